@@ -1,0 +1,18 @@
+"""Strictness for the whole test run: nothing is promoted silently, and two devices exist."""
+
+import os
+
+os.environ.setdefault("MPLBACKEND", "agg")
+
+import jax  # noqa: E402  (the environment above must be set first)
+import pytest
+
+jax.config.update("jax_num_cpu_devices", 2)
+jax.config.update("jax_numpy_rank_promotion", "raise")
+jax.config.update("jax_numpy_dtype_promotion", "strict")
+
+
+@pytest.fixture
+def key():
+    """One fixed key for every random test, so that none can be flaky."""
+    return jax.random.key(20080860)
