@@ -4,7 +4,7 @@ import os
 
 os.environ.setdefault("MPLBACKEND", "agg")
 
-import jax  # noqa: E402  (the environment above must be set first)
+import jax
 import pytest
 
 jax.config.update("jax_num_cpu_devices", 2)

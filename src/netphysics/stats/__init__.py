@@ -1,1 +1,33 @@
-"""TODO"""
+"""Floor 0, statistics: estimates with error bars, and what turns sums over draws into them."""
+
+from .claim import Claim
+from .cumulants import connected, wick
+from .estimate import Estimate, chi_squared, format_error, p_value, pull
+from .fits import Line, fit_line, fit_power_law
+from .jackknife import FEWEST_BLOCKS, jackknife
+from .symmetric import multi_indices, pairings, positions, set_partitions, unpack
+from .tally import Tally, histogram_sums, merge
+
+__all__ = [
+    "FEWEST_BLOCKS",
+    "Claim",
+    "Estimate",
+    "Line",
+    "Tally",
+    "chi_squared",
+    "connected",
+    "fit_line",
+    "fit_power_law",
+    "format_error",
+    "histogram_sums",
+    "jackknife",
+    "merge",
+    "multi_indices",
+    "p_value",
+    "pairings",
+    "positions",
+    "pull",
+    "set_partitions",
+    "unpack",
+    "wick",
+]

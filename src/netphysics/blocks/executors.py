@@ -1,0 +1,129 @@
+"""Executors: where blocks are computed. All of them give the same results."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import signal
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from dataclasses import dataclass
+from functools import partial
+from typing import Protocol, TypeVar
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+CONNECT_SECONDS = 10
+# Tasks handed out ahead of the workers: enough to keep them busy, few enough to stop soon.
+AHEAD = 2
+
+
+class Compute(Protocol):
+    """Applies a picklable function to items; yields (item, result) as they finish, in any order."""
+
+    def __call__(
+        self, function: Callable[[Item], Result], items: Iterable[Item]
+    ) -> Iterator[tuple[Item, Result]]: ...
+
+
+class Executor(Protocol):
+    """A place to compute; `open` connects to it, and says so in one sentence when it cannot."""
+
+    def open(self) -> contextlib.AbstractContextManager[Compute]: ...
+
+
+@dataclass(frozen=True)
+class Serial:
+    """One block after the other, in this process."""
+
+    @contextlib.contextmanager
+    def open(self) -> Iterator[Compute]:
+        yield lambda function, items: ((item, function(item)) for item in items)
+
+
+@dataclass(frozen=True)
+class Processes:
+    """A pool of fresh processes on this machine (spawned: jax does not survive a fork).
+
+    Raises:
+        ValueError: for fewer than one worker.
+    """
+
+    workers: int
+
+    def __post_init__(self):
+        if self.workers < 1:
+            raise ValueError(f"workers is {self.workers}; it must be at least 1")
+
+    @contextlib.contextmanager
+    def open(self) -> Iterator[Compute]:
+        context = multiprocessing.get_context("spawn")
+        with ProcessPoolExecutor(self.workers, mp_context=context, initializer=_ignore_interrupt) as pool:
+            yield partial(_in_flight, pool.submit, _first_done, AHEAD * self.workers)
+
+
+@dataclass(frozen=True)
+class Dask:
+    """A dask cluster: an address such as `tcp://host:8786`, or `local` for one on this machine.
+
+    Raises:
+        ValueError: on `open`, when dask is not installed or no scheduler answers at the address.
+    """
+
+    address: str
+    local_workers: int = 2
+
+    @contextlib.contextmanager
+    def open(self) -> Iterator[Compute]:
+        try:
+            from distributed import Client, LocalCluster
+            from distributed import wait as wait_for
+        except ImportError:
+            raise ValueError("a dask cluster needs dask: pip install 'netphysics[cluster]'") from None
+
+        def submit(function, item):
+            return client.submit(function, item, pure=False)
+
+        def first_done(futures):
+            return wait_for(futures, return_when="FIRST_COMPLETED").done
+
+        with contextlib.ExitStack() as stack:
+            address = self.address
+            if address == "local":
+                workers = {"n_workers": self.local_workers, "threads_per_worker": 1}
+                address = stack.enter_context(
+                    LocalCluster(**workers, host="127.0.0.1", dashboard_address=None)
+                )
+            try:
+                client = stack.enter_context(Client(address, timeout=CONNECT_SECONDS))
+            except (OSError, TimeoutError, ValueError) as error:
+                raise ValueError(f"no dask scheduler answers at {self.address}") from error
+            workers = max(len(client.scheduler_info()["workers"]), 1)
+            yield partial(_in_flight, submit, first_done, AHEAD * workers)
+
+
+def _ignore_interrupt() -> None:
+    """Ctrl-C reaches the whole process group; the parent decides, and workers finish their block."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _first_done(futures: Iterable[Future]) -> set[Future]:
+    return wait(futures, return_when=FIRST_COMPLETED).done
+
+
+def _in_flight(submit, first_done, most: int, function, items):
+    """Keep at most `most` tasks under way; yield (item, result) as tasks finish."""
+    items = iter(items)
+    pending = {}
+    try:
+        while True:
+            while len(pending) < most and (item := next(items, None)) is not None:
+                pending[submit(function, item)] = item
+            if not pending:
+                return
+            for future in first_done(list(pending)):
+                yield pending.pop(future), future.result()
+    finally:
+        for future in pending:
+            future.cancel()

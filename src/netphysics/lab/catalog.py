@@ -1,0 +1,148 @@
+"""The catalog: what studies there are and what they ask, read from their source without running it.
+
+`netphysics list` and `show` must answer at once, so a study's file is parsed, not imported: importing
+it would import jax.
+"""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import importlib.metadata
+import importlib.util
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+GROUP = "netphysics.studies"
+
+
+@dataclass(frozen=True)
+class Option:
+    """One option of a study: its name on the command line, type, default and help text."""
+
+    name: str
+    type: str
+    default: str
+    help: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What the catalog knows about a study."""
+
+    name: str
+    wing: str
+    question: str
+    description: str
+    options: tuple[Option, ...]
+    presets: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    equations: tuple[tuple[str, str], ...] = ()
+    cites: tuple[str, ...] = ()
+
+
+def names() -> list[str]:
+    """Names of all installed studies, those of other packages included."""
+    return sorted(_entry_points())
+
+
+def load(name: str):
+    """The study object; this imports its module.
+
+    Raises:
+        ValueError: for an unknown name, suggesting the nearest one.
+    """
+    return _entry_point(name).load()
+
+
+def entry(name: str) -> Entry:
+    """The catalog entry of a study, without importing it.
+
+    Raises:
+        ValueError: for an unknown name, suggesting the nearest one.
+    """
+    module = _entry_point(name).module
+    spec = importlib.util.find_spec(module)
+    if spec is None or spec.origin is None:
+        raise ValueError(f"the source of study {name} ({module}) cannot be found")
+    return read_entry(name, Path(spec.origin).read_text())
+
+
+def read_entry(name: str, source: str) -> Entry:
+    """The entry of a study from its source: the module docstring, `Study(...)` and its config class."""
+    tree = ast.parse(source)
+    arguments = {}
+    classes = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Study":
+            arguments = {keyword.arg: keyword.value for keyword in node.keywords}
+    config = classes.get(getattr(arguments.get("config"), "id", ""))
+    equations = [
+        tuple(_literal(argument, "") for argument in call.args)
+        for call in ast.walk(arguments.get("equations", ast.Tuple(elts=[])))
+        if isinstance(call, ast.Call)
+    ]
+    return Entry(
+        name=name,
+        wing=_literal(arguments.get("wing"), ""),
+        question=_literal(arguments.get("question"), ""),
+        description=ast.get_docstring(tree) or "",
+        options=tuple(_options(config)) if config else (),
+        presets=_presets(config) if config else {},
+        equations=tuple(equations),
+        cites=tuple(_literal(arguments.get("cites"), ())),
+    )
+
+
+def _entry_points() -> dict[str, importlib.metadata.EntryPoint]:
+    return {point.name: point for point in importlib.metadata.entry_points(group=GROUP)}
+
+
+def _entry_point(name: str) -> importlib.metadata.EntryPoint:
+    points = _entry_points()
+    if name not in points:
+        near = difflib.get_close_matches(name, points, n=1, cutoff=0.4)
+        hint = f"did you mean {near[0]}?" if near else "`netphysics list` shows them all"
+        raise ValueError(f"there is no study {name!r}; {hint}")
+    return points[name]
+
+
+def _options(config: ast.ClassDef):
+    """Annotated fields, each with the string that follows it; class variables are no options."""
+    for field_node, after in zip(config.body, [*config.body[1:], None], strict=True):
+        if not isinstance(field_node, ast.AnnAssign) or "ClassVar" in ast.unparse(field_node.annotation):
+            continue
+        text = ""
+        if isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant):
+            text = " ".join(str(after.value.value).split())
+        yield Option(
+            name="--" + field_node.target.id.replace("_", "-"),
+            type=ast.unparse(field_node.annotation),
+            default=_default(field_node.value),
+            help=text,
+        )
+
+
+def _default(node: ast.expr | None) -> str:
+    if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "budget":
+        node = node.args[0]
+    value = _literal(node, None)
+    if isinstance(value, tuple):
+        return " ".join(map(str, value))
+    return "" if node is None else str(value) if value is not None else ast.unparse(node)
+
+
+def _presets(config: ast.ClassDef) -> dict[str, dict[str, Any]]:
+    for node in config.body:
+        if isinstance(node, ast.AnnAssign) and node.target.id == "presets":
+            return _literal(node.value, {})
+    return {}
+
+
+def _literal(node: ast.expr | None, default: Any) -> Any:
+    """The value of a literal expression; `default` for anything that would have to be run."""
+    try:
+        return default if node is None else ast.literal_eval(node)
+    except ValueError:
+        return default

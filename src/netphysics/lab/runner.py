@@ -1,0 +1,259 @@
+"""The runner: theory first, then the blocks that are missing, then the verdicts."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from ..blocks import Block, Cell, Executor, Plan, Serial, block_keys
+from ..stats import Estimate, Tally, jackknife
+from . import store as files
+from .provenance import provenance
+from .store import Run, Store, check_writable, run_id
+from .study import Study, StudyConfig
+
+FIRST_ROUND = 8
+LIVE_SECONDS = 1.0
+
+
+class Interrupted(Exception):
+    """A run was asked to stop; everything it finished is on disk at `path`."""
+
+    def __init__(self, path: Path):
+        super().__init__(f"stopped; the same command goes on from {path}")
+        self.path = path
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What a watcher is told whenever a block is done.
+
+    Attributes:
+        done, total: blocks of the whole run, those found on disk included.
+        cell: the sweep point the block belongs to.
+        seconds_left: from the pace of this run, None before its first block.
+        headline: the study's headline quantity of that cell so far, at most once a second.
+        note: something worth telling, for instance a damaged file.
+    """
+
+    done: int
+    total: int
+    cell: str
+    seconds_left: float | None = None
+    headline: Estimate | None = None
+    note: str = ""
+
+
+def run_study(
+    study: Study,
+    config: StudyConfig,
+    out: Path = Path("runs"),
+    executor: Executor | None = None,
+    until_error: float | None = None,
+    watch: Callable[[Progress], None] = lambda progress: None,
+    stopping: Callable[[], bool] = lambda: False,
+) -> Run:
+    """Run a study to its claims; resume, extend or simply answer when blocks are on disk already.
+
+    Args:
+        out: folder of all runs; this one lives in `out/<study>/<id>`.
+        executor: where blocks are computed; in this process by default.
+        until_error: stop as soon as the relative error of the headline is at most this in every cell;
+            the budget stays the ceiling.
+        watch: told about every finished block.
+        stopping: asked after every block; once true the run ends with `Interrupted`.
+
+    Raises:
+        ValueError: for an `until_error` that is not positive, a folder that cannot be written, or an
+            executor that cannot be reached; nothing is written then.
+        Interrupted: after `stopping` said so; the finished blocks are kept.
+    """
+    if until_error is not None:
+        if not until_error > 0:
+            raise ValueError(f"--until-error is {until_error}; it must be positive")
+        if not study.headline:
+            raise ValueError(f"study {study.name} has no headline, so --until-error does not apply")
+    out = Path(out)
+    check_writable(out)
+    plan = Plan(tuple(study.cells(config)), config.draws, config.block_size)
+    store = Store(out / study.name / run_id(study, config))
+    budget = {"draws": config.draws, "until_error": until_error}
+    if (finished := _finished(study, config, store, budget)) is not None:
+        return finished
+
+    with (executor or Serial()).open() as compute:
+        started = time.time()
+        record = {"study": study.name, "config": dataclasses.asdict(config), "provenance": provenance()}
+        predicted = store.read_results(files.THEORY)
+        if predicted is None:
+            predicted = study.predict(config)
+            store.write_results(files.THEORY, predicted, record)
+        campaign = _Campaign(study, config, plan, store, compute, watch, stopping)
+        tallies = campaign.collect(until_error)
+
+    measured = {cell.name: reduce_cell(study, config, cell, tallies[cell.name]) for cell in plan.cells}
+    claims = study.compare(config, predicted, measured)
+    record |= {
+        "budget": budget,
+        "blocks": {name: len(found) for name, found in tallies.items()},
+        "blocks_computed": campaign.computed,
+        "seconds": round(time.time() - started, 3),
+        "notes": campaign.notes,
+    }
+    store.write_results(files.RESULT, measured, record)
+    store.write_json(files.CLAIMS, [claim.to_json() for claim in claims])
+    store.write_json(files.RECORD, record)
+    store.log("finished", seconds=record["seconds"], computed=campaign.computed)
+    return Run(study, config, predicted, measured, claims, record, store.folder)
+
+
+def reduce_cell(study: Study, config: StudyConfig, cell: Cell, tallies: Sequence[Tally]):
+    """Estimates of a cell's quantities from its blocks, by the jackknife."""
+    return jackknife(tallies, functools.partial(study.reduce, config, cell))
+
+
+def compute_block(task: tuple[Study, StudyConfig, Block]) -> Tally | list[int]:
+    """The tally of one block; or, when it is not finite, the realizations that are to blame."""
+    study, config, block = task
+    experiment = _experiment(study, config, block.cell)
+    keys = block_keys(config.seed, block)
+    tally = Tally(block.count, experiment(keys))
+    if tally.is_finite():
+        return tally
+    singles = (Tally(1, experiment(keys[i : i + 1])) for i in range(block.count))
+    return [block.start + i for i, single in enumerate(singles) if not single.is_finite()]
+
+
+@functools.lru_cache(maxsize=4)
+def _experiment(study: Study, config: StudyConfig, cell: Cell):
+    """A cell's experiment, built and compiled once for each process."""
+    return study.measure(config, cell)
+
+
+def _finished(study: Study, config: StudyConfig, store: Store, budget: Mapping) -> Run | None:
+    """The stored run when it answers exactly this request, otherwise None."""
+    record = store.read_json(files.RECORD)
+    claims = store.read_json(files.CLAIMS)
+    predicted, measured = store.read_results(files.THEORY), store.read_results(files.RESULT)
+    if None in (record, claims, predicted, measured) or record.get("budget") != budget:
+        return None
+    return Run(
+        study, config, predicted, measured, study.compare(config, predicted, measured), record, store.folder
+    )
+
+
+class _Campaign:
+    """One pass over the plan: reads what is on disk, computes what is missing, keeps count."""
+
+    def __init__(self, study, config, plan, store, compute, watch, stopping):
+        self.study, self.config, self.plan, self.store = study, config, plan, store
+        self.compute, self.watch, self.stopping = compute, watch, stopping
+        self.computed = 0
+        self.done = 0
+        self.notes: list[str] = []
+        self.started = time.monotonic()
+        self.last_live = -LIVE_SECONDS
+        self.tallies: dict[str, dict[int, Tally]] = {cell.name: {} for cell in plan.cells}
+
+    def collect(self, until_error: float | None) -> dict[str, list[Tally]]:
+        """Tallies of all cells in index order, up to the budget or to the error asked for.
+
+        The rounds of an early stop end at fixed block counts (8, 16, 32, ...), so that the result does
+        not depend on which worker was quick.
+        """
+        full = self.plan.blocks_per_cell
+        rounds = [full] if until_error is None else _doubling(FIRST_ROUND, full)
+        begin = 0
+        for end in rounds:
+            self._fill([self.plan.blocks(cell)[begin:end] for cell in self.plan.cells])
+            begin = end
+            if until_error is not None and self._worst_error() <= until_error:
+                break
+        return {name: [found[i] for i in sorted(found)] for name, found in self.tallies.items()}
+
+    def _fill(self, blocks_by_cell: Iterable[Sequence[Block]]) -> None:
+        missing = []
+        for block in (block for blocks in blocks_by_cell for block in blocks):
+            tally, damaged = self.store.ledger.read(block)
+            if damaged is not None:
+                self._note(
+                    f"{damaged.name} of cell {block.cell.name} was damaged; it is computed again", block
+                )
+            if tally is not None:
+                self._keep(block, tally)
+            elif (realizations := self.store.ledger.apart(block)) is not None:
+                self._set_apart(block, realizations)
+            else:
+                missing.append(block)
+        tasks = ((self.study, self.config, block) for block in missing)
+        for (_, _, block), result in self.compute(compute_block, tasks):
+            self.computed += 1
+            if isinstance(result, Tally):
+                self.store.ledger.write(block, result)
+                self._keep(block, result)
+            else:
+                self.store.ledger.set_apart(block, result)
+                self._set_apart(block, result)
+            self._report(block)
+            if self.stopping():
+                self.store.log("stopped", computed=self.computed)
+                raise Interrupted(self.store.folder)
+
+    def _keep(self, block: Block, tally: Tally) -> None:
+        self.tallies[block.cell.name][block.index] = tally
+        self.done += 1
+
+    def _set_apart(self, block: Block, realizations: list[int]) -> None:
+        self.done += 1
+        named = ", ".join(map(str, realizations[:5])) + (", ..." if len(realizations) > 5 else "")
+        self._note(
+            f"block {block.index} of cell {block.cell.name} is not finite at realization {named}; "
+            "it is kept apart and not part of the result",
+            block,
+        )
+
+    def _note(self, text: str, block: Block) -> None:
+        self.notes.append(text)
+        self.store.log("note", text=text)
+        self.watch(Progress(self.done, self._total(), block.cell.name, note=text))
+
+    def _report(self, block: Block) -> None:
+        elapsed = time.monotonic() - self.started
+        left = elapsed / self.computed * (self._total() - self.done)
+        headline = None
+        if time.monotonic() - self.last_live >= LIVE_SECONDS:
+            headline = self._headline(block.cell)
+            self.last_live = time.monotonic()
+        self.watch(Progress(self.done, self._total(), block.cell.name, left, headline))
+
+    def _total(self) -> int:
+        return len(self.plan.cells) * self.plan.blocks_per_cell
+
+    def _headline(self, cell: Cell) -> Estimate | None:
+        found = self.tallies[cell.name]
+        if not self.study.headline or len(found) < FIRST_ROUND:
+            return None
+        ordered = [found[i] for i in sorted(found)]
+        return reduce_cell(self.study, self.config, cell, ordered)[self.study.headline]
+
+    def _worst_error(self) -> float:
+        """The largest relative error of the headline over all cells, as a ratio of norms."""
+        headlines = [self._headline(cell) for cell in self.plan.cells]
+        if any(headline is None for headline in headlines):
+            return np.inf
+        return max(np.linalg.norm(h.error) / np.linalg.norm(h.value) for h in headlines)
+
+
+def _doubling(first: int, last: int) -> list[int]:
+    """first, 2 first, 4 first, ... and finally last."""
+    steps = []
+    while first < last:
+        steps.append(first)
+        first *= 2
+    return [*steps, last]

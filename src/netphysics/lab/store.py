@@ -1,0 +1,173 @@
+"""The run store: where a run lives on disk, and how results are written and read back."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import h5netcdf
+import numpy as np
+
+from ..blocks import Ledger, atomic_path, write_atomic
+from ..stats import Claim, Estimate
+from .study import Results, Study, StudyConfig
+
+THEORY = "theory.nc"
+RESULT = "result.nc"
+CLAIMS = "claims.json"
+RECORD = "run.json"
+REPORT = "report.html"
+LOG = "log.jsonl"
+
+
+def run_id(study: Study, config: StudyConfig) -> str:
+    """Ten hexadecimal digits that name a run: the study, its version and its config without the budget."""
+    identity = {"study": study.name, "version": study.version, "config": config.identity()}
+    return hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()[:10]
+
+
+@dataclass(frozen=True)
+class Store:
+    """The folder of one run.
+
+    `theory.nc` is written before anything is measured; `blocks/` fills up; `result.nc`, `claims.json`
+    and `run.json` close the run; `report.html` shows it and `log.jsonl` tells how it went.
+    """
+
+    folder: Path
+
+    @property
+    def ledger(self) -> Ledger:
+        return Ledger(self.folder / "blocks")
+
+    def log(self, event: str, **details) -> None:
+        """Add one line to the log; a single write, so that lines of two runs never mix."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with open(self.folder / LOG, "a") as stream:
+            stream.write(json.dumps({"event": event, **details}) + "\n")
+
+    def write_results(self, name: str, results: Results, record: dict[str, Any]) -> None:
+        with atomic_path(self.folder / name) as path:
+            write_results(path, results, record)
+
+    def read_results(self, name: str) -> Results | None:
+        """Stored results, or None when there are none or the file is damaged."""
+        try:
+            return read_results(self.folder / name)
+        except (OSError, KeyError, ValueError):
+            return None
+
+    def write_json(self, name: str, content: Any) -> None:
+        write_atomic(self.folder / name, (json.dumps(content, indent=2) + "\n").encode())
+
+    def read_json(self, name: str) -> Any:
+        """Stored JSON, or None when there is none or the file is damaged."""
+        try:
+            return json.loads((self.folder / name).read_text())
+        except (OSError, ValueError):
+            return None
+
+
+def write_results(path: Path, results: Results, record: dict[str, Any]) -> None:
+    """Results as netCDF: a group for each cell; for each quantity a variable and its `<name>_err` twin.
+
+    The whole record of the run goes into the attribute `run`.
+    """
+    with h5netcdf.File(path, "w") as file:
+        file.attrs["run"] = json.dumps(record)
+        for cell, quantities in results.items():
+            group = file.create_group(cell)
+            for name, estimate in quantities.items():
+                sizes = {f"{name}_{axis}": size for axis, size in enumerate(estimate.shape)}
+                for dimension, size in sizes.items():
+                    group.dimensions[dimension] = size
+                arrays = {name: estimate.value, f"{name}_err": estimate.error}
+                for key, array in arrays.items():
+                    variable = group.create_variable(key, tuple(sizes), data=array)
+                group.create_variable(f"{name}_trusted", tuple(sizes), data=estimate.trusted.astype(np.int8))
+                variable = group.variables[name]
+                variable.attrs["draws"] = estimate.draws
+                variable.attrs["dof"] = estimate.dof
+
+
+def read_results(path: Path) -> Results:
+    """What `write_results` wrote.
+
+    Raises:
+        OSError, KeyError: when the file is missing or damaged.
+    """
+    results = {}
+    with h5netcdf.File(path, "r") as file:
+        for cell, group in file.groups.items():
+            names = [name for name in group.variables if f"{name}_err" in group.variables]
+            results[cell] = {
+                name: Estimate(
+                    group.variables[name][...],
+                    group.variables[f"{name}_err"][...],
+                    int(group.variables[name].attrs["draws"]),
+                    float(group.variables[name].attrs["dof"]),
+                    np.asarray(group.variables[f"{name}_trusted"][...], bool),
+                )
+                for name in names
+            }
+    return results
+
+
+@dataclass(frozen=True)
+class Run:
+    """A finished run: what was asked, predicted, measured and concluded.
+
+    In a notebook it shows its report.
+    """
+
+    study: Study
+    config: StudyConfig
+    predicted: Results
+    measured: Results
+    claims: Sequence[Claim]
+    record: dict[str, Any]
+    path: Path
+
+    @property
+    def report(self) -> Path:
+        return self.path / REPORT
+
+    @cached_property
+    def dataset(self):
+        """The measured results as an `xarray.DataTree`, one node for each cell."""
+        import xarray
+
+        return xarray.open_datatree(self.path / RESULT, engine="h5netcdf")
+
+    def to_json(self) -> dict[str, Any]:
+        """What `netphysics run --json` prints."""
+        return {
+            "study": self.study.name,
+            "config": dataclasses.asdict(self.config),
+            "claims": [claim.to_json() for claim in self.claims],
+            "path": str(self.path),
+            "report": str(self.report),
+        }
+
+    def _repr_html_(self) -> str:
+        return self.report.read_text() if self.report.exists() else str(self.path)
+
+
+def check_writable(folder: Path) -> None:
+    """Refuse a folder that cannot be written, without leaving a trace.
+
+    Raises:
+        ValueError: naming the first existing ancestor that is no writable folder.
+    """
+    ancestor = folder.absolute()
+    while not ancestor.exists():
+        ancestor = ancestor.parent
+    if not ancestor.is_dir() or not os.access(ancestor, os.W_OK | os.X_OK):
+        raise ValueError(f"--out is {folder}; {ancestor} is not a folder that can be written to")
