@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import json
 import os
@@ -150,7 +149,7 @@ class Run:
         """What `netphysics run --json` prints."""
         return {
             "study": self.study.name,
-            "config": dataclasses.asdict(self.config),
+            "config": self.config.to_json(),
             "claims": [claim.to_json() for claim in self.claims],
             "path": str(self.path),
             "report": str(self.report),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .estimate import Estimate
+from .estimate import Estimate, Numbers
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Line:
     chi_squared: float
 
 
-def fit_line(x: np.ndarray, y: Estimate) -> Line:
+def fit_line(x: Numbers, y: Estimate) -> Line:
     """The line through points with independent errors, weighted by 1 / error**2.
 
     Args:
@@ -46,6 +46,6 @@ def fit_line(x: np.ndarray, y: Estimate) -> Line:
     )
 
 
-def fit_power_law(x: np.ndarray, y: Estimate) -> Line:
+def fit_power_law(x: Numbers, y: Estimate) -> Line:
     """The line through (log x, log |y|): its slope is the exponent of y ~ x**slope."""
     return fit_line(np.log(x), abs(y).log())
