@@ -86,7 +86,7 @@ def compare(config, predicted, measured):
         Claim("fourth", "The fourth cumulant is -2 n", gather(predicted, "fourth"), fourth, "theory", source),
     ]
     if len(config.steps) > 1:
-        slope = fit_power_law(np.array(config.steps, float), square).slope
+        slope = fit_power_law(np.array(config.steps, float), square).exponent
         claims.append(
             Claim("exponent", "The square grows as n to the power one", 1.0, slope, "theory", source)
         )

@@ -81,10 +81,27 @@ def test_lines_recover_slopes_within_errors():
     for _ in range(300):
         exact = 3.0 * widths**-1.0
         y = Estimate(exact * (1 + rng.normal(0, 0.02, 5)), 0.02 * exact, 100)
-        line = fit_power_law(widths, y)
-        pulls.append((line.slope.value + 1) / line.slope.error)
-    assert abs(np.mean(pulls)) < 5 / np.sqrt(300)
-    assert np.std(pulls) == pytest.approx(1, abs=5 / np.sqrt(600))
+        law = fit_power_law(widths, y)
+        line = fit_line(np.log(widths), y.log())
+        pulls.append(
+            [
+                (law.exponent.value + 1) / law.exponent.error,
+                (law.amplitude.value - 3) / law.amplitude.error,
+                (line.slope.value + 1) / line.slope.error,
+            ]
+        )
+    assert np.all(np.abs(np.mean(pulls, axis=0)) < 5 / np.sqrt(300))
+    assert np.std(pulls, axis=0) == pytest.approx(1, abs=5 / np.sqrt(600))
+
+
+def test_power_laws_survive_points_that_are_pure_noise():
+    widths = np.array([5.0, 10, 100, 1000])
+    y = Estimate([0.04, 0.01, -3e-5, 2e-5], [1e-4, 1e-4, 1e-4, 1e-4], 100)
+    law = fit_power_law(widths, y)
+    assert law.exponent.value == pytest.approx(-2, abs=5 * float(law.exponent.error))
+
+
+def test_fits_refuse_what_cannot_be_fitted():
     with pytest.raises(ValueError, match="two distinct abscissas"):
         fit_line([1.0, 1.0], Estimate([1.0, 2.0], 0.1, 3))
     with pytest.raises(ValueError, match="positive, finite errors"):

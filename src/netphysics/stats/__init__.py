@@ -3,7 +3,7 @@
 from .claim import Claim
 from .cumulants import connected, wick
 from .estimate import Estimate, chi_squared, format_error, p_value, pull
-from .fits import Line, fit_line, fit_power_law
+from .fits import Line, PowerLaw, fit_line, fit_power_law
 from .jackknife import FEWEST_BLOCKS, jackknife
 from .symmetric import multi_indices, pairings, positions, set_partitions, unpack
 from .tally import Tally, histogram_sums, merge
@@ -13,6 +13,7 @@ __all__ = [
     "Claim",
     "Estimate",
     "Line",
+    "PowerLaw",
     "Tally",
     "chi_squared",
     "connected",
