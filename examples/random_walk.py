@@ -14,7 +14,7 @@ import numpy as np
 from netphysics.blocks import Cell
 from netphysics.lab import Equation, Study, StudyConfig, budget
 from netphysics.report import Figure, Table, figure, legend, measured, name_axes, theory
-from netphysics.stats import Claim, Estimate, connected, fit_power_law
+from netphysics.stats import Claim, Estimate, connected, fit_power_law, stack
 
 
 @dataclass(frozen=True)
@@ -67,8 +67,7 @@ def reduce(config, cell, tally):
 
 def gather(results, quantity):
     """One estimate of shape (cells,) from a quantity of every cell."""
-    found = [cell[quantity] for cell in results.values()]
-    return Estimate([e.value for e in found], [e.error for e in found], found[0].draws, found[0].dof)
+    return stack([cell[quantity] for cell in results.values()])
 
 
 def compare(config, predicted, measured):

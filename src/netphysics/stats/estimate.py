@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -157,6 +157,22 @@ def format_error(value: float, error: float) -> str:
     if place > 0:
         return f"{round(value, -place):.0f}({round(error, -place):.0f})"
     return f"{value:.{-place}f}({round(error / 10**place)})"
+
+
+def stack(estimates: Sequence[Estimate]) -> Estimate:
+    """Estimates of one shape as one, along a new first axis; the fewest draws and degrees of freedom count."""
+    return _gather(np.stack, estimates)
+
+
+def concatenate(estimates: Sequence[Estimate]) -> Estimate:
+    """Estimates joined along their first axis; the fewest draws and degrees of freedom count."""
+    return _gather(np.concatenate, estimates)
+
+
+def _gather(join: Callable, estimates: Sequence[Estimate]) -> Estimate:
+    parts = (join([getattr(e, name) for e in estimates]) for name in ("value", "error", "trusted"))
+    value, error, trusted = parts
+    return Estimate(value, error, min(e.draws for e in estimates), min(e.dof for e in estimates), trusted)
 
 
 def pull(observed: Estimate, expected) -> np.ndarray:
