@@ -19,7 +19,13 @@ from jaxtyping import Float64
 
 from netphysics.fields.interactions.erf_moments import erf_moments
 from netphysics.fields.interactions.gaussian_rules import Rule, factor, random_rules, refinements
-from netphysics.fields.interactions.indices import multi_indices, pack, packed_positions, wick_sum
+from netphysics.fields.interactions.indices import (
+    half_positions,
+    multi_indices,
+    pack,
+    packed_positions,
+    wick_sum,
+)
 from netphysics.fields.kernels import Elementwise, Kinks, activation_values, hidden_two_point, panel_two_point
 
 Array = np.ndarray
@@ -123,7 +129,4 @@ def _rule_moments(rule: Rule, function: Elementwise, order: int) -> Float64[Arra
         values = function(rule.points[:, part])
         products = reduce(mul, (values[column] for column in halves.T))
         gram += (products * rule.weights[part]) @ products.T
-    indices = multi_indices(points, order)
-    left = packed_positions(indices[:, : order // 2], points)
-    right = packed_positions(indices[:, order // 2 :], points)
-    return gram[left, right]
+    return gram[half_positions(points, order)]

@@ -30,6 +30,13 @@ def packed_positions(indices: Int64[Array, "*batch order"], points: int) -> Int6
 
 
 @cache
+def half_positions(points: int, order: int) -> tuple[Int64[Array, " m"], Int64[Array, " m"]]:
+    """Where the first and the second half of each multi-index are stored among those of half the order."""
+    indices = multi_indices(points, order)
+    return tuple(packed_positions(half, points) for half in np.hsplit(indices, 2))
+
+
+@cache
 def partitions(order: int, sizes: tuple[int, ...]) -> tuple[tuple[tuple[int, ...], ...], ...]:
     """All partitions of (0, ..., order-1) into blocks of the given sizes; (2, 2, 2) gives the pairings."""
     if sum(sizes) != order:
