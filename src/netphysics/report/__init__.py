@@ -2,8 +2,9 @@
 
 from .figure import Figure, Table
 from .gallery import Summary, gallery, summary, write_gallery
-from .page import command, page
+from .page import page
 from .palette import Role, role_of, sweep
+from .reproduce import command
 from .style import figure, legend, literature, measured, name_axes, predicted_slope, theory
 from .svg import svg
 from .write import export, write_report

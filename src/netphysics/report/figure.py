@@ -36,7 +36,7 @@ class Table:
         for number, row in enumerate(self.rows):
             if len(row) != len(self.columns):
                 raise ValueError(
-                    f"row {number} of a table has {len(row)} cells; its {len(self.columns)} columns need as many"
+                    f"row {number} of a table has {len(row)} cells; the table has {len(self.columns)} columns"
                 )
             for name, cell in zip(self.columns, row, strict=True):
                 if isinstance(cell, Estimate) and cell.shape != ():

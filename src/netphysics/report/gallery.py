@@ -17,6 +17,8 @@ from ..blocks import write_atomic
 from ..lab.store import CLAIMS, RECORD, REPORT
 from .page import templates
 from .palette import WINGS
+from .reproduce import words
+from .verdicts import tally
 
 META = re.compile(r'<meta name="(?P<name>[\w-]+)" content="(?P<content>[^"]*)">')
 PLOT = re.compile(r'<svg class="plot".*?</svg>', re.DOTALL)
@@ -70,7 +72,13 @@ def gallery(runs: Sequence[tuple[str, Summary]]) -> str:
     wings = [*WINGS, *sorted({item.wing for _, item in runs} - set(WINGS))]
     halls = [(wing, [_card(path, item, runs) for path, item in runs if item.wing == wing]) for wing in wings]
     return (
-        templates().get_template("gallery.html").render(halls=[hall for hall in halls if hall[1]], total=len(runs))
+        templates()
+        .get_template("gallery.html")
+        .render(
+            halls=[(wing, cards) for wing, cards in halls if cards],
+            total=len(runs),
+            tally=tally([verdict for _, item in runs for verdict in item.verdicts]),
+        )
     )
 
 
@@ -78,20 +86,19 @@ def _card(path: str, item: Summary, runs: Sequence[tuple[str, Summary]]) -> dict
     """A run as the template needs it, with the options in which runs of its study differ."""
     siblings = [other.config for _, other in runs if other.study == item.study]
     differing = {
-        name: value for name, value in item.config.items() if any(other.get(name) != value for other in siblings)
+        name: value
+        for name, value in item.config.items()
+        if any(other.get(name) != value for other in siblings)
     }
-    counts = [(verdict, item.verdicts.count(verdict)) for verdict in ("disagrees", "undecided", "agrees")]
     return {
         "link": quote(path),
         "run": item,
-        "options": [(name.replace("_", "-"), _words(value)) for name, value in differing.items()],
-        "counts": [(verdict, count) for verdict, count in counts if count],
+        "options": [
+            (name.replace("_", "-"), words(value)) for name, value in differing.items() if words(value)
+        ],
+        "tally": tally(item.verdicts),
         "thumbnail": Markup(item.thumbnail),
     }
-
-
-def _words(value: Any) -> str:
-    return " ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def write_gallery(folder: Path) -> Path:
@@ -103,7 +110,9 @@ def write_gallery(folder: Path) -> Path:
     folder = Path(folder)
     if not folder.is_dir():
         raise ValueError(f"{folder} is not a folder; the gallery takes the folder of all runs")
-    found = [(path.relative_to(folder), summary(path.parent)) for path in sorted(folder.glob(f"*/*/{REPORT}"))]
+    found = [
+        (path.relative_to(folder), summary(path.parent)) for path in sorted(folder.glob(f"*/*/{REPORT}"))
+    ]
     index = folder / "index.html"
     write_atomic(index, gallery([(path.as_posix(), item) for path, item in found if item]).encode())
     return index

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import re
-import shlex
 from collections.abc import Sequence
 from importlib.resources import files
 from typing import Any
@@ -15,10 +13,10 @@ import jinja2
 from markupsafe import Markup
 
 from ..lab import Run, bibtex, reference
-from ..lab.study import BUDGET, StudyConfig
 from . import prose
 from .figure import Figure
 from .palette import ROLES
+from .reproduce import command, options
 from .svg import svg
 from .verdicts import row, tally
 
@@ -64,7 +62,7 @@ def page(run: Run, figures: Sequence[Figure]) -> str:
         .render(
             study=run.study,
             run=run,
-            tally=tally(run.claims),
+            tally=tally(claim.verdict for claim in run.claims),
             rows=[row(claim) for claim in run.claims],
             plates=[_plate(run, figure, prefix) for figure in figures],
             options=options(run.config),
@@ -73,41 +71,6 @@ def page(run: Run, figures: Sequence[Figure]) -> str:
             bibtex=bibtex(run.study.cites),
         )
     )
-
-
-def options(config: StudyConfig) -> list[tuple[str, str, bool]]:
-    """Each option's name on the command line, its value, and whether that differs from the default."""
-    return [
-        (flag, shlex.join(words) or "(none)", value != default)
-        for flag, words, value, default in _options(config)
-    ]
-
-
-def command(run: Run) -> str:
-    """The command that gives this run again, quoted for a shell: the options that are not the default."""
-    words = ["netphysics", "run", run.study.name]
-    for flag, values, value, default in _options(run.config):
-        if value != default:
-            words += values if isinstance(value, bool) else [flag, *values]
-    if until := run.record.get("budget", {}).get("until_error"):
-        words += ["--until-error", str(until)]
-    return shlex.join(words)
-
-
-def _options(config: StudyConfig) -> list[tuple[str, list[str], Any, Any]]:
-    """Flag, words on the command line, value and default of every field, the budget last."""
-    fields = sorted(dataclasses.fields(config), key=lambda field: bool(field.metadata.get(BUDGET)))
-    found = []
-    for field in fields:
-        value = getattr(config, field.name)
-        default = field.default_factory() if callable(field.default_factory) else field.default
-        flag = "--" + field.name.replace("_", "-")
-        if isinstance(value, bool):
-            words = [flag if value else "--no-" + flag[2:]]
-        else:
-            words = [str(item) for item in value] if isinstance(value, tuple | list) else [str(value)]
-        found.append((flag, words, value, default))
-    return found
 
 
 def _plate(run: Run, figure: Figure, prefix: str) -> dict[str, Any]:

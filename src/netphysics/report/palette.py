@@ -32,17 +32,18 @@ WINGS = {
     "topology": Role("#097272", "#76c8c7", "^"),
     "knots": Role("#a13567", "#f496bb", "D"),
 }
-# Lightness and hue rise together, so the order survives gray print and every kind of color blindness.
+# Lightness and hue rise together, so the order survives gray print and every kind of color blindness;
+# the ends and the middle, which short sweeps use, have the plainest markers.
 SWEEP = {
     "sweep-1": Role("#3f2a92", "#7971d0", "o"),
-    "sweep-2": Role("#5f2b90", "#9d73cf", "s"),
-    "sweep-3": Role("#7c2c87", "#bc75c6", "^"),
-    "sweep-4": Role("#952e78", "#d879b8", "D"),
-    "sweep-5": Role("#ab3464", "#ef81a6", "v"),
+    "sweep-2": Role("#5f2b90", "#9d73cf", "<"),
+    "sweep-3": Role("#7c2c87", "#bc75c6", "D"),
+    "sweep-4": Role("#952e78", "#d879b8", "v"),
+    "sweep-5": Role("#ab3464", "#ef81a6", "s"),
     "sweep-6": Role("#bc3f4b", "#fe8e92", "P"),
     "sweep-7": Role("#c7502b", "#fea489", "X"),
-    "sweep-8": Role("#c5690f", "#ffb784", "<"),
-    "sweep-9": Role("#be8111", "#ffca80", ">"),
+    "sweep-8": Role("#c5690f", "#ffb784", ">"),
+    "sweep-9": Role("#be8111", "#ffca80", "^"),
 }
 VERDICTS = {
     "agrees": Role("#2c8766", "#86c8ab"),

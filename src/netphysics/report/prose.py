@@ -13,6 +13,7 @@ from ..stats import Estimate
 from .figure import Cell
 
 MATH = re.compile(r"\$([^$]+)\$")
+LETTER = re.compile("[A-Za-zα-ωϑϕϵ]")
 EXPONENT = re.compile(r"e([+-])0*(\d+)")
 
 
@@ -23,9 +24,23 @@ def mathml(latex: str, display: str = "inline") -> Markup:
     except Exception:  # the converter has no common exception, and a formula must not cost a report
         return Markup("<code>{}</code>").format(latex)
     for element in root.iter():
-        # Operators come as character references in plain text; serialized as they are, they would show.
-        element.text = html.unescape(element.text) if element.text else element.text
+        # Symbols come as character references in plain text; serialized as they are, they would show.
+        element.text = html.unescape(element.text or "")
+        _typeset(element)
     return Markup(ET.tostring(root, encoding="unicode"))  # noqa: S704, ElementTree has escaped it
+
+
+def _typeset(element: ET.Element) -> None:
+    """Set letters from the italic of the page's own serif, and a slash without gaps.
+
+    By default a browser takes letters from its mathematics font, or from any that has the code points of
+    mathematical italics, which beside the text looks foreign.
+    """
+    if element.tag == "mi" and "mathvariant" not in element.attrib and LETTER.fullmatch(element.text):
+        element.set("mathvariant", "normal")
+        element.set("class", "letter")
+    if element.tag == "mo" and element.text == "/":
+        element.attrib |= {"lspace": "0", "rspace": "0"}
 
 
 def prose(text: str) -> Markup:

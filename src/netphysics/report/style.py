@@ -20,7 +20,7 @@ from ..stats import Estimate
 from .palette import role_of
 
 PANEL_WIDTH, PANEL_HEIGHT = 4.6, 3.2  # inches
-MARKER_SIZE = 4.5
+MARKER_SIZE = 6
 INK, MUTED, PAPER = (role_of(name).light for name in ("ink", "muted", "paper"))
 
 HOUSE = {
@@ -124,8 +124,8 @@ def measured(axes: Axes, x, estimate: Estimate, role: str, label: str = "", *, b
     """Points with error bars of one standard error; or, for many points, a band of that width.
 
     Points whose error bar is not to be trusted (see `Estimate`) are pale. On a logarithmic axis an
-    estimate that is not positive cannot be shown; it appears as an arrow that hangs from its two-sigma
-    upper end.
+    estimate that is not positive cannot be shown: an arrow hangs from its two-sigma upper end; where that
+    is not positive either, the axes say how many are missing.
 
     Raises:
         ValueError: for an unknown role.
@@ -136,7 +136,8 @@ def measured(axes: Axes, x, estimate: Estimate, role: str, label: str = "", *, b
         low, high = estimate.value - estimate.error, estimate.value + estimate.error
         axes.fill_between(x, low, high, color=look.light, alpha=0.3, linewidth=0, label=label, zorder=1)
         return
-    style = {"color": look.light, "linestyle": "none", "elinewidth": 1, "capsize": 0, "zorder": 3}
+    style = {"color": look.light, "linestyle": "none", "elinewidth": 1, "zorder": 3}
+    top = estimate.value + 2 * estimate.error
     hidden = (estimate.value <= 0) & (axes.get_yscale() == "log")
     for shown, alpha in ((estimate.trusted & ~hidden, 1.0), (~estimate.trusted & ~hidden, 0.4)):
         if shown.any():
@@ -145,17 +146,20 @@ def measured(axes: Axes, x, estimate: Estimate, role: str, label: str = "", *, b
                 estimate.value[shown],
                 estimate.error[shown],
                 fmt=look.marker,
-                alpha=alpha,
-                label=label,
+                markersize=MARKER_SIZE,
                 markeredgecolor=PAPER,
                 markeredgewidth=0.5,
-                markersize=MARKER_SIZE + 1,
+                alpha=alpha,
+                label=label,
                 **style,
             )
-            label = ""
-    if hidden.any():
-        top = estimate.value[hidden] + 2 * estimate.error[hidden]
-        axes.errorbar(x[hidden], top, 0.5 * top, uplims=True, fmt="none", label=label, **style)
+            label = ""  # one entry of the legend for both
+    if (arrow := hidden & (top > 0)).any():
+        axes.errorbar(x[arrow], top[arrow], top[arrow] / 2, uplims=True, fmt="none", label=label, **style)
+    if lost := int((hidden & ~arrow).sum()):
+        with house():
+            place = axes.get_xaxis_transform()
+            axes.text(x[hidden].max(), 0.02, f"{lost} below 0", color=look.light, transform=place, fontsize=8)
 
 
 def literature(axes: Axes, x, y: np.ndarray | Estimate, role: str, label: str = "") -> None:
@@ -173,7 +177,7 @@ def literature(axes: Axes, x, y: np.ndarray | Estimate, role: str, label: str = 
         fmt=look.marker,
         color=look.light,
         markerfacecolor=PAPER,
-        markersize=MARKER_SIZE + 2,
+        markersize=MARKER_SIZE + 1,
         elinewidth=0.8,
         label=label,
         zorder=2.5,
@@ -187,7 +191,13 @@ def predicted_slope(axes: Axes, x: tuple[float, float], y_anchor: float, slope: 
     start, end = x
     middle = np.sqrt(start * end)
     axes.plot(
-        x, (y_anchor, y_anchor * (end / start) ** slope), "--", color=MUTED, linewidth=0.8, dashes=(5, 4), zorder=1
+        x,
+        (y_anchor, y_anchor * (end / start) ** slope),
+        "--",
+        color=MUTED,
+        linewidth=0.8,
+        dashes=(5, 4),
+        zorder=1,
     )
     with house():
         axes.annotate(

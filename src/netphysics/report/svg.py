@@ -18,7 +18,7 @@ from .style import house
 
 XLINK = "{http://www.w3.org/1999/xlink}href"
 # Widths in CSS pixels for each point of the drawing: text is 9 points, readable at both ends.
-NARROWEST, WIDEST = 0.95, 1.45
+NARROWEST, WIDEST = 1.04, 1.45
 
 VARIABLES = {role.light: f"var(--{name})" for name, role in ROLES.items()} | {
     "#000000": "var(--ink)",
@@ -114,7 +114,9 @@ def _frame(root: ET.Element, figure: Figure, prefix: str) -> None:
         "aria-describedby": f"{prefix}-desc",
         "style": f"min-width: {NARROWEST * width:.0f}px; max-width: {WIDEST * width:.0f}px",
     }
-    for place, (tag, text) in enumerate((("title", first_sentence(figure.caption)), ("desc", figure.caption))):
+    for place, (tag, text) in enumerate(
+        (("title", first_sentence(figure.caption)), ("desc", figure.caption))
+    ):
         element = ET.Element(tag, id=f"{prefix}-{tag}")
         element.text = plain(text)
         root.insert(place, element)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -101,11 +101,11 @@ def why(claim: Claim) -> str:
             return "Not every observed value is finite."
         if not observed.trusted.all():
             return "A few draws dominate the error bar (marked “?”), so it cannot be relied on."
-        return f"The largest error bar is {observed.error.max():.2g}; to decide takes {claim.resolution:.2g}."
+        return f"The error bar is {observed.error.max():.2g}; a verdict takes {claim.resolution:.2g} or less."
     return ""
 
 
-def tally(claims: Sequence[Claim]) -> list[tuple[str, int]]:
-    """How many claims have each verdict, those that occur, failures first."""
-    counts = Counter(claim.verdict for claim in claims)
+def tally(verdicts: Iterable[str]) -> list[tuple[str, int]]:
+    """How often each verdict occurs, failures first; those that do not occur are left out."""
+    counts = Counter(verdicts)
     return [(verdict, counts[verdict]) for verdict in ("disagrees", "undecided", "agrees") if counts[verdict]]
