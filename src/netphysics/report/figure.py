@@ -1,0 +1,89 @@
+"""Figure: a picture with its caption, and the numbers behind it as a table."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import matplotlib.figure
+
+from ..stats import Estimate
+
+Cell = int | float | str | Estimate
+
+NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+@dataclass(frozen=True)
+class Table:
+    """The table twin of a figure: every number that the picture shows.
+
+    Attributes:
+        columns: names with units, for instance `"depth $L$ (layers)"`.
+        rows: one entry for each column: a number, a string, or a scalar `Estimate`.
+
+    Raises:
+        ValueError: for a row of another length, or an estimate that is no scalar.
+    """
+
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+
+    def __post_init__(self):
+        for number, row in enumerate(self.rows):
+            if len(row) != len(self.columns):
+                raise ValueError(
+                    f"row {number} of a table has {len(row)} cells; the table has {len(self.columns)} columns"
+                )
+            for name, cell in zip(self.columns, row, strict=True):
+                if isinstance(cell, Estimate) and cell.shape != ():
+                    raise ValueError(
+                        f"row {number} of a table has an estimate of shape {cell.shape} in column {name!r}; "
+                        "a cell takes a scalar"
+                    )
+
+    def csv(self) -> str:
+        """The table as CSV at full precision; a column of estimates is followed by its standard errors."""
+        measured = [any(isinstance(row[i], Estimate) for row in self.rows) for i in range(len(self.columns))]
+        stream = io.StringIO()
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(_spread(self.columns, measured, lambda name: (name, f"standard error of {name}")))
+        writer.writerows(_spread(row, measured, _value_and_error) for row in self.rows)
+        return stream.getvalue()
+
+
+def _spread(cells, twice, pair):
+    """The cells in order, those marked in `twice` as a pair."""
+    return [part for cell, two in zip(cells, twice, strict=True) for part in (pair(cell) if two else (cell,))]
+
+
+def _value_and_error(cell: Cell) -> tuple[Cell, float | str]:
+    return (float(cell.value), float(cell.error)) if isinstance(cell, Estimate) else (cell, "")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure of a report.
+
+    Attributes:
+        name: short and unique within its study; lower case with hyphens.
+        caption: what is seen and what follows from it; `$...$` is mathematics. Its first sentence is the
+            figure's title for those who cannot see it.
+        plot: the matplotlib figure, best made by `report.figure`.
+        table: the numbers that the plot shows.
+
+    Raises:
+        ValueError: for a name that is not lower case with hyphens.
+    """
+
+    name: str
+    caption: str
+    plot: matplotlib.figure.Figure
+    table: Table
+
+    def __post_init__(self):
+        if not NAME.fullmatch(self.name):
+            raise ValueError(f"figure name is {self.name!r}; it must be lower case letters and hyphens")

@@ -1,0 +1,118 @@
+"""The gallery: one static page over a folder of runs, found by scanning it."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from markupsafe import Markup
+
+from ..blocks import write_atomic
+from ..lab.store import CLAIMS, RECORD, REPORT
+from .page import templates
+from .palette import WINGS
+from .reproduce import words
+from .verdicts import tally
+
+META = re.compile(r'<meta name="(?P<name>[\w-]+)" content="(?P<content>[^"]*)">')
+PLOT = re.compile(r'<svg class="plot".*?</svg>', re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What a card of the gallery shows of one run.
+
+    Attributes:
+        study, wing, question: from the run's record and its report.
+        config: the options of the run.
+        verdicts: one for each claim.
+        thumbnail: the first figure of the report as SVG; empty when there is none.
+    """
+
+    study: str
+    wing: str
+    question: str
+    config: dict[str, Any]
+    verdicts: Sequence[str]
+    thumbnail: str
+
+
+def summary(folder: Path) -> Summary | None:
+    """The summary of the run in `folder`; None when the run is not finished or has no report yet."""
+    try:
+        record = json.loads((folder / RECORD).read_text())
+        claims = json.loads((folder / CLAIMS).read_text())
+        report = (folder / REPORT).read_text()
+    except (OSError, ValueError):
+        return None
+    about = {match["name"]: html.unescape(match["content"]) for match in META.finditer(report)}
+    plot = PLOT.search(report)
+    return Summary(
+        study=record["study"],
+        wing=about.get("netphysics-wing", ""),
+        question=about.get("description", ""),
+        config=record["config"],
+        verdicts=[claim["verdict"] for claim in claims],
+        thumbnail=plot[0] if plot else "",
+    )
+
+
+def gallery(runs: Sequence[tuple[str, Summary]]) -> str:
+    """A page with a card for each run, by wing.
+
+    Args:
+        runs: the path of each report relative to the page, and the run's summary.
+    """
+    wings = [*WINGS, *sorted({item.wing for _, item in runs} - set(WINGS))]
+    halls = [(wing, [_card(path, item, runs) for path, item in runs if item.wing == wing]) for wing in wings]
+    return (
+        templates()
+        .get_template("gallery.html")
+        .render(
+            halls=[(wing, cards) for wing, cards in halls if cards],
+            total=len(runs),
+            tally=tally([verdict for _, item in runs for verdict in item.verdicts]),
+        )
+    )
+
+
+def _card(path: str, item: Summary, runs: Sequence[tuple[str, Summary]]) -> dict[str, Any]:
+    """A run as the template needs it, with the options in which runs of its study differ."""
+    siblings = [other.config for _, other in runs if other.study == item.study]
+    differing = {
+        name: value
+        for name, value in item.config.items()
+        if any(other.get(name) != value for other in siblings)
+    }
+    return {
+        "link": quote(path),
+        "run": item,
+        "options": [
+            (name.replace("_", "-"), words(value)) for name, value in differing.items() if words(value)
+        ],
+        "tally": tally(item.verdicts),
+        "thumbnail": Markup(item.thumbnail),
+    }
+
+
+def write_gallery(folder: Path) -> Path:
+    """Write `index.html` over all reports in `folder/<study>/<id>`; returns its path.
+
+    Raises:
+        ValueError: when `folder` is no folder.
+    """
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise ValueError(f"{folder} is not a folder; the gallery takes the folder of all runs")
+    found = [
+        (path.relative_to(folder), summary(path.parent)) for path in sorted(folder.glob(f"*/*/{REPORT}"))
+    ]
+    index = folder / "index.html"
+    write_atomic(index, gallery([(path.as_posix(), item) for path, item in found if item]).encode())
+    return index

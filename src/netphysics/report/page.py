@@ -1,0 +1,109 @@
+"""The page: one self-contained HTML file that answers a run's question and shows how."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Sequence
+from importlib.resources import files
+from typing import Any
+from urllib.parse import quote
+
+import jinja2
+from markupsafe import Markup
+
+from ..lab import Run, bibtex, reference
+from . import prose
+from .figure import Figure
+from .palette import ROLES
+from .reproduce import command, options
+from .svg import svg
+from .verdicts import row, tally
+
+# A table twin shows this many rows; its CSV has them all.
+MOST_ROWS = 200
+
+
+@functools.cache
+def templates() -> jinja2.Environment:
+    """The templates, with escaping on: everything a study says is text, never markup."""
+    environment = jinja2.Environment(
+        loader=jinja2.FunctionLoader(lambda name: (files(__package__) / "templates" / name).read_text()),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "prose": prose.prose,
+        "plain": prose.plain,
+        "number": prose.number,
+        "mathml": prose.mathml,
+        "plural": lambda count, noun: f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s",
+    }
+    environment.globals["roles"] = ROLES
+    return environment
+
+
+def page(run: Run, figures: Sequence[Figure]) -> str:
+    """The report of a run as HTML: question, verdicts, the first figure as the answer, theory, the other
+    figures, how it was made, references. It loads nothing from anywhere and is the same for the same run.
+
+    Raises:
+        ValueError: for two figures of one name, or a citation that is not in the bibliography.
+    """
+    names = [figure.name for figure in figures]
+    if len(set(names)) < len(names):
+        raise ValueError(f"figure names are {', '.join(names)}; each must occur once")
+    prefix = f"run-{re.sub('[^A-Za-z0-9]', '', run.path.name)}"
+    return (
+        templates()
+        .get_template("page.html")
+        .render(
+            study=run.study,
+            run=run,
+            tally=tally(claim.verdict for claim in run.claims),
+            rows=[row(claim) for claim in run.claims],
+            plates=[_plate(run, figure, prefix) for figure in figures],
+            options=options(run.config),
+            command=command(run),
+            references=[_reference(key) for key in run.study.cites],
+            bibtex=bibtex(run.study.cites),
+        )
+    )
+
+
+def _plate(run: Run, figure: Figure, prefix: str) -> dict[str, Any]:
+    """A figure as the template needs it."""
+    text = figure.table.csv()
+    return {
+        "name": figure.name,
+        "svg": Markup(svg(figure, prefix)),
+        "caption": figure.caption,
+        "columns": figure.table.columns,
+        "rows": figure.table.rows[:MOST_ROWS],
+        "total": len(figure.table.rows),
+        "csv": "data:text/csv;charset=utf-8," + quote(text),
+        "file": f"{run.study.name}-{figure.name}.csv",
+    }
+
+
+def _reference(key: str) -> dict[str, str]:
+    """One entry of the bibliography: authors in reading order, title, where, and links."""
+    fields = reference(key)
+    names = [" ".join(reversed(name.split(", ", 1))) for name in fields.get("author", "").split(" and ")]
+    authors = names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
+    links = []
+    if "eprint" in fields:
+        links.append((f"arXiv:{fields['eprint']}", f"https://arxiv.org/abs/{quote(fields['eprint'])}"))
+    if "doi" in fields:
+        links.append((f"doi:{fields['doi']}", f"https://doi.org/{quote(fields['doi'])}"))
+    venue = fields.get("journal") or fields.get("booktitle") or fields.get("publisher", "")
+    return {
+        "key": key,
+        "authors": authors,
+        "title": fields.get("title", key),
+        "venue": venue,
+        "year": fields.get("year", ""),
+        "links": links,
+    }

@@ -1,0 +1,122 @@
+"""SVG: a matplotlib figure as markup that lives in a page: it takes the page's colors, fonts and width."""
+
+from __future__ import annotations
+
+import io
+import re
+import xml.etree.ElementTree as ET
+
+import matplotlib
+import matplotlib.figure
+from matplotlib.patheffects import Normal
+from matplotlib.text import Text
+
+from .figure import Figure
+from .palette import ROLES
+from .prose import first_sentence, plain
+from .style import house
+
+XLINK = "{http://www.w3.org/1999/xlink}href"
+# Widths in CSS pixels for each point of the drawing: text is 9 points, readable at both ends.
+NARROWEST, WIDEST = 1.04, 1.45
+
+VARIABLES = {role.light: f"var(--{name})" for name, role in ROLES.items()} | {
+    "#000000": "var(--ink)",
+    "#ffffff": "var(--paper)",
+}
+COLOR = re.compile(r"#[0-9a-f]{6}(?![\w-])")
+FONT = re.compile(r"font: (?P<slant>italic )?(?:\S+ )*?(?P<size>[\d.]+px) [^;]*")
+DECIMALS = re.compile(r"-?\d+\.\d{3,}")
+REFERENCE = re.compile(r"#([A-Za-z_][\w.-]*)")
+
+
+def svg(figure: Figure, prefix: str) -> str:
+    """The figure as one `<svg>` element for a page.
+
+    Colors of the palette become CSS variables named after their roles, and black and white become
+    `--ink` and `--paper`. Words stay text in the font of the page; mathematics becomes outlines, since its
+    sub- and superscripts only sit right in the font they were set in. Width follows the container.
+    The same figure gives the same bytes.
+
+    Args:
+        prefix: goes before every id, so that figures of several runs can share a page.
+    """
+    prefix = f"{prefix}-{figure.name}"
+    root = ET.fromstring(_draw(figure.plot, prefix))
+    parents = {child: parent for parent in root.iter() for child in parent}
+    for element in list(root.iter()):
+        element.tag = element.tag.rpartition("}")[2]
+        if element.tag in ("metadata", "style"):
+            parents[element].remove(element)
+        _restyle(element)
+    _rename(root, prefix)
+    _frame(root, figure, prefix)
+    return ET.tostring(root, encoding="unicode")
+
+
+def _draw(plot: matplotlib.figure.Figure, salt: str) -> bytes:
+    """What matplotlib makes of it, with mathematics as outlines."""
+    stream = io.BytesIO()
+    with house(), matplotlib.rc_context({"svg.hashsalt": salt}):
+        plot.draw_without_rendering()  # only now do the tick labels exist
+        for text in plot.findobj(Text):
+            if text.get_text().count("$") > 1:
+                text.set_path_effects([Normal()])
+        plot.savefig(stream, format="svg", metadata={"Date": None, "Creator": None})
+    return stream.getvalue()
+
+
+def _restyle(element: ET.Element) -> None:
+    """Palette to variables, fonts to the page's, coordinates to a hundredth of a point."""
+    if XLINK in element.attrib:
+        element.set("href", element.attrib.pop(XLINK))
+    for name, value in element.attrib.items():
+        if name in ("style", "fill", "stroke"):
+            value = COLOR.sub(lambda match: VARIABLES.get(match[0], match[0]), value)
+            element.set(name, FONT.sub(_font, value))
+        elif name in ("d", "x", "y", "points"):
+            element.set(name, DECIMALS.sub(lambda match: f"{float(match[0]):.2f}", value))
+
+
+def _font(match: re.Match) -> str:
+    return f"font-size: {match['size']}" + ("; font-style: italic" if match["slant"] else "")
+
+
+def _rename(root: ET.Element, prefix: str) -> None:
+    """Put the prefix before every id that is referred to, and drop the others."""
+    used = {
+        name
+        for element in root.iter()
+        for value in element.attrib.values()
+        if value.startswith("#") or "url(#" in value
+        for name in REFERENCE.findall(value)
+    }
+    for element in root.iter():
+        if element.get("id") not in used:
+            element.attrib.pop("id", None)
+        else:
+            element.set("id", f"{prefix}-{element.get('id')}")
+        for name, value in element.attrib.items():
+            if value.startswith("#"):
+                element.set(name, f"#{prefix}-{value[1:]}")
+            elif "url(#" in value:
+                element.set(name, value.replace("url(#", f"url(#{prefix}-"))
+
+
+def _frame(root: ET.Element, figure: Figure, prefix: str) -> None:
+    """The root element: its size follows the page, and it says what it shows."""
+    width = float(root.get("viewBox").split()[2])
+    root.attrib = {
+        "class": "plot",
+        "viewBox": root.get("viewBox"),
+        "role": "img",
+        "aria-labelledby": f"{prefix}-title",
+        "aria-describedby": f"{prefix}-desc",
+        "style": f"min-width: {NARROWEST * width:.0f}px; max-width: {WIDEST * width:.0f}px",
+    }
+    for place, (tag, text) in enumerate(
+        (("title", first_sentence(figure.caption)), ("desc", figure.caption))
+    ):
+        element = ET.Element(tag, id=f"{prefix}-{tag}")
+        element.text = plain(text)
+        root.insert(place, element)
