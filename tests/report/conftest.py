@@ -152,9 +152,7 @@ def kernel_figure():
     for role, shift in (("gaussian", 0.0), ("orthogonal", 0.15)):
         y = np.cos(np.pi * x / 2) - shift * (1 - x**2)
         theory(axes, x, y, role, label=role.capitalize())
-        measured(
-            axes, x, Estimate(y + 0.01, np.full(41, 0.03), 1000), role, label=role.capitalize(), band=True
-        )
+        measured(axes, x, Estimate(y + 0.01, np.full(41, 0.03), 1000), role, label=role.capitalize(), band=True)
         rows += [(float(a), role, Estimate(b, 0.03, 1000)) for a, b in zip(x, y, strict=True)]
     legend(axes, loc="lower center")
     return Figure(
@@ -210,6 +208,4 @@ def make_run(path, **options):
 @pytest.fixture(scope="session")
 def run(tmp_path_factory):
     path = tmp_path_factory.mktemp("runs") / "four-point" / "0123456789"
-    return make_run(
-        path, draws=1_000_000, note="it's $HOME", explicit=True, widths=(5, 10, 20, 50, 100, 200, 500)
-    )
+    return make_run(path, draws=1_000_000, note="it's $HOME", explicit=True, widths=(5, 10, 20, 50, 100, 200, 500))

@@ -86,16 +86,12 @@ def _card(path: str, item: Summary, runs: Sequence[tuple[str, Summary]]) -> dict
     """A run as the template needs it, with the options in which runs of its study differ."""
     siblings = [other.config for _, other in runs if other.study == item.study]
     differing = {
-        name: value
-        for name, value in item.config.items()
-        if any(other.get(name) != value for other in siblings)
+        name: value for name, value in item.config.items() if any(other.get(name) != value for other in siblings)
     }
     return {
         "link": quote(path),
         "run": item,
-        "options": [
-            (name.replace("_", "-"), words(value)) for name, value in differing.items() if words(value)
-        ],
+        "options": [(name.replace("_", "-"), words(value)) for name, value in differing.items() if words(value)],
         "tally": tally(item.verdicts),
         "thumbnail": Markup(item.thumbnail),
     }
@@ -110,9 +106,7 @@ def write_gallery(folder: Path) -> Path:
     folder = Path(folder)
     if not folder.is_dir():
         raise ValueError(f"{folder} is not a folder; the gallery takes the folder of all runs")
-    found = [
-        (path.relative_to(folder), summary(path.parent)) for path in sorted(folder.glob(f"*/*/{REPORT}"))
-    ]
+    found = [(path.relative_to(folder), summary(path.parent)) for path in sorted(folder.glob(f"*/*/{REPORT}"))]
     index = folder / "index.html"
     write_atomic(index, gallery([(path.as_posix(), item) for path, item in found if item]).encode())
     return index

@@ -102,7 +102,7 @@ class Powers(Formatter):
 
     def __call__(self, x: float, pos: int | None = None) -> str:
         low, high = sorted(self.axis.get_view_interval())
-        if 0.009 < low and high < 50_000:
+        if low > 0.009 and high < 50_000:
             return f"{x:g}"
         return f"$10^{{{round(np.log10(x))}}}$"
 

@@ -114,9 +114,7 @@ def _frame(root: ET.Element, figure: Figure, prefix: str) -> None:
         "aria-describedby": f"{prefix}-desc",
         "style": f"min-width: {NARROWEST * width:.0f}px; max-width: {WIDEST * width:.0f}px",
     }
-    for place, (tag, text) in enumerate(
-        (("title", first_sentence(figure.caption)), ("desc", figure.caption))
-    ):
+    for place, (tag, text) in enumerate((("title", first_sentence(figure.caption)), ("desc", figure.caption))):
         element = ET.Element(tag, id=f"{prefix}-{tag}")
         element.text = plain(text)
         root.insert(place, element)
