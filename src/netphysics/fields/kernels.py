@@ -163,3 +163,9 @@ def panel_two_point(
     second = activation(other_scale * (correlation * u[:, None] + noise * v))
     given_u = np.sum(v_weights * normal_density(v) * second, axis=1)
     return float(np.sum(u_weights * normal_density(u) * activation(scale * u) * given_u))
+
+
+def two_point(activation, q_aa, q_ab, q_bb):
+    if activation.product is not None:
+        return activation.product(q_aa, q_ab, q_bb)
+    return hidden_two_point(q_ab, q_aa, q_bb, lambda z: activation.derivatives(z)[0], kinks=activation.kinks)

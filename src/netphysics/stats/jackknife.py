@@ -22,17 +22,16 @@ from .tally import Tally, merge
 FEWEST_BLOCKS = 4
 # More groups than this would only repeat the same work: the error of the error is 1/sqrt(2 * 63) = 9 %.
 MOST_GROUPS = 64
-# Below this many effective groups one or two carry the variance, and its estimate means nothing.
-FEWEST_EFFECTIVE = 5.0
+# Gaussian groups exceed this skewness once in a million times (32 groups) or less (64 groups).
+LARGEST_SKEWNESS = 2.5
 
 
 def jackknife(tallies: Sequence[Tally], function: Callable[[Tally], Mapping[str, Numbers]]) -> dict[str, Estimate]:
     r"""Estimates of every quantity that `function` computes from a merged tally.
 
     Blocks are gathered, in order, into at most 64 groups. The error is marked untrusted where the
-    effective number of groups behind the variance, $(\sum_j d_j^2)^2 / \sum_j d_j^4$ with $d_j$ the
-    deviations, is below 5. For G groups of Gaussian draws it is near G/3; when single draws dominate
-    (heavy tails) it falls towards 1, and no error bar computed from the same draws can be right.
+    skewness of the groups' deviations is beyond 2.5: then a few draws carry the estimate (a heavy tail),
+    others like them have likely been missed, and no error bar computed from the same draws can be right.
 
     Args:
         tallies: one tally per block, in index order.
@@ -58,14 +57,16 @@ def _estimate(value: np.ndarray, left_out: np.ndarray, ratio: np.ndarray, count:
     groups = len(left_out)
     ratio = ratio.reshape((groups,) + (1,) * value.ndim)
     center = groups * value - ((1 - 1 / ratio) * left_out).sum(axis=0)
-    deviations = (ratio * value - (ratio - 1) * left_out - center) ** 2 / (ratio - 1)
-    spread = deviations.sum(axis=0)
-    with np.errstate(invalid="ignore"):
-        effective = np.where(spread > 0, spread**2 / (deviations**2).sum(axis=0), groups)
+    deviations = (ratio * value - (ratio - 1) * left_out - center) / np.sqrt(ratio - 1)
+    variance = (deviations**2).mean(axis=0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        skewness = np.where(variance > 0, (deviations**3).mean(axis=0) / variance**1.5, 0.0)
+    # Few groups cannot be more skewed than one against all others.
+    largest = 0.95 * (groups - 2) / np.sqrt(groups - 1)
     return Estimate(
         value=center,
-        error=np.sqrt(spread / groups),
+        error=np.sqrt(variance),
         draws=count,
         dof=float(groups - 1),
-        trusted=effective >= min(FEWEST_EFFECTIVE, groups / 6),
+        trusted=np.abs(skewness) <= min(LARGEST_SKEWNESS, largest),
     )

@@ -30,7 +30,6 @@ from netphysics.stats import Claim, Estimate, concatenate
 TALK = "Day, Pheno 2023; arXiv:2310.07765"
 PHASES = ("vanishing", "critical", "exploding")
 INITIALIZATIONS = ("gaussian", "orthogonal")
-PIECEWISE_LINEAR = ("linear", "relu", "leaky-relu")
 # Relative rounding of one layer in float32; it adds up like a random walk.
 ROUNDING = 2e-7
 
@@ -41,7 +40,7 @@ class Config(StudyConfig):
 
     activation: Literal["relu", "leaky-relu", "linear", "tanh", "erf", "sin"] = "relu"
     """Activation; its critical weight variance is found from its slope at zero."""
-    width: int = 128
+    width: int = 256
     """Width n of every hidden layer."""
     depth: int = 40
     """Number of layers L that signals are followed through."""
@@ -58,8 +57,8 @@ class Config(StudyConfig):
     """Networks per block."""
 
     presets: ClassVar = {
-        "quick": {"width": 64, "depth": 30, "draws": 8_192, "block_size": 256},
-        "paper": {"width": 256, "depth": 60, "draws": 262_144},
+        "quick": {"width": 128, "depth": 20, "draws": 8_192, "block_size": 256},
+        "paper": {"width": 512, "depth": 80, "draws": 262_144},
     }
 
     def __post_init__(self):
@@ -115,15 +114,16 @@ def predict(config):
         correlation = flow.correlation[:, *pairs].mean(axis=1)
         # What the theory leaves out, and what float32 rounds off in a measurement.
         rounding = ROUNDING * np.sqrt(1 + np.arange(config.depth))
-        rest = 0 * norm if config.activation in PIECEWISE_LINEAR else (flow.norm_correction[:, 0] / config.width) ** 2
+        norm_rest = 0.0 if flow.exact else (flow.norm_correction[:, 0] / config.width) ** 2
+        spread_rest = 0.0 if flow.exact else flow.four_point[:, 0] ** 2 / config.width
         found[cell.name] = {
-            "norm": Estimate(norm, norm * (rest + rounding), 0),
-            "spread": Estimate(spread, flow.four_point[:, 0] ** 2 / config.width + config.width * rounding, 0),
+            "norm": Estimate(norm, norm * (norm_rest + rounding), 0),
+            "spread": Estimate(spread, spread_rest + config.width * rounding, 0),
             "correlation": Estimate(correlation, (1 - correlation**2) * first_order + rounding, 0),
         }
-        growth = (norm[-1] / norm[0]) ** (1 / (config.depth - 1))
-        rest_per_layer = (rest + rounding)[-1] / (config.depth - 1)
-        found[cell.name]["growth"] = Estimate(growth, growth * rest_per_layer, 0)
+        growth = (norm / norm[0])[-1] ** (1 / (config.depth - 1))
+        growth_rest = (norm_rest + rounding)[-1] / (config.depth - 1)
+        found[cell.name]["growth"] = Estimate(growth, growth * growth_rest, 0)
     return found
 
 
@@ -263,11 +263,11 @@ study = Study(
             "the norm of a signal, layer by layer",
         ),
         Equation(
-            r"V' = \chi_\parallel^2 V + C_W^2 \left( \langle\sigma^4\rangle - \langle\sigma^2\rangle^2 \right) - 2 \omega (K' - C_b)^2",
+            r"V' = \chi_\parallel^2 V + C_W^2 (\langle\sigma^4\rangle - \langle\sigma^2\rangle^2) - 2\omega (K' - C_b)^2",
             "its fluctuations over networks; omega is 0 for Gaussian and 1 for orthogonal weights",
         ),
         Equation(
-            r"n \, \mathrm{Var}(|z|^2/n) / K^2 = 2 + V/K^2",
+            r"n \, \mathrm{Var}(|z|^2/n) / K^2 = 2 + (1 + 2/n) V/K^2",
             "how differently two networks treat the same signal",
         ),
     ),

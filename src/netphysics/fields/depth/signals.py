@@ -39,26 +39,30 @@ class SignalFlow:
         kernel: K_ab at infinite width, shape (depth, k, k).
         norm_correction: K_1 of each input in units of K, shape (depth, k): the mean of |z|^2/n is
             K (1 + norm_correction / n).
-        four_point: V of each input in units of K^2, shape (depth, k): the variance of |z|^2/n over
-            networks is K^2 (2 + four_point) / n.
+        four_point: V of each input in units of K^2, shape (depth, k).
         width: n, the width of the hidden layers.
+        exact: whether norm_correction and four_point hold at this width, and not only to first order in
+            depth / width.
     """
 
     kernel: Float64[np.ndarray, "depth k k"]
     norm_correction: Float64[np.ndarray, "depth k"]
     four_point: Float64[np.ndarray, "depth k"]
     width: int
+    exact: bool
 
     @property
     def norm(self) -> Float64[np.ndarray, "depth k"]:
-        """Mean of |z|^2/n to first order in 1/n."""
-        variance = np.diagonal(self.kernel, axis1=1, axis2=2)
-        return variance * (1 + self.norm_correction / self.width)
+        """Mean of |z|^2/n."""
+        return np.diagonal(self.kernel, axis1=1, axis2=2) * (1 + self.norm_correction / self.width)
 
     @property
     def spread(self) -> Float64[np.ndarray, "depth k"]:
-        """n times the relative variance of |z|^2/n over networks, at leading order."""
-        return 2 + self.four_point
+        """n times the relative variance of |z|^2/n over networks: 2 + V/K^2 + 2 V/(n K^2).
+
+        The n preactivations of a layer are exchangeable, and a sphere or a Gaussian given their norm.
+        """
+        return 2 + self.four_point * (1 + 2 / self.width)
 
     @property
     def correlation(self) -> Float64[np.ndarray, "depth k k"]:
@@ -82,21 +86,32 @@ def signal_flow(net: Net, inputs: Float64[np.ndarray, "k d_in"]) -> SignalFlow:
     width, orthogonal = hidden[0], float(net.initialization == "orthogonal")
     kernel = net.bias_variance + net.weight_variance * inputs @ inputs.T / net.widths[0]
     variance = np.diagonal(kernel)
-    correction = np.zeros(len(inputs))
-    # The first layer is exactly Gaussian; orthogonal, it is a uniform frame of the longer side's dimension.
+    # The first layer is exactly Gaussian; orthogonal, it is part of a sphere of the longer side's dimension.
     share = width / max(width, net.widths[0])
     four_point = -2 * orthogonal * share * (variance - net.bias_variance) ** 2
+    correction = np.zeros(len(inputs))
     layers = [(kernel, correction, four_point)]
     for _ in hidden[1:]:
-        step = np.array(
-            [_layer(net, k, v, c, orthogonal) for k, v, c in zip(variance, four_point, correction, strict=True)]
-        )
+        steps = zip(variance, four_point, correction, strict=True)
+        four_point, correction = np.array([_step(net, *step, orthogonal) for step in steps]).T
         kernel = _next_kernel(net, kernel)
-        variance, (four_point, correction) = np.diagonal(kernel), step.T
+        variance = np.diagonal(kernel)
         layers.append((kernel, correction, four_point))
     kernels, corrections, four_points = (np.stack(parts) for parts in zip(*layers, strict=True))
     variances = np.diagonal(kernels, axis1=1, axis2=2)
-    return SignalFlow(kernels, corrections / variances, four_points / variances**2, width)
+    corrections, four_points = corrections / variances, four_points / variances**2
+    exact = net.bias_variance == 0 and is_scale_invariant(net.activation)
+    if exact:
+        four_points = np.broadcast_to(_scale_invariant_four_point(net)[:, None], four_points.shape)
+    return SignalFlow(kernels, corrections, four_points, width, exact)
+
+
+def is_scale_invariant(activation: Activation) -> bool:
+    """Whether s(c z) = c s(z) for c > 0: linear on both sides of zero, as relu, leaky relu and linear are."""
+    if activation.normalized:
+        return False
+    z = np.array([-1.0, -0.1, 0.1, 1.0])
+    return bool(np.allclose(activation.derivatives(2 * z)[0], 2 * activation.derivatives(z)[0], rtol=1e-12, atol=0))
 
 
 def critical_weight_variance(activation: Activation) -> float:
@@ -122,7 +137,23 @@ def _next_kernel(net: Net, kernel: Float64[np.ndarray, "k k"]) -> Float64[np.nda
     return net.bias_variance + net.weight_variance * moment
 
 
-def _layer(net: Net, variance: float, four_point: float, correction: float, orthogonal: float) -> tuple[float, float]:
+def _scale_invariant_four_point(net: Net) -> Float64[np.ndarray, " depth"]:
+    r"""V/K^2 at any width, of a net without biases whose layers multiply the norm by independent factors.
+
+    With $\rho = \langle\sigma^4\rangle / 3\langle\sigma^2\rangle^2$ a Gaussian layer multiplies the second moment of
+    the norm by $1 + (3\rho - 1)/n$ and an orthogonal one by $1 + 3(\rho - 1)/(n + 2)$.
+    """
+    slopes = np.abs(net.activation.derivatives(np.array([-1.0, 1.0]))[0])
+    rho = np.mean(slopes**4) / np.mean(slopes**2) ** 2
+    width, layers = net.widths[1], np.arange(len(net.widths) - 2)
+    if net.initialization == "gaussian":
+        return width * np.expm1(layers * np.log1p((3 * rho - 1) / width))
+    dimension = max(width, net.widths[0])
+    factor = 1 + 3 * (rho - 1) / (width + 2)
+    return width * (dimension / (dimension + 2) * factor**layers - 1)
+
+
+def _step(net: Net, variance: float, four_point: float, correction: float, orthogonal: float) -> tuple[float, float]:
     """V and K_1 of the next layer for one input."""
     edges = np.append(EVEN_EDGES, np.array(net.activation.kinks) / np.sqrt(variance))
     u, weights = panel_rule(edges, NODES_PER_PANEL)

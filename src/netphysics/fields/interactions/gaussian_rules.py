@@ -18,7 +18,6 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float64
 from scipy.special import gamma, ndtri
-from scipy.stats import qmc
 
 from netphysics.fields.kernels import Kinks
 from netphysics.fields.quadrature import (
@@ -84,6 +83,8 @@ def random_rules(factor: Float64[Array, "k r"], degree: int = 0) -> list[Rule]:
     With a `degree` n > 0 all points u are moved to the sphere |u|^n = E|u|^n: exact in the radius for
     integrands that are homogeneous of that degree, and right for no others.
     """
+    from scipy.stats import qmc  # slow to import, and hardly ever needed
+
     rank = factor.shape[1]
     power = np.prod(rank + 2.0 * np.arange(degree // 2))
     rng = np.random.default_rng(_SEED)
