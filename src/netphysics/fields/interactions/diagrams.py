@@ -110,7 +110,7 @@ class Diagram:
     @cached_property
     def components(self) -> tuple[tuple[int, ...], ...]:
         """Sets of internal points that hang together, by lines or by sharing a vertex."""
-        return line_components(self.lines, _vertex_points(self.vertices))
+        return line_components(self.lines, vertex_points(self.vertices))
 
     @property
     def is_connected(self) -> bool:
@@ -183,7 +183,7 @@ def relabelings(vertices: tuple[Vertex, ...]) -> tuple[Permutation, ...]:
 
     Equal vertices must be neighbors.
     """
-    blocks = list(zip(vertices, _vertex_points(vertices), strict=True))
+    blocks = list(zip(vertices, vertex_points(vertices), strict=True))
     choices = []
     for vertex, block in groupby(blocks, key=lambda pair: pair[0]):
         swaps = [swap for swap in permutations(range(len(vertex.legs))) if _keeps(vertex.legs, swap)]
@@ -202,7 +202,7 @@ def _keeps(legs: tuple[int, ...], swap: Permutation) -> bool:
     return tuple(legs[i] for i in swap) == legs
 
 
-def _vertex_points(vertices: tuple[Vertex, ...]) -> list[tuple[int, ...]]:
+def vertex_points(vertices: tuple[Vertex, ...]) -> list[tuple[int, ...]]:
     """The internal points of each vertex."""
     points, first = [], 0
     for vertex in vertices:

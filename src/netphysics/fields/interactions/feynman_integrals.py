@@ -202,6 +202,8 @@ def _limit(diagram: Diagram, boxes: list[Integral]) -> Integral:
             if power > 0.05
             else "like the logarithm of the cutoff"
         )
-        raise ValueError(f"The diagram {expression(diagram)} diverges over all space, {growth}; give a box.")
+        raise ValueError(
+            f"The diagram {expression(diagram)} diverges over all space, {growth} of the cutoff; give a box."
+        )
     rest = (third - second) * ratio / (1 - ratio)
     return Integral(third + rest, boxes[-1].error + np.abs(rest))
