@@ -4,7 +4,12 @@ import numpy as np
 import pytest
 from scipy.special import erf
 
-from netphysics.fields.kernels import hidden_two_point, output_kernel, preactivation_covariance
+from netphysics.fields.kernels import (
+    hidden_two_point,
+    output_kernel,
+    preactivation_covariance,
+    propagator,
+)
 
 ENSEMBLE = {"weight_variance": 1.3**2, "bias_variance": 0.7**2}
 COVARIANCE, VARIANCE, OTHER = np.array([0.4, -0.8, 1.0]), np.array([1.3, 0.9, 1.0]), np.array([0.6, 2.0, 1.0])
@@ -71,6 +76,15 @@ def test_relu_near_angle_zero_keeps_its_digits():
     near = hidden_two_point(np.array([1.0 - 1e-15]), np.ones(1), np.ones(1), "relu")
     assert exact[0] == 0.5
     assert exact[0] - near[0] == pytest.approx(0.5e-15, abs=2e-16)
+
+
+def test_the_propagator_is_the_kernel():
+    inputs, others = np.random.default_rng(0).normal(size=(2, 3, 4))
+    for activation in ("erf", "relu", "gauss", "linear"):
+        matrix = output_kernel(inputs, others, activation=activation, **ENSEMBLE)
+        kernel = propagator(activation=activation, **ENSEMBLE)
+        np.testing.assert_allclose(kernel(inputs[:, None], others[None]), matrix, rtol=1e-13)
+        np.testing.assert_allclose(kernel(inputs, others), np.diag(matrix), rtol=1e-13)
 
 
 def test_an_input_at_zero_without_bias():

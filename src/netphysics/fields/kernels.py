@@ -111,6 +111,28 @@ def output_kernel(
     return weight_variance * moment + (bias_variance if output_bias else 0.0)
 
 
+def propagator(
+    *,
+    activation: str | Elementwise,
+    weight_variance: float,
+    bias_variance: float,
+    output_bias: bool = True,
+    kinks: Kinks = (),
+) -> Callable[[np.ndarray, np.ndarray], np.ndarray]:
+    """The kernel as a function K(x, y) of two points, broadcasting over all axes but the last.
+
+    The same as `output_kernel`, for use under integrals over inputs.
+    """
+
+    def kernel(x: Float64[Array, "*a d_in"], y: Float64[Array, "*b d_in"]) -> Float64[Array, "*ab"]:
+        products = (np.einsum("...i,...i->...", left, right) for left, right in ((x, y), (x, x), (y, y)))
+        variances = (bias_variance + weight_variance * product / x.shape[-1] for product in products)
+        moment = hidden_two_point(*variances, activation, kinks=kinks)
+        return weight_variance * moment + (bias_variance if output_bias else 0.0)
+
+    return kernel
+
+
 def activation_values(activation: str | Elementwise) -> tuple[Elementwise, Kinks]:
     """The elementwise numpy function of an activation, and its kinks if it is known by name."""
     if callable(activation):

@@ -6,6 +6,8 @@ from netphysics.fields.interactions.correlators import (
     connected_functions,
     full_from_connected,
 )
+from netphysics.fields.interactions.diagrams import Channel, Diagram, Vertex
+from netphysics.fields.interactions.drawing import draw
 from netphysics.fields.interactions.estimators import (
     pooled_connected,
     pooled_sums,
@@ -14,13 +16,25 @@ from netphysics.fields.interactions.estimators import (
     rao_blackwell_connected,
     rao_blackwell_sums,
 )
+from netphysics.fields.interactions.feynman_integrals import Integral, evaluate
+from netphysics.fields.interactions.feynman_rules import expression
 from netphysics.fields.interactions.hidden_moments import Moments, hidden_moments
+from netphysics.fields.interactions.wick import contract, expand
 
 __all__ = [
+    "Channel",
     "Connected",
+    "Diagram",
+    "Integral",
     "Moments",
+    "Vertex",
     "connected_from_moments",
     "connected_functions",
+    "contract",
+    "draw",
+    "evaluate",
+    "expand",
+    "expression",
     "full_from_connected",
     "hidden_moments",
     "pooled_connected",

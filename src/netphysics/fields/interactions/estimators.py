@@ -19,6 +19,7 @@ from collections.abc import Mapping
 from functools import cache, reduce
 from operator import mul
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float32, Float64, Int64
@@ -38,6 +39,7 @@ Sums = dict[str, Float32[Array, " _"]]
 Summed = Mapping[str, Float64[np.ndarray, " _"]]
 
 _ORDERS = {"two": 2, "four": 4, "six": 6}
+_CHUNK = 4096
 
 
 def published_sums(outputs: Float32[Array, "networks k"]) -> Sums:
@@ -128,10 +130,18 @@ def _products(values: Float32[Array, "networks k *rest"], order: int) -> Float32
 def _moment_sums(values: Float32[Array, "networks k width"]) -> Sums:
     """The Gram matrix of all products of order n/2 holds every product of order n."""
     points = values.shape[1]
+    flat = jnp.moveaxis(values, 1, 0).reshape(points, -1)
+    # A chunk of products stays in cache, and partial sums keep float32 exact to a few units of rounding.
+    chunks = jnp.pad(flat, ((0, 0), (0, -flat.shape[1] % _CHUNK))).reshape(1, points, -1, _CHUNK)
     sums = {}
     for name, order in _ORDERS.items():
-        products = _products(values, order // 2)
-        gram = jnp.einsum("npi,nqi->pq", products, products, precision="highest")
+        size = len(multi_indices(points, order // 2))
+
+        def add(gram: Array, chunk: Array, half: int = order // 2) -> tuple[Array, None]:
+            products = _products(chunk, half)[0]
+            return gram + jnp.matmul(products, products.T, precision="highest"), None
+
+        gram, _ = jax.lax.scan(add, jnp.zeros((size, size), jnp.float32), jnp.moveaxis(chunks, 2, 0))
         sums[name] = gram[half_positions(points, order)]
     return sums
 
