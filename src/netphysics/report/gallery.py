@@ -85,17 +85,12 @@ def gallery(runs: Sequence[tuple[str, Summary]]) -> str:
 def _card(path: str, item: Summary, runs: Sequence[tuple[str, Summary]]) -> dict[str, Any]:
     """A run as the template needs it, with the options in which runs of its study differ."""
     siblings = [other.config for _, other in runs if other.study == item.study]
-    differing = {
-        name: value
-        for name, value in item.config.items()
-        if any(other.get(name) != value for other in siblings)
-    }
+    differing = [name for name, value in item.config.items() if any(c.get(name) != value for c in siblings)]
+    shown = [(name.replace("_", "-"), words(item.config[name])) for name in differing]
     return {
         "link": quote(path),
         "run": item,
-        "options": [
-            (name.replace("_", "-"), words(value)) for name, value in differing.items() if words(value)
-        ],
+        "options": [(name, text) for name, text in shown if text],
         "tally": tally(item.verdicts),
         "thumbnail": Markup(item.thumbnail),
     }
@@ -110,9 +105,8 @@ def write_gallery(folder: Path) -> Path:
     folder = Path(folder)
     if not folder.is_dir():
         raise ValueError(f"{folder} is not a folder; the gallery takes the folder of all runs")
-    found = [
-        (path.relative_to(folder), summary(path.parent)) for path in sorted(folder.glob(f"*/*/{REPORT}"))
-    ]
+    found = [(path, summary(path.parent)) for path in sorted(folder.glob(f"*/*/{REPORT}"))]
+    runs = [(path.relative_to(folder).as_posix(), item) for path, item in found if item]
     index = folder / "index.html"
-    write_atomic(index, gallery([(path.as_posix(), item) for path, item in found if item]).encode())
+    write_atomic(index, gallery(runs).encode())
     return index

@@ -102,7 +102,7 @@ class Powers(Formatter):
 
     def __call__(self, x: float, pos: int | None = None) -> str:
         low, high = sorted(self.axis.get_view_interval())
-        if 0.009 < low and high < 50_000:
+        if low > 0.009 and high < 50_000:
             return f"{x:g}"
         return f"$10^{{{round(np.log10(x))}}}$"
 
@@ -190,15 +190,8 @@ def predicted_slope(axes: Axes, x: tuple[float, float], y_anchor: float, slope: 
     """
     start, end = x
     middle = np.sqrt(start * end)
-    axes.plot(
-        x,
-        (y_anchor, y_anchor * (end / start) ** slope),
-        "--",
-        color=MUTED,
-        linewidth=0.8,
-        dashes=(5, 4),
-        zorder=1,
-    )
+    y = (y_anchor, y_anchor * (end / start) ** slope)
+    axes.plot(x, y, color=MUTED, linewidth=0.8, dashes=(5, 4), zorder=1)
     with house():
         axes.annotate(
             f"slope {slope:+g}".replace("-", "−"),
