@@ -20,6 +20,7 @@ from netphysics.report import (
     literature,
     measured,
     name_axes,
+    page,
     predicted_slope,
     sweep,
     theory,
@@ -204,6 +205,21 @@ def make_run(path, **options):
         "notes": ["000012.damaged of cell width-50 was damaged; it is computed again", HOSTILE],
     }
     return Run(study, config, predicted, measured_, compare(config, predicted, measured_), record, path)
+
+
+@pytest.fixture(scope="session", name="make_run")
+def make_run_fixture():
+    return make_run
+
+
+@pytest.fixture(scope="session")
+def figures_of(run):
+    return figures(run.config, run.predicted, run.measured)
+
+
+@pytest.fixture(scope="session")
+def html(run, figures_of):
+    return page(run, figures_of)
 
 
 @pytest.fixture(scope="session")
