@@ -1,3 +1,28 @@
-"""netphysics: a laboratory for the physics of neural networks."""
+"""netphysics: a laboratory for the physics of neural networks.
+
+    >>> import netphysics
+    >>> run = netphysics.run("gaussian-process-limit", preset="quick")   # doctest: +SKIP
+    >>> run.claims[0].verdict                                            # doctest: +SKIP
+    'agrees'
+
+The parts live in `netphysics.stats`, `blocks`, `nets`, `lab`, the wings (`fields`, ...) and `report`;
+nothing heavy is imported before it is used.
+"""
+
+import importlib
 
 __version__ = "0.1.0"
+
+_LAZY = {"run": "api", "load": "api", "studies": "api"}
+
+__all__ = ["__version__", "load", "run", "studies"]
+
+
+def __getattr__(name: str):
+    if name in _LAZY:
+        return getattr(importlib.import_module(f"netphysics.{_LAZY[name]}"), name)
+    raise AttributeError(f"module 'netphysics' has no attribute {name!r}")
+
+
+def __dir__():
+    return sorted(__all__)

@@ -9,16 +9,17 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass
 from functools import partial
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, runtime_checkable
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-CONNECT_SECONDS = 10
+CONNECT_SECONDS = 5
 # Tasks handed out ahead of the workers: enough to keep them busy, few enough to stop soon.
 AHEAD = 2
 
 
+@runtime_checkable
 class Compute(Protocol):
     """Applies a picklable function to items; yields (item, result) as they finish, in any order."""
 
@@ -27,6 +28,7 @@ class Compute(Protocol):
     ) -> Iterator[tuple[Item, Result]]: ...
 
 
+@runtime_checkable
 class Executor(Protocol):
     """A place to compute; `open` connects to it, and says so in one sentence when it cannot."""
 

@@ -90,7 +90,7 @@ class Ledger:
         """
         path = self.path(block)
         try:
-            with np.load(path, allow_pickle=False) as archive:
+            with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as archive:
                 arrays = {name: archive[name] for name in archive.files}
             checksum = arrays.pop(CHECKSUM)
             if checksum.tobytes() != _digest(arrays).tobytes() or arrays[COUNT] != block.count:

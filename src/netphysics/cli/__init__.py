@@ -1,1 +1,63 @@
-"""TODO"""
+"""The command `netphysics`. This file only dispatches, so that `--help` answers at once."""
+
+import importlib
+import os
+import sys
+
+COMMANDS = {
+    "tour": "one quick study per wing; ends with a gallery of their reports",
+    "list": "the studies there are",
+    "show": "one study: its question, equations, options and references",
+    "run": "run a study; resume, extend or answer from disk",
+    "report": "write one gallery page from the given runs",
+    "compare": "two runs side by side, claim by claim",
+    "cite": "BibTeX of what a run rests on",
+    "serve": "show a folder of runs in the browser, on this machine only",
+    "doctor": "versions, devices and a two-second self-check",
+    "completion": "a completion script for bash, zsh or fish",
+}
+
+
+def usage() -> str:
+    width = max(map(len, COMMANDS))
+    lines = [f"  {name:<{width}}  {text}" for name, text in COMMANDS.items()]
+    return (
+        "usage: netphysics COMMAND [...]\n\n"
+        "A laboratory for the physics of neural networks.\n\n"
+        + "\n".join(lines)
+        + "\n\n`netphysics COMMAND --help` says more; every command that gives a result takes --json.\n"
+        "Exit: 0 finished, 1 --strict and a theory claim disagrees, 2 bad input, 130 interrupted.\n"
+    )
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; the exit code is returned, bad input is told in one sentence."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    command = arguments[0] if arguments else "--help"
+    if command in ("-h", "--help", "help"):
+        print(usage(), end="")
+        return 0
+    if command == "--version":
+        from netphysics import __version__
+
+        print(__version__)
+        return 0
+    try:
+        if command not in COMMANDS:
+            import difflib
+
+            near = difflib.get_close_matches(command, COMMANDS, n=1)
+            hint = f"did you mean {near[0]}?" if near else "`netphysics --help` lists them all"
+            raise ValueError(f"there is no command {command!r}; {hint}")
+        return importlib.import_module(f"netphysics.cli.{command}").main(arguments[1:])
+    except ValueError as error:
+        if os.environ.get("NETPHYSICS_TRACEBACK"):
+            raise
+        print(f"netphysics: {error}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        # The reader (`| head`) has seen enough; leave without a complaint at interpreter exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return 130

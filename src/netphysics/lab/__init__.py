@@ -1,23 +1,30 @@
-"""Floor 2, the laboratory: what a study is, how it is run, and where its results live."""
+"""Floor 2, the laboratory: what a study is, how it is run, and where its results live.
 
-from .citations import bibtex, reference
-from .provenance import provenance
-from .runner import Interrupted, Progress, run_study
-from .store import Run, run_id
-from .study import Equation, Results, Study, StudyConfig, budget
+Names are imported on first use: `netphysics list` reads `lab.catalog`, and must not wait for jax.
+"""
 
-__all__ = [
-    "Equation",
-    "Interrupted",
-    "Progress",
-    "Results",
-    "Run",
-    "Study",
-    "StudyConfig",
-    "bibtex",
-    "budget",
-    "provenance",
-    "reference",
-    "run_id",
-    "run_study",
-]
+import importlib
+
+_HOME = {
+    "Equation": "study",
+    "Interrupted": "runner",
+    "Progress": "runner",
+    "Results": "study",
+    "Run": "store",
+    "Study": "study",
+    "StudyConfig": "study",
+    "bibtex": "citations",
+    "budget": "study",
+    "load_run": "store",
+    "reference": "citations",
+    "run_id": "store",
+    "run_study": "runner",
+}
+
+__all__ = sorted(_HOME)
+
+
+def __getattr__(name: str):
+    if name in _HOME:
+        return getattr(importlib.import_module(f"{__name__}.{_HOME[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

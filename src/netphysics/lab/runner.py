@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -89,7 +88,7 @@ def run_study(
 
     with (executor or Serial()).open() as compute:
         started = time.time()
-        record = {"study": study.name, "config": dataclasses.asdict(config), "provenance": provenance()}
+        record = {"study": study.name, "config": config.to_json(), "provenance": provenance()}
         predicted = store.read_results(files.THEORY)
         if predicted is None:
             predicted = study.predict(config)

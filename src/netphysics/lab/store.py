@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import json
 import os
@@ -150,7 +149,7 @@ class Run:
         """What `netphysics run --json` prints."""
         return {
             "study": self.study.name,
-            "config": dataclasses.asdict(self.config),
+            "config": self.config.to_json(),
             "claims": [claim.to_json() for claim in self.claims],
             "path": str(self.path),
             "report": str(self.report),
@@ -171,3 +170,24 @@ def check_writable(folder: Path) -> None:
         ancestor = ancestor.parent
     if not ancestor.is_dir() or not os.access(ancestor, os.W_OK | os.X_OK):
         raise ValueError(f"--out is {folder}; {ancestor} is not a folder that can be written to")
+
+
+def load_run(folder: Path, load_study) -> Run:
+    """A finished run from its folder; `load_study(name)` finds the study.
+
+    Raises:
+        ValueError: when the folder holds no complete run.
+    """
+    stored = Store(folder)
+    record, predicted, measured = (
+        stored.read_json(RECORD),
+        stored.read_results(THEORY),
+        stored.read_results(RESULT),
+    )
+    if None in (record, predicted, measured):
+        raise ValueError(f"{folder} holds no finished run, or a damaged one; run the study again")
+    study = load_study(record["study"])
+    # JSON has lists where configs have tuples.
+    options = {k: tuple(v) if isinstance(v, list) else v for k, v in record["config"].items()}
+    config = study.config(**options)
+    return Run(study, config, predicted, measured, study.compare(config, predicted, measured), record, folder)

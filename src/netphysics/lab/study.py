@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 
 import jax
 import numpy as np
@@ -58,12 +59,16 @@ class StudyConfig:
             raise ValueError(f"seed is {self.seed}; it must lie between 0 and 2**32 - 1")
 
     @classmethod
-    def preset(cls, name: str, **changes) -> Self:
+    def preset(cls, name: str, **changes) -> StudyConfig:
         """The config of a preset (`quick`, `default` or `paper`), with `changes` on top."""
         values = {"default": {}, **cls.presets}
         if name not in values:
             raise ValueError(f"preset is {name!r}; it must be one of {', '.join(sorted(values))}")
         return cls(**{**values[name], **changes})
+
+    def to_json(self) -> dict[str, Any]:
+        """All options as plain JSON values."""
+        return json.loads(json.dumps(dataclasses.asdict(self)))
 
     def identity(self) -> dict[str, Any]:
         """The fields that make a run what it is: all but the budget."""

@@ -2,8 +2,8 @@
 
 from .claim import Claim
 from .cumulants import connected, wick
-from .estimate import Estimate, chi_squared, format_error, p_value, pull
-from .fits import Line, fit_line, fit_power_law
+from .estimate import Estimate, Numbers, chi_squared, concatenate, format_error, p_value, pull, stack
+from .fits import Line, PowerLaw, fit_line, fit_power_law
 from .jackknife import FEWEST_BLOCKS, jackknife
 from .symmetric import multi_indices, pairings, positions, set_partitions, unpack
 from .tally import Tally, histogram_sums, merge
@@ -13,8 +13,11 @@ __all__ = [
     "Claim",
     "Estimate",
     "Line",
+    "Numbers",
+    "PowerLaw",
     "Tally",
     "chi_squared",
+    "concatenate",
     "connected",
     "fit_line",
     "fit_power_law",
@@ -28,6 +31,7 @@ __all__ = [
     "positions",
     "pull",
     "set_partitions",
+    "stack",
     "unpack",
     "wick",
 ]

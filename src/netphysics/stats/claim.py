@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from .estimate import Estimate, p_value, pull
+from .estimate import Estimate, Numbers, p_value, pull
 
 Origin = Literal["theory", "literature", "conjecture"]
 Verdict = Literal["agrees", "disagrees", "undecided"]
@@ -36,7 +36,7 @@ class Claim:
 
     id: str
     statement: str
-    expected: Estimate
+    expected: Estimate | Numbers
     observed: Estimate
     origin: Origin
     source: str

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import html
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.special import stdtr
 
-FEW_DEGREES = 1e9  # beyond this many degrees of freedom Student's t is the normal law to double precision
+# A number or anything numpy makes an array of; stored as a float64 array.
+Numbers = ArrayLike | float | int | bool
+
+# Beyond this many degrees of freedom Student's t is the normal law to double precision.
+NORMAL_DOF = 1e9
 
 
 @dataclass(frozen=True)
@@ -30,11 +35,11 @@ class Estimate:
             the sign of a heavy tail (see `jackknife`).
     """
 
-    value: np.ndarray
-    error: np.ndarray
+    value: Numbers
+    error: Numbers
     draws: int
     dof: float = math.inf
-    trusted: np.ndarray = True
+    trusted: Numbers = True
 
     def __post_init__(self):
         value = np.asarray(self.value, dtype=np.float64)
@@ -72,7 +77,7 @@ class Estimate:
     def __abs__(self) -> Estimate:
         return self.map(np.abs, np.ones_like)
 
-    def __pow__(self, power: float) -> Estimate:
+    def __pow__(self, power: float | int) -> Estimate:
         return self.map(lambda x: x**power, lambda x: power * x ** (power - 1))
 
     def __add__(self, other) -> Estimate:
@@ -154,6 +159,22 @@ def format_error(value: float, error: float) -> str:
     return f"{value:.{-place}f}({round(error / 10**place)})"
 
 
+def stack(estimates: Sequence[Estimate]) -> Estimate:
+    """Estimates of one shape as one, along a new first axis; the fewest draws and degrees of freedom count."""
+    return _gather(np.stack, estimates)
+
+
+def concatenate(estimates: Sequence[Estimate]) -> Estimate:
+    """Estimates joined along their first axis; the fewest draws and degrees of freedom count."""
+    return _gather(np.concatenate, estimates)
+
+
+def _gather(join: Callable, estimates: Sequence[Estimate]) -> Estimate:
+    parts = (join([getattr(e, name) for e in estimates]) for name in ("value", "error", "trusted"))
+    value, error, trusted = parts
+    return Estimate(value, error, min(e.draws for e in estimates), min(e.dof for e in estimates), trusted)
+
+
 def pull(observed: Estimate, expected) -> np.ndarray:
     """(observed - expected) / combined standard error, elementwise; 0/0 counts as 0."""
     gap = observed - expected
@@ -161,9 +182,9 @@ def pull(observed: Estimate, expected) -> np.ndarray:
         return np.where(gap.value == 0, 0.0, gap.value / gap.error)
 
 
-def p_value(pulls: np.ndarray, dof: float = math.inf) -> np.ndarray:
+def p_value(pulls: Numbers, dof: float = math.inf) -> np.ndarray:
     """Two-sided p-value of pulls whose error bars have `dof` degrees of freedom (Student's t)."""
-    return 2 * stdtr(min(dof, FEW_DEGREES), -np.abs(pulls))
+    return np.asarray(2 * stdtr(min(dof, NORMAL_DOF), -np.abs(pulls)))
 
 
 def chi_squared(observed: Estimate, expected) -> float:

@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from .estimate import Estimate
+from .estimate import Estimate, Numbers
 from .tally import Tally, merge
 
 FEWEST_BLOCKS = 4
@@ -27,7 +27,7 @@ FEWEST_EFFECTIVE = 5.0
 
 
 def jackknife(
-    tallies: Sequence[Tally], function: Callable[[Tally], Mapping[str, np.ndarray]]
+    tallies: Sequence[Tally], function: Callable[[Tally], Mapping[str, Numbers]]
 ) -> dict[str, Estimate]:
     r"""Estimates of every quantity that `function` computes from a merged tally.
 
@@ -70,6 +70,6 @@ def _estimate(value: np.ndarray, left_out: np.ndarray, ratio: np.ndarray, count:
         value=center,
         error=np.sqrt(spread / groups),
         draws=count,
-        dof=groups - 1,
+        dof=float(groups - 1),
         trusted=effective >= min(FEWEST_EFFECTIVE, groups / 6),
     )

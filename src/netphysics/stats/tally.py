@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .estimate import Numbers
+
 
 @dataclass(frozen=True)
 class Tally:
@@ -18,7 +20,7 @@ class Tally:
     """
 
     count: int
-    sums: Mapping[str, np.ndarray]
+    sums: Mapping[str, Numbers]
 
     def __post_init__(self):
         object.__setattr__(self, "sums", {k: np.asarray(v, np.float64) for k, v in self.sums.items()})
@@ -34,7 +36,7 @@ class Tally:
         return Tally(self.count - other.count, {k: self.sums[k] - other.sums[k] for k in self.sums})
 
     def mean(self, name: str) -> np.ndarray:
-        return self.sums[name] / self.count
+        return np.asarray(self.sums[name] / self.count)
 
     def is_finite(self) -> bool:
         return all(np.isfinite(total).all() for total in self.sums.values())

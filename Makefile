@@ -1,0 +1,39 @@
+# Two commands are all a fresh machine needs: `make tour` and `make test`.
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.ready
+export JAX_COMPILATION_CACHE_DIR ?= $(CURDIR)/.cache/jax
+export JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS ?= 0.2
+
+.PHONY: setup tour test lint bench clean
+
+setup: $(STAMP)
+
+# uv is quick where it is installed; plain venv and pip do the same.
+$(STAMP): pyproject.toml constraints.txt
+	@if command -v uv >/dev/null 2>&1; then \
+		uv venv --quiet --clear --python "$(PYTHON)" .venv && \
+		uv pip install --quiet --python $(BIN)/python --constraint constraints.txt --editable '.[test]'; \
+	else \
+		"$(PYTHON)" -c 'import ensurepip' 2>/dev/null || \
+			{ echo "netphysics: $(PYTHON) has no ensurepip; install it (Debian: apt install python3-venv)" >&2; exit 1; }; \
+		"$(PYTHON)" -m venv --clear .venv && \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test]'; \
+	fi
+	@touch $(STAMP)
+
+tour: $(STAMP)
+	$(BIN)/netphysics tour
+
+test: $(STAMP)
+	$(BIN)/python -m pytest -n 2
+
+lint: $(STAMP)
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+bench: $(STAMP)
+	$(BIN)/python benchmarks/sampling.py
+
+clean:
+	rm -rf .venv .cache

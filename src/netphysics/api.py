@@ -1,0 +1,91 @@
+"""The face of the laboratory for scripts and notebooks; the command line says the same things."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable
+from pathlib import Path
+
+from .blocks import Dask, Executor, Processes, Serial
+from .lab import Progress, Run, Study, StudyConfig, catalog, run_study
+from .lab.store import RECORD, load_run
+from .report import write_report
+
+
+def studies() -> list[str]:
+    """Names of all installed studies."""
+    return catalog.names()
+
+
+def run(
+    study: str,
+    *,
+    preset: str = "default",
+    out: str | Path = "runs",
+    workers: int = 1,
+    cluster: str | None = None,
+    until_error: float | None = None,
+    **options,
+) -> Run:
+    """Run a study and write its report: `netphysics.run("signals-by-depth", depth=30)`.
+
+    A run that exists is answered from disk, resumed, or extended when only the budget grew.
+
+    Args:
+        study: a name from `studies()`.
+        preset: `quick`, `default` or `paper`.
+        out: folder of all runs.
+        workers: processes on this machine; 1 computes in this one.
+        cluster: address of a dask scheduler, or `local`; takes the place of `workers`.
+        until_error: stop once the relative error of the study's headline is below this.
+        options: fields of the study's config.
+
+    Raises:
+        ValueError: for an unknown study or option, or a value that is not accepted.
+    """
+    found = catalog.load(study)
+    known = found.config.__dataclass_fields__
+    for name in options:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            raise ValueError(
+                f"{study} has no option {name!r}; "
+                + (f"did you mean {near[0]}?" if near else f"it has {', '.join(known)}")
+            )
+    config = found.config.preset(preset, **options)
+    return run_and_report(found, config, Path(out), executor(workers, cluster), until_error)
+
+
+def executor(workers: int, cluster: str | None) -> Executor:
+    """Where to compute: a dask cluster if one is named, else this process or several."""
+    if cluster is not None:
+        return Dask(cluster, max(workers, 2))
+    return Serial() if workers == 1 else Processes(workers)
+
+
+def run_and_report(
+    study: Study,
+    config: StudyConfig,
+    out: Path,
+    executor: Executor,
+    until_error: float | None = None,
+    watch: Callable[[Progress], None] = lambda progress: None,
+    stopping: Callable[[], bool] = lambda: False,
+) -> Run:
+    """`run_study`, and the page that shows it."""
+    finished = run_study(study, config, out, executor, until_error, watch, stopping)
+    write_report(finished)
+    return finished
+
+
+def load(path: str | Path) -> Run:
+    """A finished run from its folder.
+
+    Raises:
+        ValueError: when there is no finished run, or its study is not installed.
+    """
+    path = Path(path)
+    record = path / RECORD
+    if not record.is_file():
+        raise ValueError(f"{path} holds no finished run ({RECORD} is missing)")
+    return load_run(path, catalog.load)

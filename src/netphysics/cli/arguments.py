@@ -1,0 +1,56 @@
+"""Command-line options, with errors in one sentence instead of a page of usage."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import io
+import re
+from typing import TypeVar
+
+Options = TypeVar("Options")
+BOX = "─│╭╮╰╯"
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose complaints are a ValueError of one sentence, like all bad input."""
+
+    def error(self, message: str):
+        raise ValueError(f"{message}; `{self.prog} --help` lists what there is")
+
+
+def parse(
+    options: type[Options], arguments: list[str], command: str, default: Options | None = None
+) -> Options:
+    """The dataclass `options` filled from command-line words; its field docstrings are the help.
+
+    Raises:
+        ValueError: when the words do not fit, saying what is wrong in one sentence.
+        SystemExit: with code 0 after `--help`.
+    """
+    import tyro
+
+    complaint = io.StringIO()
+    keywords = {} if default is None else {"default": default}
+    try:
+        with contextlib.redirect_stderr(complaint):
+            return tyro.cli(
+                options,
+                args=arguments,
+                prog=f"netphysics {command}",
+                config=(tyro.conf.OmitArgPrefixes, tyro.conf.FlagCreatePairsOff),
+                **keywords,
+            )
+    except SystemExit as stop:
+        if not stop.code:
+            raise
+        raise ValueError(_sentence(complaint.getvalue())) from None
+
+
+def _sentence(boxed: str) -> str:
+    """The message of a boxed complaint: its first paragraph, and the options it suggests."""
+    lines = [line.strip(BOX + " ") for line in boxed.splitlines()[1:]]
+    message = " ".join(lines[: lines.index("")] if "" in lines else lines)
+    near = re.search(r"Perhaps you meant:\s+(--[\w-]+)", " ".join(lines))
+    hint = f"; did you mean {near[1]}?" if near else ""
+    return (message[:1].lower() + message[1:]).rstrip(".") + hint

@@ -1,0 +1,24 @@
+"""`netphysics report RUN... -o FILE`: a gallery of the given runs in one file."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from netphysics.api import load
+from netphysics.blocks import write_atomic
+from netphysics.report import gallery
+
+from .arguments import Parser
+
+
+def main(arguments: list[str]) -> int:
+    parser = Parser("netphysics report", description="A gallery page of finished runs.")
+    parser.add_argument("runs", type=Path, nargs="+", metavar="RUN", help="folders of finished runs")
+    parser.add_argument("-o", "--output", type=Path, default=Path("report.html"), help="the page to write")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    options = parser.parse_args(arguments)
+    runs = [load(path) for path in options.runs]
+    write_atomic(options.output, gallery(runs, options.output.parent).encode())
+    print(json.dumps({"report": str(options.output)}) if options.json else options.output)
+    return 0

@@ -1,0 +1,137 @@
+"""`netphysics run STUDY`: theory, blocks, verdicts, report."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, make_dataclass
+from pathlib import Path
+from typing import Literal
+
+from netphysics.lab import catalog
+
+from .arguments import parse
+
+Preset = Literal["quick", "default", "paper"]
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """How and where to run."""
+
+    preset: Preset = "default"
+    """quick answers in a minute, default in a coffee break, paper at the precision of the literature."""
+    out: Path = Path("runs")
+    """Folder of all runs; the same command again resumes, extends or answers from it."""
+    workers: int = 1
+    """Processes on this machine. Results do not depend on it."""
+    cluster: str | None = None
+    """Address of a dask scheduler (tcp://host:8786), or `local`; takes the place of --workers."""
+    until_error: float | None = None
+    """Stop as soon as the relative error of the headline is below this; --draws stays the ceiling."""
+    json: bool = False
+    """Print one JSON object on stdout; progress goes to stderr as JSON lines."""
+    strict: bool = False
+    """Exit with 1 when a theory claim disagrees."""
+
+
+def main(arguments: list[str]) -> int:
+    if not arguments or arguments[0] in ("-h", "--help"):
+        print("usage: netphysics run STUDY [options]\n\nThe studies: " + ", ".join(catalog.names()))
+        print("`netphysics run STUDY --help` lists the options of one.")
+        return 0 if arguments else 2
+    study = catalog.load(arguments[0])
+    # The preset decides the defaults of all other options, so it is looked up before they are parsed.
+    preset = parse_preset(arguments[1:])
+    request = make_dataclass("Request", [("run", RunOptions), ("config", study.config)], frozen=True)
+    request.__doc__ = study.question
+    default = request(run=RunOptions(preset=preset), config=study.config.preset(preset))
+    given = parse(request, arguments[1:], f"run {study.name}", default)
+    return run_from_command(study, given.config, given.run)
+
+
+def parse_preset(arguments: list[str]) -> Preset:
+    """The value after --preset, `default` when it is not there."""
+    for i, word in enumerate(arguments):
+        name, _, value = word.partition("=")
+        if name == "--preset":
+            value = value or (arguments[i + 1] if i + 1 < len(arguments) else "")
+            if value not in Preset.__args__:
+                raise ValueError(f"--preset is {value!r}; it must be one of {', '.join(Preset.__args__)}")
+            return value
+    return "default"
+
+
+def run_from_command(study, config, options: RunOptions) -> int:
+    """Run, show progress and print the outcome; the exit code is returned."""
+    from netphysics.api import executor, run_and_report
+    from netphysics.lab import Interrupted
+
+    from .progress import watcher
+
+    place = executor(options.workers, options.cluster)
+    try:
+        with interruptible() as stopping, watcher(study, options.json) as watch:
+            run = run_and_report(study, config, options.out, place, options.until_error, watch, stopping)
+    except Interrupted as stopped:
+        print(f"netphysics: {stopped}", file=sys.stderr)
+        return 130
+    if options.json:
+        print(json.dumps(run.to_json()))
+    else:
+        print_claims(run)
+    failed = any(claim.origin == "theory" and claim.verdict == "disagrees" for claim in run.claims)
+    return 1 if options.strict and failed else 0
+
+
+@contextmanager
+def interruptible() -> Iterator[Callable[[], bool]]:
+    """Within the block, Ctrl-C and SIGTERM only ask to stop; a second Ctrl-C insists."""
+    asked = []
+
+    def ask(number, frame):
+        if asked and number == signal.SIGINT:
+            raise KeyboardInterrupt
+        asked.append(number)
+        print("\nfinishing the block at hand; Ctrl-C again to leave at once", file=sys.stderr)
+
+    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield lambda: bool(asked)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def print_claims(run) -> None:
+    """The verdict table, for a person."""
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
+    color = {"agrees": "green", "disagrees": "red", "undecided": "yellow"}
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in ("", "claim", "expected", "observed", "pull", "origin"):
+        table.add_column(column, overflow="fold", justify="right" if column == "pull" else "left")
+    for claim in run.claims:
+        table.add_row(
+            f"[{color[claim.verdict]}]{claim.verdict}[/]",
+            escape(claim.statement),
+            summary(claim.expected),
+            summary(claim.observed),
+            f"{claim.pull:+.1f}",
+            claim.origin,
+        )
+    console = Console()
+    console.print(table)
+    for note in run.record["notes"]:
+        console.print(f"[yellow]note[/] {escape(note)}")
+    console.print(f"report {run.report}", soft_wrap=True)
+
+
+def summary(estimate) -> str:
+    """A scalar as it is; an array by its size."""
+    return str(estimate) if estimate.shape == () else f"{estimate.value.size} values"

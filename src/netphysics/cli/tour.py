@@ -1,0 +1,39 @@
+"""`netphysics tour`: one quick study per wing, and the gallery of their reports."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+from netphysics.lab import catalog
+
+from .arguments import Parser
+from .run import RunOptions, run_from_command
+
+# (study, options on top of its quick preset)
+STOPS = (
+    ("gaussian-process-limit", {"inputs": "digits"}),
+    ("signals-by-depth", {}),
+)
+
+
+def main(arguments: list[str]) -> int:
+    parser = Parser("netphysics tour", description="One quick study per wing.")
+    parser.add_argument("--out", type=Path, default=Path("runs"), help="folder of all runs")
+    parser.add_argument("--json", action="store_true", help="print JSON lines, one for each study")
+    options = parser.parse_args(arguments)
+    for name, changes in STOPS:
+        study = catalog.load(name)
+        if not options.json:
+            print(f"\n{study.question}")
+        config = study.config.preset("quick", **changes)
+        code = run_from_command(study, config, RunOptions("quick", options.out, json=options.json))
+        if code:
+            return code
+    from netphysics.report import write_gallery
+
+    path = write_gallery(options.out)
+    print(json.dumps({"gallery": str(path)}) if options.json else f"\ngallery {path}")
+    sys.stdout.flush()
+    return 0

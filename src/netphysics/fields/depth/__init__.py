@@ -1,0 +1,5 @@
+"""Networks with many layers: how signals change on their way."""
+
+from .signals import SignalFlow, critical_weight_variance, signal_flow
+
+__all__ = ["SignalFlow", "critical_weight_variance", "signal_flow"]

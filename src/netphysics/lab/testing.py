@@ -1,0 +1,93 @@
+"""The conformance suite: what every study must do, its own package's or another's.
+
+def test_conformance(tmp_path):
+    check_study(study, study.config.preset("quick", draws=4096), tmp_path)
+"""
+
+from __future__ import annotations
+
+import json
+import pickle
+from collections.abc import Callable
+from pathlib import Path
+
+from ..blocks import Plan
+from .citations import bibtex
+from .runner import Interrupted, compute_block, run_study
+from .store import CLAIMS, RESULT, THEORY, Run, load_run
+from .study import Study, StudyConfig
+
+
+def check_study(study: Study, config: StudyConfig, out: Path) -> Run:
+    """Run a study under `config` (make it small) and check that it keeps the promises of a study.
+
+    1. The study travels to other processes: it can be pickled.
+    2. Theory knows nothing of the measurement: predicting twice gives the same numbers.
+    3. A block is a pure function of its place: computing it twice gives the same sums, bit for bit.
+    4. Stopped and resumed, the run has the same claims as one that was left alone, and no block is
+       computed twice.
+    5. Claims have distinct ids, a source, and survive JSON; the run can be loaded from its folder.
+    6. Figures have a caption and a table; every key that is cited is in the bibliography.
+
+    Returns the finished run.
+
+    Raises:
+        AssertionError: naming the promise that is broken.
+    """
+    assert pickle.loads(pickle.dumps(study)) == study, "the study cannot be sent to another process"
+    _check_purity(study, config)
+    run = _check_resume(study, config, out)
+    ids = [claim.id for claim in run.claims]
+    assert ids, "a study without a claim answers nothing"
+    assert len(set(ids)) == len(ids), f"claim ids repeat: {ids}"
+    assert all(claim.source for claim in run.claims), "every claim needs a source"
+    loaded = load_run(run.path, lambda name: study)
+    assert _claims(loaded) == json.dumps(json.loads((run.path / CLAIMS).read_text())), (
+        "claims changed on disk"
+    )
+    figures = list(study.figures(config, run.predicted, run.measured))
+    assert figures, "a study shows at least one figure"
+    assert all(figure.caption and figure.table.rows for figure in figures), "figures need caption and table"
+    bibtex(study.cites)
+    return run
+
+
+def _check_purity(study: Study, config: StudyConfig) -> None:
+    first, second = study.predict(config), study.predict(config)
+    for cell, quantities in first.items():
+        for name, estimate in quantities.items():
+            same = second[cell][name].value.tobytes() == estimate.value.tobytes()
+            assert same, f"predict gives {name} of {cell} differently each time"
+    plan = Plan(tuple(study.cells(config)), config.draws, config.block_size)
+    for cell in plan.cells[:1]:
+        task = (study, config, plan.blocks(cell)[-1])
+        one, two = compute_block(task), compute_block(task)
+        for name, total in one.sums.items():
+            assert total.tobytes() == two.sums[name].tobytes(), f"the sums {name} differ between two calls"
+
+
+def _check_resume(study: Study, config: StudyConfig, out: Path) -> Run:
+    straight = run_study(study, config, out / "straight")
+    if straight.record["blocks_computed"]:
+        try:
+            run_study(study, config, out / "stopped", stopping=_after(2))
+        except Interrupted as stopped:
+            assert (stopped.path / THEORY).exists(), "theory must be stored first"
+            assert not (stopped.path / RESULT).exists(), "an interrupted run has no result"
+        resumed = run_study(study, config, out / "stopped")
+        done_before = straight.record["blocks_computed"] - resumed.record["blocks_computed"]
+        assert done_before == min(2, straight.record["blocks_computed"]), (
+            "finished blocks were computed again"
+        )
+        assert _claims(resumed) == _claims(straight), "a resumed run has other claims"
+    return straight
+
+
+def _after(blocks: int) -> Callable[[], bool]:
+    """A `stopping` that is true once it was asked `blocks` times."""
+    asked = []
+    return lambda: asked.append(None) or len(asked) >= blocks
+
+
+def _claims(run: Run) -> str:
+    return json.dumps([claim.to_json() for claim in run.claims])

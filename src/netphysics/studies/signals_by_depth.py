@@ -1,0 +1,283 @@
+"""What happens to a signal on its way through a deep network: it explodes, vanishes, or stays.
+
+Day, Kahn and Roberts (2310.07765; Pheno 2023) start from this picture: weights drawn too large or too small
+blow a signal up or wear it down exponentially, and between the two lies a critical variance. Images of
+handwritten digits are sent through ensembles of networks with weights below, at and above criticality,
+Gaussian and orthogonal, and their norms and mutual angles are compared layer by layer with the theory of
+infinite width and its first correction in 1/n.
+
+The mean norm of networks with piecewise linear activations is exact at any width. Everything else is known
+to first order in depth over width; the square of that order is taken as the error of the theory.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from netphysics.blocks import Cell
+from netphysics.fields.depth import critical_weight_variance, signal_flow
+from netphysics.lab import Equation, Study, StudyConfig, budget
+from netphysics.lab.inputs import digit_images, read_points
+from netphysics.nets import Net, activation, batch_size, in_batches, sampler
+from netphysics.report import Figure, Table, figure, legend, measured, name_axes, theory
+from netphysics.stats import Claim, Estimate, concatenate
+
+TALK = "Day, Pheno 2023; arXiv:2310.07765"
+PHASES = ("vanishing", "critical", "exploding")
+INITIALIZATIONS = ("gaussian", "orthogonal")
+PIECEWISE_LINEAR = ("linear", "relu", "leaky-relu")
+# Relative rounding of one layer in float32; it adds up like a random walk.
+ROUNDING = 2e-7
+
+
+@dataclass(frozen=True)
+class Config(StudyConfig):
+    """Options of signals by depth."""
+
+    activation: Literal["relu", "leaky-relu", "linear", "tanh", "erf", "sin"] = "relu"
+    """Activation; its critical weight variance is found from its slope at zero."""
+    width: int = 128
+    """Width n of every hidden layer."""
+    depth: int = 40
+    """Number of layers L that signals are followed through."""
+    factor: float = 1.25
+    """Weights are drawn with 1/factor, 1 and factor times the critical variance."""
+    inputs: str = "digits"
+    """What is sent through: digits (images of handwritten digits), or a file, .npy or text, with one point
+    per row. Every input is scaled to the same norm."""
+    images: int = 3
+    """How many digit images."""
+    draws: int = budget(32_768)
+    """Networks for each initialization and phase; rounded up to whole blocks."""
+    block_size: int = 512
+    """Networks per block."""
+
+    presets: ClassVar = {
+        "quick": {"width": 64, "depth": 30, "draws": 8_192, "block_size": 256},
+        "paper": {"width": 256, "depth": 60, "draws": 262_144},
+    }
+
+    def __post_init__(self):
+        super().__post_init__()
+        for name, least in (("width", 1), ("depth", 2), ("images", 2)):
+            if getattr(self, name) < least:
+                raise ValueError(f"{name} is {getattr(self, name)}; it must be at least {least}")
+        if not (np.isfinite(self.factor) and self.factor > 1):
+            raise ValueError(f"factor is {self.factor}; it must be greater than 1")
+        if len(images(self)) < 2:
+            raise ValueError(f"--inputs is {self.inputs} with one point; angles need at least two")
+
+
+def images(config: Config) -> np.ndarray:
+    """The inputs at norm |x|^2 = d_in, shape (k, d_in).
+
+    Raises:
+        ValueError: for an input that is zero: it has no direction.
+    """
+    x = digit_images(config.images) if config.inputs == "digits" else read_points(config.inputs)
+    size = np.sqrt(np.mean(x**2, axis=1, keepdims=True))
+    if not size.all():
+        raise ValueError(f"--inputs is {config.inputs}; point {int(np.argmin(size))} is zero")
+    return x / size
+
+
+def cells(config):
+    return [
+        Cell(f"{initialization}-{phase}", {"initialization": initialization, "phase": phase})
+        for initialization in INITIALIZATIONS
+        for phase in PHASES
+    ]
+
+
+def network(config, cell) -> tuple[Net, np.ndarray]:
+    """The net of a cell, and its inputs, scaled so that the first layer has K = 1 in every phase."""
+    shape = (config.width,) * config.depth
+    x = images(config)
+    sigma = activation(config.activation)
+    exponent = PHASES.index(cell["phase"]) - 1
+    variance = critical_weight_variance(sigma) * config.factor**exponent
+    net = Net((x.shape[1], *shape, 1), sigma, cell["initialization"], variance, 0.0)
+    return net, x / np.sqrt(variance)
+
+
+def predict(config):
+    found = {}
+    for cell in cells(config):
+        flow = signal_flow(*network(config, cell))
+        first_order = np.arange(config.depth) / config.width
+        norm, spread = flow.norm[:, 0], flow.spread[:, 0]
+        pairs = np.triu_indices(flow.kernel.shape[1], 1)
+        correlation = flow.correlation[:, *pairs].mean(axis=1)
+        # What the theory leaves out, and what float32 rounds off in a measurement.
+        rounding = ROUNDING * np.sqrt(1 + np.arange(config.depth))
+        rest = (
+            0 * norm
+            if config.activation in PIECEWISE_LINEAR
+            else (flow.norm_correction[:, 0] / config.width) ** 2
+        )
+        found[cell.name] = {
+            "norm": Estimate(norm, norm * (rest + rounding), 0),
+            "spread": Estimate(
+                spread, flow.four_point[:, 0] ** 2 / config.width + config.width * rounding, 0
+            ),
+            "correlation": Estimate(correlation, (1 - correlation**2) * first_order + rounding, 0),
+        }
+        growth = (norm[-1] / norm[0]) ** (1 / (config.depth - 1))
+        rest_per_layer = (rest + rounding)[-1] / (config.depth - 1)
+        found[cell.name]["growth"] = Estimate(growth, growth * rest_per_layer, 0)
+    return found
+
+
+def measure(config, cell):
+    net, x = network(config, cell)
+    pairs = np.triu_indices(len(x), 1)
+    scale = jnp.asarray(signal_flow(net, x).norm[:, :1], jnp.float32)
+
+    def gram(z):
+        return z @ z.T / z.shape[1]
+
+    sample = sampler(net, x, observe=gram)
+
+    def one(key):
+        layers = jnp.stack(sample(key)[:-1])
+        variance = jnp.diagonal(layers, axis1=1, axis2=2)
+        length = jnp.sqrt(variance)
+        cosine = layers / (length[:, :, None] * length[:, None, :])
+        # Norms are measured in units of their prediction: float32 then has digits for all of them.
+        norm = variance / scale
+        return {
+            "norm": norm.mean(axis=1),
+            "square": jnp.mean(norm**2, axis=1),
+            "correlation": cosine[:, *pairs].mean(axis=1),
+        }
+
+    def sums(keys):
+        return jax.tree.map(lambda x: x.sum(axis=0), jax.vmap(one)(keys))
+
+    return jax.jit(in_batches(sums, batch_size(net, len(x))))
+
+
+def reduce(config, cell, tally):
+    scale = signal_flow(*network(config, cell)).norm[:, 0]
+    mean, square = tally.mean("norm"), tally.mean("square")
+    norm = mean * scale
+    return {
+        "norm": norm,
+        "spread": config.width * (square / mean**2 - 1),
+        "correlation": tally.mean("correlation"),
+        "growth": (norm[-1] / norm[0]) ** (1 / (config.depth - 1)),
+    }
+
+
+def compare(config, predicted, measured_results):
+    claims = []
+    for cell in cells(config):
+        phase, initialization = cell["phase"], cell["initialization"]
+        expected, observed = predicted[cell.name]["growth"], measured_results[cell.name]["growth"]
+        statement = (
+            f"{phase}, {initialization}: a layer multiplies the squared norm by {float(expected.value):.4g}"
+        )
+        claims.append(Claim(f"growth-{cell.name}", statement, expected, observed, "literature", TALK, 0.05))
+    source = "arXiv:2106.10165, chapter 4, and the Haar measure's fourth moments"
+    for name, statement in (
+        ("norm", "Mean norms follow the theory at every layer, phase and initialization"),
+        ("spread", "Norms differ between networks as the connected 4-point function says"),
+        ("correlation", "Angles between signals follow the correlation map, up to depth / width"),
+    ):
+        expected = concatenate([predicted[cell.name][name] for cell in cells(config)])
+        observed = concatenate([measured_results[cell.name][name] for cell in cells(config)])
+        claims.append(Claim(name, statement, expected, observed, "theory", source))
+    return claims
+
+
+def figures(config, predicted, measured_results):
+    yield from (
+        layer_figure(config, predicted, measured_results, *content)
+        for content in (
+            (
+                "norm",
+                "squared norm $|z|^2/n$",
+                "y",
+                "Too small, critical, too large: a signal vanishes, stays or explodes. Lines are theory; bands are "
+                f"{config.draws:,} networks, one standard error wide, with points at every fifth layer.",
+            ),
+            (
+                "correlation",
+                "cosine of the angle",
+                "",
+                "Different images grow alike: the mean cosine of the angle between two signals, against the "
+                "correlation map of infinite width.",
+            ),
+            (
+                "spread",
+                "$n$ × relative variance of $|z|^2/n$",
+                "",
+                "How differently two networks treat the same image. Orthogonal weights take away the part of "
+                "this noise that a linear network would have.",
+            ),
+        )
+    )
+
+
+def layer_figure(config, predicted, measured_results, name, label, log, caption):
+    """One panel for each initialization; the phases are told apart by where they go, and by a word."""
+    plot, panels = figure(panels=len(INITIALIZATIONS))
+    layers = np.arange(1, config.depth + 1)
+    rows = []
+    for axes, initialization in zip(panels, INITIALIZATIONS, strict=True):
+        name_axes(axes, "layer $l$", label, log=log, title=initialization)
+        for phase in PHASES:
+            cell = f"{initialization}-{phase}"
+            expected, observed = predicted[cell][name], measured_results[cell][name]
+            theory(axes, layers, expected.value, initialization)
+            measured(axes, layers, observed, initialization, band=True)
+            measured(axes, layers[::5], observed[::5], initialization)
+            axes.annotate(
+                phase,
+                (layers[-1], expected.value[-1]),
+                xytext=(4, 0),
+                textcoords="offset points",
+                verticalalignment="center",
+                annotation_clip=False,
+            )
+            rows += [
+                (initialization, phase, int(layer), float(line), point)
+                for layer, line, point in zip(layers, expected.value, observed, strict=True)
+            ]
+    table = Table(("initialization", "phase", "layer", "theory", "measured"), rows)
+    return Figure(name, caption, plot, table)
+
+
+study = Study(
+    name="signals-by-depth",
+    wing="fields",
+    question="Does a signal explode, vanish or survive on its way through a deep network?",
+    config=Config,
+    cells=cells,
+    predict=predict,
+    measure=measure,
+    reduce=reduce,
+    compare=compare,
+    figures=figures,
+    headline="growth",
+    equations=(
+        Equation(
+            r"K' = C_b + C_W \langle \sigma(z)^2 \rangle_{z \sim N(0, K)}",
+            "the norm of a signal, layer by layer",
+        ),
+        Equation(
+            r"V' = \chi_\parallel^2 V + C_W^2 \left( \langle\sigma^4\rangle - \langle\sigma^2\rangle^2 \right) - 2 \omega (K' - C_b)^2",
+            "its fluctuations over networks; omega is 0 for Gaussian and 1 for orthogonal weights",
+        ),
+        Equation(
+            r"n \, \mathrm{Var}(|z|^2/n) / K^2 = 2 + V/K^2",
+            "how differently two networks treat the same signal",
+        ),
+    ),
+    cites=("Day2023", "Roberts2022", "Pedregosa2011"),
+)

@@ -1,0 +1,64 @@
+"""The catalog reads studies without running them; the bibliography knows what they cite."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import random_walk
+
+from netphysics.lab import bibtex, catalog, reference
+from netphysics.lab.testing import check_study
+
+
+def test_a_study_is_read_from_its_source():
+    entry = catalog.read_entry("random-walk", Path(random_walk.__file__).read_text())
+    assert entry.wing == "examples"
+    assert entry.question == random_walk.study.question
+    assert [option.name for option in entry.options] == ["--steps", "--draws"]
+    assert entry.options[0].default == "4 16 64"
+    assert entry.options[1].default == "200000"
+    assert entry.options[0].help == "Numbers of steps n."
+    assert entry.presets["quick"] == {"draws": 32_768}
+    assert entry.equations[0][1] == "mean square displacement"
+
+
+def test_every_installed_study_can_be_read_and_cited():
+    for name in catalog.names():
+        entry = catalog.entry(name)
+        assert entry.name == catalog.load(name).name == name
+        assert entry.question.endswith("?")
+        assert entry.options and entry.description
+        assert bibtex(entry.cites).count("@") == len(entry.cites)
+        assert all(option.help for option in entry.options), name
+
+
+def test_unknown_studies_suggest_the_near_one():
+    with pytest.raises(ValueError, match="did you mean signals-by-depth"):
+        catalog.entry("signal-by-depth")
+    with pytest.raises(ValueError, match="`netphysics list` shows them all"):
+        catalog.load("zzz")
+
+
+def test_references_are_read():
+    assert reference("Halverson2021")["eprint"] == "2008.08601"
+    with pytest.raises(ValueError, match=r"not in references\.bib"):
+        bibtex(["Nobody1900"])
+
+
+@pytest.mark.parametrize(
+    "words", [["list"], ["--help"], ["show", "gaussian-process-limit"], ["list", "--json"]]
+)
+def test_looking_around_imports_no_jax(words):
+    code = (
+        "import sys; from netphysics.cli import main; code = main(sys.argv[1:]);"
+        "assert 'jax' not in sys.modules and 'scipy' not in sys.modules; sys.exit(code)"
+    )
+    done = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout
+
+
+def test_the_example_conforms(tmp_path):
+    config = random_walk.Config(draws=4096, block_size=512, steps=(4, 16))
+    check_study(random_walk.study, config, tmp_path)

@@ -1,0 +1,74 @@
+"""Laws of symmetric tensors and cumulants, on random input."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from netphysics.stats import connected, multi_indices, pairings, positions, set_partitions, unpack, wick
+
+BELL = [1, 1, 2, 5, 15, 52, 203]
+
+
+@pytest.mark.parametrize("n", range(7))
+def test_numbers_of_partitions_and_pairings(n):
+    items = tuple(range(n))
+    assert len(list(set_partitions(items))) == BELL[n]
+    assert len(list(pairings(items))) == (0 if n % 2 else math.prod(range(1, n, 2)))
+
+
+@given(points=st.integers(1, 5), order=st.integers(1, 4))
+def test_packing_is_a_bijection(points, order):
+    table = multi_indices(points, order)
+    assert len(table) == math.comb(points + order - 1, order)
+    assert np.array_equal(positions(points, order)[tuple(table.T)], np.arange(len(table)))
+    full = unpack(np.arange(len(table)), points, order)
+    for axes in ((order - 1, *range(order - 1)), tuple(reversed(range(order)))):
+        assert np.array_equal(full, full.transpose(axes))
+
+
+def sample_moments(data, highest):
+    """Moments of all orders of rows of draws, shape (draws, points)."""
+    points = data.shape[1]
+    return {
+        n: np.mean([np.prod(row[multi_indices(points, n)], axis=1) for row in data], axis=0)
+        for n in range(1, highest + 1)
+    }
+
+
+@settings(deadline=None, max_examples=20)
+@given(seed=st.integers(0, 10**6), order=st.integers(2, 6))
+def test_connected_functions_ignore_shifts_and_scale(seed, order):
+    data = np.random.default_rng(seed).normal(size=(7, 2))
+    base = connected(sample_moments(data, order), 2, order)
+    moved = connected(sample_moments(2 * data + 0.3, order), 2, order)
+    assert moved == pytest.approx(2**order * base, rel=1e-7, abs=1e-7)
+
+
+@settings(deadline=None, max_examples=20)
+@given(seed=st.integers(0, 10**6), order=st.sampled_from([2, 4, 6]))
+def test_gaussians_have_no_connected_function_beyond_two_points(seed, order):
+    factor = np.random.default_rng(seed).normal(size=(3, 3))
+    kernel = factor @ factor.T
+    moments = {n: wick(kernel, n) for n in (2, 4, 6)}
+    found = connected(moments, 3, order)
+    if order == 2:
+        assert found == pytest.approx(moments[2])
+    else:
+        assert found == pytest.approx(np.zeros_like(found), abs=1e-9 * np.max(np.abs(moments[order])))
+
+
+def test_one_variable_against_scipy():
+    from scipy.stats import poisson
+
+    # All cumulants of a Poisson variable equal its mean.
+    moments = {n: np.array([poisson.moment(n, 1.7)]) for n in range(1, 7)}
+    for order in range(1, 7):
+        assert connected(moments, 1, order) == pytest.approx([1.7])
+
+
+def test_orders_beyond_six_are_refused():
+    with pytest.raises(ValueError, match="order is 7"):
+        connected({}, 1, 7)
