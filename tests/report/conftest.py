@@ -4,14 +4,14 @@ Its numbers are made here from the laws 1/N and 1/N^2, with noise of a fixed see
 be drawn. Each verdict, a claim about an array, an untrusted error bar and a hostile string are all in it.
 """
 
-import dataclasses
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 import numpy as np
 import pytest
 
-from netphysics.lab import Equation, Run, Study, StudyConfig, provenance
+from netphysics.lab import Equation, Run, Study, StudyConfig
+from netphysics.lab.provenance import provenance
 from netphysics.report import (
     Figure,
     Table,
@@ -64,7 +64,7 @@ def experiment(config):
             value = theory_of[order].value
             error = 0.012 * value * (np.array(config.widths) / 5) ** power
             noisy = value + error * random.standard_normal(value.shape)
-            results[name][order] = Estimate(noisy, error, 1_000_000, 488, np.arange(value.size) != 6)
+            results[name][order] = Estimate(noisy, error, 1_000_000, 488.0, np.arange(value.size) != 6)
     return results
 
 
@@ -75,7 +75,7 @@ def compare(config, predicted, measured_):
             "four-slope",
             "The connected four-point function $G_c^{(4)}$ falls as $1/N$: its slope is $-1$.",
             -1.0,
-            Estimate(-0.9957, 0.0041, 1_000_000, 488),
+            Estimate(-0.9957, 0.0041, 1_000_000, 488.0),
             "theory",
             "arXiv:2008.08601, eq. (2.13)",
         ),
@@ -99,7 +99,7 @@ def compare(config, predicted, measured_):
             "published-cutoff",
             "The four-point coupling is independent of the cutoff.",
             0.0,
-            Estimate(0.0040, 0.0009, 1_000_000, 488),
+            Estimate(0.0040, 0.0009, 1_000_000, 488.0),
             "literature",
             "arXiv:2008.08601, sect. 4.2",
             reason="The published fit leaves out widths below 50, where the next order in $1/N$ matters.",
@@ -108,7 +108,7 @@ def compare(config, predicted, measured_):
             "six-sign",
             f"The six-point function keeps its sign up to $N = 500$. {HOSTILE}",
             1.0,
-            Estimate(1.1, 0.5, 1_000_000, 488),
+            Estimate(1.1, 0.5, 1_000_000, 488.0),
             "conjecture",
             "ours",
             resolution=0.2,
@@ -196,7 +196,7 @@ def make_run(path, **options):
     predicted, measured_ = predict(config), experiment(config)
     record = {
         "study": study.name,
-        "config": dataclasses.asdict(config),
+        "config": config.to_json(),
         "provenance": provenance(),
         "budget": {"draws": config.draws, "until_error": None},
         "blocks": {f"width-{n}": 489 for n in config.widths},

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from netphysics.report import summary, write_gallery, write_report
+from netphysics.report import gallery, write_gallery, write_report
+from netphysics.report.gallery import summary
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +43,14 @@ def test_a_summary_reads_what_the_report_says(folder):
     assert found.question.startswith("Do the correlators") and "$1/N$" in found.question
     assert sorted(found.verdicts) == ["agrees", "agrees", "agrees", "disagrees", "undecided"]
     assert summary(folder / "four-point" / "unfinished") is None
+
+
+def test_it_can_lie_elsewhere(folder, tmp_path):
+    run = folder / "four-point" / "0123456789"
+    text = gallery([run], folder / "four-point")
+    assert 'href="0123456789/report.html"' in text and text.count('class="card"') == 1
+    with pytest.raises(ValueError, match="holds no finished run with a report"):
+        gallery([run, tmp_path], folder)
 
 
 def test_an_empty_folder_says_so(tmp_path):
