@@ -55,7 +55,7 @@ HOUSE = {
     "figure.facecolor": "none",
     "axes.facecolor": "none",
     "savefig.facecolor": "none",
-    "axes.formatter.use_mathtext": True,
+    "figure.dpi": 72,  # that of SVG, so that mathematics is measured once
     "svg.fonttype": "none",
 }
 

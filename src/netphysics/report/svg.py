@@ -64,6 +64,7 @@ def _draw(plot: matplotlib.figure.Figure, salt: str) -> bytes:
     stream = io.BytesIO()
     with house(), matplotlib.rc_context({"svg.hashsalt": salt}):
         plot.draw_without_rendering()  # only now do the tick labels exist
+        plot.set_layout_engine("none")  # it has done its work, and would take as long again
         for text in plot.findobj(Text):
             if text.get_text().count("$") > 1:
                 text.set_path_effects([Normal()])
