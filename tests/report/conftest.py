@@ -4,6 +4,7 @@ Its numbers are made here from the laws 1/N and 1/N^2, with noise of a fixed see
 be drawn. Each verdict, a claim about an array, an untrusted error bar and a hostile string are all in it.
 """
 
+import json
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
@@ -24,6 +25,7 @@ from netphysics.report import (
     predicted_slope,
     sweep,
     theory,
+    write_report,
 )
 from netphysics.stats import Claim, Estimate
 
@@ -226,3 +228,17 @@ def html(run, figures_of):
 def run(tmp_path_factory):
     path = tmp_path_factory.mktemp("runs") / "four-point" / "0123456789"
     return make_run(path, draws=1_000_000, note="it's $HOME", explicit=True)
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory):
+    """A folder of two finished runs of one study with their reports, and one run that has not ended."""
+    root = tmp_path_factory.mktemp("gallery")
+    for name, options in (("0123456789", {}), ("abcdef0123", {"init": "orthogonal", "note": "<script>x"})):
+        done = make_run(root / "four-point" / name, **options)
+        done.path.mkdir(parents=True)
+        (done.path / "run.json").write_text(json.dumps(done.record))
+        (done.path / "claims.json").write_text(json.dumps([claim.to_json() for claim in done.claims]))
+        write_report(done)
+    (root / "four-point" / "unfinished").mkdir()
+    return root

@@ -1,25 +1,9 @@
 """The gallery over a folder of runs."""
 
-import json
-
 import pytest
 
-from netphysics.report import gallery, write_gallery, write_report
+from netphysics.report import gallery, write_gallery
 from netphysics.report.gallery import summary
-
-
-@pytest.fixture(scope="module")
-def folder(make_run, tmp_path_factory):
-    """Two finished runs of one study, and one that has not ended."""
-    root = tmp_path_factory.mktemp("gallery")
-    for name, options in (("0123456789", {}), ("abcdef0123", {"init": "orthogonal", "note": "<script>x"})):
-        run = make_run(root / "four-point" / name, **options)
-        run.path.mkdir(parents=True)
-        (run.path / "run.json").write_text(json.dumps(run.record))
-        (run.path / "claims.json").write_text(json.dumps([claim.to_json() for claim in run.claims]))
-        write_report(run)
-    (root / "four-point" / "unfinished").mkdir()
-    return root
 
 
 def test_it_has_a_card_for_each_finished_run(folder):
