@@ -14,7 +14,7 @@ import numpy as np
 from netphysics.blocks import Cell
 from netphysics.lab import Equation, Study, StudyConfig, budget
 from netphysics.report import Figure, Table, figure, legend, measured, name_axes, theory
-from netphysics.stats import Claim, Estimate, connected, fit_power_law, stack
+from netphysics.stats import Claim, Estimate, cumulant, fit_power_law, stack
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def measure(config, cell):
 
 def reduce(config, cell, tally):
     moments = {2: tally.mean("two")[None], 4: tally.mean("four")[None]}
-    return {"square": moments[2][0], "fourth": connected(moments, points=1, order=4)[0]}
+    return {"square": moments[2][0], "fourth": cumulant(moments, points=1, order=4)[0]}
 
 
 def gather(results, quantity):
@@ -86,9 +86,7 @@ def compare(config, predicted, measured):
     ]
     if len(config.steps) > 1:
         slope = fit_power_law(np.array(config.steps, float), square).exponent
-        claims.append(
-            Claim("exponent", "The square grows as n to the power one", 1.0, slope, "theory", source)
-        )
+        claims.append(Claim("exponent", "The square grows as n to the power one", 1.0, slope, "theory", source))
     return claims
 
 

@@ -16,8 +16,8 @@ from netphysics.fields.interactions.estimators import (
     rao_blackwell_connected,
     rao_blackwell_sums,
 )
-from netphysics.fields.interactions.indices import multi_indices, packed_positions
 from netphysics.fields.kernels import output_kernel, preactivation_covariance
+from netphysics.stats import multi_indices, packed_positions
 
 VARIANCES = {"weight_variance": 1.3**2, "bias_variance": 0.7**2}
 INPUTS = np.array([-0.8, 0.3, 1.0, 0.5, -0.2, 0.9])[:, None]
@@ -101,9 +101,7 @@ def measured():
         shift = jax.random.normal(bias, (networks, 1), dtype=jnp.float32) * jnp.float32(0.7)
         return {
             "published": published_sums(outputs + shift),
-            "rao-blackwell": rao_blackwell_sums(
-                hidden, weight_variance=VARIANCES["weight_variance"], reference=kernel
-            ),
+            "rao-blackwell": rao_blackwell_sums(hidden, weight_variance=VARIANCES["weight_variance"], reference=kernel),
             "pooled": pooled_sums(hidden),
         }
 
@@ -115,21 +113,16 @@ def measured():
             return published_connected(sums, count, kernel + VARIANCES["bias_variance"])
         if name == "rao-blackwell":
             return rao_blackwell_connected(sums, count, kernel)
-        return pooled_connected(
-            sums, count, points=points, width=width, weight_variance=VARIANCES["weight_variance"]
-        )
+        return pooled_connected(sums, count, points=points, width=width, weight_variance=VARIANCES["weight_variance"])
 
     def jackknife(name):
         parts = [part[name] for part in sums]
         total = jax.tree.map(lambda *x: np.sum(x, axis=0), *parts)
         whole = connected(name, total, blocks * networks)
         leave_out = [
-            connected(name, {key: total[key] - part[key] for key in total}, (blocks - 1) * networks)
-            for part in parts
+            connected(name, {key: total[key] - part[key] for key in total}, (blocks - 1) * networks) for part in parts
         ]
-        errors = {
-            key: np.sqrt((blocks - 1) * np.var([one[key] for one in leave_out], axis=0)) for key in whole
-        }
+        errors = {key: np.sqrt((blocks - 1) * np.var([one[key] for one in leave_out], axis=0)) for key in whole}
         return whole, errors
 
     exact = connected_functions(q, "erf", width=width, **VARIANCES)
@@ -173,6 +166,4 @@ def test_bad_input_is_refused():
     with pytest.raises(ValueError, match="width is 0"):
         connected_functions(LINE, "erf", width=0, **VARIANCES)
     with pytest.raises(ValueError, match="count is 2"):
-        rao_blackwell_connected(
-            {"first": np.ones(1), "second": np.ones(1), "third": np.ones(1)}, 2, np.eye(1)
-        )
+        rao_blackwell_connected({"first": np.ones(1), "second": np.ones(1), "third": np.ones(1)}, 2, np.eye(1))

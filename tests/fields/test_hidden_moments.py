@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 from scipy.special import erf
 
 from netphysics.fields.interactions.hidden_moments import hidden_moments
-from netphysics.fields.interactions.indices import (
+from netphysics.fields.kernels import preactivation_covariance
+from netphysics.stats import (
     multi_indices,
     packed_positions,
     partition_sum,
     partitions,
     wick_sum,
 )
-from netphysics.fields.kernels import preactivation_covariance
 
 
 def relu(z):

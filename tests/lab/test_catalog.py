@@ -46,9 +46,7 @@ def test_references_are_read():
         bibtex(["Nobody1900"])
 
 
-@pytest.mark.parametrize(
-    "words", [["list"], ["--help"], ["show", "gaussian-process-limit"], ["list", "--json"]]
-)
+@pytest.mark.parametrize("words", [["list"], ["--help"], ["show", "gaussian-process-limit"], ["list", "--json"]])
 def test_looking_around_imports_no_jax(words):
     code = (
         "import sys; from netphysics.cli import main; code = main(sys.argv[1:]);"

@@ -92,9 +92,7 @@ def test_figures_are_set_in_the_page_s_font_and_large_enough(open_page, files):
     for width in (360, 1400):
         page = open_page(files["report"].as_uri(), width)
         assert "Times" in color(page, ".plot text", "fontFamily")
-        heights = page.eval_on_selector_all(
-            ".plot text", "all => all.map(t => t.getBoundingClientRect().height)"
-        )
+        heights = page.eval_on_selector_all(".plot text", "all => all.map(t => t.getBoundingClientRect().height)")
         assert min(heights) > 8
 
 
@@ -115,13 +113,9 @@ def test_the_filter_finds_cards(open_page, files):
 
 
 def test_it_sits_in_a_notebook_s_frame(open_page, files, tmp_path):
-    frame = (
-        f'<iframe srcdoc="{escaping.escape(files["report"].read_text())}" width="700" height="900"></iframe>'
-    )
+    frame = f'<iframe srcdoc="{escaping.escape(files["report"].read_text())}" width="700" height="900"></iframe>'
     notebook = tmp_path / "notebook.html"
-    notebook.write_text(
-        f'<!DOCTYPE html><html lang="en"><link rel="icon" href="data:,"><p>cell</p>{frame}</html>'
-    )
+    notebook.write_text(f'<!DOCTYPE html><html lang="en"><link rel="icon" href="data:,"><p>cell</p>{frame}</html>')
     page = open_page(notebook.as_uri())
     inner = page.frames[1]
     inner.click(".theme")

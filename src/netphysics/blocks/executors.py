@@ -23,9 +23,7 @@ AHEAD = 2
 class Compute(Protocol):
     """Applies a picklable function to items; yields (item, result) as they finish, in any order."""
 
-    def __call__(
-        self, function: Callable[[Item], Result], items: Iterable[Item]
-    ) -> Iterator[tuple[Item, Result]]: ...
+    def __call__(self, function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[tuple[Item, Result]]: ...
 
 
 @runtime_checkable
@@ -94,9 +92,7 @@ class Dask:
             address = self.address
             if address == "local":
                 workers = {"n_workers": self.local_workers, "threads_per_worker": 1}
-                address = stack.enter_context(
-                    LocalCluster(**workers, host="127.0.0.1", dashboard_address=None)
-                )
+                address = stack.enter_context(LocalCluster(**workers, host="127.0.0.1", dashboard_address=None))
             try:
                 client = stack.enter_context(Client(address, timeout=CONNECT_SECONDS))
             except (OSError, TimeoutError, ValueError) as error:

@@ -19,9 +19,7 @@ class Parser(argparse.ArgumentParser):
         raise ValueError(f"{message}; `{self.prog} --help` lists what there is")
 
 
-def parse(
-    options: type[Options], arguments: list[str], command: str, default: Options | None = None
-) -> Options:
+def parse(options: type[Options], arguments: list[str], command: str, default: Options | None = None) -> Options:
     """The dataclass `options` filled from command-line words; its field docstrings are the help.
 
     Raises:

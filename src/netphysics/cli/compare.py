@@ -33,9 +33,7 @@ def main(arguments: list[str]) -> int:
     for name, (one, other) in different.items():
         print(f"{name}: {one} | {other}")
     for row in rows:
-        print(
-            f"{row['id']}: {row['first']} | {row['second']}  (differ by {row['pull']:+.1f} standard errors)"
-        )
+        print(f"{row['id']}: {row['first']} | {row['second']}  (differ by {row['pull']:+.1f} standard errors)")
     return 0
 
 

@@ -46,9 +46,7 @@ def shell(name: str, flags: dict[str, list[str]]) -> str:
 
 def fish(flags: dict[str, list[str]]) -> str:
     lines = [f"complete -c netphysics -n __fish_use_subcommand -f -a '{' '.join(COMMANDS)}'"]
-    lines.append(
-        f"complete -c netphysics -n '__fish_seen_subcommand_from run show' -f -a '{' '.join(flags)}'"
-    )
+    lines.append(f"complete -c netphysics -n '__fish_seen_subcommand_from run show' -f -a '{' '.join(flags)}'")
     for study, words in flags.items():
         for word in words:
             lines.append(f"complete -c netphysics -n '__fish_seen_subcommand_from {study}' -l {word[2:]}")

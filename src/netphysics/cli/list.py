@@ -20,9 +20,7 @@ def main(arguments: list[str]) -> int:
         raise ValueError(f"--wing is {options.wing!r}; there are studies in {', '.join(wings)}")
     entries = [entry for entry in entries if options.wing in (None, entry.wing)]
     if options.json:
-        print(
-            json.dumps([{"name": e.name, "wing": e.wing, "question": e.question} for e in entries], indent=2)
-        )
+        print(json.dumps([{"name": e.name, "wing": e.wing, "question": e.question} for e in entries], indent=2))
         return 0
     width = max(len(entry.name) for entry in entries)
     for wing in wings:

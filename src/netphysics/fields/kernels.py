@@ -70,9 +70,7 @@ def hidden_two_point(
     """
     if callable(activation):
         pairs = np.broadcast_arrays(covariance, variance, other_variance)
-        values = [
-            panel_two_point(activation, *pair, kinks) for pair in zip(*map(np.ravel, pairs), strict=True)
-        ]
+        values = [panel_two_point(activation, *pair, kinks) for pair in zip(*map(np.ravel, pairs), strict=True)]
         return np.array(values).reshape(pairs[0].shape)
     if activation == "linear":
         return covariance + np.zeros(np.broadcast_shapes(variance.shape, other_variance.shape))

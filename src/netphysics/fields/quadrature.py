@@ -35,9 +35,7 @@ def panel_rule(
     return ((left + right) / 2 + half * points).reshape(shape), (half * weights).reshape(shape)
 
 
-def graded_edges(
-    centers: Float64[Array, "*batch c"], slope: float, width: float
-) -> Float64[Array, "*batch edges"]:
+def graded_edges(centers: Float64[Array, "*batch c"], slope: float, width: float) -> Float64[Array, "*batch edges"]:
     """Edges in u where slope * u passes the centers, and at growing distances of `width` around them.
 
     They resolve a kink that a Gaussian has blurred, or a smooth step such as tanh.

@@ -50,9 +50,7 @@ def read_points(path: str | Path) -> np.ndarray:
     except (ValueError, OSError, TypeError) as error:
         raise ValueError(f"--inputs is {path}; it cannot be read as a table of numbers ({error})") from None
     if points.ndim != 2 or 0 in points.shape:
-        raise ValueError(
-            f"--inputs is {path} with an array of shape {points.shape}; it must be (points, dimension)"
-        )
+        raise ValueError(f"--inputs is {path} with an array of shape {points.shape}; it must be (points, dimension)")
     if not np.isfinite(points).all():
         row = int(np.flatnonzero(~np.isfinite(points).all(axis=1))[0])
         raise ValueError(f"--inputs is {path}; point {row} holds NaN or infinity")

@@ -36,9 +36,7 @@ def _git(folder: Path) -> str | None:
     """Commit of the checkout the package runs from, marked when it has uncommitted changes."""
 
     def git(*words):
-        return subprocess.run(
-            ["git", "-C", str(folder), *words], capture_output=True, text=True, check=True
-        ).stdout
+        return subprocess.run(["git", "-C", str(folder), *words], capture_output=True, text=True, check=True).stdout
 
     try:
         if not git("ls-files", "provenance.py"):

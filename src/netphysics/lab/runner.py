@@ -142,9 +142,7 @@ def _finished(study: Study, config: StudyConfig, store: Store, budget: Mapping) 
     predicted, measured = store.read_results(files.THEORY), store.read_results(files.RESULT)
     if None in (record, claims, predicted, measured) or record.get("budget") != budget:
         return None
-    return Run(
-        study, config, predicted, measured, study.compare(config, predicted, measured), record, store.folder
-    )
+    return Run(study, config, predicted, measured, study.compare(config, predicted, measured), record, store.folder)
 
 
 class _Campaign:
@@ -181,9 +179,7 @@ class _Campaign:
         for block in (block for blocks in blocks_by_cell for block in blocks):
             tally, damaged = self.store.ledger.read(block)
             if damaged is not None:
-                self._note(
-                    f"{damaged.name} of cell {block.cell.name} was damaged; it is computed again", block
-                )
+                self._note(f"{damaged.name} of cell {block.cell.name} was damaged; it is computed again", block)
             if tally is not None:
                 self._keep(block, tally)
             elif (realizations := self.store.ledger.apart(block)) is not None:

@@ -42,9 +42,7 @@ def check_study(study: Study, config: StudyConfig, out: Path) -> Run:
     assert len(set(ids)) == len(ids), f"claim ids repeat: {ids}"
     assert all(claim.source for claim in run.claims), "every claim needs a source"
     loaded = load_run(run.path, lambda name: study)
-    assert _claims(loaded) == json.dumps(json.loads((run.path / CLAIMS).read_text())), (
-        "claims changed on disk"
-    )
+    assert _claims(loaded) == json.dumps(json.loads((run.path / CLAIMS).read_text())), "claims changed on disk"
     figures = list(study.figures(config, run.predicted, run.measured))
     assert figures, "a study shows at least one figure"
     assert all(figure.caption and figure.table.rows for figure in figures), "figures need caption and table"
@@ -76,9 +74,7 @@ def _check_resume(study: Study, config: StudyConfig, out: Path) -> Run:
             assert not (stopped.path / RESULT).exists(), "an interrupted run has no result"
         resumed = run_study(study, config, out / "stopped")
         done_before = straight.record["blocks_computed"] - resumed.record["blocks_computed"]
-        assert done_before == min(2, straight.record["blocks_computed"]), (
-            "finished blocks were computed again"
-        )
+        assert done_before == min(2, straight.record["blocks_computed"]), "finished blocks were computed again"
         assert _claims(resumed) == _claims(straight), "a resumed run has other claims"
     return straight
 

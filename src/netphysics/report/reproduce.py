@@ -51,9 +51,7 @@ def options(config: StudyConfig) -> list[Option]:
 
 def command(run: Run) -> str:
     """The command that gives this run again, quoted for a shell: the options that are not the default."""
-    arguments = [
-        argument for option in options(run.config) if option.changed for argument in option.arguments
-    ]
+    arguments = [argument for option in options(run.config) if option.changed for argument in option.arguments]
     if until := run.record["budget"]["until_error"]:
         arguments += ["--until-error", str(until)]
     return shlex.join(["netphysics", "run", run.study.name, *arguments])

@@ -1,11 +1,20 @@
 """Floor 0, statistics: estimates with error bars, and what turns sums over draws into them."""
 
 from .claim import Claim
-from .cumulants import connected, wick
 from .estimate import Estimate, Numbers, chi_squared, concatenate, format_error, p_value, pull, stack
 from .fits import Line, PowerLaw, fit_line, fit_power_law
 from .jackknife import FEWEST_BLOCKS, jackknife
-from .symmetric import multi_indices, pairings, positions, set_partitions, unpack
+from .symmetric import (
+    cumulant,
+    half_positions,
+    multi_indices,
+    pack,
+    packed_positions,
+    partition_sum,
+    partitions,
+    unpack,
+    wick_sum,
+)
 from .tally import Tally, histogram_sums, merge
 
 __all__ = [
@@ -18,20 +27,22 @@ __all__ = [
     "Tally",
     "chi_squared",
     "concatenate",
-    "connected",
+    "cumulant",
     "fit_line",
     "fit_power_law",
     "format_error",
+    "half_positions",
     "histogram_sums",
     "jackknife",
     "merge",
     "multi_indices",
     "p_value",
-    "pairings",
-    "positions",
+    "pack",
+    "packed_positions",
+    "partition_sum",
+    "partitions",
     "pull",
-    "set_partitions",
     "stack",
     "unpack",
-    "wick",
+    "wick_sum",
 ]

@@ -68,9 +68,7 @@ def fit_power_law(x: Numbers, y: Estimate) -> PowerLaw:
     """
     x = _check_points(x, y)
     certain = np.argsort(-np.abs(y.value) / y.error)[:2]
-    start_exponent = np.log(np.abs(y.value[certain[0]] / y.value[certain[1]])) / np.log(
-        x[certain[0]] / x[certain[1]]
-    )
+    start_exponent = np.log(np.abs(y.value[certain[0]] / y.value[certain[1]])) / np.log(x[certain[0]] / x[certain[1]])
     # Scaling by the best point keeps amplitude and exponent of order one.
     pivot, scale = x[certain[0]], y.value[certain[0]]
 

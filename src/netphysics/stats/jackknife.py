@@ -26,9 +26,7 @@ MOST_GROUPS = 64
 FEWEST_EFFECTIVE = 5.0
 
 
-def jackknife(
-    tallies: Sequence[Tally], function: Callable[[Tally], Mapping[str, Numbers]]
-) -> dict[str, Estimate]:
+def jackknife(tallies: Sequence[Tally], function: Callable[[Tally], Mapping[str, Numbers]]) -> dict[str, Estimate]:
     r"""Estimates of every quantity that `function` computes from a merged tally.
 
     Blocks are gathered, in order, into at most 64 groups. The error is marked untrusted where the
@@ -51,9 +49,7 @@ def jackknife(
     ratio = total.count / np.array([group.count for group in groups])
     without = [function(total - group) for group in groups]
     return {
-        name: _estimate(
-            np.asarray(value, np.float64), np.stack([each[name] for each in without]), ratio, total.count
-        )
+        name: _estimate(np.asarray(value, np.float64), np.stack([each[name] for each in without]), ratio, total.count)
         for name, value in function(total).items()
     }
 

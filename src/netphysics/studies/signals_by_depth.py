@@ -24,7 +24,7 @@ from netphysics.fields.depth import critical_weight_variance, signal_flow
 from netphysics.lab import Equation, Study, StudyConfig, budget
 from netphysics.lab.inputs import digit_images, read_points
 from netphysics.nets import Net, activation, batch_size, in_batches, sampler
-from netphysics.report import Figure, Table, figure, legend, measured, name_axes, theory
+from netphysics.report import Figure, Table, figure, measured, name_axes, theory
 from netphysics.stats import Claim, Estimate, concatenate
 
 TALK = "Day, Pheno 2023; arXiv:2310.07765"
@@ -115,16 +115,10 @@ def predict(config):
         correlation = flow.correlation[:, *pairs].mean(axis=1)
         # What the theory leaves out, and what float32 rounds off in a measurement.
         rounding = ROUNDING * np.sqrt(1 + np.arange(config.depth))
-        rest = (
-            0 * norm
-            if config.activation in PIECEWISE_LINEAR
-            else (flow.norm_correction[:, 0] / config.width) ** 2
-        )
+        rest = 0 * norm if config.activation in PIECEWISE_LINEAR else (flow.norm_correction[:, 0] / config.width) ** 2
         found[cell.name] = {
             "norm": Estimate(norm, norm * (rest + rounding), 0),
-            "spread": Estimate(
-                spread, flow.four_point[:, 0] ** 2 / config.width + config.width * rounding, 0
-            ),
+            "spread": Estimate(spread, flow.four_point[:, 0] ** 2 / config.width + config.width * rounding, 0),
             "correlation": Estimate(correlation, (1 - correlation**2) * first_order + rounding, 0),
         }
         growth = (norm[-1] / norm[0]) ** (1 / (config.depth - 1))
@@ -179,9 +173,7 @@ def compare(config, predicted, measured_results):
     for cell in cells(config):
         phase, initialization = cell["phase"], cell["initialization"]
         expected, observed = predicted[cell.name]["growth"], measured_results[cell.name]["growth"]
-        statement = (
-            f"{phase}, {initialization}: a layer multiplies the squared norm by {float(expected.value):.4g}"
-        )
+        statement = f"{phase}, {initialization}: a layer multiplies the squared norm by {float(expected.value):.4g}"
         claims.append(Claim(f"growth-{cell.name}", statement, expected, observed, "literature", TALK, 0.05))
     source = "arXiv:2106.10165, chapter 4, and the Haar measure's fourth moments"
     for name, statement in (

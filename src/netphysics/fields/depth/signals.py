@@ -89,10 +89,7 @@ def signal_flow(net: Net, inputs: Float64[np.ndarray, "k d_in"]) -> SignalFlow:
     layers = [(kernel, correction, four_point)]
     for _ in hidden[1:]:
         step = np.array(
-            [
-                _layer(net, k, v, c, orthogonal)
-                for k, v, c in zip(variance, four_point, correction, strict=True)
-            ]
+            [_layer(net, k, v, c, orthogonal) for k, v, c in zip(variance, four_point, correction, strict=True)]
         )
         kernel = _next_kernel(net, kernel)
         variance, (four_point, correction) = np.diagonal(kernel), step.T
@@ -125,9 +122,7 @@ def _next_kernel(net: Net, kernel: Float64[np.ndarray, "k k"]) -> Float64[np.nda
     return net.bias_variance + net.weight_variance * moment
 
 
-def _layer(
-    net: Net, variance: float, four_point: float, correction: float, orthogonal: float
-) -> tuple[float, float]:
+def _layer(net: Net, variance: float, four_point: float, correction: float, orthogonal: float) -> tuple[float, float]:
     """V and K_1 of the next layer for one input."""
     edges = np.append(EVEN_EDGES, np.array(net.activation.kinks) / np.sqrt(variance))
     u, weights = panel_rule(edges, NODES_PER_PANEL)

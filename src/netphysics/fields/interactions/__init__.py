@@ -15,14 +15,6 @@ from netphysics.fields.interactions.estimators import (
     rao_blackwell_sums,
 )
 from netphysics.fields.interactions.hidden_moments import Moments, hidden_moments
-from netphysics.fields.interactions.indices import (
-    multi_indices,
-    pack,
-    packed_positions,
-    partition_sum,
-    partitions,
-    wick_sum,
-)
 
 __all__ = [
     "Connected",
@@ -31,16 +23,10 @@ __all__ = [
     "connected_functions",
     "full_from_connected",
     "hidden_moments",
-    "multi_indices",
-    "pack",
-    "packed_positions",
-    "partition_sum",
-    "partitions",
     "pooled_connected",
     "pooled_sums",
     "published_connected",
     "published_sums",
     "rao_blackwell_connected",
     "rao_blackwell_sums",
-    "wick_sum",
 ]

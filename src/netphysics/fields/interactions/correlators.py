@@ -21,8 +21,8 @@ import numpy as np
 from jaxtyping import Float64
 
 from netphysics.fields.interactions.hidden_moments import ORDERS, Moments, hidden_moments
-from netphysics.fields.interactions.indices import partition_sum
 from netphysics.fields.kernels import Elementwise, Kinks
+from netphysics.stats import partition_sum
 
 Array = np.ndarray
 
@@ -86,9 +86,7 @@ def connected_from_moments(
     }
 
 
-def full_from_connected(
-    connected: Mapping[int, Float64[Array, " _"]], points: int
-) -> dict[int, Float64[Array, " _"]]:
+def full_from_connected(connected: Mapping[int, Float64[Array, " _"]], points: int) -> dict[int, Float64[Array, " _"]]:
     """Full moments G2, G4, G6 of a field without odd moments, as sums over partitions.
 
     G4 = G4c + SUM_3 G2 G2 and G6 = G6c + SUM_15 G2 G4c + SUM_15 G2 G2 G2.

@@ -24,7 +24,7 @@ import numpy as np
 from jaxtyping import Array, Float32, Float64, Int64
 
 from netphysics.fields.interactions.correlators import connected_from_moments
-from netphysics.fields.interactions.indices import (
+from netphysics.stats import (
     half_positions,
     multi_indices,
     pack,
@@ -85,9 +85,7 @@ def rao_blackwell_sums(
     }
 
 
-def rao_blackwell_connected(
-    sums: Summed, count: int, reference: Float64[np.ndarray, "k k"]
-) -> dict[str, Packed]:
+def rao_blackwell_connected(sums: Summed, count: int, reference: Float64[np.ndarray, "k k"]) -> dict[str, Packed]:
     """Joint cumulants of C over networks, unbiased, summed over pairings of the external points.
 
     G4c = SUM_3 k(C_ab, C_cd) and G6c = SUM_15 k(C_ab, C_cd, C_ef), with the sample means taken off: using
@@ -115,9 +113,7 @@ def pooled_sums(hidden: Float32[Array, "networks k width"]) -> Sums:
     return _moment_sums(hidden)
 
 
-def pooled_connected(
-    sums: Summed, count: int, *, points: int, width: int, weight_variance: float
-) -> dict[str, Packed]:
+def pooled_connected(sums: Summed, count: int, *, points: int, width: int, weight_variance: float) -> dict[str, Packed]:
     """The exact law in 1/N from the moments of all hidden units; "two" is the bias-free kernel."""
     moments = {order: sums[name] / (count * width) for name, order in _ORDERS.items()}
     connected = connected_from_moments(moments, points, width=width, weight_variance=weight_variance)

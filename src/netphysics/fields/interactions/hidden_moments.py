@@ -19,14 +19,14 @@ from jaxtyping import Float64
 
 from netphysics.fields.interactions.erf_moments import erf_moments
 from netphysics.fields.interactions.gaussian_rules import Rule, factor, random_rules, refinements
-from netphysics.fields.interactions.indices import (
+from netphysics.fields.kernels import Elementwise, Kinks, activation_values, hidden_two_point, panel_two_point
+from netphysics.stats import (
     half_positions,
     multi_indices,
     pack,
     packed_positions,
     wick_sum,
 )
-from netphysics.fields.kernels import Elementwise, Kinks, activation_values, hidden_two_point, panel_two_point
 
 Array = np.ndarray
 
