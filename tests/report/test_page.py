@@ -131,7 +131,7 @@ def test_formulas_are_mathml_and_stay_text():
 
 def test_numbers_of_a_table():
     assert number(Estimate(0.004, 0.0009, 10)) == "0.0040(9)"
-    assert number(Estimate(-4e-7, 0.9e-7, 10)) == "−4.0(9)×10<sup>−07</sup>".replace("−07", "−7")
+    assert number(Estimate(-4e-7, 0.9e-7, 10)) == "−4.0(9)×10<sup>−7</sup>"
     assert number(12345678) == "12345678"
     assert number(np.float64(1e-9)) == "1×10<sup>−9</sup>"
     assert number("a-b <i>") == "a-b &lt;i&gt;"
