@@ -1,17 +1,18 @@
 """A finished run to show: the connected 4- and 6-point functions of one-hidden-layer networks against width.
 
 Its numbers are made here from the laws 1/N and 1/N^2, with noise of a fixed seed, so that no network has to
-be drawn; the four kinds of verdict, an array claim, an untrusted error bar and a hostile string are all in it.
+be drawn. Each verdict, a claim about an array, an untrusted error bar and a hostile string are all in it.
 """
 
-import dataclasses
+import json
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 import numpy as np
 import pytest
 
-from netphysics.lab import Equation, Run, Study, StudyConfig, provenance
+from netphysics.lab import Equation, Run, Study, StudyConfig
+from netphysics.lab.provenance import provenance
 from netphysics.report import (
     Figure,
     Table,
@@ -20,9 +21,11 @@ from netphysics.report import (
     literature,
     measured,
     name_axes,
+    page,
     predicted_slope,
     sweep,
     theory,
+    write_report,
 )
 from netphysics.stats import Claim, Estimate
 
@@ -63,7 +66,7 @@ def experiment(config):
             value = theory_of[order].value
             error = 0.012 * value * (np.array(config.widths) / 5) ** power
             noisy = value + error * random.standard_normal(value.shape)
-            results[name][order] = Estimate(noisy, error, 1_000_000, 488, np.arange(value.size) != 6)
+            results[name][order] = Estimate(noisy, error, 1_000_000, 488.0, np.arange(value.size) != 6)
     return results
 
 
@@ -72,9 +75,9 @@ def compare(config, predicted, measured_):
     return [
         Claim(
             "four-slope",
-            "The connected four-point function $G_c^{(4)}$ falls as $1/N$: its slope against the width is $-1$.",
+            "The connected four-point function $G_c^{(4)}$ falls as $1/N$: its slope is $-1$.",
             -1.0,
-            Estimate(-0.9957, 0.0041, 1_000_000, 488),
+            Estimate(-0.9957, 0.0041, 1_000_000, 488.0),
             "theory",
             "arXiv:2008.08601, eq. (2.13)",
         ),
@@ -98,16 +101,16 @@ def compare(config, predicted, measured_):
             "published-cutoff",
             "The four-point coupling is independent of the cutoff.",
             0.0,
-            Estimate(0.0040, 0.0009, 1_000_000, 488),
+            Estimate(0.0040, 0.0009, 1_000_000, 488.0),
             "literature",
             "arXiv:2008.08601, sect. 4.2",
-            reason="The published fit leaves out widths below 50, where the next order in $1/N$ is of this size.",
+            reason="The published fit leaves out widths below 50, where the next order in $1/N$ matters.",
         ),
         Claim(
             "six-sign",
             f"The six-point function keeps its sign up to $N = 500$. {HOSTILE}",
             1.0,
-            Estimate(1.1, 0.5, 1_000_000, 488),
+            Estimate(1.1, 0.5, 1_000_000, 488.0),
             "conjecture",
             "ours",
             resolution=0.2,
@@ -124,7 +127,7 @@ def figures(config, predicted, measured_):
         for role, name in zip(sweep(3), COUPLINGS, strict=True):
             theory(axes, widths, predicted[name][order], role, label=name)
             measured(axes, widths, measured_[name][order], role, label=name)
-    literature(left, widths[1:4], 0.21 / widths[1:4] * 1.1, "sweep-1", label="Halverson et al.")
+    literature(left, widths[1:4], 0.21 / widths[1:4] * 1.1, "sweep-1", label="published")
     predicted_slope(left, (20, 200), 0.17, -1)
     predicted_slope(right, (20, 200), 0.16, -2)
     legend(left)
@@ -136,8 +139,8 @@ def figures(config, predicted, measured_):
     columns = ("width $N$", "activation", "$G_c^{(4)}$ theory", "$G_c^{(4)}$", "$G_c^{(6)}$")
     answer = Figure(
         "correlators",
-        "Connected correlators fall as powers of the width. Lines are the diagrams of eq. (2.13), points are a "
-        "million networks with one standard error; $G_c^{(4)}$ falls as $1/N$ and $G_c^{(6)}$ as $1/N^2$.",
+        "Connected correlators fall as powers of the width. Lines are the diagrams of eq. (2.13), points "
+        "a million networks each; $G_c^{(4)}$ falls as $1/N$ and $G_c^{(6)}$ as $1/N^2$.",
         plot,
         Table(columns, rows),
     )
@@ -151,8 +154,9 @@ def kernel_figure():
     rows = []
     for role, shift in (("gaussian", 0.0), ("orthogonal", 0.15)):
         y = np.cos(np.pi * x / 2) - shift * (1 - x**2)
+        noisy = Estimate(y + 0.01, np.full(41, 0.03), 1000)
         theory(axes, x, y, role, label=role.capitalize())
-        measured(axes, x, Estimate(y + 0.01, np.full(41, 0.03), 1000), role, label=role.capitalize(), band=True)
+        measured(axes, x, noisy, role, label=role.capitalize(), band=True)
         rows += [(float(a), role, Estimate(b, 0.03, 1000)) for a, b in zip(x, y, strict=True)]
     legend(axes, loc="lower center")
     return Figure(
@@ -166,7 +170,7 @@ def kernel_figure():
 study = Study(
     name="four-point",
     wing="fields",
-    question="Do the connected correlators of a finite network fall as the powers of $1/N$ that its diagrams predict?",
+    question="Do the correlators of a finite network fall as the powers of $1/N$ that its diagrams predict?",
     config=Config,
     cells=lambda config: [],
     predict=predict,
@@ -176,7 +180,7 @@ study = Study(
     figures=figures,
     equations=(
         Equation(
-            r"G_c^{(4)}(x_1,\ldots,x_4) = \frac{1}{N}\left(\langle \sigma^4 \rangle - 3\langle\sigma^2\rangle^2\right)",
+            r"G_c^{(4)} = \frac{1}{N}\left(\langle \sigma^4 \rangle - 3\langle\sigma^2\rangle^2\right)",
             "The connected four-point function of a network with one hidden layer of width $N$.",
         ),
         Equation(
@@ -194,7 +198,7 @@ def make_run(path, **options):
     predicted, measured_ = predict(config), experiment(config)
     record = {
         "study": study.name,
-        "config": dataclasses.asdict(config),
+        "config": config.to_json(),
         "provenance": provenance(),
         "budget": {"draws": config.draws, "until_error": None},
         "blocks": {f"width-{n}": 489 for n in config.widths},
@@ -205,7 +209,36 @@ def make_run(path, **options):
     return Run(study, config, predicted, measured_, compare(config, predicted, measured_), record, path)
 
 
+@pytest.fixture(scope="session", name="make_run")
+def make_run_fixture():
+    return make_run
+
+
+@pytest.fixture(scope="session")
+def figures_of(run):
+    return figures(run.config, run.predicted, run.measured)
+
+
+@pytest.fixture(scope="session")
+def html(run, figures_of):
+    return page(run, figures_of)
+
+
 @pytest.fixture(scope="session")
 def run(tmp_path_factory):
     path = tmp_path_factory.mktemp("runs") / "four-point" / "0123456789"
-    return make_run(path, draws=1_000_000, note="it's $HOME", explicit=True, widths=(5, 10, 20, 50, 100, 200, 500))
+    return make_run(path, draws=1_000_000, note="it's $HOME", explicit=True)
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory):
+    """A folder of two finished runs of one study with their reports, and one run that has not ended."""
+    root = tmp_path_factory.mktemp("gallery")
+    for name, options in (("0123456789", {}), ("abcdef0123", {"init": "orthogonal", "note": "<script>x"})):
+        done = make_run(root / "four-point" / name, **options)
+        done.path.mkdir(parents=True)
+        (done.path / "run.json").write_text(json.dumps(done.record))
+        (done.path / "claims.json").write_text(json.dumps([claim.to_json() for claim in done.claims]))
+        write_report(done)
+    (root / "four-point" / "unfinished").mkdir()
+    return root

@@ -1,7 +1,7 @@
 """Floor 3, the report: figures in one look, one self-contained page for each run, and the gallery of runs."""
 
 from .figure import Figure, Table
-from .gallery import Summary, gallery, summary, write_gallery
+from .gallery import gallery, write_gallery
 from .page import page
 from .palette import Role, role_of, sweep
 from .reproduce import command
@@ -12,7 +12,6 @@ from .write import export, write_report
 __all__ = [
     "Figure",
     "Role",
-    "Summary",
     "Table",
     "command",
     "export",
@@ -25,7 +24,6 @@ __all__ = [
     "page",
     "predicted_slope",
     "role_of",
-    "summary",
     "svg",
     "sweep",
     "theory",

@@ -7,12 +7,13 @@ import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from numbers import Real
 
 import matplotlib.figure
 
 from ..stats import Estimate
 
-Cell = int | float | str | Estimate
+Cell = Real | str | Estimate
 
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 

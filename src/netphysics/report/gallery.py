@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -63,35 +64,39 @@ def summary(folder: Path) -> Summary | None:
     )
 
 
-def gallery(runs: Sequence[tuple[str, Summary]]) -> str:
-    """A page with a card for each run, by wing.
+def gallery(folders: Sequence[Path], home: Path) -> str:
+    """A page with a card for each of the finished runs in `folders`, by wing; its links start at `home`.
 
-    Args:
-        runs: the path of each report relative to the page, and the run's summary.
+    Raises:
+        ValueError: for a folder without a finished run and its report.
     """
+    runs = []
+    for folder in folders:
+        if (found := summary(folder)) is None:
+            raise ValueError(f"{folder} holds no finished run with a report")
+        runs.append((Path(os.path.relpath(folder / REPORT, home)).as_posix(), found))
     wings = [*WINGS, *sorted({item.wing for _, item in runs} - set(WINGS))]
-    halls = [(wing, [_card(path, item, runs) for path, item in runs if item.wing == wing]) for wing in wings]
+    halls = [(wing, [_card(link, item, runs) for link, item in runs if item.wing == wing]) for wing in wings]
     return (
         templates()
         .get_template("gallery.html")
         .render(
             halls=[(wing, cards) for wing, cards in halls if cards],
             total=len(runs),
-            tally=tally([verdict for _, item in runs for verdict in item.verdicts]),
+            tally=tally(verdict for _, item in runs for verdict in item.verdicts),
         )
     )
 
 
-def _card(path: str, item: Summary, runs: Sequence[tuple[str, Summary]]) -> dict[str, Any]:
+def _card(link: str, item: Summary, runs: Sequence[tuple[str, Summary]]) -> dict[str, Any]:
     """A run as the template needs it, with the options in which runs of its study differ."""
     siblings = [other.config for _, other in runs if other.study == item.study]
-    differing = {
-        name: value for name, value in item.config.items() if any(other.get(name) != value for other in siblings)
-    }
+    differing = [name for name, value in item.config.items() if any(c.get(name) != value for c in siblings)]
+    shown = [(name.replace("_", "-"), words(item.config[name])) for name in differing]
     return {
-        "link": quote(path),
+        "link": quote(link),
         "run": item,
-        "options": [(name.replace("_", "-"), words(value)) for name, value in differing.items() if words(value)],
+        "options": [(name, text) for name, text in shown if text],
         "tally": tally(item.verdicts),
         "thumbnail": Markup(item.thumbnail),
     }
@@ -106,7 +111,7 @@ def write_gallery(folder: Path) -> Path:
     folder = Path(folder)
     if not folder.is_dir():
         raise ValueError(f"{folder} is not a folder; the gallery takes the folder of all runs")
-    found = [(path.relative_to(folder), summary(path.parent)) for path in sorted(folder.glob(f"*/*/{REPORT}"))]
+    finished = [path.parent for path in sorted(folder.glob(f"*/*/{REPORT}")) if summary(path.parent)]
     index = folder / "index.html"
-    write_atomic(index, gallery([(path.as_posix(), item) for path, item in found if item]).encode())
+    write_atomic(index, gallery(finished, folder).encode())
     return index

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from importlib.resources import files
 from typing import Any
 from urllib.parse import quote
@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from ..lab import Run, bibtex, reference
 from . import prose
-from .figure import Figure
+from .figure import Cell, Figure
 from .palette import ROLES
 from .reproduce import command, options
 from .svg import svg
@@ -81,11 +81,17 @@ def _plate(run: Run, figure: Figure, prefix: str) -> dict[str, Any]:
         "svg": Markup(svg(figure, prefix)),
         "caption": figure.caption,
         "columns": figure.table.columns,
+        "kinds": [_kind(row[i] for row in figure.table.rows) for i in range(len(figure.table.columns))],
         "rows": figure.table.rows[:MOST_ROWS],
         "total": len(figure.table.rows),
         "csv": "data:text/csv;charset=utf-8," + quote(text),
         "file": f"{run.study.name}-{figure.name}.csv",
     }
+
+
+def _kind(cells: Iterable[Cell]) -> str:
+    """How a column is set: words to the left, numbers to the right."""
+    return "word" if any(isinstance(cell, str) for cell in cells) else "number"
 
 
 def _reference(key: str) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 import xml.etree.ElementTree as ET
+from numbers import Integral
 
 from latex2mathml.converter import convert_to_element
 from markupsafe import Markup, escape
@@ -62,6 +63,6 @@ def number(cell: Cell) -> Markup:
     """A cell of a table: `0.0040(9)` for an estimate, a true minus sign, powers of ten as such."""
     if isinstance(cell, str):
         return prose(cell)
-    text = str(cell) if isinstance(cell, int | Estimate) else f"{cell:.6g}"
+    text = str(cell) if isinstance(cell, Integral | Estimate) else f"{cell:.6g}"
     text = EXPONENT.sub(lambda m: f"×10<sup>{m[1].replace('+', '')}{m[2]}</sup>", str(escape(text)))
     return Markup(text.replace("-", "−"))

@@ -7,6 +7,7 @@ matplotlib figures directly: pyplot is never imported and the reader's own setti
 
 from __future__ import annotations
 
+from numbers import Real
 from typing import Any
 
 import matplotlib.figure
@@ -15,6 +16,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.container import ErrorbarContainer
 from matplotlib.ticker import Formatter, LogLocator, NullFormatter
+from numpy.typing import ArrayLike
 
 from ..stats import Estimate
 from .palette import role_of
@@ -53,7 +55,7 @@ HOUSE = {
     "figure.facecolor": "none",
     "axes.facecolor": "none",
     "savefig.facecolor": "none",
-    "axes.formatter.use_mathtext": True,
+    "figure.dpi": 72,  # that of SVG, so that mathematics is measured once
     "svg.fonttype": "none",
 }
 
@@ -63,7 +65,7 @@ def house():
     return matplotlib.style.context(HOUSE, after_reset=True)
 
 
-def figure(panels: int = 1, height: float = PANEL_HEIGHT) -> tuple[matplotlib.figure.Figure, list[Axes]]:
+def figure(panels: int = 1, height: Real = PANEL_HEIGHT) -> tuple[matplotlib.figure.Figure, list[Axes]]:
     """An empty figure of `panels` axes side by side; `height` in inches."""
     with house():
         plot = matplotlib.figure.Figure(
@@ -107,7 +109,7 @@ class Powers(Formatter):
         return f"$10^{{{round(np.log10(x))}}}$"
 
 
-def theory(axes: Axes, x, y: np.ndarray | Estimate, role: str, label: str = "") -> None:
+def theory(axes: Axes, x, y: ArrayLike | Estimate, role: str, label: str = "") -> None:
     """A line; a theory that has an error of its own gets a pale band of one standard error.
 
     Raises:
@@ -162,7 +164,7 @@ def measured(axes: Axes, x, estimate: Estimate, role: str, label: str = "", *, b
             axes.text(x[hidden].max(), 0.02, f"{lost} below 0", color=look.light, transform=place, fontsize=8)
 
 
-def literature(axes: Axes, x, y: np.ndarray | Estimate, role: str, label: str = "") -> None:
+def literature(axes: Axes, x, y: ArrayLike | Estimate, role: str, label: str = "") -> None:
     """Published values, as open markers; with error bars where they have errors.
 
     Raises:
@@ -184,21 +186,14 @@ def literature(axes: Axes, x, y: np.ndarray | Estimate, role: str, label: str = 
     )
 
 
-def predicted_slope(axes: Axes, x: tuple[float, float], y_anchor: float, slope: float) -> None:
+def predicted_slope(axes: Axes, x: tuple[Real, Real], y_anchor: Real, slope: Real) -> None:
     """A thin dashed guide, the power law x^slope through `y_anchor` at the first of the two ends `x`, with
     its slope written at it. For two logarithmic axes.
     """
     start, end = x
     middle = np.sqrt(start * end)
-    axes.plot(
-        x,
-        (y_anchor, y_anchor * (end / start) ** slope),
-        "--",
-        color=MUTED,
-        linewidth=0.8,
-        dashes=(5, 4),
-        zorder=1,
-    )
+    y = (y_anchor, y_anchor * (end / start) ** slope)
+    axes.plot(x, y, color=MUTED, linewidth=0.8, dashes=(5, 4), zorder=1)
     with house():
         axes.annotate(
             f"slope {slope:+g}".replace("-", "−"),

@@ -25,7 +25,9 @@ VARIABLES = {role.light: f"var(--{name})" for name, role in ROLES.items()} | {
     "#ffffff": "var(--paper)",
 }
 COLOR = re.compile(r"#[0-9a-f]{6}(?![\w-])")
-FONT = re.compile(r"font: (?P<slant>italic )?(?:\S+ )*?(?P<size>[\d.]+px) [^;]*")
+# Matplotlib names its font, in some versions as a shorthand; the page's own takes its place.
+SHORTHAND = re.compile(r"\bfont: (?:\S+ )*?(?P<size>[\d.]+px) [^;]*")
+FAMILY = re.compile(r"font-family: [^;]*;? ?")
 DECIMALS = re.compile(r"-?\d+\.\d{3,}")
 REFERENCE = re.compile(r"#([A-Za-z_][\w.-]*)")
 
@@ -46,7 +48,10 @@ def svg(figure: Figure, prefix: str) -> str:
     parents = {child: parent for parent in root.iter() for child in parent}
     for element in list(root.iter()):
         element.tag = element.tag.rpartition("}")[2]
-        if element.tag in ("metadata", "style"):
+        element.tail = None
+        if element.tag != "text":
+            element.text = None
+        if element.tag in ("metadata", "style") or element.get("style") == "fill: none":
             parents[element].remove(element)
         _restyle(element)
     _rename(root, prefix)
@@ -59,6 +64,7 @@ def _draw(plot: matplotlib.figure.Figure, salt: str) -> bytes:
     stream = io.BytesIO()
     with house(), matplotlib.rc_context({"svg.hashsalt": salt}):
         plot.draw_without_rendering()  # only now do the tick labels exist
+        plot.set_layout_engine("none")  # it has done its work, and would take as long again
         for text in plot.findobj(Text):
             if text.get_text().count("$") > 1:
                 text.set_path_effects([Normal()])
@@ -73,13 +79,10 @@ def _restyle(element: ET.Element) -> None:
     for name, value in element.attrib.items():
         if name in ("style", "fill", "stroke"):
             value = COLOR.sub(lambda match: VARIABLES.get(match[0], match[0]), value)
-            element.set(name, FONT.sub(_font, value))
+            element.set(name, FAMILY.sub("", SHORTHAND.sub(r"font-size: \g<size>", value)))
         elif name in ("d", "x", "y", "points"):
-            element.set(name, DECIMALS.sub(lambda match: f"{float(match[0]):.2f}", value))
-
-
-def _font(match: re.Match) -> str:
-    return f"font-size: {match['size']}" + ("; font-style: italic" if match["slant"] else "")
+            value = DECIMALS.sub(lambda match: f"{float(match[0]):.2f}", value)
+            element.set(name, " ".join(value.split()))
 
 
 def _rename(root: ET.Element, prefix: str) -> None:
@@ -114,7 +117,8 @@ def _frame(root: ET.Element, figure: Figure, prefix: str) -> None:
         "aria-describedby": f"{prefix}-desc",
         "style": f"min-width: {NARROWEST * width:.0f}px; max-width: {WIDEST * width:.0f}px",
     }
-    for place, (tag, text) in enumerate((("title", first_sentence(figure.caption)), ("desc", figure.caption))):
+    words = {"title": first_sentence(figure.caption), "desc": figure.caption}
+    for place, (tag, text) in enumerate(words.items()):
         element = ET.Element(tag, id=f"{prefix}-{tag}")
         element.text = plain(text)
         root.insert(place, element)

@@ -53,7 +53,7 @@ def row(claim: Claim) -> Row:
     """The claim as a row: numbers for a scalar; for an array how many, and the entries folded."""
     pulls = np.ravel(claim.pulls)
     order = np.argsort(-np.abs(np.nan_to_num(pulls, nan=np.inf)), kind="stable")[:MOST_ENTRIES]
-    marks = [(float(np.clip(pulls[i] / STRIP_END, -1, 1)), abs(pulls[i]) > STRIP_END) for i in order]
+    marks = [(float(np.clip(pulls[i] / STRIP_END, -1, 1)), bool(abs(pulls[i]) > STRIP_END)) for i in order]
     scalar = claim.observed.shape == ()
     return Row(
         claim=claim,
