@@ -14,9 +14,9 @@ from netphysics.fields.interactions.diagrams import Vertex, point_legs, relabeli
 from netphysics.fields.interactions.drawing import draw
 from netphysics.fields.interactions.feynman_integrals import evaluate
 from netphysics.fields.interactions.feynman_rules import expression
-from netphysics.stats import multi_indices
 from netphysics.fields.interactions.wick import contract, expand
 from netphysics.fields.kernels import propagator
+from netphysics.stats import multi_indices
 
 QUARTIC, SEXTIC = Vertex(r"\lambda", (4,)), Vertex(r"\kappa", (6,))
 BILOCAL, QUADRATIC = Vertex(r"\lambda_{NL}", (2, 2)), Vertex("m", (2,))
@@ -129,10 +129,7 @@ def test_diagrams_add_up_to_the_exact_average(vertices):
 @pytest.mark.parametrize("vertex", [QUARTIC, BILOCAL])
 def test_linked_clusters(vertex):
     """Vacuum bubbles cancel against the normalization at every order."""
-    up = [
-        two_mode_average(lambda a, b, k=k: external_fields(a, b) * action(vertex, a, b) ** k)
-        for k in range(3)
-    ]
+    up = [two_mode_average(lambda a, b, k=k: external_fields(a, b) * action(vertex, a, b) ** k) for k in range(3)]
     down = [two_mode_average(lambda a, b, k=k: action(vertex, a, b) ** k) for k in range(3)]
     second = up[2] / 2 - up[1] * down[1] - up[0] * (down[2] / 2 - down[1] ** 2)
     found = total([d for d in expand(4, [vertex], 2) if d.order == 2])
@@ -162,9 +159,7 @@ def test_quartic_integral_of_the_relu_kernel_is_closed():
     x = np.array([0.2, 0.4, 0.6])[:, None]
     indices = multi_indices(3, 4)
     contact = contract(4, [QUARTIC])[0]
-    value = evaluate(
-        contact, x, indices, kernel=networks("relu", 0.0), couplings={r"\lambda": 1.0}, box=100.0
-    )
+    value = evaluate(contact, x, indices, kernel=networks("relu", 0.0), couplings={r"\lambda": 1.0}, box=100.0)
     np.testing.assert_allclose(value.values, -24 * 100**5 / 80 * np.prod(x[indices, 0], axis=1), rtol=1e-12)
     assert np.all(value.error < 1e-8 * np.abs(value.values))
 

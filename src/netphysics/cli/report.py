@@ -19,6 +19,6 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--json", action="store_true", help="print JSON")
     options = parser.parse_args(arguments)
     runs = [load(path) for path in options.runs]
-    write_atomic(options.output, gallery(runs, options.output.parent).encode())
+    write_atomic(options.output, gallery([run.path for run in runs], options.output.parent).encode())
     print(json.dumps({"report": str(options.output)}) if options.json else options.output)
     return 0

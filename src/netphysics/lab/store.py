@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import html
 import json
 import os
 from collections.abc import Sequence
@@ -156,7 +157,11 @@ class Run:
         }
 
     def _repr_html_(self) -> str:
-        return self.report.read_text() if self.report.exists() else str(self.path)
+        if not self.report.exists():
+            return html.escape(str(self.path))
+        # A frame keeps the page's styles to itself.
+        page = html.escape(self.report.read_text())
+        return f'<iframe srcdoc="{page}" style="width:100%;height:36rem;border:0"></iframe>'
 
 
 def check_writable(folder: Path) -> None:

@@ -83,9 +83,7 @@ def draw(diagram: Diagram) -> str:
         right += high[0] - low[0] + _GAP
     width = right - _GAP + _MARGIN
     size = f'width="{width:.0f}" height="{height:.0f}" viewBox="0 0 {width:.1f} {height:.1f}"'
-    title = (
-        f"{diagram.externals} external points, {diagram.order} vertices, {diagram.contractions} contractions"
-    )
+    title = f"{diagram.externals} external points, {diagram.order} vertices, {diagram.contractions} contractions"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img"><title>{title}</title>'
         f"<g {_STROKE} {_FONT}>{''.join(groups)}</g></svg>"

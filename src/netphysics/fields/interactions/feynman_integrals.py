@@ -62,9 +62,7 @@ def evaluate(
     diverges; the sentence says which diagram diverges and how.
     """
     if indices.shape[1] != diagram.externals:
-        raise ValueError(
-            f"indices have {indices.shape[1]} columns; the diagram has {diagram.externals} externals."
-        )
+        raise ValueError(f"indices have {indices.shape[1]} columns; the diagram has {diagram.externals} externals.")
     if box is not None and not box > 0:
         raise ValueError(f"box is {box}; the cutoff must be positive, or None for all space.")
     for vertex in diagram.vertices:
@@ -116,16 +114,11 @@ def _total(
     rows = max(1, _CHUNK // field.weights.size)
     parts = [indices[start : start + rows] for start in range(0, len(indices), rows)]
     measures = _measures(diagram, field, couplings)
-    sums = [
-        sum(_channel(diagram, channel, part, field, measures) for channel in diagram.channels)
-        for part in parts
-    ]
+    sums = [sum(_channel(diagram, channel, part, field, measures) for channel in diagram.channels) for part in parts]
     return (-1.0) ** diagram.order * float(diagram.weight) * np.concatenate(sums)
 
 
-def _measures(
-    diagram: Diagram, field: _Field, couplings: Mapping[str, Coupling]
-) -> list[Float64[Array, " q"]]:
+def _measures(diagram: Diagram, field: _Field, couplings: Mapping[str, Coupling]) -> list[Float64[Array, " q"]]:
     """Weights of the grid for each internal point; the first of a vertex carries its coupling."""
     measures = []
     for vertex in diagram.vertices:
@@ -197,11 +190,7 @@ def _limit(diagram: Diagram, boxes: list[Integral]) -> Integral:
     ratio = last / before
     if ratio > 0.97:
         power = np.log2(ratio)
-        growth = (
-            f"like the power {power:.2f} of the cutoff"
-            if power > 0.05
-            else "like the logarithm of the cutoff"
-        )
+        growth = f"like the power {power:.2f} of the cutoff" if power > 0.05 else "like the logarithm of the cutoff"
         raise ValueError(
             f"The diagram {expression(diagram)} diverges over all space, {growth} of the cutoff; give a box."
         )

@@ -1,0 +1,34 @@
+"""Ensembles: many networks at a time, in batches that stay in the cache of a processor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import jax
+from jaxtyping import PRNGKeyArray, PyTree
+
+from netphysics.nets.net import Net
+
+CACHE_BYTES = 1 << 20
+
+
+def batch_size(net: Net, inputs: int) -> int:
+    """How many networks to evaluate together: their widest layer's signals fill about a megabyte."""
+    return max(1, CACHE_BYTES // (4 * inputs * max(net.widths)))
+
+
+def in_batches(sums: Callable[[PRNGKeyArray], PyTree], most: int) -> Callable[[PRNGKeyArray], PyTree]:
+    """A function of many keys from one of few: it goes through them in equal batches of at most `most`.
+
+    `sums(keys)` returns arrays that are additive over networks; the function returned adds up the
+    batches. On an accelerator everything is one batch.
+    """
+
+    def all_sums(keys: PRNGKeyArray) -> PyTree:
+        count = len(keys)
+        limit = most if jax.default_backend() == "cpu" else count
+        size = max(divisor for divisor in range(1, min(limit, count) + 1) if count % divisor == 0)
+        parts = jax.lax.map(sums, keys.reshape(count // size, size))
+        return jax.tree.map(lambda part: part.sum(axis=0), parts)
+
+    return all_sums
