@@ -12,6 +12,7 @@ to first order in depth over width; the square of that order is taken as the err
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
@@ -20,7 +21,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from netphysics.blocks import Cell
-from netphysics.fields.depth import critical_weight_variance, signal_flow
+from netphysics.fields.depth import SignalFlow, critical_weight_variance, signal_flow
 from netphysics.lab import Equation, Study, StudyConfig, budget
 from netphysics.lab.inputs import digit_images, read_points
 from netphysics.nets import Net, activation, batch_size, in_batches, sampler
@@ -104,11 +105,16 @@ def network(config, cell) -> tuple[Net, np.ndarray]:
     return net, x / np.sqrt(variance)
 
 
+@functools.lru_cache(maxsize=32)
+def flow_of(config: Config, cell: Cell) -> SignalFlow:
+    return signal_flow(*network(config, cell))
+
+
 def predict(config):
     found = {}
     for cell in cells(config):
-        flow = signal_flow(*network(config, cell))
-        first_order = np.arange(config.depth) / config.width
+        flow = flow_of(config, cell)
+        first_order = np.arange(1, config.depth + 1) / config.width
         norm, spread = flow.norm[:, 0], flow.spread[:, 0]
         pairs = np.triu_indices(flow.kernel.shape[1], 1)
         correlation = flow.correlation[:, *pairs].mean(axis=1)
@@ -130,7 +136,7 @@ def predict(config):
 def measure(config, cell):
     net, x = network(config, cell)
     pairs = np.triu_indices(len(x), 1)
-    scale = jnp.asarray(signal_flow(net, x).norm[:, :1], jnp.float32)
+    scale = jnp.asarray(flow_of(config, cell).norm[:, :1], jnp.float32)
 
     def gram(z):
         return z @ z.T / z.shape[1]
@@ -157,7 +163,7 @@ def measure(config, cell):
 
 
 def reduce(config, cell, tally):
-    scale = signal_flow(*network(config, cell)).norm[:, 0]
+    scale = flow_of(config, cell).norm[:, 0]
     mean, square = tally.mean("norm"), tally.mean("square")
     norm = mean * scale
     return {
@@ -263,7 +269,7 @@ study = Study(
             "the norm of a signal, layer by layer",
         ),
         Equation(
-            r"V' = \chi_\parallel^2 V + C_W^2 (\langle\sigma^4\rangle - \langle\sigma^2\rangle^2) - 2\omega (K' - C_b)^2",
+            r"V' = \chi_\parallel^2 V + C_W^2 (\langle\sigma^4\rangle - \langle\sigma^2\rangle^2) - 2\omega K'^2",
             "its fluctuations over networks; omega is 0 for Gaussian and 1 for orthogonal weights",
         ),
         Equation(
