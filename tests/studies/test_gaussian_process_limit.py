@@ -41,9 +41,7 @@ def measure_all(config, cell, repeats=None):
     if repeats is None:
         return reduce_cell(study, config, cell, tallies)
     per_run = len(tallies) // repeats
-    return [
-        reduce_cell(study, config, cell, tallies[i * per_run : (i + 1) * per_run]) for i in range(repeats)
-    ]
+    return [reduce_cell(study, config, cell, tallies[i * per_run : (i + 1) * per_run]) for i in range(repeats)]
 
 
 RUNS = 200
