@@ -104,9 +104,10 @@ def points(config: Config, activation: str) -> np.ndarray:
     return read_points(config.inputs)
 
 
-def variances(config: Config, activation: str) -> dict[str, float]:
+def network(config: Config, activation: str, width: int) -> Net:
     bias_std = BIAS_STD[activation] if config.bias_std is None else config.bias_std
-    return {"weight_variance": config.weight_std**2, "bias_variance": bias_std**2}
+    shape = (points(config, activation).shape[1], width, 1)
+    return Net(shape, activation, "gaussian", config.weight_std**2, bias_std**2)
 
 
 def cells(config):
@@ -120,11 +121,8 @@ def cells(config):
 @functools.lru_cache(maxsize=8)
 def unit_theory(config: Config, activation: str):
     """Exact connected functions at N = 1, from which those at any width follow; and the bias-free kernel."""
-    inputs, laws = points(config, activation), variances(config, activation)
-    covariance = preactivation_covariance(inputs, **laws)
-    exact = connected_functions(covariance, activation, width=1, **laws)
-    kernel = output_kernel(inputs, activation=activation, output_bias=False, **laws)
-    return exact, kernel
+    net, inputs = network(config, activation, 1), points(config, activation)
+    return connected_functions(net, inputs), output_kernel(net, inputs, output_bias=False)
 
 
 def without_budget(config: Config) -> Config:
@@ -148,12 +146,11 @@ def predict(config):
 
 
 def measure(config, cell):
-    activation, width = cell["activation"], cell["width"]
-    inputs, laws = points(config, activation), variances(config, activation)
-    net = Net((inputs.shape[1], width, 1), activation, "gaussian", **laws)
+    net = network(config, cell["activation"], cell["width"])
+    inputs = points(config, cell["activation"])
     sample = sampler(net, inputs)
-    variance = np.diag(preactivation_covariance(inputs, **laws))[:, None].astype(np.float32)
-    _, kernel = unit_theory(without_budget(config), activation)
+    variance = np.diag(preactivation_covariance(net, inputs))[:, None].astype(np.float32)
+    _, kernel = unit_theory(without_budget(config), cell["activation"])
 
     def sums(keys):
         preactivations, outputs = jax.vmap(sample)(keys)
@@ -168,21 +165,17 @@ def measure(config, cell):
 
 
 def reduce(config, cell, tally):
-    activation, width = cell["activation"], cell["width"]
-    laws = variances(config, activation)
-    exact, kernel = unit_theory(without_budget(config), activation)
+    net = network(config, cell["activation"], cell["width"])
+    exact, kernel = unit_theory(without_budget(config), cell["activation"])
     if config.estimator == "published":
-        bias_free = laws["bias_variance"]
-        found = published_connected(tally.sums, tally.count, kernel + bias_free)
+        found = published_connected(tally.sums, tally.count, kernel + net.bias_variance)
     elif config.estimator == "rao-blackwell":
         found = rao_blackwell_connected(tally.sums, tally.count, kernel)
-        found["two"] = found["two"] + laws["bias_variance"]
+        found["two"] = found["two"] + net.bias_variance
     else:
-        weight_variance = laws["weight_variance"]
-        found = pooled_connected(
-            tally.sums, tally.count, points=len(kernel), width=width, weight_variance=weight_variance
-        )
-        found["two"] = found["two"] + laws["bias_variance"]
+        laws = {"width": cell["width"], "weight_variance": net.weight_variance}
+        found = pooled_connected(tally.sums, tally.count, points=len(kernel), **laws)
+        found["two"] = found["two"] + net.bias_variance
     # Sizes: how much of the exact tensor of N = 1 is in the measured one.
     sizes = {
         "four_size": found["four"] @ exact.four / (exact.four @ exact.four),
