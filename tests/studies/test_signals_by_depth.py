@@ -1,0 +1,22 @@
+"""Signals by depth: conformance, and other activations than the default."""
+
+import dataclasses
+
+import pytest
+
+from netphysics.lab import run_study
+from netphysics.lab.testing import check_study
+from netphysics.studies.signals_by_depth import Config, study
+
+SMALL = Config(width=64, depth=6, draws=2048, block_size=128)
+
+
+def test_conformance(tmp_path):
+    run = check_study(study, SMALL, tmp_path)
+    assert {claim.verdict for claim in run.claims} == {"agrees"}
+
+
+@pytest.mark.parametrize("activation", ["tanh", "linear"])
+def test_other_activations(activation, tmp_path):
+    run = run_study(study, dataclasses.replace(SMALL, activation=activation), tmp_path)
+    assert "disagrees" not in {claim.verdict for claim in run.claims}
