@@ -2,8 +2,6 @@
 
 import dataclasses
 
-import pytest
-
 from netphysics.lab import run_study
 from netphysics.lab.testing import check_study
 from netphysics.studies.signals_by_depth import Config, study
@@ -16,7 +14,6 @@ def test_conformance(tmp_path):
     assert {claim.verdict for claim in run.claims} == {"agrees"}
 
 
-@pytest.mark.parametrize("activation", ["tanh", "linear"])
-def test_other_activations(activation, tmp_path):
-    run = run_study(study, dataclasses.replace(SMALL, activation=activation), tmp_path)
+def test_an_activation_without_exact_law(tmp_path):
+    run = run_study(study, dataclasses.replace(SMALL, activation="tanh"), tmp_path)
     assert "disagrees" not in {claim.verdict for claim in run.claims}

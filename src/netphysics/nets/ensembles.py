@@ -1,4 +1,4 @@
-"""Ensembles: many networks at a time, in batches that stay in the cache of a processor."""
+"""Ensembles: sums over many networks, in batches that stay in the cache of a processor."""
 
 from __future__ import annotations
 
@@ -7,16 +7,7 @@ from collections.abc import Callable
 import jax
 from jaxtyping import Array, Key, PyTree
 
-from netphysics.nets.net import Net
-
 Keys = Key[Array, " networks"]
-
-CACHE_BYTES = 1 << 20
-
-
-def batch_size(net: Net, inputs: int) -> int:
-    """How many networks to evaluate together: their widest layer's signals fill about a megabyte."""
-    return max(1, CACHE_BYTES // (4 * inputs * max(net.widths)))
 
 
 def in_batches(sums: Callable[[Keys], PyTree], most: int) -> Callable[[Keys], PyTree]:
