@@ -1,1 +1,23 @@
-"""TODO"""
+"""Networks at initialization: one description, its activations, and samples with and without weight matrices."""
+
+from netphysics.nets.activations import Activation, activation, leaky_relu
+from netphysics.nets.deferred import batch_size, sampler
+from netphysics.nets.draws import normal, random_words
+from netphysics.nets.initializations import draw_weights
+from netphysics.nets.mlp import draw, preactivations
+from netphysics.nets.net import Net, Spectrum
+
+__all__ = [
+    "Activation",
+    "Net",
+    "Spectrum",
+    "activation",
+    "batch_size",
+    "draw",
+    "draw_weights",
+    "leaky_relu",
+    "normal",
+    "preactivations",
+    "random_words",
+    "sampler",
+]

@@ -1,0 +1,72 @@
+"""Explicit weight matrices of one layer, every ensemble with the same variance C_W / n_in of an entry."""
+
+import math
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float32, PRNGKeyArray
+
+from netphysics.nets.draws import normal
+from netphysics.nets.net import Ensemble, Spectrum
+
+
+def draw_weights(
+    initialization: Ensemble | Spectrum, n_out: int, n_in: int, weight_variance: float, *, key: PRNGKeyArray
+) -> Float32[Array, "{n_out} {n_in}"]:
+    r"""One weight matrix, E[W_ij W_kl] = δ_ik δ_jl C_W / n_in.
+
+    The rotation-invariant ensembles are corners: with m = max(n_in, n_out), W is \sqrt{C_W m / n_in} times
+    the first n_out rows and n_in columns of a random m x m matrix, Haar-orthogonal or U diag(s) V^T of
+    `Spectrum`. A corner of a Haar matrix has orthonormal rows or columns, whichever are fewer; κ is exact, at
+    every m, for the m x m matrix.
+
+    Raises ValueError for an initialization that does not exist.
+    """
+    shape = (n_out, n_in)
+    deviation = np.float32(math.sqrt(weight_variance / n_in))
+    corner = deviation * np.float32(math.sqrt(max(shape)))
+    match initialization:
+        case "gaussian":
+            return deviation * normal(shape, key=key)
+        case "uniform":
+            bound = np.float32(math.sqrt(3))
+            return deviation * jax.random.uniform(key, shape, jnp.float32, -bound, bound)
+        case "rademacher":
+            return deviation * jax.random.rademacher(key, shape, jnp.float32)
+        case "orthogonal":
+            frame = haar_frame(max(shape), min(shape), key=key)
+            return corner * (frame if n_out >= n_in else frame.T)
+        case Spectrum(kappa):
+            left_key, right_key = jax.random.split(key)
+            left = haar_frame(max(shape), n_out, key=left_key)
+            right = haar_frame(max(shape), n_in, key=right_key)
+            values = jnp.asarray(singular_values(max(shape), kappa), jnp.float32)
+            scaled = left * (corner * values)[:, None]
+            return jnp.matmul(scaled.T, right, precision="highest")
+    raise ValueError(f"initialization {initialization!r} is not known")
+
+
+def haar_frame(n: int, k: int, *, key: PRNGKeyArray) -> Float32[Array, "{n} {k}"]:
+    """k <= n columns of a Haar-uniform orthogonal n x n matrix.
+
+    The QR decomposition of a Gaussian matrix is Haar only with positive diagonal of R.
+    Source: Mezzadri, Notices of the AMS 54, 592 (2007).
+    """
+    frame, triangle = jnp.linalg.qr(normal((n, k), key=key))
+    return jnp.where(jnp.diagonal(triangle) < 0, -frame, frame)
+
+
+def singular_values(n: int, kappa: float) -> np.ndarray:
+    r"""n singular values, of two sizes, with mean(s²) = 1 and mean(s⁴) - 1 = κ, both exactly, for κ <= n - 1.
+
+    A fraction f of the s² is 1 + \sqrt{κ (1-f)/f}, the others are 1 - \sqrt{κ f/(1-f)}. f is the largest
+    multiple of 1/n up to 1/2 that leaves none negative: s² = 1 ± \sqrt{κ} for even n and κ <= 1.
+    """
+    if kappa == 0:
+        return np.ones(n)
+    count = math.floor(n * min(0.5, 1 / (1 + kappa)) * (1 + 1e-12))
+    odds = count / (n - count)
+    squares = np.full(n, 1 - math.sqrt(kappa * odds))
+    squares[:count] = 1 + math.sqrt(kappa / odds)
+    return np.sqrt(np.maximum(squares, 0.0))

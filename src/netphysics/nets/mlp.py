@@ -1,0 +1,44 @@
+"""Fully connected networks with explicit weights: for training, and as the reference of `deferred`."""
+
+import math
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float32, PRNGKeyArray
+
+from netphysics.nets.draws import normal
+from netphysics.nets.initializations import draw_weights
+from netphysics.nets.net import Net
+
+Weights = tuple[tuple[Float32[Array, "_ _"], Float32[Array, " _"]], ...]
+
+
+def draw(net: Net, *, key: PRNGKeyArray) -> Weights:
+    """The weight matrix and the bias of every layer, one realization of `net`."""
+    deviation = np.float32(math.sqrt(net.bias_variance))
+
+    def layer(index: int, n_out: int, n_in: int) -> tuple[Array, Array]:
+        weight_key, bias_key = jax.random.split(jax.random.fold_in(key, index))
+        weights = draw_weights(net.initialization, n_out, n_in, net.weight_variance, key=weight_key)
+        return weights, deviation * normal((n_out,), key=bias_key)
+
+    return tuple(layer(index, *shape) for index, shape in enumerate(net.shapes, start=1))
+
+
+def preactivations(
+    net: Net, weights: Weights, inputs: Float32[Array, "inputs d_in"]
+) -> tuple[Float32[Array, "inputs _"], ...]:
+    """z^(l) of every layer l = 1 ... L + 1 for every input; the last is the output.
+
+    Raises ValueError if the inputs do not have the width of the net.
+    """
+    if inputs.shape[1] != net.widths[0]:
+        raise ValueError(f"inputs must have {net.widths[0]} columns, one per input neuron, got {inputs.shape}")
+    scale = net.weight_variance / net.widths[0]
+    variance = net.bias_variance + scale * jnp.sum(inputs**2, axis=1, keepdims=True)
+    signal, values = inputs, []
+    for matrix, bias in weights:
+        values.append(jnp.matmul(signal, matrix.T, precision="highest") + bias[None])
+        signal = net.activation(values[-1], variance)
+    return tuple(values)

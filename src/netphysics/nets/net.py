@@ -1,0 +1,93 @@
+"""The one description of a network from which both theory and experiment are built."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from netphysics.nets.activations import Activation, activation
+
+Ensemble = Literal["gaussian", "orthogonal", "uniform", "rademacher"]
+
+
+@dataclass(frozen=True)
+class Spectrum:
+    r"""Weights \sqrt{C_W} U diag(s) V^T with Haar-orthogonal U, V and a prescribed spread of singular values:
+
+        mean(s²) = 1,   κ = mean(s⁴) / mean(s²)² - 1.
+
+    κ = 0 are orthogonal matrices; large Gaussian matrices have κ = 1. See `draw_weights` for rectangular
+    layers.
+    """
+
+    kappa: float
+
+    def __post_init__(self):
+        if not (math.isfinite(self.kappa) and self.kappa >= 0):
+            raise ValueError(f"kappa must be finite and at least 0, got {self.kappa}")
+
+
+@dataclass(frozen=True)
+class Net:
+    """A fully connected network and the law of its weights, in the convention of Roberts, Yaida and Hanin,
+    "The Principles of Deep Learning Theory" (arXiv:2106.10165):
+
+        z^(1) = b^(1) + W^(1) x,    z^(l+1) = b^(l+1) + W^(l+1) σ(z^(l)),
+        Var W^(l)_ij = C_W / n_{l-1},    b^(l)_i ~ N(0, C_b).
+
+    The preactivations z^(l) have l = 1 ... `layers`; the last one is the output, with no activation after it.
+    Entries of gaussian, uniform and rademacher weights are independent. Orthogonal weights are Haar-uniform:
+    W W^T = C_W 1 if n_l <= n_{l-1}, otherwise W^T W = C_W (n_l / n_{l-1}) 1.
+
+    Raises ValueError for a width below 1, fewer than two widths, a variance that is negative or not finite, an
+    unknown activation or initialization, a Gauss-net without exactly one hidden layer, and a κ that a
+    layer is too narrow for.
+    """
+
+    widths: tuple[int, ...]
+    """(d_in, n_1, ..., n_L, d_out); two widths are a linear map."""
+    activation: Activation | str | Callable
+    """A name, an `Activation` or an elementwise jax function; always an `Activation` afterwards."""
+    initialization: Ensemble | Spectrum = "gaussian"
+    weight_variance: float = 1.0
+    """C_W."""
+    bias_variance: float = 0.0
+    """C_b."""
+
+    def __post_init__(self):
+        object.__setattr__(self, "widths", tuple(self.widths))
+        object.__setattr__(self, "activation", activation(self.activation))
+        if len(self.widths) < 2 or min(self.widths) < 1:
+            raise ValueError(f"widths must be at least two integers, each at least 1, got {self.widths}")
+        for name in ("weight_variance", "bias_variance"):
+            value = getattr(self, name)
+            if not (math.isfinite(value) and value >= 0):
+                raise ValueError(f"{name} must be finite and at least 0, got {value}")
+        if self.activation.normalized and len(self.widths) != 3:
+            raise ValueError(
+                f"activation {self.activation.name!r} needs the exact variance of its preactivation, which is known "
+                f"only for one hidden layer: widths must be (d_in, n, d_out), got {self.widths}"
+            )
+        if isinstance(self.initialization, Spectrum):
+            self.check_spectrum(self.initialization.kappa)
+        elif self.initialization not in get_args(Ensemble):
+            raise ValueError(
+                f"initialization must be one of {', '.join(get_args(Ensemble))} or Spectrum(kappa), "
+                f"got {self.initialization!r}"
+            )
+
+    def check_spectrum(self, kappa: float) -> None:
+        """n singular values with mean square 1 have κ <= n - 1."""
+        narrowest = min(max(shape) for shape in self.shapes)
+        if kappa > narrowest - 1:
+            raise ValueError(f"kappa must be at most {narrowest - 1} for widths {self.widths}, got {kappa}")
+
+    @property
+    def layers(self) -> int:
+        """The number of affine maps, L + 1."""
+        return len(self.widths) - 1
+
+    @property
+    def shapes(self) -> tuple[tuple[int, int], ...]:
+        """(n_out, n_in) of every weight matrix."""
+        return tuple(zip(self.widths[1:], self.widths[:-1], strict=True))
