@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 
 from netphysics.blocks import Cell
@@ -148,15 +149,18 @@ def predict(config):
 def measure(config, cell):
     net = network(config, cell["activation"], cell["width"])
     inputs = points(config, cell["activation"])
-    sample = sampler(net, inputs)
-    variance = np.diag(preactivation_covariance(net, inputs))[:, None].astype(np.float32)
     _, kernel = unit_theory(without_budget(config), cell["activation"])
+    sample = sampler(net, inputs)
+    variance = jnp.asarray(np.diag(preactivation_covariance(net, inputs))[:, None], jnp.float32)
+
+    def layers(key):
+        preactivations, outputs = sample(key)
+        return net.activation(preactivations, variance), outputs[:, 0]
 
     def sums(keys):
-        preactivations, outputs = jax.vmap(sample)(keys)
+        hidden, outputs = jax.vmap(layers)(keys)
         if config.estimator == "published":
-            return published_sums(outputs[:, :, 0])
-        hidden = net.activation(preactivations, variance)
+            return published_sums(outputs)
         if config.estimator == "pooled":
             return pooled_sums(hidden)
         return rao_blackwell_sums(hidden, weight_variance=net.weight_variance, reference=kernel)
