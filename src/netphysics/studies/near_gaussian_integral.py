@@ -285,27 +285,12 @@ def best_figure(config: Config, predicted) -> Figure:
     )
 
 
-def no_cells(config):
-    return []
-
-
-def no_experiment(config, cell):
-    raise ValueError("this study has no experiment")
-
-
-def no_quantities(config, cell, tally):
-    raise ValueError("this study has no experiment")
-
-
 study = Study(
     name="near-gaussian-integral",
     wing="fields",
     question="How far does perturbation theory take us, when its series converges for no coupling at all?",
     config=Config,
-    cells=no_cells,
     predict=predict,
-    measure=no_experiment,
-    reduce=no_quantities,
     compare=compare,
     figures=figures,
     equations=(
