@@ -16,6 +16,7 @@ from netphysics.fields.interactions.feynman_integrals import evaluate
 from netphysics.fields.interactions.feynman_rules import expression
 from netphysics.fields.interactions.wick import contract, expand
 from netphysics.fields.kernels import propagator
+from netphysics.nets import Net
 from netphysics.stats import multi_indices
 
 QUARTIC, SEXTIC = Vertex(r"\lambda", (4,)), Vertex(r"\kappa", (6,))
@@ -161,7 +162,11 @@ def test_zero_dimensional_theory():
 
 
 def networks(activation, bias, output_bias=False):
-    return propagator(activation=activation, weight_variance=1.0, bias_variance=bias, output_bias=output_bias)
+    def kernel(x, y):
+        net = Net((x.shape[-1], 1, 1), activation, "gaussian", 1.0, bias)
+        return propagator(net, output_bias=output_bias)(x, y)
+
+    return kernel
 
 
 def test_quartic_integral_of_the_relu_kernel_is_closed():

@@ -1,10 +1,5 @@
 """Networks as fields: kernels, interactions, depth, learning."""
 
-from netphysics.fields.kernels import (
-    hidden_two_point,
-    output_kernel,
-    preactivation_covariance,
-    propagator,
-)
+from netphysics.fields.kernels import output_kernel, preactivation_covariance, propagator, two_point
 
-__all__ = ["hidden_two_point", "output_kernel", "preactivation_covariance", "propagator"]
+__all__ = ["output_kernel", "preactivation_covariance", "propagator", "two_point"]

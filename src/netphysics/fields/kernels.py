@@ -16,178 +16,96 @@ from collections.abc import Callable
 
 import numpy as np
 from jaxtyping import Float64
-from scipy.special import erf
 
-from netphysics.fields.quadrature import EVEN_EDGES, graded_edges, normal_density, panel_rule
+from netphysics.fields.mehler import numerical_two_point
+from netphysics.nets import Activation, Net
 
 Array = np.ndarray
-Elementwise = Callable[[np.ndarray], np.ndarray]
-Kinks = tuple[float, ...]
-
-CLOSED_FORMS = ("erf", "gauss", "linear", "relu")
+Kernel = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
 
 def preactivation_covariance(
-    inputs: Float64[Array, "k d_in"],
-    others: Float64[Array, "m d_in"] | None = None,
-    *,
-    weight_variance: float,
-    bias_variance: float,
+    net: Net, inputs: Float64[Array, "k d_in"], others: Float64[Array, "m d_in"] | None = None
 ) -> Float64[Array, "k m"]:
-    """Covariance q_ab = C_b + C_W x_a.y_b / d_in of the preactivations of one hidden unit.
+    """Covariance q_ab = C_b + C_W x_a.y_b / d_in of a preactivation of the first layer.
 
-    `others` are the inputs y; they are `inputs` themselves by default. Raises ValueError for a negative
-    variance.
+    `others` are the inputs y; they are `inputs` themselves by default. It holds for every depth, width and
+    initialization. Raises ValueError for inputs that do not fit the net.
     """
-    for name, variance in (("weight_variance", weight_variance), ("bias_variance", bias_variance)):
-        if not (variance >= 0 and np.isfinite(variance)):
-            raise ValueError(f"{name} is {variance}; it must be a finite number >= 0.")
     others = inputs if others is None else others
-    return bias_variance + weight_variance * (inputs @ others.T) / inputs.shape[1]
+    for points in (inputs, others):
+        if points.shape[1] != net.widths[0]:
+            raise ValueError(f"inputs have {points.shape[1]} components; the net takes {net.widths[0]}.")
+    return net.bias_variance + net.weight_variance * (inputs @ others.T) / net.widths[0]
 
 
-def hidden_two_point(
-    covariance: Float64[Array, "*ab"],
-    variance: Float64[Array, "*a"],
-    other_variance: Float64[Array, "*b"],
-    activation: str | Elementwise,
-    *,
-    kinks: Kinks = (),
+def two_point(
+    activation: Activation, q_aa: Float64[Array, "*a"], q_ab: Float64[Array, "*ab"], q_bb: Float64[Array, "*b"]
 ) -> Float64[Array, "*ab"]:
-    """Two-point function M = E[s(z) s(z')] of a hidden unit, elementwise in broadcasting arrays.
+    """Two-point function M = E[s(z_a) s(z_b)] of a hidden unit, elementwise in broadcasting arrays.
 
-    z and z' are jointly Gaussian with covariance q and variances q_a, q_b. `activation` is one of
-
-        linear  M = q
-        erf     M = (2/pi) arcsin[ 2q / sqrt((1 + 2 q_a)(1 + 2 q_b)) ]
-        relu    M = sqrt(q_a q_b) (sin t + (pi - t) cos t) / (2 pi),  cos t = q / sqrt(q_a q_b)
-        gauss   M = exp(q - (q_a + q_b)/2),  for s(z_a) = exp(z_a - q_a)
-
-    or any elementwise numpy function, which is integrated numerically in two dimensions; `kinks` are then
-    the places where it or a derivative jumps. A correlation beyond 1 by rounding counts as 1.
-
-    Source: Halverson, Maiti, Stoner (2008.08601) for erf, gauss and relu; checked here against quadrature.
+    z_a and z_b are jointly Gaussian with variances q_aa, q_bb and covariance q_ab. In closed form where the
+    activation has one, otherwise by quadrature to about 1e-12. A correlation beyond 1 by rounding counts
+    as 1.
     """
-    if callable(activation):
-        pairs = np.broadcast_arrays(covariance, variance, other_variance)
-        values = [panel_two_point(activation, *pair, kinks) for pair in zip(*map(np.ravel, pairs), strict=True)]
-        return np.array(values).reshape(pairs[0].shape)
-    if activation == "linear":
-        return covariance + np.zeros(np.broadcast_shapes(variance.shape, other_variance.shape))
-    if activation == "gauss":
-        return np.exp(covariance - (variance + other_variance) / 2)
-    # arctan2 keeps full precision where arcsin and arccos lose half of the digits, at correlation +-1.
-    gap = np.maximum(variance * other_variance - covariance**2, 0.0)
-    if activation == "erf":
-        rest = np.sqrt(1 + 2 * (variance + other_variance) + 4 * gap)
-        return (2 / np.pi) * np.arctan2(2 * covariance, rest)
-    if activation == "relu":
-        sine = np.sqrt(gap)
-        angle = np.arctan2(sine, covariance)
-        return (sine + (np.pi - angle) * covariance) / (2 * np.pi)
-    raise ValueError(unknown_activation(activation))
+    if activation.product is not None:
+        return activation.product(q_aa, q_ab, q_bb)
+    laws = np.broadcast_arrays(q_aa, q_ab, q_bb)
+    moments, _ = numerical_two_point(activation, *map(np.ravel, laws))
+    return moments.reshape(laws[0].shape)
 
 
 def output_kernel(
+    net: Net,
     inputs: Float64[Array, "k d_in"],
     others: Float64[Array, "m d_in"] | None = None,
     *,
-    activation: str | Elementwise,
-    weight_variance: float,
-    bias_variance: float,
     output_bias: bool = True,
-    kinks: Kinks = (),
 ) -> Float64[Array, "k m"]:
-    """Two-point function of the output, K_ab = C_b + C_W M_ab, exact for every width.
+    """Two-point function of an output, K_ab = C_b + C_W M_ab, exact for every width.
 
-    With `output_bias=False` this is the bias-free kernel K~ = C_W M that interactions are built on.
+    With `output_bias=False` this is the bias-free kernel K~ = C_W M that interactions are built on. Raises
+    ValueError unless the net has one hidden layer and Gaussian weights.
     """
-    variances = {"weight_variance": weight_variance, "bias_variance": bias_variance}
-    covariance = preactivation_covariance(inputs, others, **variances)
-    variance = bias_variance + weight_variance * np.mean(inputs**2, axis=1)
     others = inputs if others is None else others
-    other_variance = bias_variance + weight_variance * np.mean(others**2, axis=1)
-    moment = hidden_two_point(covariance, variance[:, None], other_variance[None, :], activation, kinks=kinks)
-    return weight_variance * moment + (bias_variance if output_bias else 0.0)
+    return propagator(net, output_bias=output_bias)(inputs[:, None], others[None])
 
 
-def propagator(
-    *,
-    activation: str | Elementwise,
-    weight_variance: float,
-    bias_variance: float,
-    output_bias: bool = True,
-    kinks: Kinks = (),
-) -> Callable[[np.ndarray, np.ndarray], np.ndarray]:
+def propagator(net: Net, *, output_bias: bool = True) -> Kernel:
     """The kernel as a function K(x, y) of two points, broadcasting over all axes but the last.
 
-    The same as `output_kernel`, for use under integrals over inputs.
+    The same as `output_kernel`, for use under integrals over inputs; with the same errors.
     """
+    check_one_hidden_layer(net)
+    bias = net.bias_variance if output_bias else 0.0
 
     def kernel(x: Float64[Array, "*a d_in"], y: Float64[Array, "*b d_in"]) -> Float64[Array, "*ab"]:
-        products = (np.einsum("...i,...i->...", left, right) for left, right in ((x, y), (x, x), (y, y)))
-        variances = (bias_variance + weight_variance * product / x.shape[-1] for product in products)
-        moment = hidden_two_point(*variances, activation, kinks=kinks)
-        return weight_variance * moment + (bias_variance if output_bias else 0.0)
+        for points in (x, y):
+            if points.shape[-1] != net.widths[0]:
+                raise ValueError(f"inputs have {points.shape[-1]} components; the net takes {net.widths[0]}.")
+        laws = (
+            net.bias_variance + net.weight_variance * np.einsum("...i,...i->...", left, right) / net.widths[0]
+            for left, right in ((x, x), (x, y), (y, y))
+        )
+        return net.weight_variance * two_point(net.activation, *laws) + bias
 
     return kernel
 
 
-def activation_values(activation: str | Elementwise) -> tuple[Elementwise, Kinks]:
-    """The elementwise numpy function of an activation, and its kinks if it is known by name."""
-    if callable(activation):
-        return activation, ()
-    named = {
-        "erf": (erf, ()),
-        "linear": (np.asarray, ()),
-        "relu": (lambda z: np.maximum(z, 0.0), (0.0,)),
-    }
-    if activation not in named:
-        raise ValueError(unknown_activation(activation))
-    return named[activation]
+def check_one_hidden_layer(net: Net) -> None:
+    """Raise ValueError unless the exact theory of one hidden layer holds: its units are independent, and a
+    function of Gaussian preactivations.
+    """
+    if len(net.widths) != 3 or net.initialization != "gaussian":
+        raise ValueError(
+            f"the net has widths {net.widths} and {net.initialization} weights; the exact theory needs one hidden "
+            "layer, (d_in, N, d_out), and gaussian weights."
+        )
 
 
-def unknown_activation(activation: str) -> str:
-    """The sentence that refuses a name."""
-    return f"activation is {activation!r}; accepted are {', '.join(CLOSED_FORMS)} or a numpy function."
-
-
-def panel_two_point(
-    activation: Elementwise,
-    covariance: float,
-    variance: float,
-    other_variance: float,
-    kinks: Kinks,
-    nodes: int = 12,
-) -> float:
-    """E[s(z) s(z')] by nested panels: z = scale u, z' = other_scale (correlation u + noise v)."""
-    scale, other_scale = np.sqrt([variance, other_variance])
-    product = scale * other_scale
-    correlation = np.clip(covariance / product, -1.0, 1.0) if product > 0 else 0.0
-    noise = np.sqrt((1 - correlation) * (1 + correlation))
-
-    # Activations may change fast near zero and at kinks; a kink of z', seen from u, is blurred by the noise.
-    steps = np.array([0.0, *kinks])
-    outer = [
-        EVEN_EDGES,
-        graded_edges(steps, scale, 1.0),
-        graded_edges(steps, other_scale * correlation, 1.0),
-        graded_edges(np.array(kinks), other_scale * correlation, other_scale * noise),
-    ]
-    u, u_weights = panel_rule(np.concatenate(outer), nodes)
-    shifted = steps - other_scale * correlation * u[:, None]
-    inner = [
-        np.broadcast_to(EVEN_EDGES, (u.size, EVEN_EDGES.size)),
-        graded_edges(shifted, other_scale * noise, 1.0),
-    ]
-    v, v_weights = panel_rule(np.concatenate(inner, axis=1), nodes)
-
-    second = activation(other_scale * (correlation * u[:, None] + noise * v))
-    given_u = np.sum(v_weights * normal_density(v) * second, axis=1)
-    return float(np.sum(u_weights * normal_density(u) * activation(scale * u) * given_u))
-
-
-def two_point(activation, q_aa, q_ab, q_bb):
-    if activation.product is not None:
-        return activation.product(q_aa, q_ab, q_bb)
-    return hidden_two_point(q_ab, q_aa, q_bb, lambda z: activation.derivatives(z)[0], kinks=activation.kinks)
+def is_scale_invariant(activation: Activation) -> bool:
+    """Whether s(c z) = c s(z) for c > 0: linear on both sides of zero, as relu, leaky relu and linear are."""
+    if activation.normalized:
+        return False
+    z = np.array([-1.0, -0.1, 0.1, 1.0])
+    return bool(np.allclose(activation.derivatives(2 * z)[0], 2 * activation.derivatives(z)[0], rtol=1e-12, atol=0))

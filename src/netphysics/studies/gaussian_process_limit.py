@@ -35,7 +35,7 @@ from netphysics.fields.kernels import output_kernel, preactivation_covariance
 from netphysics.lab import Equation, Study, StudyConfig, budget
 from netphysics.lab.inputs import digit_images, read_points
 from netphysics.nets import Net, batch_size, in_batches, sampler
-from netphysics.report import Figure, Table, figure, legend, measured, name_axes, sweep, theory
+from netphysics.report import Figure, Table, figure, legend, measured, name_axes, predicted_slope, sweep, theory
 from netphysics.stats import Claim, Estimate, concatenate, fit_power_law, stack
 
 PAPER = "arXiv:2008.08601"
@@ -104,9 +104,10 @@ def points(config: Config, activation: str) -> np.ndarray:
     return read_points(config.inputs)
 
 
-def variances(config: Config, activation: str) -> dict[str, float]:
+def network(config: Config, activation: str, width: int) -> Net:
     bias_std = BIAS_STD[activation] if config.bias_std is None else config.bias_std
-    return {"weight_variance": config.weight_std**2, "bias_variance": bias_std**2}
+    shape = (points(config, activation).shape[1], width, 1)
+    return Net(shape, activation, "gaussian", config.weight_std**2, bias_std**2)
 
 
 def cells(config):
@@ -120,11 +121,8 @@ def cells(config):
 @functools.lru_cache(maxsize=8)
 def unit_theory(config: Config, activation: str):
     """Exact connected functions at N = 1, from which those at any width follow; and the bias-free kernel."""
-    inputs, laws = points(config, activation), variances(config, activation)
-    covariance = preactivation_covariance(inputs, **laws)
-    exact = connected_functions(covariance, activation, width=1, **laws)
-    kernel = output_kernel(inputs, activation=activation, output_bias=False, **laws)
-    return exact, kernel
+    net, inputs = network(config, activation, 1), points(config, activation)
+    return connected_functions(net, inputs), output_kernel(net, inputs, output_bias=False)
 
 
 def without_budget(config: Config) -> Config:
@@ -148,12 +146,11 @@ def predict(config):
 
 
 def measure(config, cell):
-    activation, width = cell["activation"], cell["width"]
-    inputs, laws = points(config, activation), variances(config, activation)
-    net = Net((inputs.shape[1], width, 1), activation, "gaussian", **laws)
+    net = network(config, cell["activation"], cell["width"])
+    inputs = points(config, cell["activation"])
     sample = sampler(net, inputs)
-    variance = np.diag(preactivation_covariance(inputs, **laws))[:, None].astype(np.float32)
-    _, kernel = unit_theory(without_budget(config), activation)
+    variance = np.diag(preactivation_covariance(net, inputs))[:, None].astype(np.float32)
+    _, kernel = unit_theory(without_budget(config), cell["activation"])
 
     def sums(keys):
         preactivations, outputs = jax.vmap(sample)(keys)
@@ -168,21 +165,17 @@ def measure(config, cell):
 
 
 def reduce(config, cell, tally):
-    activation, width = cell["activation"], cell["width"]
-    laws = variances(config, activation)
-    exact, kernel = unit_theory(without_budget(config), activation)
+    net = network(config, cell["activation"], cell["width"])
+    exact, kernel = unit_theory(without_budget(config), cell["activation"])
     if config.estimator == "published":
-        bias_free = laws["bias_variance"]
-        found = published_connected(tally.sums, tally.count, kernel + bias_free)
+        found = published_connected(tally.sums, tally.count, kernel + net.bias_variance)
     elif config.estimator == "rao-blackwell":
         found = rao_blackwell_connected(tally.sums, tally.count, kernel)
-        found["two"] = found["two"] + laws["bias_variance"]
+        found["two"] = found["two"] + net.bias_variance
     else:
-        weight_variance = laws["weight_variance"]
-        found = pooled_connected(
-            tally.sums, tally.count, points=len(kernel), width=width, weight_variance=weight_variance
-        )
-        found["two"] = found["two"] + laws["bias_variance"]
+        laws = {"width": cell["width"], "weight_variance": net.weight_variance}
+        found = pooled_connected(tally.sums, tally.count, points=len(kernel), **laws)
+        found["two"] = found["two"] + net.bias_variance
     # Sizes: how much of the exact tensor of N = 1 is in the measured one.
     sizes = {
         "four_size": found["four"] @ exact.four / (exact.four @ exact.four),
@@ -212,10 +205,10 @@ def compare(config, predicted, measured_results):
             claims.append(Claim(f"{activation}-{name}", statement, expected, observed, "theory", source))
         if len(config.widths) < 2:
             continue
-        for name, power, resolution in (("four", -1.0, 0.1), ("six", -2.0, 0.4)):
+        for name, power, superscript, resolution in (("four", -1.0, "⁻¹", 0.1), ("six", -2.0, "⁻²", 0.4)):
             size = sizes_by_width(config, measured_results, activation, f"{name}_size")
             law = fit_power_law(np.array(config.widths, float), size)
-            statement = f"{activation}: the connected {ORDERS[name]}-point function falls as N^{power:.0f}"
+            statement = f"{activation}: the connected {ORDERS[name]}-point function falls as N{superscript}"
             claims.append(
                 Claim(
                     f"{activation}-{name}-slope",
@@ -233,28 +226,29 @@ def compare(config, predicted, measured_results):
 def figures(config, predicted, measured_results):
     roles = dict(zip(config.activations, sweep(len(config.activations)), strict=True))
     plot, panels = figure(panels=2)
+    widths = np.array(config.widths, float)
     rows = []
     for axes, (name, power) in zip(panels, (("four", 1), ("six", 2)), strict=True):
-        order = ORDERS[name]
-        label = rf"$G_c^{{({order})}}(N)$ / $G_c^{{({order})}}(1)$"
-        name_axes(axes, "width $N$ (hidden units)", label, log="xy", title=f"{order} points")
-        widths = np.array(config.widths, float)
-        theory(axes, widths, widths**-power, "ink", f"theory, $N^{{-{power}}}$")
+        order, lowest = ORDERS[name], np.inf
+        name_axes(axes, "width $N$ (hidden units)", rf"$G_c^{{({order})}}$ (rms over inputs)", log="xy")
         for activation, role in roles.items():
-            size = sizes_by_width(config, measured_results, activation, f"{name}_size")
+            exact, _ = unit_theory(without_budget(config), activation)
+            scale = float(np.sqrt(np.mean(getattr(exact, name) ** 2)))
+            size = scale * sizes_by_width(config, measured_results, activation, f"{name}_size")
+            line = scale * widths**-power
+            lowest = min(lowest, line.max())
+            theory(axes, widths, line, role, activation)
             measured(axes, widths, size, role, activation)
-            rows += [
-                (activation, order, width, width**-power, value)
-                for width, value in zip(config.widths, size, strict=True)
-            ]
+            rows += [(activation, order, *row) for row in zip(config.widths, map(float, line), size, strict=True)]
+        # Below all lines: the exact laws themselves already have this slope.
+        predicted_slope(axes, (widths.min(), widths.max()), 0.3 * lowest, -power)
         legend(axes)
-    table = Table(("activation", "points", "width N", "theory", "measured"), rows)
     yield Figure(
         "connected-functions",
-        "Interactions fade as networks widen. The part of the measured connected 4- and 6-point functions that lies "
-        "along their exact tensor at $N = 1$; lines are the exact laws $1/N$ and $1/N^2$, with no free parameter.",
+        "Interactions fade as networks widen. Points are the part of the measured connected 4- and 6-point functions "
+        "that lies along the exact tensor; lines are the exact laws $1/N$ and $1/N^2$, with no free parameter.",
         plot,
-        table,
+        Table(("activation", "points", "width N", "theory", "measured"), rows),
     )
     yield kernel_figure(config, predicted, measured_results, roles)
 
@@ -262,7 +256,6 @@ def figures(config, predicted, measured_results):
 def kernel_figure(config, predicted, measured_results, roles):
     plot, (axes,) = figure()
     name_axes(axes, "width $N$ (hidden units)", "(2-point function − kernel) / error", log="x")
-    axes.axhspan(-1, 1, color="none")
     theory(axes, np.array(config.widths, float), np.zeros(len(config.widths)), "ink", "kernel")
     rows = []
     for shift, (activation, role) in enumerate(roles.items()):

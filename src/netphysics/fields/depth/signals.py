@@ -23,7 +23,7 @@ import numpy as np
 from jaxtyping import Float64
 
 from ...nets import Activation, Net
-from ..kernels import two_point
+from ..kernels import is_scale_invariant, preactivation_covariance, two_point
 from ..quadrature import EVEN_EDGES, normal_density, panel_rule
 
 NODES_PER_PANEL = 32
@@ -84,7 +84,7 @@ def signal_flow(net: Net, inputs: Float64[np.ndarray, "k d_in"]) -> SignalFlow:
     if net.initialization not in ("gaussian", "orthogonal"):
         raise ValueError(f"signals by depth know gaussian and orthogonal weights, not {net.initialization!r}")
     width, orthogonal = hidden[0], float(net.initialization == "orthogonal")
-    kernel = net.bias_variance + net.weight_variance * inputs @ inputs.T / net.widths[0]
+    kernel = preactivation_covariance(net, inputs)
     variance = np.diagonal(kernel)
     # The first layer is exactly Gaussian; orthogonal, it is part of a sphere of the longer side's dimension.
     share = width / max(width, net.widths[0])
@@ -104,14 +104,6 @@ def signal_flow(net: Net, inputs: Float64[np.ndarray, "k d_in"]) -> SignalFlow:
     if exact:
         four_points = np.broadcast_to(_scale_invariant_four_point(net)[:, None], four_points.shape)
     return SignalFlow(kernels, corrections, four_points, width, exact)
-
-
-def is_scale_invariant(activation: Activation) -> bool:
-    """Whether s(c z) = c s(z) for c > 0: linear on both sides of zero, as relu, leaky relu and linear are."""
-    if activation.normalized:
-        return False
-    z = np.array([-1.0, -0.1, 0.1, 1.0])
-    return bool(np.allclose(activation.derivatives(2 * z)[0], 2 * activation.derivatives(z)[0], rtol=1e-12, atol=0))
 
 
 def critical_weight_variance(activation: Activation) -> float:

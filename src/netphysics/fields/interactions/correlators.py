@@ -21,7 +21,8 @@ import numpy as np
 from jaxtyping import Float64
 
 from netphysics.fields.interactions.hidden_moments import ORDERS, Moments, hidden_moments
-from netphysics.fields.kernels import Elementwise, Kinks
+from netphysics.fields.kernels import check_one_hidden_layer, preactivation_covariance
+from netphysics.nets import Net
 from netphysics.stats import partition_sum
 
 Array = np.ndarray
@@ -44,26 +45,22 @@ class Connected:
     six_error: Float64[Array, " m6"]
 
 
-def connected_functions(
-    covariance: Float64[Array, "k k"],
-    activation: str | Elementwise,
-    *,
-    width: int,
-    weight_variance: float,
-    bias_variance: float,
-    kinks: Kinks = (),
-) -> Connected:
-    """Exact connected functions of the output at the k inputs with preactivation covariance q.
+def connected_functions(net: Net, inputs: Float64[Array, "k d_in"]) -> Connected:
+    """Exact connected functions of the output at k inputs.
 
-    See `hidden_moments` for the activations. Raises ValueError for a width below 1.
+    Raises ValueError unless the net has one hidden layer, one output and Gaussian weights.
     """
-    moments = {order: hidden_moments(covariance, activation, order, kinks=kinks) for order in ORDERS}
+    check_one_hidden_layer(net)
+    if net.widths[-1] != 1:
+        raise ValueError(f"the net has {net.widths[-1]} outputs; connected functions are those of one output.")
+    covariance = preactivation_covariance(net, inputs)
+    moments = {order: hidden_moments(covariance, net.activation, order) for order in ORDERS}
     values = {order: moment.values for order, moment in moments.items()}
-    laws = {"width": width, "weight_variance": weight_variance}
-    connected = connected_from_moments(values, len(covariance), **laws)
-    errors = _propagated(moments, len(covariance), **laws)
+    laws = {"width": net.widths[1], "weight_variance": net.weight_variance}
+    connected = connected_from_moments(values, len(inputs), **laws)
+    errors = _propagated(moments, len(inputs), **laws)
     return Connected(
-        two=bias_variance + connected[2],
+        two=net.bias_variance + connected[2],
         four=connected[4],
         six=connected[6],
         two_error=errors[2],

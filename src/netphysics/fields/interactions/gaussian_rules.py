@@ -19,7 +19,6 @@ import numpy as np
 from jaxtyping import Float64
 from scipy.special import gamma, ndtri
 
-from netphysics.fields.kernels import Kinks
 from netphysics.fields.quadrature import (
     EVEN_EDGES,
     HALF_RANGE,
@@ -29,6 +28,7 @@ from netphysics.fields.quadrature import (
 )
 
 Array = np.ndarray
+Kinks = tuple[float, ...]
 
 _PANEL_NODES = (8, 12, 18, 27)
 _RADIAL_EDGES = np.linspace(0.0, HALF_RANGE, 5)

@@ -6,10 +6,10 @@ width. The way to compute them follows from the activation:
     gauss    closed form      M = exp( (1/2) SUM_ij q_{ai aj} - SUM_i q_{ai ai} )
     linear   Wick's theorem
     erf      Plackett's identity: a one-dimensional (n = 4) or two-dimensional (n = 6) integral
-    others   n = 2: a two-dimensional integral for each pair; n = 4, 6: a quadrature rule shared by all points
+    others   n = 2: Mehler's formula; n = 4, 6: a quadrature rule shared by all points
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import reduce
 from operator import mul
@@ -19,7 +19,9 @@ from jaxtyping import Float64
 
 from netphysics.fields.interactions.erf_moments import erf_moments
 from netphysics.fields.interactions.gaussian_rules import Rule, factor, random_rules, refinements
-from netphysics.fields.kernels import Elementwise, Kinks, activation_values, hidden_two_point, panel_two_point
+from netphysics.fields.kernels import is_scale_invariant
+from netphysics.fields.mehler import numerical_two_point, values
+from netphysics.nets import Activation, activation
 from netphysics.stats import (
     half_positions,
     multi_indices,
@@ -31,6 +33,7 @@ from netphysics.stats import (
 Array = np.ndarray
 
 ORDERS = (2, 4, 6)
+ERF, GAUSS, LINEAR = map(activation, ("erf", "gauss", "linear"))
 _SETTLED, _ROUNDING = 1e-10, 1e-15
 # Points of a rule taken at a time: the products of their values stay below 30 MB for six-point functions.
 _CHUNK = 1 << 13
@@ -44,48 +47,42 @@ class Moments:
     error: Float64[Array, " m"]
 
 
-def hidden_moments(
-    covariance: Float64[Array, "k k"],
-    activation: str | Elementwise,
-    order: int,
-    *,
-    kinks: Kinks = (),
-) -> Moments:
+def hidden_moments(covariance: Float64[Array, "k k"], activation: Activation, order: int) -> Moments:
     """All moments of the given order, 2, 4 or 6, of hidden units with preactivation covariance q.
 
-    `activation` is "erf", "relu", "gauss" (s(z_a) = exp(z_a - q_aa)), "linear" or an elementwise numpy
-    function with jumps, of itself or a derivative, at `kinks`. The error is an estimate: zero for closed
-    forms, the difference of two rules for quadrature, the standard error of independent scramblings where
-    the rank of q leaves only quasi-Monte Carlo.
+    The error is an estimate: zero for closed forms, the difference of two rules for quadrature, the standard
+    error of independent scramblings where the rank of q leaves only quasi-Monte Carlo.
 
-    Raises ValueError for other orders or activations, and when q is no covariance.
+    Raises ValueError for other orders, and when q is no covariance.
     """
     if order not in ORDERS:
         raise ValueError(f"order is {order}; hidden moments are implemented for {ORDERS}.")
     root = factor(covariance)
     points = len(covariance)
     indices = multi_indices(points, order)
-    if activation == "gauss":
+    if activation == GAUSS:
         summed = np.sum(covariance[indices[:, :, None], indices[:, None, :]], axis=(1, 2))
         return _exact(np.exp(summed / 2 - np.sum(np.diag(covariance)[indices], axis=1)))
-    if activation == "linear":
+    if activation == LINEAR:
         return _exact(wick_sum(pack(covariance), order, points))
+    variance = np.diag(covariance)
     if order == 2:
-        variance = np.diag(covariance)[indices]
-        pairs = pack(covariance), variance[:, 0], variance[:, 1]
-        if not callable(activation):
-            return _exact(hidden_two_point(*pairs, activation))
-        return _refined(_panel_two_points(activation, pairs, kinks), points, order)
-    if activation == "erf":
+        laws = variance[indices[:, 0]], pack(covariance), variance[indices[:, 1]]
+        if activation.product is not None:
+            return _exact(activation.product(*laws))
+        return Moments(*numerical_two_point(activation, *laws))
+    if activation == ERF:
         return Moments(*erf_moments(covariance, indices))
 
-    function, known_kinks = activation_values(activation)
-    rules = refinements(root, kinks or known_kinks)
+    def moments(rule: Rule) -> Float64[Array, " m"]:
+        return _rule_moments(rule, lambda z: values(activation, z, variance[:, None]), order)
+
+    rules = refinements(root, activation.kinks)
     if rules is not None:
-        return _refined((_rule_moments(rule, function, order) for rule in rules), points, order)
-    # The relu of a multiple is the multiple of the relu: its moments of order n are homogeneous.
-    scramblings = random_rules(root, degree=order if activation == "relu" else 0)
-    samples = np.stack([_rule_moments(rule, function, order) for rule in scramblings])
+        return _refined(map(moments, rules), points, order)
+    # What is linear on both sides of zero is homogeneous, and so are its moments, of degree n.
+    scramblings = random_rules(root, degree=order if is_scale_invariant(activation) else 0)
+    samples = np.stack([moments(rule) for rule in scramblings])
     return Moments(samples.mean(axis=0), samples.std(axis=0, ddof=1) / np.sqrt(len(samples)))
 
 
@@ -111,22 +108,14 @@ def _refined(approximations: Iterator[Float64[Array, " m"]], points: int, order:
     return Moments(fine, (change + _ROUNDING) * size)
 
 
-def _panel_two_points(
-    activation: Elementwise, pairs: tuple[Float64[Array, " m2"], ...], kinks: Kinks
-) -> Iterator[Float64[Array, " m2"]]:
-    for nodes in (8, 12, 18):
-        entries = zip(*pairs, strict=True)
-        yield np.array([panel_two_point(activation, *entry, kinks, nodes) for entry in entries])
-
-
-def _rule_moments(rule: Rule, function: Elementwise, order: int) -> Float64[Array, " m"]:
+def _rule_moments(rule: Rule, function: Callable[[np.ndarray], np.ndarray], order: int) -> Float64[Array, " m"]:
     """The Gram matrix of all products of order n/2 holds every moment of order n."""
     points = len(rule.points)
     halves = multi_indices(points, order // 2)
     gram = np.zeros((len(halves), len(halves)))
     for start in range(0, rule.weights.size, _CHUNK):
         part = slice(start, start + _CHUNK)
-        values = function(rule.points[:, part])
-        products = reduce(mul, (values[column] for column in halves.T))
+        hidden = function(rule.points[:, part])
+        products = reduce(mul, (hidden[column] for column in halves.T))
         gram += (products * rule.weights[part]) @ products.T
     return gram[half_positions(points, order)]
