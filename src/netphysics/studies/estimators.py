@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 
 from netphysics.blocks import Cell
@@ -51,7 +52,6 @@ LEAST_GAIN = 1e3
 class Case:
     """An ensemble of networks and the inputs it is seen at."""
 
-    name: str
     activation: str
     width: int
     scale: float = 1.0
@@ -61,36 +61,25 @@ class Case:
         return self.scale * PAPER_POINTS[self.activation][CHOSEN]
 
     @property
-    def laws(self) -> dict[str, float]:
-        return {"weight_variance": 1.0, "bias_variance": BIAS_STD[self.activation] ** 2}
-
-    @property
     def net(self) -> Net:
-        return Net((1, self.width, 1), self.activation, "gaussian", **self.laws)
-
-    @property
-    def covariance(self) -> np.ndarray:
-        return preactivation_covariance(self.inputs, **self.laws)
-
-    @property
-    def kernel(self) -> np.ndarray:
-        """K~, without the output bias."""
-        return output_kernel(self.inputs, activation=self.activation, output_bias=False, **self.laws)
+        return Net((1, self.width, 1), self.activation, "gaussian", 1.0, BIAS_STD[self.activation] ** 2)
 
     @functools.cached_property
     def exact(self):
-        return connected_functions(self.covariance, self.activation, width=self.width, **self.laws)
+        return connected_functions(self.net, self.inputs)
+
+    @functools.cached_property
+    def kernel(self) -> np.ndarray:
+        """K~, without the output bias."""
+        return output_kernel(self.net, self.inputs, output_bias=False)
 
 
-CASES = {
-    case.name: case
-    for case in (
-        Case("erf-5", "erf", 5),
-        Case("erf-5-near", "erf", 5, scale=0.01),
-        Case("erf-100", "erf", 100),
-        Case("relu-20", "relu", 20),
-        Case("gauss-100", "gauss", 100),
-    )
+CASES: dict[str, Case] = {
+    "erf-5": Case("erf", 5),
+    "erf-5-near": Case("erf", 5, scale=0.01),
+    "erf-100": Case("erf", 100),
+    "relu-20": Case("relu", 20),
+    "gauss-100": Case("gauss", 100),
 }
 
 
@@ -142,11 +131,11 @@ def drawing(case: Case, networks: int):
     """
     net = case.net
     sample = sampler(net, case.inputs)
-    variance = np.diag(case.covariance)[:, None].astype(np.float32)
+    variance = np.diag(preactivation_covariance(net, case.inputs))[None, :, None].astype(np.float32)
 
     def ensemble(key):
         preactivations, outputs = jax.vmap(sample)(jax.random.split(key, networks))
-        signals = net.activation(preactivations, variance), outputs[:, :, 0]
+        signals = net.activation(preactivations, jnp.asarray(variance)), outputs[:, :, 0]
         return [signal.reshape(GROUPS[-1], -1, *signal.shape[1:]) for signal in signals]
 
     return jax.jit(lambda keys: jax.lax.map(ensemble, keys))
@@ -162,7 +151,7 @@ def summation(case: Case, estimator: str):
             return published_sums(outputs)
         if estimator == "pooled":
             return pooled_sums(hidden)
-        return rao_blackwell_sums(hidden, weight_variance=case.laws["weight_variance"], reference=case.kernel)
+        return rao_blackwell_sums(hidden, weight_variance=case.net.weight_variance, reference=case.kernel)
 
     return jax.jit(lambda signals: jax.lax.map(lambda groups: jax.lax.map(group_sums, groups), signals))
 
@@ -170,10 +159,10 @@ def summation(case: Case, estimator: str):
 def connected(case: Case, estimator: str, sums, count: int):
     """The connected functions that an estimator finds in the sums over `count` networks."""
     if estimator == "published":
-        return published_connected(sums, count, case.kernel + case.laws["bias_variance"])
+        return published_connected(sums, count, case.kernel + case.net.bias_variance)
     if estimator == "rao_blackwell":
         return rao_blackwell_connected(sums, count, case.kernel)
-    law = {"width": case.width, "weight_variance": case.laws["weight_variance"]}
+    law = {"width": case.width, "weight_variance": case.net.weight_variance}
     return pooled_connected(sums, count, points=len(CHOSEN), **law)
 
 
