@@ -350,6 +350,9 @@ def gain_figure(config: Config, predicted, measured_results) -> Figure:
             for axes, gain in zip(panels, gains[:2], strict=True):
                 measured(axes, place + shift, gain, role, label)
             rows.append((case, words, *gains, relative_time(predicted, case, estimator)))
+    bounds = [bound for axes in panels for bound in axes.get_ylim()]
+    for axes in panels:
+        axes.set_ylim(min(bounds), max(bounds))
     legend(panels[0])
     names = ("4-point, equal networks", "4-point, equal time", "6-point, equal networks", "6-point, equal time")
     return Figure(
