@@ -55,7 +55,8 @@ def test_famous_factors(externals, vertices, factors):
 def test_textbook_symmetry_factors():
     """Quartic theory with coupling g/4!: tadpole 2, bubble 2, sunset 6, figure eight 8, triple bubble 48."""
     assert [d.symmetry_factor for d in contract(2, [QUARTIC])] == [2, 8]
-    second = {d.symmetry_factor: len(d.channels) for d in expand(4, [QUARTIC], 2) if d.is_connected}
+    exact = expand(4, [QUARTIC], 2, propagator_corrections=False)
+    second = {d.symmetry_factor: len(d.channels) for d in exact if d.is_connected}
     assert second == {1: 1, 2: 3}
     assert sorted(d.symmetry_factor for d in expand(2, [QUARTIC], 2)) == [1, 2, 4, 4, 6]
     assert [d.symmetry_factor for d in contract(0, [QUARTIC, QUARTIC])] == [48, 16, 128]
@@ -87,6 +88,14 @@ def test_rules_are_options():
     exact = expand(4, [QUARTIC, SEXTIC], 1, propagator_corrections=False)
     assert {d.contractions for d in exact} == {3, 24, 360}
     assert expand(3, [QUARTIC, CUBIC], 1) == contract(3, [CUBIC])
+
+
+def test_an_exact_propagator_takes_corrections_of_every_line():
+    """At second order of the 4-point function only the one-loop diagram is left, on external legs as well."""
+    second = [d for d in expand(4, [QUARTIC], 2, propagator_corrections=False) if d.order == 2]
+    assert [(d.contractions, d.lines) for d in second] == [(1728, ((0, 2), (2, 0)))]
+    products = [d for d in contract(2, [CUBIC, CUBIC]) if not d.is_connected and not d.direct]
+    assert [d.corrects_propagator for d in products] == [False]
 
 
 BOX, INPUTS = 1.5, np.array([0.3, -0.8, 1.1, 0.6])[:, None]

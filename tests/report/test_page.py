@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from netphysics.lab import run_study
-from netphysics.report import Figure, Table, command, export, figure, page, write_report
+from netphysics.report import Drawing, Figure, Table, command, export, figure, page, write_report
 from netphysics.report.prose import mathml, number, prose
 from netphysics.report.verdicts import format_pull, row, why
 from netphysics.stats import Claim, Estimate
@@ -189,3 +189,40 @@ def test_a_real_run_gets_its_report_and_its_plots(run, tmp_path):
     assert path.name == "four-point-one.pdf" and path.read_bytes().startswith(b"%PDF")
     with pytest.raises(ValueError, match="format is 'gif'"):
         export(done, tmp_path, "gif")
+
+
+PICTURE = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20" viewBox="0 0 40 20"><title>a &lt; b</title>'
+    '<g stroke="currentColor" font-family="serif"><path d="M0,0 L40,20"/></g></svg>'
+)
+
+
+def drawn(run):
+    drawings = [Drawing(PICTURE, ("$x^2$ & more", "<script>alert(1)</script>")), Drawing(PICTURE, pale=True)]
+    return page(run, [Figure("drawings", "Two drawings.", drawings, Table(("a",), [(1,)]))])
+
+
+def test_drawings_are_set_in_a_grid_with_words_under_them(run):
+    html = drawn(run)
+    assert html.count('<svg class="plot" viewBox="0 0 40 20" role="img" style="max-width: 40px">') == 2
+    assert html.count('<div class="drawing">') == html.count('<div class="drawing pale">') == 1
+    assert "<title>a &lt; b</title>" in html and 'stroke="currentColor"' in html
+    assert 'font-family="serif"' not in html and "xmlns:ns" not in html
+    assert "&amp; more" in html and "<script>alert" not in html
+    assert "In every plot" not in html  # there is none
+
+
+@pytest.mark.parametrize(
+    ("markup", "sentence"), [("<svg", "is no XML"), ("<p/>", "one <svg> element"), ("<svg/>", "with a viewBox")]
+)
+def test_drawings_refuse_what_is_no_svg(markup, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        Drawing(markup)
+
+
+def test_drawings_are_exported_one_by_one(run, tmp_path):
+    pictures = [Figure("drawings", "Two.", [Drawing(PICTURE)] * 2, Table(("a",), [(1,)]))]
+    done = dataclasses.replace(run, study=dataclasses.replace(run.study, figures=lambda *results: pictures))
+    paths = export(done, tmp_path, "pdf")
+    assert [path.name for path in paths] == ["four-point-drawings-1.svg", "four-point-drawings-2.svg"]
+    assert paths[0].read_text() == PICTURE

@@ -84,17 +84,23 @@ class Equation:
     caption: str
 
 
-@dataclass(frozen=True)
+def no_cells(config: StudyConfig) -> Sequence[Cell]:
+    """The sweep of a study that is theory throughout."""
+    return ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Study:
     """One question, and everything that is needed to answer it again.
+
+    A study that needs no experiment leaves out `cells`, `measure` and `reduce`.
 
     Attributes:
         name: the name on the command line, in lower case with hyphens.
         wing: the wing of the laboratory it belongs to.
         question: the question in one sentence.
         config: the dataclass of its options, a `StudyConfig`.
-        cells: `cells(config)`: the sweep, one cell per set of static shapes. A study that needs no
-            experiment has none.
+        cells: `cells(config)`: the sweep, one cell per set of static shapes.
         predict: `predict(config) -> Results`: theory. It is stored before anything is measured.
         measure: `measure(config, cell) -> experiment`, where `experiment(keys)` draws one network per key
             and returns named sums over them. Pure; built once for each cell, then called per block.
@@ -112,10 +118,10 @@ class Study:
     wing: str
     question: str
     config: type[StudyConfig]
-    cells: Callable[[Any], Iterable[Cell]]
+    cells: Callable[[Any], Iterable[Cell]] = no_cells
     predict: Callable[[Any], Results]
-    measure: Callable[[Any, Cell], Callable[[jax.Array], Mapping[str, jax.Array]]]
-    reduce: Callable[[Any, Cell, Tally], Mapping[str, np.ndarray]]
+    measure: Callable[[Any, Cell], Callable[[jax.Array], Mapping[str, jax.Array]]] | None = None
+    reduce: Callable[[Any, Cell, Tally], Mapping[str, np.ndarray]] | None = None
     compare: Callable[[Any, Results, Results], Sequence[Claim]]
     figures: Callable[[Any, Results, Results], Sequence[Any]]
     headline: str = ""

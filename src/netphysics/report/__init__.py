@@ -1,6 +1,6 @@
 """Floor 3, the report: figures in one look, one self-contained page for each run, and the gallery of runs."""
 
-from .figure import Figure, Table
+from .figure import Drawing, Figure, Table
 from .gallery import gallery, write_gallery
 from .page import page
 from .palette import Role, role_of, sweep
@@ -10,6 +10,7 @@ from .svg import svg
 from .write import export, write_report
 
 __all__ = [
+    "Drawing",
     "Figure",
     "Role",
     "Table",

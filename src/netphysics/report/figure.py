@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 from dataclasses import dataclass
 from numbers import Real
@@ -66,6 +67,33 @@ def _value_and_error(cell: Cell) -> tuple[Cell, float | str]:
 
 
 @dataclass(frozen=True)
+class Drawing:
+    """A picture that is SVG from the start, such as a Feynman diagram, with a few words under it.
+
+    Attributes:
+        svg: one `<svg>` element with a `viewBox` in CSS pixels. What is drawn in `currentColor` takes the ink
+            of the page.
+        words: the lines under it; `$...$` is mathematics.
+        pale: whether it takes the color of what is only mentioned.
+
+    Raises:
+        ValueError: for markup that is no such element.
+    """
+
+    svg: str
+    words: Sequence[str] = ()
+    pale: bool = False
+
+    def __post_init__(self):
+        try:
+            root = ET.fromstring(self.svg)
+        except ET.ParseError as error:
+            raise ValueError(f"svg of a drawing is no XML: {error}") from None
+        if root.tag.rpartition("}")[2] != "svg" or "viewBox" not in root.attrib:
+            raise ValueError("svg of a drawing must be one <svg> element with a viewBox")
+
+
+@dataclass(frozen=True)
 class Figure:
     """One figure of a report.
 
@@ -73,7 +101,7 @@ class Figure:
         name: short and unique within its study; lower case with hyphens.
         caption: what is seen and what follows from it; `$...$` is mathematics. Its first sentence is the
             figure's title for those who cannot see it.
-        plot: the matplotlib figure, best made by `report.figure`.
+        plot: the matplotlib figure, best made by `report.figure`; or drawings, which are set in a grid.
         table: the numbers that the plot shows.
 
     Raises:
@@ -82,7 +110,7 @@ class Figure:
 
     name: str
     caption: str
-    plot: matplotlib.figure.Figure
+    plot: matplotlib.figure.Figure | Sequence[Drawing]
     table: Table
 
     def __post_init__(self):

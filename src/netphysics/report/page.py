@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 import jinja2
+import matplotlib.figure
 from markupsafe import Markup
 
 from ..lab import Run, bibtex, reference
@@ -17,7 +18,7 @@ from . import prose
 from .figure import Cell, Figure
 from .palette import ROLES
 from .reproduce import command, options
-from .svg import svg
+from .svg import inline, svg
 from .verdicts import row, tally
 
 # A table twin shows this many rows; its CSV has them all.
@@ -78,7 +79,8 @@ def _plate(run: Run, figure: Figure, prefix: str) -> dict[str, Any]:
     text = figure.table.csv()
     return {
         "name": figure.name,
-        "svg": Markup(svg(figure, prefix)),
+        "drawings": [] if _is_plot(figure) else [(Markup(inline(drawing)), drawing) for drawing in figure.plot],
+        "svg": Markup(svg(figure, prefix)) if _is_plot(figure) else "",
         "caption": figure.caption,
         "columns": figure.table.columns,
         "kinds": [_kind(row[i] for row in figure.table.rows) for i in range(len(figure.table.columns))],
@@ -87,6 +89,10 @@ def _plate(run: Run, figure: Figure, prefix: str) -> dict[str, Any]:
         "csv": "data:text/csv;charset=utf-8," + quote(text),
         "file": f"{run.study.name}-{figure.name}.csv",
     }
+
+
+def _is_plot(figure: Figure) -> bool:
+    return isinstance(figure.plot, matplotlib.figure.Figure)
 
 
 def _kind(cells: Iterable[Cell]) -> str:

@@ -11,7 +11,7 @@ import matplotlib.figure
 from matplotlib.patheffects import Normal
 from matplotlib.text import Text
 
-from .figure import Figure
+from .figure import Drawing, Figure
 from .palette import ROLES
 from .prose import first_sentence, plain
 from .style import house
@@ -56,6 +56,17 @@ def svg(figure: Figure, prefix: str) -> str:
         _restyle(element)
     _rename(root, prefix)
     _frame(root, figure, prefix)
+    return ET.tostring(root, encoding="unicode")
+
+
+def inline(drawing: Drawing) -> str:
+    """The drawing as one `<svg>` element for a page: in its own size, with the font of the page."""
+    root = ET.fromstring(drawing.svg)
+    for element in root.iter():
+        element.tag = element.tag.rpartition("}")[2]
+        element.attrib.pop("font-family", None)
+    width = float(root.get("viewBox").split()[2])
+    root.attrib = {"class": "plot", "viewBox": root.get("viewBox"), "role": "img", "style": f"max-width: {width:.0f}px"}
     return ET.tostring(root, encoding="unicode")
 
 

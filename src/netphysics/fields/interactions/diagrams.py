@@ -124,11 +124,24 @@ class Diagram:
 
     @property
     def corrects_propagator(self) -> bool:
-        """Whether a component with vertices has just two external points.
+        """Whether a connected part with vertices has just two ends: it sits on a line, inner or external.
 
         These are dropped when K is taken to be the exact two-point function, tadpoles included.
         """
-        return 2 in self._externals_of_components
+        blocks = vertex_points(self.vertices)
+        parts = (part for count in range(1, len(blocks) + 1) for part in combinations(blocks, count))
+        return any(self._ends(sum(part, ())) == 2 and self._hangs_together(part) for part in parts)
+
+    def _ends(self, part: tuple[int, ...]) -> int:
+        """Number of lines that leave a set of internal points, to externals or to other points."""
+        outside = [point for point in range(len(self.lines)) if point not in part]
+        return sum(self.attached[i] + sum(self.lines[i][j] for j in outside) for i in part)
+
+    def _hangs_together(self, vertices: tuple[tuple[int, ...], ...]) -> bool:
+        points = sum(vertices, ())
+        lines = tuple(tuple(self.lines[i][j] for j in points) for i in points)
+        inside = [tuple(points.index(point) for point in vertex) for vertex in vertices]
+        return len(line_components(lines, inside)) == 1
 
     @cached_property
     def _externals_of_components(self) -> list[int]:

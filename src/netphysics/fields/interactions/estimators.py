@@ -132,7 +132,8 @@ def _moment_sums(values: Float32[Array, "networks k width"]) -> Sums:
     points = values.shape[1]
     flat = jnp.moveaxis(values, 1, 0).reshape(points, -1)
     # A chunk of products stays in cache, and partial sums keep float32 exact to a few units of rounding.
-    chunks = jnp.pad(flat, ((0, 0), (0, -flat.shape[1] % _CHUNK))).reshape(1, points, -1, _CHUNK)
+    chunk_size = min(_CHUNK, flat.shape[1])
+    chunks = jnp.pad(flat, ((0, 0), (0, -flat.shape[1] % chunk_size))).reshape(1, points, -1, chunk_size)
     sums = {}
     for name, order in _ORDERS.items():
         size = len(multi_indices(points, order // 2))
