@@ -29,7 +29,7 @@ def atomic_path(path: Path) -> Iterator[Path]:
     The file is flushed to disk and renamed when the block ends, and removed when it fails.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}.", suffix=path.suffix)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
     os.close(handle)
     temporary = Path(name)
     try:

@@ -95,11 +95,12 @@ def read_entry(name: str, source: str) -> Entry:
     )
 
 
-def _entry_points() -> dict[str, importlib.metadata.EntryPoint]:
+def _entry_points() -> dict[str, Any]:
+    # dask brings a second EntryPoint class of the same shape, so the type is left open.
     return {point.name: point for point in importlib.metadata.entry_points(group=GROUP)}
 
 
-def _entry_point(name: str) -> importlib.metadata.EntryPoint:
+def _entry_point(name: str) -> Any:
     points = _entry_points()
     if name not in points:
         near = difflib.get_close_matches(name, points, n=1, cutoff=0.4)

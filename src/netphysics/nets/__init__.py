@@ -1,12 +1,12 @@
-"""Floor 1, networks: what an architecture is, how its weights are drawn, and what it does to inputs."""
+"""Networks at initialization: one description, its activations, and samples with and without weight matrices."""
 
-from .activations import Activation, activation, leaky_relu
-from .deferred import sampler
-from .draws import normal
-from .ensembles import batch_size, in_batches
-from .initializations import draw_weights
-from .mlp import draw, preactivations
-from .net import Net, Spectrum
+from netphysics.nets.activations import Activation, activation, leaky_relu
+from netphysics.nets.deferred import batch_size, sampler
+from netphysics.nets.draws import normal, random_words
+from netphysics.nets.ensembles import in_batches
+from netphysics.nets.initializations import draw_weights
+from netphysics.nets.mlp import draw, preactivations
+from netphysics.nets.net import Net, Spectrum
 
 __all__ = [
     "Activation",
@@ -20,5 +20,6 @@ __all__ = [
     "leaky_relu",
     "normal",
     "preactivations",
+    "random_words",
     "sampler",
 ]

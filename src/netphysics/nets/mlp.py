@@ -11,7 +11,7 @@ from netphysics.nets.draws import normal
 from netphysics.nets.initializations import draw_weights
 from netphysics.nets.net import Net
 
-Weights = tuple[tuple[Float32[Array, "n_out n_in"], Float32[Array, " n_out"]], ...]
+Weights = tuple[tuple[Float32[Array, "_ _"], Float32[Array, " _"]], ...]
 
 
 def draw(net: Net, *, key: PRNGKeyArray) -> Weights:
@@ -39,6 +39,6 @@ def preactivations(
     variance = net.bias_variance + scale * jnp.sum(inputs**2, axis=1, keepdims=True)
     signal, values = inputs, []
     for matrix, bias in weights:
-        values.append(jnp.matmul(signal, matrix.T, precision="highest") + bias)
+        values.append(jnp.matmul(signal, matrix.T, precision="highest") + bias[None])
         signal = net.activation(values[-1], variance)
     return tuple(values)

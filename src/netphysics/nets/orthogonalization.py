@@ -8,36 +8,48 @@ from jaxtyping import Array, Float32
 # A vector closer than this, relative to its length, to the span of the earlier ones is taken to lie in it:
 # float32 arithmetic leaves a few units of rounding (1.2e-7) of a vector that truly does.
 DEPENDENT = np.float32(2e-6)
+# Steps of a loop that are compiled in a row: faster than a loop, and the compile time stays bounded.
+UNROLLED = 8
 
 
-def orthonormalize(
-    vectors: Float32[Array, "k n"],
-) -> tuple[Float32[Array, "k n"], Float32[Array, "k k"]]:
+def gram_schmidt(vectors: Float32[Array, "k n"]) -> tuple[Float32[Array, "k n"], Float32[Array, "k k"]]:
     """Orthonormal rows Q and a lower triangular factor L with vectors = L Q, for any k, n and rank.
 
-    A vector that depends on the earlier ones gets a zero row in Q and a zero on the diagonal of L (otherwise
-    positive). Vectors are projected twice, after which Q is orthonormal to rounding ("twice is enough":
-    Giraud, Langou, Rozloznik and van den Eshof, Numer. Math. 101, 87 (2005)). Unlike a Cholesky
-    factor of the Gram matrix, L keeps the small differences of nearly equal vectors.
+    A vector that depends on the earlier ones gets a zero row in Q and a zero on the diagonal of L, which is
+    otherwise positive. This is the modified Gram-Schmidt sweep: L L^T is the Gram matrix to rounding, and
+    unlike a Cholesky factor of the Gram matrix, L keeps the small differences of nearly equal vectors.
+    The rows of Q are orthogonal to rounding times the condition number of the vectors. Source: Björck, BIT 7,
+    1 (1967).
     """
-    # Not unrolled over k, so that the compile time does not grow with it: rows still to come are zero in Q.
     k = len(vectors)
+    indices = jnp.arange(k)
 
-    def add_row(i, factors):
-        frame, triangle = factors
-        rest = vectors[i]
-        row = jnp.zeros(k, jnp.float32)
-        for _ in range(2):
-            overlap = product(frame, rest)
-            rest = rest - product(overlap, frame)
-            row = row + overlap
-        square = product(rest, rest)
-        independent = square > DEPENDENT**2 * product(vectors[i], vectors[i])
-        length = jnp.sqrt(jnp.where(independent, square, 1))
-        frame = frame.at[i].set(jnp.where(independent, rest / length, 0))
-        return frame, triangle.at[i].set(row.at[i].set(jnp.where(independent, length, 0)))
+    def sweep(i, factors):
+        rest, triangle = factors
+        vector = rest[i]
+        overlap = product(rest, vector)
+        square = overlap[i]
+        independent = square > DEPENDENT**2 * (square + jnp.sum(triangle[i] ** 2))
+        inverse = jnp.where(independent, jax.lax.rsqrt(jnp.where(independent, square, 1)), 0)
+        column = jnp.where(indices >= i, inverse * overlap, 0)
+        # Earlier rows stay, row i is normalized, later rows lose their part along it.
+        step = jnp.where(indices > i, inverse * column, jnp.where(indices == i, 1 - inverse, 0))
+        return rest - jnp.outer(step, vector), triangle.at[:, i].set(column)
 
-    return jax.lax.fori_loop(0, k, add_row, (jnp.zeros_like(vectors), jnp.zeros((k, k), jnp.float32)))
+    start = vectors, jnp.zeros((k, k), jnp.float32)
+    return jax.lax.fori_loop(0, k, sweep, start, unroll=max(1, min(k, UNROLLED)))
+
+
+def gaussian_frame(vectors: Float32[Array, "k n"]) -> Float32[Array, "k n"]:
+    """The orthonormal rows Q of independent standard Gaussian vectors: a Haar-uniform frame, to rounding.
+
+    Far from square, k <= n / 4, Gaussian vectors are so well conditioned that one sweep leaves 1e-6 (measured on
+    65 000 frames of each of six shapes). Otherwise a second sweep follows, which is always enough: Giraud,
+    Langou, Rozloznik and van den Eshof, Numer. Math. 101, 87 (2005).
+    """
+    k, n = vectors.shape
+    frame = gram_schmidt(vectors)[0]
+    return frame if 4 * k <= n else gram_schmidt(frame)[0]
 
 
 def product(a: Float32[Array, "..."], b: Float32[Array, "..."]) -> Float32[Array, "..."]:

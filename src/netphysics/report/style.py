@@ -7,6 +7,7 @@ matplotlib figures directly: pyplot is never imported and the reader's own setti
 
 from __future__ import annotations
 
+import math
 from numbers import Real
 from typing import Any
 
@@ -21,6 +22,8 @@ from numpy.typing import ArrayLike
 from ..stats import Estimate
 from .palette import role_of
 
+# Below this ratio of its ends an axis has less than two and a half decades.
+FEW_DECADES = 300.0
 PANEL_WIDTH, PANEL_HEIGHT = 4.6, 3.2  # inches
 MARKER_SIZE = 6
 INK, MUTED, PAPER = (role_of(name).light for name in ("ink", "muted", "paper"))
@@ -93,10 +96,19 @@ def name_axes(axes: Axes, x: str, y: str, *, log: str = "", title: str = "") -> 
         for name in log:
             axes.set(**{f"{name}scale": "log"})
             axis = getattr(axes, f"{name}axis")
-            axis.set_major_locator(LogLocator(numticks=8))
+            axis.set_major_locator(Decades())
             axis.set_minor_locator(LogLocator(subs=range(2, 10), numticks=12))
             axis.set_major_formatter(Powers())
             axis.set_minor_formatter(NullFormatter())
+
+
+class Decades(LogLocator):
+    """Ticks of a logarithmic axis: decades; 1, 2 and 5 of each where there are few."""
+
+    def tick_values(self, vmin: float, vmax: float):
+        low, high = sorted((vmin, vmax))
+        self.set_params(subs=(1.0, 2.0, 5.0) if high < FEW_DECADES * low else (1.0,), numticks=12)
+        return super().tick_values(vmin, vmax)
 
 
 class Powers(Formatter):
@@ -106,7 +118,9 @@ class Powers(Formatter):
         low, high = sorted(self.axis.get_view_interval())
         if low > 0.009 and high < 50_000:
             return f"{x:g}"
-        return f"$10^{{{round(np.log10(x))}}}$"
+        power = math.floor(np.log10(x) + 1e-9)
+        digit = round(x / 10**power)
+        return f"$10^{{{power}}}$" if digit == 1 else rf"${digit}\cdot 10^{{{power}}}$"
 
 
 def theory(axes: Axes, x, y: ArrayLike | Estimate, role: str, label: str = "") -> None:

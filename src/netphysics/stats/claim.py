@@ -57,7 +57,7 @@ class Claim:
     def known(self) -> np.ndarray:
         """Where the observation is a finite number whose error bar can be trusted."""
         observed = self.observed
-        return np.isfinite(observed.value) & np.isfinite(observed.error) & observed.trusted
+        return np.asarray(np.isfinite(observed.value) & np.isfinite(observed.error) & observed.trusted)
 
     @property
     def pulls(self) -> np.ndarray:

@@ -35,7 +35,7 @@ from netphysics.fields.kernels import output_kernel, preactivation_covariance
 from netphysics.lab import Equation, Study, StudyConfig, budget
 from netphysics.lab.inputs import digit_images, read_points
 from netphysics.nets import Net, batch_size, in_batches, sampler
-from netphysics.report import Figure, Table, figure, legend, measured, name_axes, sweep, theory
+from netphysics.report import Figure, Table, figure, legend, measured, name_axes, predicted_slope, sweep, theory
 from netphysics.stats import Claim, Estimate, concatenate, fit_power_law, stack
 
 PAPER = "arXiv:2008.08601"
@@ -205,10 +205,10 @@ def compare(config, predicted, measured_results):
             claims.append(Claim(f"{activation}-{name}", statement, expected, observed, "theory", source))
         if len(config.widths) < 2:
             continue
-        for name, power, resolution in (("four", -1.0, 0.1), ("six", -2.0, 0.4)):
+        for name, power, superscript, resolution in (("four", -1.0, "⁻¹", 0.1), ("six", -2.0, "⁻²", 0.4)):
             size = sizes_by_width(config, measured_results, activation, f"{name}_size")
             law = fit_power_law(np.array(config.widths, float), size)
-            statement = f"{activation}: the connected {ORDERS[name]}-point function falls as N^{power:.0f}"
+            statement = f"{activation}: the connected {ORDERS[name]}-point function falls as N{superscript}"
             claims.append(
                 Claim(
                     f"{activation}-{name}-slope",
@@ -226,28 +226,29 @@ def compare(config, predicted, measured_results):
 def figures(config, predicted, measured_results):
     roles = dict(zip(config.activations, sweep(len(config.activations)), strict=True))
     plot, panels = figure(panels=2)
+    widths = np.array(config.widths, float)
     rows = []
     for axes, (name, power) in zip(panels, (("four", 1), ("six", 2)), strict=True):
-        order = ORDERS[name]
-        label = rf"$G_c^{{({order})}}(N)$ / $G_c^{{({order})}}(1)$"
-        name_axes(axes, "width $N$ (hidden units)", label, log="xy", title=f"{order} points")
-        widths = np.array(config.widths, float)
-        theory(axes, widths, widths**-power, "ink", f"theory, $N^{{-{power}}}$")
+        order, lowest = ORDERS[name], np.inf
+        name_axes(axes, "width $N$ (hidden units)", rf"$G_c^{{({order})}}$ (rms over inputs)", log="xy")
         for activation, role in roles.items():
-            size = sizes_by_width(config, measured_results, activation, f"{name}_size")
+            exact, _ = unit_theory(without_budget(config), activation)
+            scale = float(np.sqrt(np.mean(getattr(exact, name) ** 2)))
+            size = scale * sizes_by_width(config, measured_results, activation, f"{name}_size")
+            line = scale * widths**-power
+            lowest = min(lowest, line.max())
+            theory(axes, widths, line, role, activation)
             measured(axes, widths, size, role, activation)
-            rows += [
-                (activation, order, width, width**-power, value)
-                for width, value in zip(config.widths, size, strict=True)
-            ]
+            rows += [(activation, order, *row) for row in zip(config.widths, map(float, line), size, strict=True)]
+        # Below all lines: the exact laws themselves already have this slope.
+        predicted_slope(axes, (widths.min(), widths.max()), 0.3 * lowest, -power)
         legend(axes)
-    table = Table(("activation", "points", "width N", "theory", "measured"), rows)
     yield Figure(
         "connected-functions",
-        "Interactions fade as networks widen. The part of the measured connected 4- and 6-point functions that lies "
-        "along their exact tensor at $N = 1$; lines are the exact laws $1/N$ and $1/N^2$, with no free parameter.",
+        "Interactions fade as networks widen. Points are the part of the measured connected 4- and 6-point functions "
+        "that lies along the exact tensor; lines are the exact laws $1/N$ and $1/N^2$, with no free parameter.",
         plot,
-        table,
+        Table(("activation", "points", "width N", "theory", "measured"), rows),
     )
     yield kernel_figure(config, predicted, measured_results, roles)
 
@@ -255,7 +256,6 @@ def figures(config, predicted, measured_results):
 def kernel_figure(config, predicted, measured_results, roles):
     plot, (axes,) = figure()
     name_axes(axes, "width $N$ (hidden units)", "(2-point function − kernel) / error", log="x")
-    axes.axhspan(-1, 1, color="none")
     theory(axes, np.array(config.widths, float), np.zeros(len(config.widths)), "ink", "kernel")
     rows = []
     for shift, (activation, role) in enumerate(roles.items()):

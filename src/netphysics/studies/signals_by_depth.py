@@ -12,6 +12,7 @@ to first order in depth over width; the square of that order is taken as the err
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
@@ -20,7 +21,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from netphysics.blocks import Cell
-from netphysics.fields.depth import critical_weight_variance, signal_flow
+from netphysics.fields.depth import SignalFlow, critical_weight_variance, signal_flow
 from netphysics.lab import Equation, Study, StudyConfig, budget
 from netphysics.lab.inputs import digit_images, read_points
 from netphysics.nets import Net, activation, batch_size, in_batches, sampler
@@ -104,11 +105,16 @@ def network(config, cell) -> tuple[Net, np.ndarray]:
     return net, x / np.sqrt(variance)
 
 
+@functools.lru_cache(maxsize=32)
+def flow_of(config: Config, cell: Cell) -> SignalFlow:
+    return signal_flow(*network(config, cell))
+
+
 def predict(config):
     found = {}
     for cell in cells(config):
-        flow = signal_flow(*network(config, cell))
-        first_order = np.arange(config.depth) / config.width
+        flow = flow_of(config, cell)
+        first_order = np.arange(1, config.depth + 1) / config.width
         norm, spread = flow.norm[:, 0], flow.spread[:, 0]
         pairs = np.triu_indices(flow.kernel.shape[1], 1)
         correlation = flow.correlation[:, *pairs].mean(axis=1)
@@ -130,7 +136,7 @@ def predict(config):
 def measure(config, cell):
     net, x = network(config, cell)
     pairs = np.triu_indices(len(x), 1)
-    scale = jnp.asarray(signal_flow(net, x).norm[:, :1], jnp.float32)
+    scale = jnp.asarray(flow_of(config, cell).norm[:, :1], jnp.float32)
 
     def gram(z):
         return z @ z.T / z.shape[1]
@@ -157,7 +163,7 @@ def measure(config, cell):
 
 
 def reduce(config, cell, tally):
-    scale = signal_flow(*network(config, cell)).norm[:, 0]
+    scale = flow_of(config, cell).norm[:, 0]
     mean, square = tally.mean("norm"), tally.mean("square")
     norm = mean * scale
     return {
@@ -188,61 +194,71 @@ def compare(config, predicted, measured_results):
 
 
 def figures(config, predicted, measured_results):
-    yield from (
-        layer_figure(config, predicted, measured_results, *content)
-        for content in (
-            (
-                "norm",
-                "squared norm $|z|^2/n$",
-                "y",
-                "Too small, critical, too large: a signal vanishes, stays or explodes. Lines are theory; bands are "
-                f"{config.draws:,} networks, one standard error wide, with points at every fifth layer.",
-            ),
-            (
-                "correlation",
-                "cosine of the angle",
-                "",
-                "Different images grow alike: the mean cosine of the angle between two signals, against the "
-                "correlation map of infinite width.",
-            ),
-            (
-                "spread",
-                "$n$ × relative variance of $|z|^2/n$",
-                "",
-                "How differently two networks treat the same image. Orthogonal weights take away the part of "
-                "this noise that a linear network would have.",
-            ),
-        )
+    yield layer_figure(
+        config,
+        predicted,
+        measured_results,
+        "norm",
+        "squared norm $|z|^2/n$",
+        "y",
+        f"Too small, critical, too large: a signal vanishes, stays or explodes. Lines are theory, points and bands "
+        f"{config.draws:,} networks.",
+    )
+    yield layer_figure(
+        config,
+        predicted,
+        measured_results,
+        "correlation",
+        "cosine of the angle",
+        "",
+        "Different images grow alike, or apart: the mean cosine of the angle between two signals, against the "
+        "correlation map of infinite width.",
+    )
+    yield layer_figure(
+        config,
+        predicted,
+        measured_results,
+        "spread",
+        "$n$ × relative variance of $|z|^2/n$",
+        "",
+        "How differently two networks treat the same image. Orthogonal weights take away the part of this noise "
+        "that a linear network would have.",
     )
 
 
 def layer_figure(config, predicted, measured_results, name, label, log, caption):
-    """One panel for each initialization; the phases are told apart by where they go, and by a word."""
+    """A quantity by layer: a panel for each initialization, a line for each phase, named where it ends."""
     plot, panels = figure(panels=len(INITIALIZATIONS))
     layers = np.arange(1, config.depth + 1)
     rows = []
     for axes, initialization in zip(panels, INITIALIZATIONS, strict=True):
         name_axes(axes, "layer $l$", label, log=log, title=initialization)
+        axes.sharey(panels[0])
+        ends = {}
         for phase in PHASES:
             cell = f"{initialization}-{phase}"
             expected, observed = predicted[cell][name], measured_results[cell][name]
             theory(axes, layers, expected.value, initialization)
             measured(axes, layers, observed, initialization, band=True)
             measured(axes, layers[::5], observed[::5], initialization)
-            axes.annotate(
-                phase,
-                (layers[-1], expected.value[-1]),
-                xytext=(4, 0),
-                textcoords="offset points",
-                verticalalignment="center",
-                annotation_clip=False,
-            )
+            ends[phase] = float(expected.value[-1])
             rows += [
                 (initialization, phase, int(layer), float(line), point)
                 for layer, line, point in zip(layers, expected.value, observed, strict=True)
             ]
+        for end, phases in same_ends(ends).items():
+            axes.annotate(
+                phases, (layers[-1], end), xytext=(4, 0), textcoords="offset points", verticalalignment="center"
+            )
     table = Table(("initialization", "phase", "layer", "theory", "measured"), rows)
     return Figure(name, caption, plot, table)
+
+
+def same_ends(ends: dict[str, float]) -> dict[float, str]:
+    """Phases by where their lines end, those that end alike under one name."""
+    if np.ptp(list(ends.values())) < 0.02 * np.max(np.abs(list(ends.values()))):
+        return {next(iter(ends.values())): "all phases"}
+    return {end: phase for phase, end in ends.items()}
 
 
 study = Study(
@@ -263,11 +279,11 @@ study = Study(
             "the norm of a signal, layer by layer",
         ),
         Equation(
-            r"V' = \chi_\parallel^2 V + C_W^2 (\langle\sigma^4\rangle - \langle\sigma^2\rangle^2) - 2\omega (K' - C_b)^2",
-            "its fluctuations over networks; omega is 0 for Gaussian and 1 for orthogonal weights",
+            r"V' = \chi_\parallel^2 V + C_W^2 (\langle\sigma^4\rangle - \langle\sigma^2\rangle^2) - 2\omega K'^2",
+            "its fluctuations over networks; $\\omega$ is 0 for Gaussian and 1 for orthogonal weights",
         ),
         Equation(
-            r"n \, \mathrm{Var}(|z|^2/n) / K^2 = 2 + (1 + 2/n) V/K^2",
+            r"n \, \mathrm{Var}(z^2) / K^2 = 2 + (1 + 2/n) V/K^2",
             "how differently two networks treat the same signal",
         ),
     ),

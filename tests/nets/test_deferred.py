@@ -1,0 +1,137 @@
+"""Deferred weights draw the law of explicit weights; degenerate inputs are no exception."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from scipy import stats
+
+from netphysics.nets import Net, activation, batch_size, draw, preactivations, sampler
+
+INPUTS = np.array([[0.5, -1.2, 0.3], [0.4, -1.0, 0.9], [-0.7, 0.1, 1.5], [2.0, 0.3, -0.4]])
+
+
+def correlators(z):
+    """Two- and four-point functions of one layer: sample covariance, its square, and one across neurons."""
+    two = z @ z.T / z.shape[1]
+    across = z[:, :1] * z[:, -1:]
+    return two, jnp.outer(two, two), across @ across.T
+
+
+def explicit(net, inputs, observe):
+    inputs = jnp.asarray(inputs, jnp.float32)
+    return lambda key: tuple(observe(z) for z in preactivations(net, draw(net, key=key), inputs))
+
+
+def ensemble(sample, key, count):
+    """Every observable of every network, networks first, in float64."""
+    observed = jax.jit(lambda keys: jax.lax.map(sample, keys, batch_size=256))(jax.random.split(key, count))
+    return [np.asarray(values, np.float64) for values in jax.tree.leaves(observed)]
+
+
+def pulls(first, second):
+    """Differences of the means of two ensembles in standard errors; where nothing fluctuates, zero or infinite."""
+    difference = np.abs(first.mean(axis=0) - second.mean(axis=0))
+    error = np.sqrt(first.var(axis=0) / len(first) + second.var(axis=0) / len(second))
+    rounding = 3e-6 * np.abs(first).max()
+    return np.max(np.maximum(difference - rounding, 0) / np.maximum(error, 1e-30))
+
+
+@pytest.mark.parametrize(
+    ("initialization", "n", "k", "bias"),
+    [
+        ("gaussian", 8, 4, 0.2),
+        ("gaussian", 16, 1, 0.0),
+        ("gaussian", 64, 2, 0.2),
+        ("orthogonal", 8, 4, 0.0),
+        ("orthogonal", 16, 1, 0.2),
+        ("orthogonal", 64, 2, 0.0),
+    ],
+)
+def test_same_law_as_explicit_weights(initialization, n, k, bias):
+    net = Net((3, n, n, n // 2, 2), "tanh", initialization, 1.6, bias)
+    count = 2**14 if n < 64 else 2**11
+    observe = lambda z: (correlators(z), z[:, 0])  # noqa: E731
+    ours = ensemble(sampler(net, INPUTS[:k], observe), jax.random.key(1), count)
+    reference = ensemble(explicit(net, INPUTS[:k], observe), jax.random.key(2), count)
+    for first, second in zip(ours, reference, strict=True):
+        assert pulls(first, second) < 5
+    assert stats.ks_2samp(ours[-1][:, 0], reference[-1][:, 0]).pvalue > 1e-4
+    assert stats.ks_2samp(ours[-4][:, 0, 0], reference[-4][:, 0, 0]).pvalue > 1e-4
+
+
+DEGENERATE = np.array([[0.5, -1.0], [1.0, -2.0], [0.0, 0.0], [0.5, -1.0], [0.3, 0.8]])
+
+
+@pytest.mark.parametrize("initialization", ["gaussian", "orthogonal"])
+@pytest.mark.parametrize(("n", "bias"), [(2, 0.0), (2, 0.3), (1, 0.3)])
+def test_more_inputs_than_neurons_collinear_equal_and_zero(initialization, n, bias):
+    net = Net((2, n, n, 6, 2), "tanh", initialization, 1.6, bias)
+    observe = lambda z: (z, correlators(z))  # noqa: E731
+    ours = ensemble(sampler(net, DEGENERATE, observe), jax.random.key(3), 2**13)
+    reference = ensemble(explicit(net, DEGENERATE, observe), jax.random.key(4), 2**13)
+    for first, second in zip(ours, reference, strict=True):
+        assert np.isfinite(first).all() and pulls(first, second) < 5
+    for z in ours[::4]:
+        np.testing.assert_allclose(z[:, 3], z[:, 0], atol=1e-5)
+        if bias == 0:
+            assert np.all(z[:, 2] == 0)
+
+
+@pytest.mark.parametrize("n_0", [3, 8])
+def test_an_orthogonal_linear_net_keeps_norms(n_0, key):
+    """To rounding, in every network: W^T W = C_W n_1 / n_0 on the first layer, C_W on the others."""
+    inputs = np.random.default_rng(0).normal(size=(2, n_0))
+    net = Net((n_0, 8, 8, 8), "linear", "orthogonal", 1.3)
+    gram = inputs @ inputs.T * 8 / n_0
+    for power, z in enumerate(jax.jit(sampler(net, inputs))(key), start=1):
+        np.testing.assert_allclose(z @ z.T, 1.3**power * gram, rtol=1e-5)
+
+
+def test_nearly_equal_inputs_keep_their_differences():
+    inputs = 0.01 * np.array([[0.2], [0.4], [0.6], [0.8], [1.0], [1.2]])
+    net = Net((1, 64, 1), "erf", "gaussian", 1.0, 1.0)
+    first = ensemble(sampler(net, inputs), jax.random.key(5), 2000)[0]
+    steps = np.diff(first, axis=1)
+    np.testing.assert_allclose(steps, np.broadcast_to(steps[:, :1], steps.shape), atol=1e-6)
+    assert np.mean(steps**2) == pytest.approx(0.002**2, rel=5 * np.sqrt(2 / 128000))
+
+
+def test_the_gauss_net_has_its_kernel():
+    inputs = np.array([[0.8], [-0.4]])
+    net = Net((1, 20, 1), "gauss", "gaussian", 1.69, 0.49)
+    output = ensemble(sampler(net, inputs), jax.random.key(6), 2**15)[1][:, :, 0]
+    values = output[:, 0] * output[:, 1]
+    q = net.bias_variance + net.weight_variance * inputs @ inputs.T
+    exact = net.bias_variance + net.weight_variance * activation("gauss").product(q[0, 0], q[0, 1], q[1, 1])
+    assert abs(values.mean() - exact) < 5 * values.std() / np.sqrt(len(values))
+    reference = ensemble(explicit(net, inputs, lambda z: z), jax.random.key(7), 2**13)[1]
+    assert stats.ks_2samp(output[:, 0], reference[:, 0, 0]).pvalue > 1e-4
+
+
+def test_the_draw_does_not_depend_on_the_batch(key):
+    net = Net((3, 8, 8, 2), "relu", "orthogonal", 2.0, 0.1)
+    sample = jax.jit(sampler(net, INPUTS))
+    keys = jax.random.split(key, 3)
+    batched = jax.vmap(sample)(keys)
+    for layer, together in zip(sample(keys[1]), batched, strict=True):
+        np.testing.assert_allclose(layer, together[1], rtol=1e-4, atol=1e-5)
+
+
+def test_batches_fit_the_cache():
+    assert batch_size(Net((4, 1024, 1), "tanh"), 4) == 16
+    assert batch_size(Net((4, 10**6, 1), "tanh"), 4) == 1
+
+
+@pytest.mark.parametrize(
+    ("net", "inputs", "message"),
+    [
+        (Net((3, 8, 1), "tanh", "uniform"), INPUTS, "draw explicit weights"),
+        (Net((2, 8, 1), "tanh"), INPUTS, r"shape \(k, 2\)"),
+        (Net((3, 8, 1), "tanh"), INPUTS[:0], "k >= 1"),
+        (Net((3, 8, 1), "tanh"), np.full((1, 3), np.nan), "finite"),
+    ],
+)
+def test_bad_requests_are_refused(net, inputs, message):
+    with pytest.raises(ValueError, match=message):
+        sampler(net, inputs)

@@ -1,0 +1,45 @@
+"""The description of a network: what it holds and what it refuses."""
+
+import jax.numpy as jnp
+import pytest
+
+import netphysics.nets
+from netphysics.nets import Net, Spectrum, activation
+
+
+def test_public_names():
+    assert netphysics.nets.__all__ == sorted(netphysics.nets.__all__)
+    assert set(netphysics.nets.__all__) == {
+        "Activation", "Net", "Spectrum", "activation", "batch_size", "draw", "draw_weights", "leaky_relu", "normal",
+        "preactivations", "random_words", "sampler",
+    }  # fmt: skip
+
+
+def test_equal_descriptions_are_equal():
+    net = Net((2, 8, 1), "tanh", Spectrum(0.5), 1.5, 0.1)
+    assert net == Net((2, 8, 1), activation("tanh"), Spectrum(0.5), 1.5, 0.1)
+    assert hash(net) == hash(Net((2, 8, 1), "tanh", Spectrum(0.5), 1.5, 0.1))
+    assert net.layers == 2 and net.shapes == ((8, 2), (1, 8))
+    assert Net((2, 1), jnp.tanh) == Net((2, 1), jnp.tanh)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (dict(widths=(3,)), "at least two integers"),
+        (dict(widths=(3, 0, 1)), "at least 1"),
+        (dict(weight_variance=-1.0), "weight_variance must be"),
+        (dict(bias_variance=float("nan")), "bias_variance must be"),
+        (dict(activation="tahn"), "did you mean 'tanh'"),
+        (dict(activation="gauss", widths=(1, 8, 8, 1)), "one hidden layer"),
+        (dict(initialization=Spectrum(7.5)), "kappa must be at most 7"),
+    ],
+)
+def test_bad_descriptions_are_refused(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        Net(**{"widths": (2, 8, 1), "activation": "tanh"} | arguments)
+
+
+def test_a_bad_spectrum_is_refused():
+    with pytest.raises(ValueError, match="at least 0"):
+        Spectrum(-0.1)

@@ -1,0 +1,19 @@
+"""Signals by depth: conformance, and other activations than the default."""
+
+import dataclasses
+
+from netphysics.lab import run_study
+from netphysics.lab.testing import check_study
+from netphysics.studies.signals_by_depth import Config, study
+
+SMALL = Config(width=64, depth=6, draws=2048, block_size=128)
+
+
+def test_conformance(tmp_path):
+    run = check_study(study, SMALL, tmp_path)
+    assert {claim.verdict for claim in run.claims} == {"agrees"}
+
+
+def test_an_activation_without_exact_law(tmp_path):
+    run = run_study(study, dataclasses.replace(SMALL, activation="tanh"), tmp_path)
+    assert "disagrees" not in {claim.verdict for claim in run.claims}
