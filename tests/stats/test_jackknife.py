@@ -27,12 +27,12 @@ def test_bias_of_the_plug_in_variance_is_removed():
     assert jackknife(tallies(draws, 30), variance)["variance"].value == pytest.approx(draws.var(ddof=1))
 
 
-@pytest.mark.parametrize("blocks", [16, 64, 130])
+@pytest.mark.parametrize("blocks", [16, 130])
 def test_coverage(blocks):
-    """Pulls of mean and variance over 400 experiments have width 1, also when blocks differ in size."""
+    """Pulls of mean and variance over 300 experiments have width 1, also when blocks differ in size."""
     rng = np.random.default_rng(blocks)
     pulls = []
-    for _ in range(400):
+    for _ in range(300):
         found = jackknife(tallies(rng.normal(size=1037), blocks), variance)
         pulls.append(
             [
@@ -42,16 +42,20 @@ def test_coverage(blocks):
         )
     pulls = np.array(pulls)
     dof = min(blocks, 64) - 1
-    assert np.all(np.abs(pulls.mean(axis=0)) < 5 / np.sqrt(400))
-    assert pulls.std(axis=0) == pytest.approx(np.sqrt(dof / (dof - 2)), abs=5 / np.sqrt(800))
+    assert np.all(np.abs(pulls.mean(axis=0)) < 5 / np.sqrt(300))
+    assert pulls.std(axis=0) == pytest.approx(np.sqrt(dof / (dof - 2)), abs=5 / np.sqrt(600))
 
 
-def test_heavy_tails_are_not_trusted():
+def test_heavy_tails_are_told_and_light_ones_are_not():
+    """Log-normal draws with a tail that 4096 of them do not see; Gaussian and exponential ones beside them."""
     rng = np.random.default_rng(3)
-    heavy = [jackknife(tallies(rng.standard_cauchy(4096), 32), variance)["mean"] for _ in range(100)]
-    light = [jackknife(tallies(rng.normal(size=4096), 32), variance)["mean"] for _ in range(100)]
-    assert sum(bool(e.trusted) for e in heavy) <= 30
-    assert sum(bool(e.trusted) for e in light) >= 99
+
+    def trusted(draw):
+        return sum(bool(jackknife(tallies(draw(4096), 64), variance)["mean"].trusted) for _ in range(100))
+
+    assert trusted(lambda n: np.exp(3 * rng.normal(size=n))) <= 20
+    assert trusted(rng.standard_normal) == 100
+    assert trusted(rng.standard_exponential) == 100
 
 
 def test_too_few_blocks_are_refused():

@@ -78,4 +78,7 @@ def block_keys(seed: int, block: Block) -> jax.Array:
     """
     root = jax.random.fold_in(jax.random.key(seed), np.uint32(zlib.crc32(block.cell.name.encode())))
     indices = np.arange(block.start, block.stop, dtype=np.uint32)
-    return jax.vmap(jax.random.fold_in, in_axes=(None, 0))(root, indices)
+    return _keys(root, indices)
+
+
+_keys = jax.jit(jax.vmap(jax.random.fold_in, in_axes=(None, 0)))
