@@ -7,6 +7,7 @@ from netphysics.fields import output_kernel
 from netphysics.fields.interactions import (
     KAPPA,
     MODELS,
+    connected_four,
     connected_functions,
     exact_vertex,
     full_from_connected,
@@ -34,7 +35,7 @@ def table(net, scale, box, model, tolerance=None):
     inputs = scale * RAY
     size = len(MODELS[model])
     train, test = (-response(net, x, INDICES, MODELS[model], box=box).values for x in (inputs / np.sqrt(2), inputs))
-    four, target = (connected_functions(net, x).four for x in (inputs / np.sqrt(2), inputs))
+    four, target = (connected_four(net, x) for x in (inputs / np.sqrt(2), inputs))
     if tolerance is None:
         fit = least_squares(train, four, WEIGHTS)
     else:
@@ -124,7 +125,7 @@ def test_local_models_leave_much_unexplained(net, box, reach, left):
     rows, four = [], []
     for x in (inputs[::2], inputs[1::2]):
         rows.append(response(net, x, multi_indices(len(x), 4), MODELS["M3"], box=box).values)
-        four.append(connected_functions(net, x).four)
+        four.append(connected_four(net, x))
     for model, expected in zip(("M1", "M2", "M3"), left, strict=True):
         size = len(MODELS[model])
         fit = least_squares(rows[0][:, :size], four[0], multiplicities(7, 4))
@@ -163,7 +164,7 @@ def test_a_singular_kernel_is_refused():
     net = gaussian("erf", 5)
     kernel = output_kernel(net, 0.01 * RAY)
     with pytest.raises(ValueError, match=r"the kernel has condition number .* the exact vertex takes less"):
-        exact_vertex(kernel, connected_functions(net, 0.01 * RAY).four)
+        exact_vertex(kernel, connected_four(net, 0.01 * RAY))
 
 
 @pytest.mark.parametrize(

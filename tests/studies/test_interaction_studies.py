@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from netphysics.lab.testing import check_study
-from netphysics.studies import effective_action, gaussian_process_limit, running_coupling, six_point, verification_table
+from netphysics.studies import effective_action, running_coupling, six_point, verification_table
 
 
 def verdicts(run):
@@ -24,7 +24,7 @@ def test_verification_table(tmp_path):
 
 
 def test_effective_action(tmp_path):
-    run = check_study(effective_action.study, effective_action.Config(), tmp_path)
+    run = check_study(effective_action.study, effective_action.Config(points=5), tmp_path)
     for claim in run.claims:
         assert claim.verdict == ("agrees" if claim.origin == "theory" else "disagrees"), claim.id
 
@@ -38,21 +38,14 @@ def test_six_point(tmp_path):
 
 
 def test_running_coupling(tmp_path):
-    run = check_study(running_coupling.study, running_coupling.Config(dimensions=(1, 2)), tmp_path)
+    run = check_study(
+        running_coupling.study, running_coupling.Config(dimensions=(1, 2), cutoffs=(100.0, 1e4, 1e5)), tmp_path
+    )
     for claim in run.claims:
         wrong = claim.id.endswith("-beta") and not claim.id.startswith("erf")
         assert claim.verdict == ("disagrees" if wrong else "agrees"), claim.id
         if claim.origin == "theory":
             assert abs(claim.observed.value - claim.expected.value) < 0.02
-
-
-@pytest.mark.parametrize("estimator", ["rao-blackwell", "pooled"])
-def test_gaussian_process_limit(tmp_path, estimator):
-    config = gaussian_process_limit.Config(
-        activations=("erf",), widths=(2, 5), draws=4096, block_size=256, estimator=estimator
-    )
-    run = check_study(gaussian_process_limit.study, config, tmp_path)
-    assert all(claim.verdict == "agrees" for claim in run.claims)
 
 
 @pytest.mark.parametrize(
@@ -61,7 +54,7 @@ def test_gaussian_process_limit(tmp_path, estimator):
         (lambda: effective_action.Config(points=2), "points is 2"),
         (lambda: effective_action.Config(spread=np.nan), "spread is nan"),
         (lambda: six_point.Config(widths=(0,)), r"widths is \(0,\)"),
-        (lambda: running_coupling.Config(cutoffs=(1.0, 1e4, 1e5)), "cutoffs is"),
+        (lambda: running_coupling.Config(cutoffs=(1.0, 1e4, 1e5)), r"cutoffs is .* three up to 1000"),
         (lambda: running_coupling.Config(dimensions=(1, 1)), "dimensions is"),
     ],
 )

@@ -15,7 +15,7 @@ import numpy as np
 
 from netphysics.fields.interactions import (
     MODELS,
-    connected_functions,
+    connected_four,
     exact_vertex,
     least_squares,
     multiplicities,
@@ -91,7 +91,7 @@ def fits(points: int, spread: float, label: str):
     setting = SETTINGS[label]
     inputs = spread * setting.reach * np.linspace(-1, 1, 2 * points - 1)[:, None]
     sets = inputs[::2], inputs[1::2]
-    four = [connected_functions(setting.net, x).four for x in sets]
+    four = [connected_four(setting.net, x) for x in sets]
     weights = [multiplicities(len(x), 4) for x in sets]
     responses = [response(setting.net, x, multi_indices(len(x), 4), MODELS["M3"], box=setting.box).values for x in sets]
     left, conditions = [], []
@@ -110,7 +110,7 @@ def vertex(spread: float, label: str):
     """Inputs, the exact vertex on them, and the 4-point function it came from, packed."""
     setting = SETTINGS[label]
     inputs = spread * setting.reach * np.linspace(-1, 1, VERTEX_POINTS)[:, None]
-    kernel, four = output_kernel(setting.net, inputs), connected_functions(setting.net, inputs).four
+    kernel, four = output_kernel(setting.net, inputs), connected_four(setting.net, inputs)
     return inputs, kernel, exact_vertex(kernel, four), four
 
 

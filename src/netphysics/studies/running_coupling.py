@@ -15,7 +15,7 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from netphysics.fields.interactions import connected_functions, multiplicities, predicted_slope, running
+from netphysics.fields.interactions import connected_four, multiplicities, predicted_slope, running
 from netphysics.lab import Equation, Study, StudyConfig
 from netphysics.nets import Net
 from netphysics.report import Figure, Table, figure, legend, measured, name_axes, sweep, theory
@@ -59,15 +59,18 @@ class Config(StudyConfig):
     cutoffs: tuple[float, ...] = (7.0, 30.0, 100.0, 300.0, 1e3, 1e4, 1e5)
     """Half-widths Lambda of the box; in three dimensions up to 1000."""
 
-    presets: ClassVar = {"quick": {"cutoffs": (7.0, 30.0, 100.0, 300.0, 1e3)}, "paper": {}}
+    presets: ClassVar = {"quick": {"dimensions": (1, 2), "cutoffs": (7.0, 30.0, 100.0, 300.0, 1e3)}, "paper": {}}
 
     def __post_init__(self):
         super().__post_init__()
         if not self.dimensions or len(set(self.dimensions)) < len(self.dimensions):
             raise ValueError(f"dimensions is {self.dimensions}; it needs at least one entry, and none twice")
-        allowed = self.cutoffs_in(max(self.dimensions))
-        if len(allowed) < 3 or min(self.cutoffs) <= 0 or list(self.cutoffs) != sorted(set(self.cutoffs)):
-            raise ValueError(f"cutoffs is {self.cutoffs}; they must be positive and rising, three at least up to 1000")
+        largest = LARGEST[max(self.dimensions)]
+        rising = self.cutoffs and self.cutoffs[0] > 0 and list(self.cutoffs) == sorted(set(self.cutoffs))
+        if not rising or len(self.cutoffs_in(max(self.dimensions))) < 3:
+            raise ValueError(
+                f"cutoffs is {self.cutoffs}; they must be positive and rising, with at least three up to {largest:g}"
+            )
 
     def cutoffs_in(self, dimension: int) -> tuple[float, ...]:
         """The cutoffs that integrals in that dimension can resolve."""
@@ -96,7 +99,7 @@ def flow(case: str, dimension: int, cutoffs: tuple[float, ...]):
     net, inputs, output_bias = network(case, dimension)
     indices, weights = multi_indices(len(inputs), 4), multiplicities(len(inputs), 4)
     found = running(net, inputs, indices, cutoffs, output_bias=output_bias)
-    four = connected_functions(net, inputs).four
+    four = connected_four(net, inputs)
     return found.coupling(four, weights), found.slopes(four, weights), found.slopes_error
 
 

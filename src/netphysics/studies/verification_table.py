@@ -26,7 +26,7 @@ import numpy as np
 from netphysics.blocks import Cell
 from netphysics.fields.interactions import (
     MODELS,
-    connected_functions,
+    connected_four,
     least_squares,
     minimum_norm,
     multiplicities,
@@ -115,12 +115,12 @@ REASONS = {
 class Config(StudyConfig):
     """Options of the verification table."""
 
-    draws: int = budget(1_000_000)
+    draws: int = budget(262_144)
     """Erf networks that measure what a test with other networks would have shown; rounded up to blocks."""
-    block_size: int = 16_384
+    block_size: int = 4096
     """Networks per block."""
 
-    presets: ClassVar = {"quick": {"draws": 131_072}, "paper": {"draws": 10_000_000}}
+    presets: ClassVar = {"quick": {"draws": 65_536}, "paper": {"draws": 10_000_000}}
 
 
 @dataclass(frozen=True)
@@ -138,7 +138,7 @@ def solutions(name: str) -> dict[str, Solution]:
     """All models of a setting, fitted to exact 4-point functions."""
     setting = SETTINGS[name]
     train, test = setting.inputs / np.sqrt(2), setting.inputs
-    four, target = (connected_functions(setting.net, inputs).four for inputs in (train, test))
+    four, target = (connected_four(setting.net, inputs) for inputs in (train, test))
     # The sign of the table is opposite to that of the action.
     seen, unseen = (
         -response(setting.net, inputs, INDICES, MODELS["M3"], box=setting.box).values for inputs in (train, test)
@@ -186,7 +186,7 @@ def four_points() -> tuple[float, float]:
     """G4c, averaged over all entries, on the inputs of the fit and on those of the test."""
     setting = SETTINGS["erf"]
     sets = setting.inputs / np.sqrt(2), setting.inputs
-    return tuple(float(np.average(connected_functions(setting.net, x).four, weights=WEIGHTS)) for x in sets)
+    return tuple(float(np.average(connected_four(setting.net, x), weights=WEIGHTS)) for x in sets)
 
 
 def measure(config, cell):

@@ -2,6 +2,7 @@
 
 from netphysics.fields.interactions.correlators import (
     Connected,
+    connected_four,
     connected_from_moments,
     connected_functions,
     full_from_connected,
@@ -50,6 +51,7 @@ __all__ = [
     "Response",
     "Running",
     "Vertex",
+    "connected_four",
     "connected_from_moments",
     "connected_functions",
     "contract",
