@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from netphysics.fields.interactions.correlators import connected_functions, full_from_connected
+from netphysics.fields.interactions.correlators import connected_four, connected_functions, full_from_connected
 from netphysics.fields.interactions.estimators import (
     pooled_connected,
     pooled_sums,
@@ -41,6 +41,7 @@ def test_golden_connected_functions(activation, four, six):
     connected = connected_functions(net(activation, 5), INPUTS)
     assert at(connected.four, 0, 1, 2, 3) == pytest.approx(four, abs=1e-12)
     assert at(connected.six, 0, 1, 2, 3, 4, 5) == pytest.approx(six, abs=1e-12)
+    np.testing.assert_allclose(connected_four(net(activation, 5), INPUTS), connected.four, rtol=1e-13)
     assert max(connected.four_error.max(), connected.six_error.max()) < 1e-10
 
 

@@ -1,0 +1,213 @@
+"""Is the sextic coupling negligible? What a quartic theory predicts for six points, against the exact answer.
+
+Given the measured 4-point function, the quartic theory predicts the 6-point function as free pairings plus
+SUM_15 K G4c. What it leaves is G6c = -720 kappa INT K~^6, of order 1/N^2. Published tests found it negligible
+(2008.08601). It is, for networks with bounded activations or many units; the Gauss-net with its log-normal
+tails needs N far beyond exp(8 sigma_b^2) / 6.
+"""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from netphysics.fields.interactions import (
+    KAPPA,
+    connected_functions,
+    least_squares,
+    multiplicities,
+    response,
+    six_point_without_sextic,
+    unexplained,
+)
+from netphysics.lab import Equation, Study, StudyConfig
+from netphysics.nets import Net
+from netphysics.report import Figure, Table, figure, legend, measured, name_axes, sweep, theory
+from netphysics.stats import Claim, Estimate, multi_indices
+
+PAPER = "arXiv:2008.08601, tests of the 6-point function"
+LINE = np.array([[-1.0], [-0.6], [-0.2], [0.2], [0.6], [1.0]])
+RAY = 0.5 * LINE + 0.7
+NEGLIGIBLE = 0.1
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Networks, inputs, the box of the integral over six kernels (None: all space)."""
+
+    net: Net
+    inputs: np.ndarray
+    box: float | None
+
+
+SETTINGS = {
+    "relu": Setting(Net((1, 20, 1), "relu", "gaussian", 1.0, 0.0), RAY, 100.0),
+    "erf, near zero": Setting(Net((1, 5, 1), "erf", "gaussian", 1.0, 1.0), 0.01 * RAY, 100.0),
+    "erf": Setting(Net((1, 5, 1), "erf", "gaussian", 1.0, 1.0), LINE, 100.0),
+    "gauss": Setting(Net((1, 1000, 1), "gauss", "gaussian", 1.0, 1.0), 0.01 * LINE, None),
+    "gauss, small bias": Setting(Net((1, 100, 1), "gauss", "gaussian", 1.0, 0.09), 0.01 * LINE, None),
+}
+
+
+@dataclass(frozen=True)
+class Config(StudyConfig):
+    """Options of the 6-point function."""
+
+    widths: tuple[int, ...] = (5, 10, 20, 50, 100, 200, 500, 1000)
+    """Widths N of the figure: the ratio falls as 1/N."""
+
+    presets: ClassVar = {"quick": {"widths": (5, 20, 100, 1000)}, "paper": {}}
+
+    def __post_init__(self):
+        super().__post_init__()
+        if not self.widths or min(self.widths) < 1:
+            raise ValueError(f"widths is {self.widths}; it needs at least one entry, each at least 1")
+
+
+def cells(config):
+    return []
+
+
+def cell_name(label: str) -> str:
+    return label.replace(", ", "-").replace(" ", "-")
+
+
+@functools.cache
+def terms(label: str) -> tuple[np.ndarray, float, float]:
+    """Shares of free, quartic and connected part in the sum over all entries; kappa; what its fit leaves."""
+    setting = SETTINGS[label]
+    points = len(setting.inputs)
+    exact = connected_functions(setting.net, setting.inputs)
+    weights = multiplicities(points, 6)
+    parts = [*six_point_without_sextic(exact.two, exact.four, points), exact.six]
+    sums = np.array([weights @ part for part in parts])
+    rows = response(setting.net, setting.inputs, multi_indices(points, 6), [KAPPA], box=setting.box).values
+    fit = least_squares(rows, exact.six, weights)
+    return sums / np.sum(sums), float(fit.couplings[0]), unexplained(exact.six, rows @ fit.couplings, weights)
+
+
+def predict(config):
+    found = {}
+    for label in SETTINGS:
+        shares, kappa, left = terms(label)
+        found[cell_name(label)] = {
+            "shares": Estimate.exact(shares),
+            "ratio": Estimate.exact(shares[2] / shares[1]),
+            "kappa": Estimate.exact(kappa),
+            "unexplained": Estimate.exact(left),
+        }
+    return found
+
+
+def measure(config, cell):
+    raise NotImplementedError("a study without cells measures nothing")
+
+
+def reduce(config, cell, tally):
+    raise NotImplementedError("a study without cells measures nothing")
+
+
+def compare(config, predicted, measured_results):
+    claims = []
+    for label, setting in SETTINGS.items():
+        width = setting.net.widths[1]
+        ratio = predicted[cell_name(label)]["ratio"]
+        statement = (
+            f"{label}, N = {width}: the sextic coupling adds less than {NEGLIGIBLE:.0%} of what the quartic adds"
+        )
+        reason = (
+            f"G6c is {float(ratio.value):.2g} of SUM_15 K G4c here. It falls as 1/N: N = "
+            f"{np.ceil(width * float(ratio.value) / NEGLIGIBLE):.0f} would do."
+        )
+        expected = Estimate(0.0, NEGLIGIBLE / 4, 0)
+        name = f"{cell_name(label)}-ratio"
+        claims.append(Claim(name, statement, expected, ratio, "literature", PAPER, reason=reason))
+    # All activations agree at x = 0: s^2n = exp((2 n^2 - 2 n) sigma_b^2) for the Gauss-net.
+    net = SETTINGS["gauss"].net
+    width, bias = net.widths[1], net.bias_variance
+    four = 3 * (np.exp(4 * bias) - 1) / width
+    six = (15 * np.exp(12 * bias) - 45 * np.exp(4 * bias) + 30) / width**2
+    closed = six / (15 * (1 + bias) * four)
+    observed = predicted["gauss"]["ratio"]
+    statement = "gauss: six points near zero have the ratio that follows in closed form at zero"
+    # The points are 0.01 from zero, and the functions even around their mean.
+    claims.append(
+        Claim("gauss-closed", statement, Estimate(closed, 1e-3 * closed, 0), observed, "theory", "log-normal moments")
+    )
+    return claims
+
+
+def figures(config, predicted, measured_results):
+    plot, (axes,) = figure()
+    widths = np.array(sorted(config.widths), float)
+    name_axes(axes, "width $N$ (hidden units)", r"$\sum G_c^{(6)}$ / $\sum \sum_{15} K G_c^{(4)}$", log="xy")
+    theory(axes, widths, np.full(len(widths), NEGLIGIBLE), "muted", "a tenth")
+    rows, split = [], []
+    for label, role in zip(SETTINGS, sweep(len(SETTINGS)), strict=True):
+        found = predicted[cell_name(label)]
+        width, ratio = SETTINGS[label].net.widths[1], found["ratio"]
+        law = float(ratio.value) * width / widths
+        theory(axes, widths, law, role, label)
+        measured(axes, [width], Estimate.exact(ratio.value[None]), role, label)
+        rows += [(label, int(n), float(value)) for n, value in zip(widths, law, strict=True)]
+        split.append(
+            (
+                label,
+                width,
+                *map(float, found["shares"].value),
+                *(float(found[k].value) for k in ("kappa", "unexplained")),
+            )
+        )
+    legend(axes, loc="center left", bbox_to_anchor=(1, 0.5))
+    yield Figure(
+        "ratio",
+        "How much of the 6-point function a quartic theory misses: the connected part over the quartic part, exact "
+        "at every width. Markers are the widths of published tests.",
+        plot,
+        Table(("networks", "width N", "ratio"), rows),
+    )
+    yield share_figure(split)
+
+
+def share_figure(split):
+    plot, (axes,) = figure()
+    name_axes(axes, "", "share of the 6-point function", log="y")
+    for part, role in ((0, "gaussian"), (1, "orthogonal"), (2, "other")):
+        shares = Estimate.exact([row[2 + part] for row in split])
+        label = ("free", "quartic", "connected")[part]
+        measured(axes, np.arange(len(split)), shares, role, label)
+    axes.set_xticks(range(len(split)), [f"{row[0]}\nN = {row[1]}" for row in split], rotation=45)
+    legend(axes, loc="center left", bbox_to_anchor=(1, 0.5))
+    columns = ("networks", "width N", "free", "quartic", "connected", "kappa", "unexplained by kappa")
+    return Figure(
+        "shares",
+        "The 6-point function in three parts: free pairings, one quartic vertex, and the connected rest. The table "
+        "has the coupling kappa fitted to the rest, and how much of it a constant kappa cannot explain.",
+        plot,
+        Table(columns, split),
+    )
+
+
+study = Study(
+    name="six-point",
+    wing="fields",
+    question="Does the measured 4-point function predict the 6-point function, or is a sextic coupling needed?",
+    config=Config,
+    cells=cells,
+    predict=predict,
+    measure=measure,
+    reduce=reduce,
+    compare=compare,
+    figures=figures,
+    equations=(
+        Equation(
+            r"G^{(6)} = \sum_{15} K K K + \sum_{15} K G_c^{(4)} + G_c^{(6)}",
+            "free pairings, one quartic vertex, and the rest",
+        ),
+        Equation(r"G_c^{(6)} = -720 \kappa \int \mathrm{d}y\, \tilde K_1 \cdots \tilde K_6", "the sextic coupling"),
+    ),
+    cites=("Halverson2021",),
+)
