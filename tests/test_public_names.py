@@ -1,0 +1,53 @@
+"""The public names of every room. A change here is a change for users: make it on purpose, and say so."""
+
+import importlib
+
+import pytest
+
+PUBLIC = {
+    "netphysics": """
+        __version__ load run studies
+    """,
+    "netphysics.stats": """
+        Claim Estimate FEWEST_BLOCKS Line Numbers PowerLaw Tally chi_squared concatenate cumulant fit_line
+        fit_power_law format_error half_positions histogram_sums jackknife merge multi_indices p_value pack
+        packed_positions partition_sum partitions pull stack unpack wick_sum
+    """,
+    "netphysics.blocks": """
+        Block Cell Dask Executor Ledger Plan Processes Serial atomic_path block_keys write_atomic
+    """,
+    "netphysics.nets": """
+        Activation Net Spectrum activation batch_size draw draw_weights in_batches leaky_relu normal
+        preactivations random_words sampler
+    """,
+    "netphysics.lab": """
+        Equation Interrupted Progress Results Run Study StudyConfig bibtex budget load_run reference run_id
+        run_study
+    """,
+    "netphysics.fields": """
+        output_kernel preactivation_covariance propagator two_point
+    """,
+    "netphysics.fields.depth": """
+        SignalFlow critical_weight_variance is_scale_invariant signal_flow
+    """,
+    "netphysics.fields.interactions": """
+        Channel Connected Coupling Diagram Fit Integral KAPPA MODELS Moments Response Running Vertex
+        connected_four connected_from_moments connected_functions contract draw evaluate exact_vertex expand
+        expression full_from_connected hidden_moments least_squares minimum_norm multiplicities
+        pooled_connected pooled_sums predicted_slope published_connected published_noise published_sums
+        rao_blackwell_connected rao_blackwell_sums response running six_point_without_sextic unexplained
+    """,
+    "netphysics.report": """
+        Drawing Figure Role Table command export figure gallery legend literature measured name_axes page
+        predicted_slope role_of svg sweep theory write_gallery write_report
+    """,
+}
+
+
+@pytest.mark.parametrize("package", PUBLIC)
+def test_public_names(package):
+    module = importlib.import_module(package)
+    assert sorted(module.__all__) == sorted(PUBLIC[package].split())
+    assert all(hasattr(module, name) for name in module.__all__)
+    undocumented = [name for name in module.__all__ if not getattr(getattr(module, name), "__doc__", "")]
+    assert not undocumented
