@@ -6,8 +6,9 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from netphysics.nets import normal, random_words
 from scipy import stats
+
+from netphysics.nets import normal, random_words
 
 COUNT = 2**20
 draw = jax.jit(normal, static_argnums=0)

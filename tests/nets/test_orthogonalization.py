@@ -4,6 +4,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+
 from netphysics.nets import normal
 from netphysics.nets.orthogonalization import gaussian_frame, gram_schmidt
 
