@@ -30,7 +30,7 @@ def ensemble(sample, key, count):
 
 
 def pulls(first, second):
-    """Differences of the means of two ensembles in standard errors; where nothing fluctuates, zero or infinite."""
+    """Largest difference of the means of two ensembles in standard errors, beyond rounding."""
     difference = np.abs(first.mean(axis=0) - second.mean(axis=0))
     error = np.sqrt(first.var(axis=0) / len(first) + second.var(axis=0) / len(second))
     rounding = 3e-6 * np.abs(first).max()
@@ -41,15 +41,14 @@ def pulls(first, second):
     ("initialization", "n", "k", "bias"),
     [
         ("gaussian", 8, 4, 0.2),
-        ("gaussian", 16, 1, 0.0),
-        ("gaussian", 64, 2, 0.2),
+        ("gaussian", 64, 1, 0.0),
         ("orthogonal", 8, 4, 0.0),
-        ("orthogonal", 16, 1, 0.2),
-        ("orthogonal", 64, 2, 0.0),
+        ("orthogonal", 16, 2, 0.2),
+        ("orthogonal", 64, 1, 0.0),
     ],
 )
 def test_same_law_as_explicit_weights(initialization, n, k, bias):
-    net = Net((3, n, n, n // 2, 2), "tanh", initialization, 1.6, bias)
+    net = Net((3, n, n, 2), "tanh", initialization, 1.6, bias)
     count = 2**14 if n < 64 else 2**11
     observe = lambda z: (correlators(z), z[:, 0])  # noqa: E731
     ours = ensemble(sampler(net, INPUTS[:k], observe), jax.random.key(1), count)
@@ -63,10 +62,11 @@ def test_same_law_as_explicit_weights(initialization, n, k, bias):
 DEGENERATE = np.array([[0.5, -1.0], [1.0, -2.0], [0.0, 0.0], [0.5, -1.0], [0.3, 0.8]])
 
 
-@pytest.mark.parametrize("initialization", ["gaussian", "orthogonal"])
-@pytest.mark.parametrize(("n", "bias"), [(2, 0.0), (2, 0.3), (1, 0.3)])
+@pytest.mark.parametrize(
+    ("initialization", "n", "bias"), [("gaussian", 2, 0.3), ("orthogonal", 2, 0.0), ("orthogonal", 1, 0.3)]
+)
 def test_more_inputs_than_neurons_collinear_equal_and_zero(initialization, n, bias):
-    net = Net((2, n, n, 6, 2), "tanh", initialization, 1.6, bias)
+    net = Net((2, n, 6, 2), "tanh", initialization, 1.6, bias)
     observe = lambda z: (z, correlators(z))  # noqa: E731
     ours = ensemble(sampler(net, DEGENERATE, observe), jax.random.key(3), 2**13)
     reference = ensemble(explicit(net, DEGENERATE, observe), jax.random.key(4), 2**13)

@@ -10,8 +10,8 @@ from netphysics.nets import Net, Spectrum, activation
 def test_public_names():
     assert netphysics.nets.__all__ == sorted(netphysics.nets.__all__)
     assert set(netphysics.nets.__all__) == {
-        "Activation", "Net", "Spectrum", "activation", "batch_size", "draw", "draw_weights", "leaky_relu", "normal",
-        "preactivations", "random_words", "sampler",
+        "Activation", "Net", "Spectrum", "activation", "batch_size", "draw", "draw_weights", "leaky_relu",
+        "normal", "preactivations", "random_words", "sampler",
     }  # fmt: skip
 
 
@@ -26,13 +26,13 @@ def test_equal_descriptions_are_equal():
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (dict(widths=(3,)), "at least two integers"),
-        (dict(widths=(3, 0, 1)), "at least 1"),
-        (dict(weight_variance=-1.0), "weight_variance must be"),
-        (dict(bias_variance=float("nan")), "bias_variance must be"),
-        (dict(activation="tahn"), "did you mean 'tanh'"),
-        (dict(activation="gauss", widths=(1, 8, 8, 1)), "one hidden layer"),
-        (dict(initialization=Spectrum(7.5)), "kappa must be at most 7"),
+        ({"widths": (3,)}, "at least two integers"),
+        ({"widths": (3, 0, 1)}, "at least 1"),
+        ({"weight_variance": -1.0}, "weight_variance must be"),
+        ({"bias_variance": float("nan")}, "bias_variance must be"),
+        ({"activation": "tahn"}, "did you mean 'tanh'"),
+        ({"activation": "gauss", "widths": (1, 8, 8, 1)}, "first layer"),
+        ({"initialization": Spectrum(7.5)}, "kappa must be at most 7"),
     ],
 )
 def test_bad_descriptions_are_refused(arguments, message):

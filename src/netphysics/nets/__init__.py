@@ -1,4 +1,4 @@
-"""Networks at initialization: one description, its activations, and samples with and without weight matrices."""
+"""Networks at initialization: one description, and samples with and without weight matrices."""
 
 from netphysics.nets.activations import Activation, activation, leaky_relu
 from netphysics.nets.deferred import batch_size, sampler

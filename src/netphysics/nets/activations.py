@@ -127,7 +127,9 @@ def activation(choice: str | Callable[[Array], Array] | Activation) -> Activatio
         return wrapped(choice)
     if choice not in NAMED:
         nearest = get_close_matches(choice, NAMED, n=1, cutoff=0.0)[0]
-        raise ValueError(f"activation {choice!r} is not known; did you mean {nearest!r}? All: {', '.join(NAMED)}")
+        raise ValueError(
+            f"activation {choice!r} is not known; did you mean {nearest!r}? All: {', '.join(NAMED)}"
+        )
     return NAMED[choice]
 
 
@@ -139,12 +141,15 @@ def wrapped(function: Callable[[Array], Array]) -> Activation:
     name = getattr(function, "__name__", repr(function))
     if (result.shape, result.dtype) != (probe.shape, probe.dtype):
         raise ValueError(
-            f"activation {name!r} must be elementwise: float32 of shape (2, 3) became {result.dtype} {result.shape}"
+            f"activation {name!r} must be elementwise: "
+            f"float32 of shape (2, 3) became {result.dtype} of shape {result.shape}"
         )
     return Activation(name, function, partial(automatic_derivatives, function))
 
 
-def automatic_derivatives(function: Callable[[Array], Array], z: derivatives.Values) -> derivatives.Derivatives:
+def automatic_derivatives(
+    function: Callable[[Array], Array], z: derivatives.Values
+) -> derivatives.Derivatives:
     """The value and three nested forward derivatives of an elementwise jax function, in float64."""
 
     def slope(inner: Callable[[Array], Array]) -> Callable[[Array], Array]:

@@ -3,8 +3,8 @@ r"""Networks without weight matrices: exact samples of all preactivations at O(n
 A random matrix needs to be drawn only where the network looks at it. A layer that is fed k vectors, the rows
 of S, sees its weights only through W S^T. Write S = L Q with orthonormal rows Q.
 
-- Gaussian W: the n_out rows of W S^T, given S, are independent normal vectors of covariance C_W S S^T / n_in, so
-  S W^T is \sqrt{C_W / n_in} L G with standard normal G (k x n_out).
+- Gaussian W: the rows of W S^T, given S, are independent normal vectors of covariance C_W S S^T / n_in, so
+  that S W^T is \sqrt{C_W / n_in} L G with standard normal G (k x n_out).
 - Orthogonal W: Q W^T is a corner of a Haar-uniform frame, so that S W^T is \sqrt{C_W m / n_in} L F, where
   m = max(n_in, n_out) and F are the first n_out columns of k orthonormal rows of length m.
 
@@ -41,9 +41,9 @@ def sampler(
     key=key), inputs)`, for all layers, neurons and inputs jointly. `observe` is any jax function; one that
     reduces, say to the Gram matrix, saves the memory of the preactivations of a deep net.
 
-    The inputs must be known when the sampler is made: the first layer is factorized on the host in float64, so
-    nearly equal inputs keep their differences. From the second layer on, inputs whose signals differ by
-    less than 2e-6 of their length are taken to be equal.
+    The inputs must be known when the sampler is made: the first layer is factorized on the host in float64,
+    so that nearly equal inputs keep their differences. From the second layer on, inputs whose signals
+    differ by less than 2e-6 of their length are taken to be equal.
 
     An ensemble is `jax.lax.map(sample, keys, batch_size=batch_size(net, k))` under `jax.jit`; on an
     accelerator `jax.vmap(sample)(keys)`.
@@ -53,7 +53,8 @@ def sampler(
     """
     if net.initialization not in ("gaussian", "orthogonal"):
         raise ValueError(
-            f"initialization must be gaussian or orthogonal to defer the weights, got {net.initialization!r}: "
+            f"initialization must be gaussian or orthogonal to defer the weights, "
+            f"got {net.initialization!r}; "
             "draw explicit weights with netphysics.nets.draw"
         )
     inputs = np.asarray(inputs, np.float64)
@@ -62,7 +63,9 @@ def sampler(
     if not np.isfinite(inputs).all():
         raise ValueError("inputs must be finite, got NaN or infinity")
     first_factor = host_factor(net, inputs)
-    variance = net.bias_variance + net.weight_variance / net.widths[0] * np.sum(inputs**2, axis=1, keepdims=True)
+    variance = net.bias_variance + net.weight_variance / net.widths[0] * np.sum(
+        inputs**2, axis=1, keepdims=True
+    )
 
     def sample(key: PRNGKeyArray) -> tuple[PyTree, ...]:
         q = jnp.asarray(variance, jnp.float32)

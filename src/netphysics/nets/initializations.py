@@ -9,6 +9,7 @@ from jaxtyping import Array, Float32, PRNGKeyArray
 
 from netphysics.nets.draws import normal
 from netphysics.nets.net import Ensemble, Spectrum
+from netphysics.nets.orthogonalization import gaussian_frame, product
 
 
 def draw_weights(
@@ -35,26 +36,15 @@ def draw_weights(
         case "rademacher":
             return deviation * jax.random.rademacher(key, shape, jnp.float32)
         case "orthogonal":
-            frame = haar_frame(max(shape), min(shape), key=key)
-            return corner * (frame if n_out >= n_in else frame.T)
+            frame = gaussian_frame(normal((min(shape), max(shape)), key=key))
+            return corner * (frame if n_out <= n_in else frame.T)
         case Spectrum(kappa):
             left_key, right_key = jax.random.split(key)
-            left = haar_frame(max(shape), n_out, key=left_key)
-            right = haar_frame(max(shape), n_in, key=right_key)
+            left = gaussian_frame(normal((n_out, max(shape)), key=left_key))
+            right = gaussian_frame(normal((n_in, max(shape)), key=right_key))
             values = jnp.asarray(singular_values(max(shape), kappa), jnp.float32)
-            scaled = left * (corner * values)[:, None]
-            return jnp.matmul(scaled.T, right, precision="highest")
+            return corner * product(left * values[None], right.T)
     raise ValueError(f"initialization {initialization!r} is not known")
-
-
-def haar_frame(n: int, k: int, *, key: PRNGKeyArray) -> Float32[Array, "{n} {k}"]:
-    """k <= n columns of a Haar-uniform orthogonal n x n matrix.
-
-    The QR decomposition of a Gaussian matrix is Haar only with positive diagonal of R.
-    Source: Mezzadri, Notices of the AMS 54, 592 (2007).
-    """
-    frame, triangle = jnp.linalg.qr(normal((n, k), key=key))
-    return jnp.where(jnp.diagonal(triangle) < 0, -frame, frame)
 
 
 def singular_values(n: int, kappa: float) -> np.ndarray:

@@ -10,6 +10,7 @@ from jaxtyping import Array, Float32, PRNGKeyArray
 from netphysics.nets.draws import normal
 from netphysics.nets.initializations import draw_weights
 from netphysics.nets.net import Net
+from netphysics.nets.orthogonalization import product
 
 Weights = tuple[tuple[Float32[Array, "_ _"], Float32[Array, " _"]], ...]
 
@@ -34,11 +35,13 @@ def preactivations(
     Raises ValueError if the inputs do not have the width of the net.
     """
     if inputs.shape[1] != net.widths[0]:
-        raise ValueError(f"inputs must have {net.widths[0]} columns, one per input neuron, got {inputs.shape}")
+        raise ValueError(
+            f"inputs must have {net.widths[0]} columns, one per input neuron, got {inputs.shape}"
+        )
     scale = net.weight_variance / net.widths[0]
     variance = net.bias_variance + scale * jnp.sum(inputs**2, axis=1, keepdims=True)
     signal, values = inputs, []
     for matrix, bias in weights:
-        values.append(jnp.matmul(signal, matrix.T, precision="highest") + bias[None])
+        values.append(product(signal, matrix.T) + bias[None])
         signal = net.activation(values[-1], variance)
     return tuple(values)

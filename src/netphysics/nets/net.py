@@ -39,8 +39,8 @@ class Net:
     Entries of gaussian, uniform and rademacher weights are independent. Orthogonal weights are Haar-uniform:
     W W^T = C_W 1 if n_l <= n_{l-1}, otherwise W^T W = C_W (n_l / n_{l-1}) 1.
 
-    Raises ValueError for a width below 1, fewer than two widths, a variance that is negative or not finite, an
-    unknown activation or initialization, a Gauss-net without exactly one hidden layer, and a κ that a
+    Raises ValueError for a width below 1, fewer than two widths, a variance that is negative or not finite,
+    an unknown activation or initialization, a Gauss-net without exactly one hidden layer, and a κ that a
     layer is too narrow for.
     """
 
@@ -65,8 +65,8 @@ class Net:
                 raise ValueError(f"{name} must be finite and at least 0, got {value}")
         if self.activation.normalized and len(self.widths) != 3:
             raise ValueError(
-                f"activation {self.activation.name!r} needs the exact variance of its preactivation, which is known "
-                f"only for one hidden layer: widths must be (d_in, n, d_out), got {self.widths}"
+                f"activation {self.activation.name!r} needs the variance of its preactivation, known only "
+                f"in the first layer: widths must be (d_in, n, d_out), got {self.widths}"
             )
         if isinstance(self.initialization, Spectrum):
             self.check_spectrum(self.initialization.kappa)
