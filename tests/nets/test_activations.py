@@ -94,9 +94,7 @@ def test_relu_keeps_its_digits_at_small_angles():
     """E[σ_a σ_b] at unit variances and angle θ is cos θ / 2 + (sin θ - θ cos θ) / 2π."""
     theta = 1e-3
     value = activation("relu").product(1.0, math.cos(theta), 1.0)
-    assert value == pytest.approx(
-        math.cos(theta) / 2 + (math.sin(theta) - theta * math.cos(theta)) / 2 / math.pi
-    )
+    assert value == pytest.approx(math.cos(theta) / 2 + (math.sin(theta) - theta * math.cos(theta)) / 2 / math.pi)
 
 
 def test_a_function_of_the_user():

@@ -33,9 +33,7 @@ def test_orthogonal_weights_are_orthogonal(n_out, n_in, key):
         gram, scale = weights @ weights.transpose(0, 2, 1), VARIANCE
     else:
         gram, scale = weights.transpose(0, 2, 1) @ weights, VARIANCE * n_out / n_in
-    np.testing.assert_allclose(
-        gram, np.broadcast_to(scale * np.eye(min(n_out, n_in)), gram.shape), atol=2e-6 * scale
-    )
+    np.testing.assert_allclose(gram, np.broadcast_to(scale * np.eye(min(n_out, n_in)), gram.shape), atol=2e-6 * scale)
 
 
 def test_haar_matrices_have_no_preferred_eigenvalue(key):

@@ -127,9 +127,7 @@ def activation(choice: str | Callable[[Array], Array] | Activation) -> Activatio
         return wrapped(choice)
     if choice not in NAMED:
         nearest = get_close_matches(choice, NAMED, n=1, cutoff=0.0)[0]
-        raise ValueError(
-            f"activation {choice!r} is not known; did you mean {nearest!r}? All: {', '.join(NAMED)}"
-        )
+        raise ValueError(f"activation {choice!r} is not known; did you mean {nearest!r}? All: {', '.join(NAMED)}")
     return NAMED[choice]
 
 
@@ -147,9 +145,7 @@ def wrapped(function: Callable[[Array], Array]) -> Activation:
     return Activation(name, function, partial(automatic_derivatives, function))
 
 
-def automatic_derivatives(
-    function: Callable[[Array], Array], z: derivatives.Values
-) -> derivatives.Derivatives:
+def automatic_derivatives(function: Callable[[Array], Array], z: derivatives.Values) -> derivatives.Derivatives:
     """The value and three nested forward derivatives of an elementwise jax function, in float64."""
 
     def slope(inner: Callable[[Array], Array]) -> Callable[[Array], Array]:

@@ -63,9 +63,7 @@ def sampler(
     if not np.isfinite(inputs).all():
         raise ValueError("inputs must be finite, got NaN or infinity")
     first_factor = host_factor(net, inputs)
-    variance = net.bias_variance + net.weight_variance / net.widths[0] * np.sum(
-        inputs**2, axis=1, keepdims=True
-    )
+    variance = net.bias_variance + net.weight_variance / net.widths[0] * np.sum(inputs**2, axis=1, keepdims=True)
 
     def sample(key: PRNGKeyArray) -> tuple[PyTree, ...]:
         q = jnp.asarray(variance, jnp.float32)

@@ -35,9 +35,7 @@ def preactivations(
     Raises ValueError if the inputs do not have the width of the net.
     """
     if inputs.shape[1] != net.widths[0]:
-        raise ValueError(
-            f"inputs must have {net.widths[0]} columns, one per input neuron, got {inputs.shape}"
-        )
+        raise ValueError(f"inputs must have {net.widths[0]} columns, one per input neuron, got {inputs.shape}")
     scale = net.weight_variance / net.widths[0]
     variance = net.bias_variance + scale * jnp.sum(inputs**2, axis=1, keepdims=True)
     signal, values = inputs, []

@@ -32,9 +32,7 @@ def scale_invariant_product(q_aa: Covariance, q_ab: Covariance, q_bb: Covariance
     return slope * np.asarray(q_ab) + (1 - slope) ** 2 * relu
 
 
-def scale_invariant_slope_product(
-    q_aa: Covariance, q_ab: Covariance, q_bb: Covariance, slope: float
-) -> Moment:
+def scale_invariant_slope_product(q_aa: Covariance, q_ab: Covariance, q_bb: Covariance, slope: float) -> Moment:
     """slope + (1 - slope)² (π - θ) / 2π, with cos θ the correlation."""
     angle = np.arctan2(np.sqrt(determinant(q_aa, q_ab, q_bb)), q_ab)
     return slope + (1 - slope) ** 2 * (pi - angle) / (2 * pi)
