@@ -1,6 +1,7 @@
 """The public names of every room. A change here is a change for users: make it on purpose, and say so."""
 
 import importlib
+import inspect
 
 import pytest
 
@@ -49,5 +50,5 @@ def test_public_names(package):
     module = importlib.import_module(package)
     assert sorted(module.__all__) == sorted(PUBLIC[package].split())
     assert all(hasattr(module, name) for name in module.__all__)
-    undocumented = [name for name in module.__all__ if not getattr(getattr(module, name), "__doc__", "")]
-    assert not undocumented
+    things = [getattr(module, name) for name in module.__all__]
+    assert not [thing for thing in things if inspect.isroutine(thing) or inspect.isclass(thing) if not thing.__doc__]
