@@ -3,16 +3,7 @@
 import jax.numpy as jnp
 import pytest
 
-import netphysics.nets
 from netphysics.nets import Net, Spectrum, activation
-
-
-def test_public_names():
-    assert netphysics.nets.__all__ == sorted(netphysics.nets.__all__)
-    assert set(netphysics.nets.__all__) == {
-        "Activation", "Net", "Spectrum", "activation", "batch_size", "draw", "draw_weights", "leaky_relu",
-        "normal", "preactivations", "random_words", "sampler",
-    }  # fmt: skip
 
 
 def test_equal_descriptions_are_equal():

@@ -54,8 +54,7 @@ def sampler(
     if net.initialization not in ("gaussian", "orthogonal"):
         raise ValueError(
             f"initialization must be gaussian or orthogonal to defer the weights, "
-            f"got {net.initialization!r}; "
-            "draw explicit weights with netphysics.nets.draw"
+            f"got {net.initialization!r}: use explicit weights, netphysics.nets.draw"
         )
     inputs = np.asarray(inputs, np.float64)
     if inputs.ndim != 2 or inputs.shape[0] < 1 or inputs.shape[1] != net.widths[0]:
@@ -63,27 +62,29 @@ def sampler(
     if not np.isfinite(inputs).all():
         raise ValueError("inputs must be finite, got NaN or infinity")
     first_factor = host_factor(net, inputs)
-    variance = net.bias_variance + net.weight_variance / net.widths[0] * np.sum(inputs**2, axis=1, keepdims=True)
+    squares = np.sum(inputs**2, axis=1, keepdims=True)
+    variance = np.float32(net.bias_variance + net.weight_variance / net.widths[0] * squares)
 
     def sample(key: PRNGKeyArray) -> tuple[PyTree, ...]:
-        q = jnp.asarray(variance, jnp.float32)
-        z = draw_layer(net, jnp.asarray(first_factor), *net.shapes[0], key=jax.random.fold_in(key, 1))
-        observations = [observe(z)]
-        for (n_out, n_in), run in groupby(enumerate(net.shapes[1:], start=2), key=itemgetter(1)):
+        keys = jax.random.split(key, net.layers)
+        z = draw_layer(net, jnp.asarray(first_factor), *net.shapes[0], key=keys[0])
+        observed, done = [observe(z)], 1
+        for (n_out, n_in), run in groupby(net.shapes[1:]):
 
-            def layer(z, index, n_out=n_out, n_in=n_in):
-                factor = compressed(features(net, net.activation(z, q)), n_out)
-                z = draw_layer(net, factor, n_out, n_in, key=jax.random.fold_in(key, index))
+            def layer(z, key, n_out=n_out, n_in=n_in):
+                signal = net.activation(z, jnp.asarray(variance))
+                z = draw_layer(net, compressed(features(net, signal), n_out), n_out, n_in, key=key)
                 return z, observe(z)
 
-            indices = np.array([index for index, _ in run], np.uint32)
+            count = len(list(run))
             if n_out == n_in:  # layers of one shape share one compiled body
-                z, stacked = jax.lax.scan(layer, z, indices)
-                observations += [jax.tree.map(itemgetter(i), stacked) for i in range(len(indices))]
+                z, stacked = jax.lax.scan(layer, z, keys[done : done + count])
+                observed += [jax.tree.map(itemgetter(i), stacked) for i in range(count)]
             else:
-                z, observation = layer(z, indices[0])
-                observations.append(observation)
-        return tuple(observations)
+                z, last = layer(z, keys[done])
+                observed.append(last)
+            done += count
+        return tuple(observed)
 
     return sample
 
@@ -128,14 +129,13 @@ def draw_layer(
     rank = factor.shape[1]
     if net.initialization == "gaussian":
         return product(factor, normal((rank, n_out), key=key))
-    frame_key, bias_key = jax.random.split(key)
-    n = max(n_out, n_in)
-    rows = normal((min(rank, n_out), n), key=frame_key)
+    short, long, n = min(rank, n_out), max(rank, n_out), max(n_out, n_in)
+    biased = net.bias_variance > 0
+    numbers = normal((short + biased, n), key=key)
+    rows, bias = numbers[:short], numbers[short:, :n_out]
     if rank <= n_out:
         # Rows that the factor does not use must be gone first: there are only n orthogonal directions.
         rows = jnp.where(jnp.any(factor != 0, axis=0)[:, None], rows, 0)
-    frame = gaussian_frame(rows)[:, : max(rank, n_out)]
-    z = product(factor, np.float32(math.sqrt(n)) * (frame if rank <= n_out else frame.T))
-    if net.bias_variance > 0:
-        z = z + np.float32(math.sqrt(net.bias_variance)) * normal((1, n_out), key=bias_key)
-    return z
+    corner = np.float32(math.sqrt(n)) * gaussian_frame(rows)[:, :long]
+    z = product(factor, corner if rank <= n_out else corner.T)
+    return z + np.float32(math.sqrt(net.bias_variance)) * bias if biased else z

@@ -19,12 +19,12 @@ def draw(net: Net, *, key: PRNGKeyArray) -> Weights:
     """The weight matrix and the bias of every layer, one realization of `net`."""
     deviation = np.float32(math.sqrt(net.bias_variance))
 
-    def layer(index: int, n_out: int, n_in: int) -> tuple[Array, Array]:
-        weight_key, bias_key = jax.random.split(jax.random.fold_in(key, index))
-        weights = draw_weights(net.initialization, n_out, n_in, net.weight_variance, key=weight_key)
-        return weights, deviation * normal((n_out,), key=bias_key)
+    def layer(n_out: int, n_in: int, keys: Array) -> tuple[Array, Array]:
+        weights = draw_weights(net.initialization, n_out, n_in, net.weight_variance, key=keys[0])
+        return weights, deviation * normal((n_out,), key=keys[1])
 
-    return tuple(layer(index, *shape) for index, shape in enumerate(net.shapes, start=1))
+    keys = jax.random.split(key, (net.layers, 2))
+    return tuple(layer(*shape, pair) for shape, pair in zip(net.shapes, keys, strict=True))
 
 
 def preactivations(
