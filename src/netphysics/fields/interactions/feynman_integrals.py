@@ -9,7 +9,8 @@ give the error.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from math import prod
+from itertools import combinations
+from string import ascii_lowercase
 
 import numpy as np
 from jaxtyping import Float64, Int64
@@ -25,7 +26,8 @@ Coupling = float | Callable[[np.ndarray], np.ndarray]
 _PANEL_WIDTH, _MOST_NODES = 1.5, 18
 # Points of a grid: with a line between two internal points the kernel on it is a dense square matrix.
 _MOST_POINTS, _MOST_POINTS_SQUARED = 200_000, 4096
-_CHUNK = 1 << 21
+# Numbers in an array that stays in the cache of a processor.
+_CHUNK = 1 << 17
 # All space is the limit of boxes this many scales wide, and twice and four times as wide.
 _FAR = 1000.0
 
@@ -111,11 +113,9 @@ class _Field:
 def _total(
     diagram: Diagram, indices: Int64[Array, "m n"], field: _Field, couplings: Mapping[str, Coupling]
 ) -> Float64[Array, " m"]:
-    rows = max(1, _CHUNK // field.weights.size)
-    parts = [indices[start : start + rows] for start in range(0, len(indices), rows)]
     measures = _measures(diagram, field, couplings)
-    sums = [sum(_channel(diagram, channel, part, field, measures) for channel in diagram.channels) for part in parts]
-    return (-1.0) ** diagram.order * float(diagram.weight) * np.concatenate(sums)
+    total = sum(_channel(diagram, channel, indices, field, measures) for channel in diagram.channels)
+    return (-1.0) ** diagram.order * float(diagram.weight) * total
 
 
 def _measures(diagram: Diagram, field: _Field, couplings: Mapping[str, Coupling]) -> list[Float64[Array, " q"]]:
@@ -139,20 +139,50 @@ def _channel(
     for a, b in channel.direct:
         value = value * field.direct[indices[:, a], indices[:, b]]
     for component in line_components(diagram.lines):
-        operands, labels = [], []
-        for i in component:
-            closed = diagram.lines[i][i]
-            measure = measures[i] * field.closed**closed if closed else measures[i]
-            legs = [field.outward[indices[:, label]] for label in channel.attached[i]]
-            operands.append(prod(legs, start=measure))
-            labels.append(("z" if legs else "") + chr(ord("a") + i))
-            for j in component:
-                if i < j and diagram.lines[i][j]:
-                    operands.append(field.inward ** diagram.lines[i][j])
-                    labels.append(chr(ord("a") + i) + chr(ord("a") + j))
-        rows = "z" if any("z" in label for label in labels) else ""
-        value = value * np.einsum(",".join(labels) + "->" + rows, *operands, optimize="greedy")
+        legs = [indices[:, channel.attached[i]] for i in component]
+        closed = [measures[i] * field.closed ** diagram.lines[i][i] for i in component]
+        if len(component) == 1:
+            value = value * _contact(legs[0], field, closed[0])
+        else:
+            lines = {(a, b): diagram.lines[i][j] for (a, i), (b, j) in combinations(enumerate(component), 2)}
+            value = value * _joined(legs, field, closed, lines)
     return value
+
+
+def _contact(legs: Int64[Array, "m l"], field: _Field, measure: Float64[Array, " q"]) -> Float64[Array, " m"]:
+    """Integrals over one point of the lines from it to externals.
+
+    The Gram matrix of the products of half of the lines holds those of all lines, many times over.
+    """
+    half = legs.shape[1] // 2
+    legs = np.sort(legs, axis=1)
+    halves = [np.unique(part, axis=0, return_inverse=True) for part in (legs[:, :half], legs[:, half:])]
+    gram = np.zeros([len(rows) for rows, _ in halves])
+    step = max(1, _CHUNK // max(gram.shape))
+    for start in range(0, measure.size, step):
+        part = slice(start, start + step)
+        left, right = (np.prod(field.outward[:, part][rows], axis=1) for rows, _ in halves)
+        gram += (left * measure[part]) @ right.T
+    return gram[tuple(positions.ravel() for _, positions in halves)]
+
+
+def _joined(
+    legs: list[Int64[Array, "m _"]],
+    field: _Field,
+    measures: list[Float64[Array, " q"]],
+    lines: Mapping[tuple[int, int], int],
+) -> Float64[Array, " m"]:
+    """Integrals over several points with `lines` between them, and lines from them to externals."""
+    names = ascii_lowercase[: len(legs)]
+    step = max(1, _CHUNK // measures[0].size)
+    values = []
+    for start in range(0, len(legs[0]), step):
+        parts = zip([own[start : start + step] for own in legs], measures, strict=True)
+        ends = [np.prod(field.outward[own], axis=1) * measure for own, measure in parts]
+        joins = {names[a] + names[b]: field.inward**count for (a, b), count in lines.items() if count}
+        labels = ",".join(["Z" + name for name in names] + list(joins))
+        values.append(np.einsum(labels + "->Z", *ends, *joins.values(), optimize="greedy"))
+    return np.concatenate(values)
 
 
 def _is_squared(diagram: Diagram) -> bool:
@@ -190,7 +220,7 @@ def _limit(diagram: Diagram, boxes: list[Integral]) -> Integral:
     ratio = last / before
     if ratio > 0.97:
         power = np.log2(ratio)
-        growth = f"like the power {power:.2f} of the cutoff" if power > 0.05 else "like the logarithm of the cutoff"
+        growth = f"like the power {power:.2f}" if power > 0.05 else "like the logarithm"
         raise ValueError(
             f"The diagram {expression(diagram)} diverges over all space, {growth} of the cutoff; give a box."
         )
