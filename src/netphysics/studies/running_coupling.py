@@ -314,7 +314,7 @@ def prediction_figure(config, predicted):
     columns = [f"{what}, {order}-point" for what in ("change", "unexplained") for order in (4, 6)]
     return Figure(
         "predictions",
-        "Couplings run over up to thirty decades, the predictions hold. λ and κ are fitted at four inputs for each "
+        "Couplings run over many decades; what they predict settles. λ and κ are fitted at four inputs for each "
         "cutoff; shown is how the connected functions that they predict between these differ from those at the "
         "largest cutoff. Lines fall as 1 / Λ. That a prediction does not depend on the cutoff does not make it "
         "right: the table has the share of the exact functions that is left unexplained, most of it where the "
