@@ -38,14 +38,16 @@ def test_six_point(tmp_path):
 
 
 def test_running_coupling(tmp_path):
-    run = check_study(
-        running_coupling.study, running_coupling.Config(dimensions=(1, 2), cutoffs=(100.0, 1e4, 1e5)), tmp_path
-    )
+    config = running_coupling.Config(dimensions=(1,), cutoffs=(10.0, 1e4, 1e5))
+    run = check_study(running_coupling.study, config, tmp_path)
+    failing = {name for name, verdict in verdicts(run).items() if verdict == "disagrees"}
+    assert failing == {"relu-d1-beta", "gauss-d1-beta", "predictions-erf", "predictions-relu-with-bias"}
     for claim in run.claims:
-        wrong = claim.id.endswith("-beta") and not claim.id.startswith("erf")
-        assert claim.verdict == ("disagrees" if wrong else "agrees"), claim.id
-        if claim.origin == "theory":
+        if claim.id.endswith("-slope"):
             assert abs(claim.observed.value - claim.expected.value) < 0.02
+    # A prediction may hold at every cutoff and still be wrong.
+    assert np.all(run.predicted["predictions-gauss-spread-out"]["changes"].value < 1e-9)
+    assert np.all(run.predicted["predictions-gauss-spread-out"]["unexplained"].value > 0.5)
 
 
 @pytest.mark.parametrize(

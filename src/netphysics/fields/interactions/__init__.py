@@ -35,7 +35,13 @@ from netphysics.fields.interactions.feynman_integrals import Integral, evaluate
 from netphysics.fields.interactions.feynman_rules import expression
 from netphysics.fields.interactions.hidden_moments import Moments, hidden_moments
 from netphysics.fields.interactions.noise import published_noise
-from netphysics.fields.interactions.renormalization import Running, predicted_slope, running
+from netphysics.fields.interactions.renormalization import (
+    Predictions,
+    Running,
+    predicted_slope,
+    predictions,
+    running,
+)
 from netphysics.fields.interactions.wick import contract, expand
 
 __all__ = [
@@ -48,6 +54,7 @@ __all__ = [
     "Fit",
     "Integral",
     "Moments",
+    "Predictions",
     "Response",
     "Running",
     "Vertex",
@@ -68,6 +75,7 @@ __all__ = [
     "pooled_connected",
     "pooled_sums",
     "predicted_slope",
+    "predictions",
     "published_connected",
     "published_noise",
     "published_sums",

@@ -9,6 +9,11 @@ Power counting says how. If K~(x, y) grows as |y|^p the integrand grows as |y|^{
 -(d + 4p): -d for kernels that saturate, as those of erf and tanh, and -(d + 4) for relu. If the kernel falls
 off, as that of the Gauss-net, the integral converges and nothing runs. With the output bias left in K every
 kernel that does not grow tends to a constant, and the slope to -d, the scaling of a volume.
+
+That the coupling of the fit makes up for the cutoff elsewhere as well is the point of the theory, and not
+guaranteed: it does if the integrals over the box keep their ratios at different inputs. They do at once where
+the kernel is a product a(x) b(y) or the integral converges within the box, and otherwise as the far region,
+where the kernel saturates or grows in one way, comes to dominate.
 """
 
 from collections.abc import Sequence
@@ -17,11 +22,20 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float64, Int64
 
+from netphysics.fields.interactions.correlators import Connected
 from netphysics.fields.interactions.diagrams import Vertex
+from netphysics.fields.interactions.effective_action import (
+    KAPPA,
+    LAMBDA_0,
+    least_squares,
+    multiplicities,
+    response,
+)
 from netphysics.fields.interactions.feynman_integrals import evaluate
 from netphysics.fields.interactions.wick import contract
 from netphysics.fields.kernels import propagator
 from netphysics.nets import Net
+from netphysics.stats import multi_indices
 
 Array = np.ndarray
 
@@ -81,6 +95,52 @@ def running(
         evaluate(contact, inputs, indices, kernel=kernel, couplings=couplings, box=float(cutoff)) for cutoff in cutoffs
     ]
     return Running(cutoffs, np.stack([one.values for one in found]), np.stack([one.error for one in found]))
+
+
+@dataclass(frozen=True)
+class Predictions:
+    r"""Connected functions at inputs that were not fitted, from couplings fitted anew at each cutoff.
+
+    Attributes:
+        couplings: \lambda and \kappa, one row for each cutoff.
+        four: packed G4c = -24 \lambda INT K~^4 - 360 \kappa INT K~^4 K~(y, y), one row for each cutoff.
+        six: packed G6c = -720 \kappa INT K~^6, one row for each cutoff.
+    """
+
+    couplings: Float64[Array, "c 2"]
+    four: Float64[Array, "c m4"]
+    six: Float64[Array, "c m6"]
+
+
+def predictions(
+    net: Net,
+    fitted: Float64[Array, "k d"],
+    connected: Connected,
+    others: Float64[Array, "j d"],
+    cutoffs: Sequence[float],
+) -> Predictions:
+    r"""Connected functions at the inputs `others`, in a theory whose couplings were fitted at the inputs `fitted`.
+
+    `connected` are the functions at the latter. At each cutoff \kappa is fitted to the 6-point function, then
+    \lambda to what \kappa leaves of the 4-point function. Raises ValueError for a cutoff that is not positive.
+    """
+    couplings, four, six = [], [], []
+    weights = {order: multiplicities(len(fitted), order) for order in (4, 6)}
+    for cutoff in cutoffs:
+        (here_four, here_six), (there_four, there_six) = (
+            [
+                response(net, inputs, multi_indices(len(inputs), order), terms, box=float(cutoff)).values
+                for order, terms in ((4, [LAMBDA_0, KAPPA]), (6, [KAPPA]))
+            ]
+            for inputs in (fitted, others)
+        )
+        kappa = least_squares(here_six, connected.six, weights[6]).couplings
+        rest = connected.four - here_four[:, 1:] @ kappa
+        quartic = least_squares(here_four[:, :1], rest, weights[4]).couplings
+        couplings.append(np.concatenate([quartic, kappa]))
+        four.append(there_four @ couplings[-1])
+        six.append(there_six @ kappa)
+    return Predictions(*map(np.stack, (couplings, four, six)))
 
 
 def predicted_slope(net: Net, *, output_bias: bool = False) -> float:
