@@ -41,7 +41,7 @@ class Config(StudyConfig):
 
     activation: Literal["relu", "leaky-relu", "linear", "tanh", "erf", "sin"] = "relu"
     """Activation; its critical weight variance is found from its slope at zero."""
-    width: int = 256
+    width: int = 384
     """Width n of every hidden layer."""
     depth: int = 40
     """Number of layers L that signals are followed through."""
@@ -58,7 +58,7 @@ class Config(StudyConfig):
     """Networks per block."""
 
     presets: ClassVar = {
-        "quick": {"width": 128, "depth": 20, "draws": 8_192, "block_size": 256},
+        "quick": {"width": 192, "depth": 16, "draws": 8_192, "block_size": 256},
         "paper": {"width": 512, "depth": 80, "draws": 262_144},
     }
 
