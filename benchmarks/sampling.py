@@ -1,158 +1,124 @@
-"""How fast are networks drawn and evaluated, against explicit weight matrices in PyTorch and against the random
-numbers alone?
+"""How fast ensembles are drawn and evaluated, alone and against explicit weights in PyTorch.
 
-    python benchmarks/sampling.py [--torch PYTHON] [--rounds 3]
+python benchmarks/sampling.py [--torch PYTHON] [--repeats N]
 
-`--torch` names the interpreter of an environment with PyTorch; without it only our side is measured. Both sides
-take turns, each in a process of its own, and medians of the rounds are printed: machines are noisy, ratios of
-neighbors are not.
+PYTHON is an interpreter that has torch; it runs as a second process that idles while we measure. The
+measurements alternate, and the table shows medians. The last row is `normal` alone, drawing as many numbers
+as the deep networks do.
 """
 
 import argparse
 import json
 import platform
-import resource
 import statistics
 import subprocess
-import sys
 import time
 from pathlib import Path
 
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from netphysics.nets import Net, batch_size, normal, sampler
+
 DEPTH, WIDTH, INPUTS = 20, 1024, 4
-PEER = Path(__file__).parent / "peers" / "torch_sampling.py"
-
-
-def rate(function, count, seconds=2.0):
-    """Networks per second of `function(i)`, which draws `count` of them; and the time of the first call."""
-    import jax
-
-    start = time.perf_counter()
-    jax.block_until_ready(function(0))
-    first = time.perf_counter() - start
-    calls, start = 0, time.perf_counter()
-    while (elapsed := time.perf_counter() - start) < seconds or calls < 3:
-        calls += 1
-        jax.block_until_ready(function(calls))
-    return calls * count / elapsed, first
-
-
-def deep(initialization, count=256):
-    """Squared norms of the outputs of networks of 20 hidden layers, width 1024, at 4 inputs."""
-    import jax
-    import jax.numpy as jnp
-    import numpy as np
-
-    from netphysics.nets import Net, batch_size, in_batches, sampler
-
-    net = Net((64, *(WIDTH,) * DEPTH, 1), "tanh", initialization, 1.5, 0.0)
-    inputs = np.random.default_rng(0).normal(size=(INPUTS, 64))
-    sample = sampler(net, inputs, observe=lambda z: jnp.sum(z**2, axis=1))
-
-    def sums(keys):
-        return jax.tree.map(lambda x: jnp.sum(x, axis=0), jax.vmap(sample)(keys))
-
-    draw = jax.jit(in_batches(sums, batch_size(net, INPUTS)))
-    return rate(lambda i: draw(jax.random.split(jax.random.key(i), count)), count)
-
-
-def normals(count=256):
-    """As many normal numbers as those networks take, drawn in batches of the same size, and summed."""
-    import jax
-    import jax.numpy as jnp
-
-    from netphysics.nets import in_batches, normal
-
-    def sums(keys):
-        return jnp.sum(jax.vmap(lambda key: normal((DEPTH, INPUTS, WIDTH), key=key))(keys))
-
-    draw = jax.jit(in_batches(sums, 4))
-    return rate(lambda i: draw(jax.random.split(jax.random.key(i), count)), count)
-
-
-def shallow(count=1 << 15):
-    """Outputs of networks with one hidden layer of 100 erf units at 6 inputs on a line, products summed."""
-    import jax
-    import jax.numpy as jnp
-    import numpy as np
-
-    from netphysics.nets import Net, batch_size, in_batches, sampler
-
-    net = Net((1, 100, 1), "erf", "gaussian", 1.0, 1.0)
-    sample = sampler(net, np.linspace(-1.0, 1.0, 6)[:, None])
-
-    def sums(keys):
-        outputs = jax.vmap(sample)(keys)[1][:, :, 0]
-        return outputs.T @ outputs, jnp.sum(outputs)
-
-    draw = jax.jit(in_batches(sums, batch_size(net, 6)))
-    return rate(lambda i: draw(jax.random.split(jax.random.key(i), count)), count)
-
-
-CASES = {
-    "gaussian": lambda: deep("gaussian"),
-    "orthogonal": lambda: deep("orthogonal"),
-    "normals": normals,
-    "shallow": shallow,
+# Name, networks for one measurement of ours, then networks and batch of the peer, whose batch was tuned.
+PEER = {
+    "one hidden layer": (2**15, 512),
+    "deep gaussian": (8, 2),
+    "deep orthogonal": (1, 1),
 }
 
 
-def measure(case):
-    """One case in a fresh process."""
-    done = subprocess.run([sys.executable, __file__, "--case", case], capture_output=True, text=True, check=True)
-    return json.loads(done.stdout)
+def one_hidden():
+    inputs = 0.01 * np.array([[0.2], [0.4], [0.6], [0.8], [1.0], [1.2]])
+    net = Net((1, 100, 1), "erf", bias_variance=1.0)
+    sample = sampler(net, inputs)
+    return (lambda key: sample(key)[-1]), batch_size(net, len(inputs)), 2**17
 
 
-def measure_peer(python, case):
-    done = subprocess.run([python, str(PEER), case], capture_output=True, text=True, check=True)
-    return json.loads(done.stdout)
+def deep(initialization):
+    net = Net((INPUTS, *[WIDTH] * DEPTH, 1), "tanh", initialization)
+    sample = sampler(net, 2 * np.eye(INPUTS), lambda z: z @ z.T / z.shape[1])
+    return sample, batch_size(net, INPUTS), 512
+
+
+def numbers_alone():
+    def sample(key):
+        def layer(total, key):
+            return total + normal((INPUTS, WIDTH), key=key), None
+
+        keys = jax.random.split(key, DEPTH)
+        return jax.lax.scan(layer, jnp.zeros((INPUTS, WIDTH), jnp.float32), keys)[0].sum(axis=1)
+
+    return sample, batch_size(Net((INPUTS, WIDTH), "tanh"), INPUTS), 512
+
+
+OURS = {
+    "one hidden layer": one_hidden,
+    "deep gaussian": lambda: deep("gaussian"),
+    "deep orthogonal": lambda: deep("orthogonal"),
+    "numbers alone": numbers_alone,
+}
+
+
+def compiled(sample, batch, networks):
+    """A function that measures networks per second, and the seconds it took to compile."""
+    keys = jax.random.split(jax.random.key(0), networks)
+    start = time.perf_counter()
+    run = jax.jit(lambda keys: jax.lax.map(sample, keys, batch_size=batch)).lower(keys).compile()
+    seconds = time.perf_counter() - start
+
+    def measure():
+        start = time.perf_counter()
+        jax.block_until_ready(run(keys))
+        return networks / (time.perf_counter() - start)
+
+    measure()
+    return measure, seconds
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--torch", help="interpreter of an environment with PyTorch")
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--case", choices=CASES, help=argparse.SUPPRESS)
-    options = parser.parse_args()
-    if options.case:
-        found, first = CASES[options.case]()
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        print(json.dumps({"rate": found, "first_call": first, "peak_mib": peak}))
-        return
-    ours = {case: [] for case in CASES}
-    peers = {"gaussian": [], "orthogonal": []}
-    for _ in range(options.rounds):
-        for case in CASES:
-            ours[case].append(measure(case))
-            if options.torch and case in peers:
-                peers[case].append(measure_peer(options.torch, case))
-    print(f"{processor()}, Python {platform.python_version()}; medians of {options.rounds} rounds\n")
-    print("| networks | per second | of the normals alone | PyTorch, explicit | ratio | first call | peak memory |")
-    print("|---|---|---|---|---|---|---|")
-    limit = median(ours["normals"], "rate")
-    for case in ("gaussian", "orthogonal", "shallow"):
-        found = median(ours[case], "rate")
-        share = f"{found / limit:.0%}" if case != "shallow" else ""
-        peer = ratio = ""
-        if peers.get(case):
-            peer = f"{median(peers[case], 'rate'):.2f}"
-            ratio = (
-                f"{statistics.median(a['rate'] / b['rate'] for a, b in zip(ours[case], peers[case], strict=True)):.0f}"
-            )
-        name = "1 x 100, 6 inputs" if case == "shallow" else f"{DEPTH} x {WIDTH}, {INPUTS} inputs, {case}"
-        first, peak = median(ours[case], "first_call"), median(ours[case], "peak_mib")
-        print(f"| {name} | {found:,.0f} | {share} | {peer} | {ratio} | {first:.1f} s | {peak:.0f} MiB |")
-    per_network = DEPTH * INPUTS * WIDTH
-    print(f"\nnormal numbers alone: {limit * per_network / 1e6:.0f} million per second")
-
-
-def median(results, name):
-    return statistics.median(result[name] for result in results)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--torch", metavar="PYTHON", help="an interpreter that has torch")
+    parser.add_argument("--repeats", type=int, default=7)
+    arguments = parser.parse_args()
+    ours = {name: compiled(*case()) for name, case in OURS.items()}
+    rates = {(name, side): [] for name in ours for side in ("ours", "torch")}
+    peer = None
+    if arguments.torch:
+        script = Path(__file__).parent / "peers" / "torch_sampling.py"
+        peer = subprocess.Popen([arguments.torch, script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    for _ in range(arguments.repeats):
+        for name, (measure, _) in ours.items():
+            rates[name, "ours"].append(measure())
+            if peer and name in PEER:
+                networks, batch = PEER[name]
+                print(
+                    json.dumps({"case": name, "networks": networks, "batch": batch}),
+                    file=peer.stdin,
+                    flush=True,
+                )
+                rates[name, "torch"].append(float(peer.stdout.readline()))
+    if peer:
+        peer.communicate()
+    print(f"{processor()}, {jax.local_device_count()} device(s), jax {jax.__version__}\n")
+    print("| networks per second | ours | torch, explicit | ratio | of numbers alone | compile (s) |")
+    print("|---|---|---|---|---|---|")
+    for name, (_, seconds) in ours.items():
+        mine = statistics.median(rates[name, "ours"])
+        theirs = statistics.median(rates[name, "torch"]) if rates[name, "torch"] else None
+        against = f"{theirs:.3g} | {mine / theirs:.0f}" if theirs else " | "
+        share = f"{mine / statistics.median(rates['numbers alone', 'ours']):.2f}" if "one" not in name else ""
+        print(f"| {name} | {mine:.4g} | {against} | {share} | {seconds:.1f} |")
 
 
 def processor():
-    lines = Path("/proc/cpuinfo").read_text().splitlines() if Path("/proc/cpuinfo").exists() else []
-    names = [line.split(":")[1].strip() for line in lines if line.startswith("model name")]
-    return f"{len(names)} x {names[0]}" if names else platform.processor()
+    """The name of the processor where the system tells it."""
+    info = Path("/proc/cpuinfo")
+    lines = info.read_text().splitlines() if info.exists() else []
+    names = [line.split(": ", 1)[1] for line in lines if line.startswith("model name")]
+    return f"{names[0]}, {len(names)} cores" if names else platform.processor()
 
 
 if __name__ == "__main__":

@@ -113,3 +113,9 @@ def test_bad_choices_are_refused():
         activation(jax.nn.logsumexp)
     with pytest.raises(ValueError, match="elementwise"):
         activation(lambda z: z > 0)
+
+
+def test_relu_at_an_input_without_variance():
+    """z = 0 for certain has slope 1/2, independent of every other preactivation."""
+    slope_product = activation("relu").slope_product
+    np.testing.assert_allclose(slope_product(0.0, 0.0, np.array([0.0, 1.0])), 0.25)

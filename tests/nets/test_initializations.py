@@ -26,7 +26,7 @@ def test_entries_have_variance_c_over_n_in_and_are_uncorrelated(initialization, 
     assert np.max(np.abs(products.mean(axis=0) - np.eye(15)) / error) < 5
 
 
-@pytest.mark.parametrize(("n_out", "n_in"), [(3, 5), (5, 3), (4, 4), (1, 6), (6, 1)])
+@pytest.mark.parametrize(("n_out", "n_in"), [(3, 5), (5, 3), (4, 4), (1, 6)])
 def test_orthogonal_weights_are_orthogonal(n_out, n_in, key):
     weights = ensemble("orthogonal", n_out, n_in, key, count=20)
     if n_out <= n_in:
@@ -58,17 +58,17 @@ def test_a_square_layer_has_the_spectrum(key):
 
 
 def test_an_orthogonal_linear_net_keeps_norms(key):
-    net = Net((8, 8, 8, 8), "linear", "orthogonal")
-    inputs = jax.random.normal(key, (3, 8), jnp.float32)
-    output = preactivations(net, draw(net, key=key), inputs)[-1]
+    net = Net((8, 8, 8), "linear", "orthogonal")
+    inputs = jnp.asarray(np.random.default_rng(0).normal(size=(3, 8)), jnp.float32)
+    output = jax.jit(lambda key: preactivations(net, draw(net, key=key), inputs))(key)[-1]
     np.testing.assert_allclose(output @ output.T, inputs @ inputs.T, rtol=1e-5, atol=1e-5)
 
 
 def test_preactivations_follow_the_recursion(key):
     net = Net((2, 4, 3, 1), "tanh", bias_variance=0.5)
     inputs = np.array([[0.3, -1.0], [2.0, 0.1]], np.float32)
-    weights = draw(net, key=key)
-    values = preactivations(net, weights, jnp.asarray(inputs))
+    weights = jax.jit(lambda key: draw(net, key=key))(key)
+    values = jax.jit(lambda weights: preactivations(net, weights, jnp.asarray(inputs)))(weights)
     signal = inputs
     for z, (matrix, bias) in zip(values, weights, strict=True):
         np.testing.assert_allclose(z, signal @ np.asarray(matrix).T + np.asarray(bias), rtol=1e-5, atol=1e-6)
@@ -77,5 +77,6 @@ def test_preactivations_follow_the_recursion(key):
 
 def test_inputs_of_the_wrong_width_are_refused(key):
     net = Net((2, 4, 1), "tanh")
+    weights = jax.eval_shape(lambda key: draw(net, key=key), key)
     with pytest.raises(ValueError, match="2 columns"):
-        preactivations(net, draw(net, key=key), jnp.ones((3, 5), jnp.float32))
+        jax.eval_shape(lambda weights: preactivations(net, weights, jnp.ones((3, 5), jnp.float32)), weights)

@@ -33,8 +33,12 @@ def scale_invariant_product(q_aa: Covariance, q_ab: Covariance, q_bb: Covariance
 
 
 def scale_invariant_slope_product(q_aa: Covariance, q_ab: Covariance, q_bb: Covariance, slope: float) -> Moment:
-    """slope + (1 - slope)² (π - θ) / 2π, with cos θ the correlation."""
+    """slope + (1 - slope)² (π - θ) / 2π, with cos θ the correlation.
+
+    A preactivation without variance is 0, where the slope is the mean of both sides, as if θ were π/2.
+    """
     angle = np.arctan2(np.sqrt(determinant(q_aa, q_ab, q_bb)), q_ab)
+    angle = np.where(np.multiply(q_aa, q_bb) == 0, pi / 2, angle)
     return slope + (1 - slope) ** 2 * (pi - angle) / (2 * pi)
 
 
