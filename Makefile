@@ -33,7 +33,7 @@ lint: $(STAMP)
 	$(BIN)/ruff format --check
 
 bench: $(STAMP)
-	$(BIN)/python benchmarks/sampling.py
+	$(BIN)/python benchmarks/sampling.py $(if $(TORCH),--torch $(TORCH))
 
 clean:
 	rm -rf .venv .cache
