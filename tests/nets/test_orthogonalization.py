@@ -43,3 +43,11 @@ def test_frames_are_orthonormal(shape, key):
     frames = np.asarray(jax.jit(jax.vmap(lambda key: gaussian_frame(normal(shape, key=key))))(keys))
     gram = frames @ frames.transpose(0, 2, 1)
     assert np.max(np.abs(gram - np.eye(shape[0]))) < 2e-6
+
+
+@pytest.mark.parametrize("size", [1e-30, 1e30])
+def test_vectors_whose_squares_leave_float32(size, key):
+    vectors = np.float32(size) * normal((3, 40), key=key)
+    frame, triangle = jax.jit(gram_schmidt)(vectors)
+    np.testing.assert_allclose(triangle @ frame, vectors, atol=2e-6 * size)
+    np.testing.assert_allclose(frame @ frame.T, np.eye(3), atol=5e-6)

@@ -53,7 +53,7 @@ def sampler(
     """
     if net.initialization not in ("gaussian", "orthogonal"):
         raise ValueError(
-            f"initialization must be gaussian or orthogonal to defer the weights, "
+            "initialization must be gaussian or orthogonal to defer the weights, "
             f"got {net.initialization!r}: use explicit weights, netphysics.nets.draw"
         )
     inputs = np.asarray(inputs, np.float64)

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from numbers import Integral
 from typing import Literal, get_args
 
 from netphysics.nets.activations import Activation, activation
@@ -57,7 +58,7 @@ class Net:
     def __post_init__(self):
         object.__setattr__(self, "widths", tuple(self.widths))
         object.__setattr__(self, "activation", activation(self.activation))
-        if len(self.widths) < 2 or min(self.widths) < 1:
+        if len(self.widths) < 2 or not all(isinstance(n, Integral) and n >= 1 for n in self.widths):
             raise ValueError(f"widths must be at least two integers, each at least 1, got {self.widths}")
         for name in ("weight_variance", "bias_variance"):
             value = getattr(self, name)

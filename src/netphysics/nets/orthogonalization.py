@@ -40,9 +40,14 @@ def gram_schmidt(
         step = jnp.where(indices > i, inverse * column, jnp.where(indices == i, 1 - inverse, 0))
         return rest - jnp.outer(step, vector), triangle.at[:, i].set(column)
 
-    start = vectors, jnp.zeros((k, k), jnp.float32)
+    # In units of the largest entry, because squares leave the range of float32 long before the vectors do.
+    largest = jnp.max(jnp.abs(vectors), initial=0)
+    unit = jnp.where(largest > 0, largest, 1)
+    start = vectors / unit, jnp.zeros((k, k), jnp.float32)
     # Unrolling pays for few long vectors; elsewhere it would only make the compilation long.
-    return jax.lax.fori_loop(0, k, sweep, start, unroll=min(k, 4) if 0 < 4 * k <= n else 1)
+    unroll = min(k, 4) if 0 < 4 * k <= n else 1
+    frame, triangle = jax.lax.fori_loop(0, k, sweep, start, unroll=unroll)
+    return frame, unit * triangle
 
 
 def gaussian_frame(vectors: Float32[Array, "k n"]) -> Float32[Array, "k n"]:
