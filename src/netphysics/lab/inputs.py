@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
 
 import numpy as np
@@ -10,11 +11,12 @@ DIGITS = "digits"
 DIGIT_MAX = 16.0
 
 
+@functools.cache
 def digit_images(count: int) -> np.ndarray:
     """Images of handwritten digits, the first of each class 0, 1, 2, ..., then the second of each, ...
 
     Returns float64 of shape (count, 64) with pixels from 0 to 1. The images come with scikit-learn;
-    nothing is downloaded.
+    nothing is downloaded. The array is shared and read-only.
 
     Raises:
         ValueError: for a count below 1 or above the 1740 images that are there in full rounds.
@@ -26,7 +28,9 @@ def digit_images(count: int) -> np.ndarray:
     order = per_class.ravel()
     if not 1 <= count <= len(order):
         raise ValueError(f"{count} digit images were asked for; there are 1 to {len(order)}")
-    return images[order[:count]] / DIGIT_MAX
+    images = images[order[:count]] / DIGIT_MAX
+    images.setflags(write=False)  # one array serves all callers
+    return images
 
 
 def read_points(path: str | Path) -> np.ndarray:

@@ -155,7 +155,7 @@ class _Campaign:
         self.done = 0
         self.notes: list[str] = []
         self.started = time.monotonic()
-        self.last_live = -LIVE_SECONDS
+        self.next_live = self.started
         self.tallies: dict[str, dict[int, Tally]] = {cell.name: {} for cell in plan.cells}
 
     def collect(self, until_error: float | None) -> dict[str, list[Tally]]:
@@ -221,10 +221,11 @@ class _Campaign:
     def _report(self, block: Block) -> None:
         elapsed = time.monotonic() - self.started
         left = elapsed / self.computed * (self._total() - self.done)
-        headline = None
-        if time.monotonic() - self.last_live >= LIVE_SECONDS:
+        headline, now = None, time.monotonic()
+        if now >= self.next_live:
             headline = self._headline(block.cell)
-            self.last_live = time.monotonic()
+            # A look at the estimate may take a twentieth of the time, no more.
+            self.next_live = time.monotonic() + max(LIVE_SECONDS, 20 * (time.monotonic() - now))
         self.watch(Progress(self.done, self._total(), block.cell.name, left, headline))
 
     def _total(self) -> int:

@@ -245,7 +245,7 @@ def figures(config, predicted, measured_results):
             measured(axes, widths, size, role, activation)
             rows += [(activation, order, *row) for row in zip(config.widths, map(float, line), size, strict=True)]
         # Below all lines: the exact laws themselves already have this slope.
-        predicted_slope(axes, (widths.min(), widths.max()), 0.3 * lowest, -power)
+        predicted_slope(axes, (widths.min(), widths.max()), 0.15 * lowest, -power)
         legend(axes)
     yield Figure(
         "connected-functions",
