@@ -75,7 +75,7 @@ class Config(StudyConfig):
     """Networks for each activation and width; rounded up to whole blocks."""
 
     presets: ClassVar = {
-        "quick": {"widths": (2, 5, 10, 20, 50), "draws": 65_536},
+        "quick": {"widths": (2, 5, 15, 50), "draws": 65_536},
         "paper": {"draws": 10_000_000},
     }
 
