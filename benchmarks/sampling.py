@@ -9,6 +9,7 @@ as the deep networks do.
 
 import argparse
 import json
+import os
 import platform
 import statistics
 import subprocess
@@ -88,7 +89,11 @@ def main():
     peer = None
     if arguments.torch:
         script = Path(__file__).parent / "peers" / "torch_sampling.py"
-        peer = subprocess.Popen([arguments.torch, script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        # Idle threads of the peer must sleep, not spin, while we measure.
+        environment = {**os.environ, "OMP_WAIT_POLICY": "passive", "KMP_BLOCKTIME": "0"}
+        command = [arguments.torch, script]
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+        peer = subprocess.Popen(command, text=True, env=environment, **pipes)
     for _ in range(arguments.repeats):
         for name, (measure, _) in ours.items():
             rates[name, "ours"].append(measure())

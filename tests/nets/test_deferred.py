@@ -76,9 +76,8 @@ def test_same_law_as_explicit_weights(initialization, n, k, bias):
     assert_same_law(ours, host_ensemble(net, INPUTS[:k], 2, count))
 
 
-@pytest.mark.parametrize("initialization", ["gaussian", "orthogonal"])
-def test_explicit_weights_have_that_law_too(initialization):
-    net = Net((3, 8, 5, 2), "tanh", initialization, 1.6, 0.2)
+def test_explicit_weights_have_that_law_too():
+    net = Net((3, 8, 5, 2), "tanh", "orthogonal", 1.6, 0.2)
     inputs = jnp.asarray(INPUTS, jnp.float32)
     ours = ensemble(lambda key: preactivations(net, draw(net, key=key), inputs), 3, 2**13)
     assert_same_law(ours, host_ensemble(net, INPUTS, 4, 2**13))
