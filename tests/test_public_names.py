@@ -32,11 +32,12 @@ PUBLIC = {
         SignalFlow critical_weight_variance is_scale_invariant signal_flow
     """,
     "netphysics.fields.interactions": """
-        Channel Connected Coupling Diagram Fit Integral KAPPA MODELS Moments Response Running Vertex
-        connected_four connected_from_moments connected_functions contract draw evaluate exact_vertex expand
-        expression full_from_connected hidden_moments least_squares minimum_norm multiplicities
-        pooled_connected pooled_sums predicted_slope published_connected published_noise published_sums
-        rao_blackwell_connected rao_blackwell_sums response running six_point_without_sextic unexplained
+        Channel Connected Coupling Diagram Fit Integral KAPPA MODELS Moments Predictions Response Running
+        Vertex connected_four connected_from_moments connected_functions contract draw evaluate exact_vertex
+        expand expression full_from_connected hidden_moments least_squares minimum_norm multiplicities
+        pooled_connected pooled_sums predicted_slope predictions published_connected published_noise
+        published_sums rao_blackwell_connected rao_blackwell_sums response running six_point_without_sextic
+        unexplained
     """,
     "netphysics.report": """
         Drawing Figure Role Table command export figure gallery legend literature measured name_axes page

@@ -22,8 +22,9 @@ from .tally import Tally, merge
 FEWEST_BLOCKS = 4
 # More groups than this would only repeat the same work: the error of the error is 1/sqrt(2 * 63) = 9 %.
 MOST_GROUPS = 64
-# Gaussian groups go beyond either bound a few times in a million (measured for 16, 32 and 64 groups).
-LARGEST_SKEWNESS = 2.5
+# Gaussian groups go beyond either bound a few times in a million (measured for 16, 32 and 64 groups). The
+# skewness of G Gaussian numbers has standard deviation sqrt(6 / G).
+LARGEST_SKEWNESS = 14.0  # over sqrt(G)
 SMALLEST_EFFECTIVE_SHARE = 1 / 12
 
 
@@ -31,7 +32,7 @@ def jackknife(tallies: Sequence[Tally], function: Callable[[Tally], Mapping[str,
     r"""Estimates of every quantity that `function` computes from a merged tally.
 
     Blocks are gathered, in order, into at most 64 groups. The error is marked untrusted where the
-    skewness of the groups' deviations d is beyond 2.5, or the effective number of groups behind the
+    skewness of the groups' deviations d is beyond $14/\sqrt{G}$, or the effective number of groups behind the
     variance, $(\sum d^2)^2 / \sum d^4$, below a twelfth of them: then a few draws carry the estimate (a
     heavy tail), others like them have likely been missed, and no error bar from the same draws can be right.
 
@@ -65,7 +66,7 @@ def _estimate(value: np.ndarray, left_out: np.ndarray, ratio: np.ndarray, count:
         skewness = np.where(variance > 0, (deviations**3).mean(axis=0) / variance**1.5, 0.0)
         share = np.where(variance > 0, variance**2 / (deviations**4).mean(axis=0), 1.0)
     # Few groups cannot be more skewed than one against all others.
-    largest = min(LARGEST_SKEWNESS, 0.95 * (groups - 2) / np.sqrt(groups - 1))
+    largest = min(LARGEST_SKEWNESS / np.sqrt(groups), 0.95 * (groups - 2) / np.sqrt(groups - 1))
     return Estimate(
         value=center,
         error=np.sqrt(variance),
