@@ -77,10 +77,6 @@ class Config(StudyConfig):
             raise ValueError(f"spread is {self.spread}; it must be positive")
 
 
-def cells(config):
-    return []
-
-
 def cell_name(label: str) -> str:
     return label.replace(", ", "-").replace(" ", "-")
 
@@ -133,14 +129,6 @@ def local_share(strength) -> float:
     """Share of the squared vertex, over all entries, that sits on four equal inputs."""
     weights = multiplicities(VERTEX_POINTS, 4)
     return float(np.sum(strength[weights == 1] ** 2) / (weights @ strength**2))
-
-
-def measure(config, cell):
-    raise NotImplementedError("a study without cells measures nothing")
-
-
-def reduce(config, cell, tally):
-    raise NotImplementedError("a study without cells measures nothing")
 
 
 def compare(config, predicted, measured_results):
@@ -224,10 +212,7 @@ study = Study(
     wing="fields",
     question="Does a local quartic coupling describe networks on inputs that are spread out?",
     config=Config,
-    cells=cells,
     predict=predict,
-    measure=measure,
-    reduce=reduce,
     compare=compare,
     figures=figures,
     equations=(

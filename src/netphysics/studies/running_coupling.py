@@ -107,10 +107,6 @@ class Config(StudyConfig):
         return tuple(cutoff for cutoff in self.cutoffs if cutoff <= LARGEST[dimension])
 
 
-def cells(config):
-    return []
-
-
 def cell_name(case: str, dimension: int) -> str:
     return f"{case.replace(', ', '-').replace(' ', '-')}-d{dimension}"
 
@@ -185,14 +181,6 @@ def predict(config):
                 "predicted": Estimate.exact(predicted_slope(net, output_bias=output_bias)),
             }
     return results
-
-
-def measure(config, cell):
-    raise NotImplementedError("a study without cells measures nothing")
-
-
-def reduce(config, cell, tally):
-    raise NotImplementedError("a study without cells measures nothing")
 
 
 def compare(config, predicted, measured_results):
@@ -329,10 +317,7 @@ study = Study(
     wing="fields",
     question="How does the quartic coupling of networks run with the cutoff, and do predictions depend on it?",
     config=Config,
-    cells=cells,
     predict=predict,
-    measure=measure,
-    reduce=reduce,
     compare=compare,
     figures=figures,
     equations=(

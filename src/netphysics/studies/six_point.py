@@ -67,10 +67,6 @@ class Config(StudyConfig):
             raise ValueError(f"widths is {self.widths}; it needs at least one entry, each at least 1")
 
 
-def cells(config):
-    return []
-
-
 def cell_name(label: str) -> str:
     return label.replace(", ", "-").replace(" ", "-")
 
@@ -100,14 +96,6 @@ def predict(config):
             "unexplained": Estimate.exact(left),
         }
     return found
-
-
-def measure(config, cell):
-    raise NotImplementedError("a study without cells measures nothing")
-
-
-def reduce(config, cell, tally):
-    raise NotImplementedError("a study without cells measures nothing")
 
 
 def compare(config, predicted, measured_results):
@@ -196,10 +184,7 @@ study = Study(
     wing="fields",
     question="Does the measured 4-point function predict the 6-point function, or is a sextic coupling needed?",
     config=Config,
-    cells=cells,
     predict=predict,
-    measure=measure,
-    reduce=reduce,
     compare=compare,
     figures=figures,
     equations=(
