@@ -18,7 +18,7 @@ PUBLIC = {
         Block Cell Dask Executor Ledger Plan Processes Serial atomic_path block_keys write_atomic
     """,
     "netphysics.nets": """
-        Activation Net Spectrum activation batch_size draw draw_weights in_batches leaky_relu normal
+        Activation LearningRates Net Spectrum activation batch_size draw draw_weights in_batches leaky_relu normal
         preactivations random_words sampler
     """,
     "netphysics.lab": """

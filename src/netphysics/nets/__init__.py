@@ -5,11 +5,13 @@ from netphysics.nets.deferred import batch_size, sampler
 from netphysics.nets.draws import normal, random_words
 from netphysics.nets.ensembles import in_batches
 from netphysics.nets.initializations import draw_weights
+from netphysics.nets.learning_rates import LearningRates
 from netphysics.nets.mlp import draw, preactivations
 from netphysics.nets.net import Net, Spectrum
 
 __all__ = [
     "Activation",
+    "LearningRates",
     "Net",
     "Spectrum",
     "activation",
