@@ -12,10 +12,11 @@ MAY_IMPORT = {
     "stats": set(),
     "blocks": {"stats"},
     "nets": {"stats"},
+    "train": {"stats", "blocks", "nets"},
     "lab": {"stats", "blocks"},
     "fields": {"stats", "blocks", "nets", "lab"},
     "report": {"stats", "blocks", "nets", "lab"},
-    "studies": {"stats", "blocks", "nets", "lab", "fields", "report"},
+    "studies": {"stats", "blocks", "nets", "train", "lab", "fields", "report"},
     "api": {"stats", "blocks", "lab", "report"},
     "cli": {"stats", "blocks", "lab", "report", "api"},
 }

@@ -15,11 +15,15 @@ PUBLIC = {
         packed_positions partition_sum partitions pull stack unpack wick_sum
     """,
     "netphysics.blocks": """
-        Block Cell Dask Executor Ledger Plan Processes Serial atomic_path block_keys write_atomic
+        Block Cell Dask Executor Ledger Plan Processes Serial atomic_path block_keys digest read_archive
+        write_archive write_atomic
     """,
     "netphysics.nets": """
         Activation LearningRates Net Spectrum activation batch_size draw draw_weights in_batches leaky_relu normal
         preactivations random_words sampler
+    """,
+    "netphysics.train": """
+        Training TrainingProgress make_train minibatch show_progress
     """,
     "netphysics.lab": """
         Equation Interrupted Progress Results Run Study StudyConfig bibtex budget load_run reference run_id

@@ -1,7 +1,9 @@
 """Floor 1, blocks: what to draw, where to compute it, and how to never lose it."""
 
+from .archive import digest, read_archive, write_archive
 from .executors import Dask, Executor, Processes, Serial
-from .ledger import Ledger, atomic_path, write_atomic
+from .files import atomic_path, write_atomic
+from .ledger import Ledger
 from .plan import Block, Cell, Plan, block_keys
 
 __all__ = [
@@ -15,5 +17,8 @@ __all__ = [
     "Serial",
     "atomic_path",
     "block_keys",
+    "digest",
+    "read_archive",
+    "write_archive",
     "write_atomic",
 ]

@@ -1,0 +1,59 @@
+"""Archive: named arrays in one file that is written whole, and that knows when it is damaged."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import io
+import os
+import zipfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import numpy as np
+
+from .files import write_atomic
+
+CHECKSUM = "checksum"
+
+
+def write_archive(path: Path, arrays: Mapping[str, np.ndarray]) -> None:
+    """Write arrays as npz with their SHA-256, whole or not at all; the folder is made if need be."""
+    buffer = io.BytesIO()
+    np.savez(buffer, **arrays, **{CHECKSUM: digest(arrays)})
+    write_atomic(path, buffer.getvalue())
+
+
+def read_archive(
+    path: Path, accept: Callable[[Mapping[str, np.ndarray]], bool] = lambda arrays: True
+) -> tuple[dict[str, np.ndarray] | None, Path | None]:
+    """The arrays of a file, or None when they must be computed.
+
+    Returns `(arrays, None)`; `(None, None)` when there is no such file; and `(None, aside)` when it is
+    damaged, or not what `accept` waits for: it has then been moved to the path `aside`.
+    """
+    try:
+        with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as archive:
+            arrays = {name: archive[name] for name in archive.files}
+        checksum = arrays.pop(CHECKSUM)
+        if checksum.tobytes() != digest(arrays).tobytes() or not accept(arrays):
+            raise ValueError("checksum or content does not match")
+    except FileNotFoundError:
+        return None, None
+    except (ValueError, KeyError, OSError, EOFError, zipfile.BadZipFile):
+        aside = path.with_suffix(".damaged")
+        # Another run of the same id may have set it aside in this very moment.
+        with contextlib.suppress(FileNotFoundError):
+            os.replace(path, aside)
+        return None, aside
+    return arrays, None
+
+
+def digest(arrays: Mapping[str, np.ndarray]) -> np.ndarray:
+    """SHA-256 over names, types, shapes and bytes, as 32 bytes."""
+    found = hashlib.sha256()
+    for name in sorted(arrays):
+        array = np.ascontiguousarray(arrays[name])
+        found.update(f"{name} {array.dtype.str} {array.shape};".encode())
+        found.update(array.tobytes())
+    return np.frombuffer(found.digest(), dtype=np.uint8)
