@@ -14,10 +14,11 @@ MAY_IMPORT = {
     "nets": {"stats"},
     "lab": {"stats", "blocks"},
     "fields": {"stats", "blocks", "nets", "lab"},
+    "knots": {"stats", "blocks", "nets", "lab"},
     "report": {"stats", "blocks", "nets", "lab"},
-    "studies": {"stats", "blocks", "nets", "lab", "fields", "report"},
+    "studies": {"stats", "blocks", "nets", "lab", "fields", "knots", "report"},
     "api": {"stats", "blocks", "lab", "report"},
-    "cli": {"stats", "blocks", "lab", "report", "api"},
+    "cli": {"stats", "blocks", "lab", "knots", "report", "api"},
 }
 # Floor 0 is arithmetic on arrays: it must stay importable where jax is not.
 NO_JAX = {"stats"}
