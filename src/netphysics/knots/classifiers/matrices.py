@@ -16,7 +16,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
-from .letters import Word, draw_matrices, mask_of
+from .letters import Word, draw_matrices
 
 TINY = np.float32(1e-6)
 

@@ -68,4 +68,6 @@ def nearest_burau(generators: Float[np.ndarray, "generators size size"]) -> tupl
 
 def characters(generators: np.ndarray, words) -> np.ndarray:
     """Traces of words in the generators."""
-    return np.array([np.trace(np.linalg.multi_dot([*generators[list(word)], np.eye(len(generators))])) for word in words])
+    return np.array(
+        [np.trace(np.linalg.multi_dot([*generators[list(word)], np.eye(len(generators))])) for word in words]
+    )
