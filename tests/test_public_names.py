@@ -43,6 +43,11 @@ PUBLIC = {
         published_sums rao_blackwell_connected rao_blackwell_sums response running six_point_without_sextic
         unexplained
     """,
+    "netphysics.knots.classifiers": """
+        Examples FeedForward Hashing LetterMatrices Schooling Transformer all_log_odds balanced_accuracy burau
+        counting_log_odds cross_entropy draw_examples hashed_attention make_decider nearest_burau padded_length
+        relation_residual
+    """,
     "netphysics.report": """
         Drawing Figure Role Table command export figure gallery legend literature measured name_axes page
         predicted_slope role_of svg sweep theory write_gallery write_report

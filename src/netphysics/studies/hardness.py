@@ -155,7 +155,7 @@ def compare(config, predicted, measured_results):
             ),
             Claim(
                 f"trefoils-{name}",
-                f"{name}: of the mistakes on knots as many are on trefoils as among the talk's hard instances, 19 of 30",
+                f"{name}: as many mistakes on knots are on trefoils as among the hard instances of the talk, 19 of 30",
                 PUBLISHED,
                 found["trefoils"],
                 "literature",

@@ -16,7 +16,8 @@ from jaxtyping import Array, Float, PRNGKeyArray, PyTree
 from ...train import Training, make_train, minibatch
 from .examples import Examples
 from .feedforward import FeedForward
-from .transformer import Hashing, Transformer
+from .hashing import Hashing
+from .transformer import Transformer
 
 Architecture = Literal["feed-forward", "transformer", "reformer", "cyclic"]
 

@@ -10,7 +10,6 @@ from jaxtyping import Float32, Int8, PRNGKeyArray
 
 from ..priors import Prior, Words, matched_knots, random_knots, random_unknots, seeds_of
 
-
 # Words are padded to a multiple of this, so that few shapes are compiled.
 LETTERS = 24
 
