@@ -52,7 +52,7 @@ class Config(StudyConfig):
     """Words per block."""
 
     presets: ClassVar = {
-        "quick": {"draws": 1_024, "block_size": 128, "lengths": (7, 9, 11)},
+        "quick": {"draws": 512, "block_size": 64, "lengths": (7, 9, 11), "stabilization_choices": (0.1, 0.5)},
         "paper": {"draws": 131_072, "lengths": (7, 9, 11, 13, 15, 17)},
     }
 

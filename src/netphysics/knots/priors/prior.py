@@ -58,8 +58,8 @@ class Prior:
             )
         if self.strands > 3 and self.letters < self.strands + 3:
             raise ValueError(
-                f"letters is {self.letters}; on {self.strands} strands every word of fewer than {self.strands + 3} letters "
-                "collapses"
+                f"letters is {self.letters}; on {self.strands} strands every word of fewer than {self.strands + 3} "
+                "letters collapses"
             )
         if self.moves < 3:
             raise ValueError(f"moves is {self.moves}; with fewer than 3 in a round every word collapses to nothing")

@@ -1,0 +1,68 @@
+"""Codes of knots: what is read, what is refused, and with which sentence."""
+
+import xml.etree.ElementTree as ET
+
+import pytest
+
+from netphysics.knots import examine, identify, read
+from netphysics.knots.braids import Braid, draw_braid, draw_closure, write_pd
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("1 -2 1 -2", "4_1"),
+        ("[1, 1, 1]", "3_1"),
+        ("{-1,-1,-1}", "m3_1"),
+        ("PD[X[1,5,2,4], X[3,1,4,6], X[5,3,6,2]]", "3_1"),
+        ("[[1,5,2,4],[3,1,4,6],[5,3,6,2]]", "3_1"),
+        ("DT: 4 6 8 2", "4_1"),
+        ("1 -2 1 -2 3 3 3 4 -3 4", "4_1#5_2"),
+        ("", "0_1"),
+    ],
+)
+def test_codes_are_read(text, name):
+    knot = read(text)
+    assert identify(knot).name == name
+    if not isinstance(knot, Braid) and len(knot):
+        assert identify(read(write_pd(knot))).name == name
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("1 0 2", "letter 2 of the braid word is 0"),
+        ("1 x", "letter 2 of the braid word is 'x'; it must be an integer"),
+        ("1.5 2", r"letter 1 of the braid word is '1\.5'"),
+        ("1 1", "link of 2 components; this needs a knot"),
+        ("PD[X[1,5,2,4],X[3,1,4,6],X[5,3,6]]", "crossing 3 of the PD code has 3 labels"),
+        ("PD[X[1,5,2,4],X[3,1,4,6],X[5,3,6,7]]", "label 2 of the PD code occurs once, at crossing 1"),
+        ("[[1,5,2,4],[4,3,1,6],[5,3,6,2]]", "crossing 2 of the PD code is malformed"),
+        ("[[1,5,2,4],[3,6,4,1],[5,3,6,2]]", "crossing 3 of the PD code does not fit into the plane"),
+        ("[[1,4,2,3],[3,2,4,1]]", "link of 2 components"),
+        ("DT 4 6", "entry 2 of the DT code is 6"),
+    ],
+)
+def test_bad_codes_are_refused(text, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        examine(text)
+
+
+def test_drawings_are_svg_with_a_gap_at_each_crossing():
+    braid = Braid([1, -2, 1, -2])
+    for draw in (draw_braid, draw_closure):
+        root = ET.fromstring(draw(braid))
+        paths = [element.get("d") for element in root.iter("{http://www.w3.org/2000/svg}path")]
+        assert sum(path.count("M") for path in paths) == len(braid) + (len(paths) if draw is draw_braid else 0)
+
+
+def test_an_examination_says_what_is_known():
+    found = examine("1 -2 1 -2").to_json()
+    assert found["name"] == "4_1" and found["unknot"]["answer"] == "no" and found["determinant"] == 5
+    found = examine("1 -2 -1 2 3").to_json()
+    assert found["name"] == "0_1" and found["unknot"]["certificate"]["end"] == []
+    # 10_132 has the Jones and the Alexander polynomial of 5_1.
+    found = examine("1 1 1 -2 -1 -1 -2 -3 2 -3 -3")
+    assert found.name is None
+    large = examine(Braid([1, -2, 3, -4, 5, -6, 7, -8, 9, -10, 11, -12, 13, -14] * 25 + [1]))
+    assert large.jones is None and "the limit is" in large.why
