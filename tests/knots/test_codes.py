@@ -1,9 +1,15 @@
 """Codes of knots: what is read, what is refused, and with which sentence."""
 
+import json
+import runpy
+import subprocess
+import sys
 import xml.etree.ElementTree as ET
+from pathlib import Path
 
 import pytest
 
+from netphysics.cli import main
 from netphysics.knots import examine, identify, read
 from netphysics.knots.braids import Braid, draw_braid, draw_closure, write_pd
 
@@ -64,5 +70,30 @@ def test_an_examination_says_what_is_known():
     # 10_132 has the Jones and the Alexander polynomial of 5_1.
     found = examine("1 1 1 -2 -1 -1 -2 -3 2 -3 -3")
     assert found.name is None
-    large = examine(Braid([1, -2, 3, -4, 5, -6, 7, -8, 9, -10, 11, -12, 13, -14] * 25 + [1]))
-    assert large.jones is None and "the limit is" in large.why
+
+
+def test_the_example_of_the_documentation_runs(capsys):
+    root = Path(__file__).parents[2]
+    script = (root / "examples" / "knots.py").read_text()
+    assert script.split('"""\n\n', 1)[1] in (root / "docs" / "knots.md").read_text()
+    runpy.run_path(str(root / "examples" / "knots.py"))
+    expected = [line.rsplit("  # ", 1)[1] for line in script.splitlines() if line.startswith("print")]
+    assert capsys.readouterr().out.splitlines() == expected
+
+
+def test_the_command_knows_knots_and_needs_no_jax(tmp_path):
+    words = ["knot", "1", "1", "1", "--json", "--out", str(tmp_path / "trefoil.svg")]
+    script = f"import sys; sys.modules['jax'] = None; from netphysics.cli import main; sys.exit(main({words}))"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout)["name"] == "3_1"
+    assert ET.parse(tmp_path / "trefoil.svg").getroot().tag.endswith("svg")
+
+
+def test_the_command_refuses_in_one_sentence(capsys):
+    assert main(["knot", "1 1"]) == 2
+    assert capsys.readouterr().err == (
+        "netphysics: the closure of the braid is a link of 2 components; this needs a knot\n"
+    )
+    assert main(["knot", "1 1 1", "--out", "trefoil.pdf"]) == 2
+    assert main(["knot", "1 -2 1 -2"]) == 0
+    assert capsys.readouterr().out.startswith("4_1\n")

@@ -181,9 +181,10 @@ def _random_closures(prior: Prior, seeds: np.ndarray) -> tuple[np.ndarray, np.nd
     def advance(lanes: Lanes) -> None:
         lanes.fill(count, prior.strands)
         filled = np.flatnonzero(lanes.lengths)
-        part = lanes.part(filled)
-        part.round(rounds)
-        lanes.put(filled, part)
+        if len(filled):
+            part = lanes.part(filled)
+            part.round(rounds)
+            lanes.put(filled, part)
 
     return draw_many(seeds, count, rounds.moves, advance, lambda word: draw_knot(word, count, prior.strands, rounds))
 
