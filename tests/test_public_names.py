@@ -43,6 +43,21 @@ PUBLIC = {
         published_sums rao_blackwell_connected rao_blackwell_sums response running six_point_without_sextic
         unexplained
     """,
+    "netphysics.knots": """
+        Braid Diagram Examination examine identify is_unknot read
+    """,
+    "netphysics.knots.braids": """
+        Braid Certificate Diagram Move apply apply_all braid_of certify check cyclic_reduction draw_braid draw_closure
+        free_reduction moves_at of_dt proves_unknot read smart_collapse untangle write_pd
+    """,
+    "netphysics.knots.invariants": """
+        Knot Laurent Verdict alexander alexander_value determinant identify is_unknot jones jones_of_link prime_knots
+        signature table
+    """,
+    "netphysics.knots.priors": """
+        Prior Words check_parity is_knotted matched_knots random_closures random_knots random_unknots seeds_of
+        uniform_knot unknot_certificate
+    """,
     "netphysics.knots.classifiers": """
         Examples FeedForward Hashing LetterMatrices Schooling Transformer all_log_odds balanced_accuracy burau
         counting_log_odds cross_entropy draw_examples hashed_attention make_decider nearest_burau padded_length
