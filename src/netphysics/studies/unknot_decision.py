@@ -68,7 +68,7 @@ class Config(StudyConfig):
     """Trainings in one program."""
 
     presets: ClassVar = {
-        "quick": {"letters": (12, 16), "words": 256, "tests": 128, "width": 16, "depth": 1, "steps": 150},
+        "quick": {"letters": (12, 16), "words": 256, "tests": 128, "width": 16, "depth": 1, "steps": 100},
         "paper": {"letters": (9, 12, 15, 18, 24, 30, 36, 48), "words": 8192, "tests": 2048, "steps": 4000, "draws": 8},
     }
 
