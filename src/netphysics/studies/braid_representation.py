@@ -69,7 +69,7 @@ class Config(StudyConfig):
     """Learning rate at the beginning; it falls to zero like a cosine."""
     draws: int = budget(64)
     """Networks in each set, which differ in their initial weights and the order of examples."""
-    block_size: int = 8
+    block_size: int = 4
     """Networks in one program."""
 
     presets: ClassVar = {

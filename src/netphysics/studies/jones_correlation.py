@@ -36,7 +36,7 @@ DEGREES = ("degree", "span")
 class Config(StudyConfig):
     """Options of the Jones correlation."""
 
-    letters: int = 12
+    letters: int = 9
     """Letters N of all words."""
     words: int = 2048
     """Words to learn from."""
@@ -169,7 +169,8 @@ def figures(config, predicted, measured_results):
             rows += [(name, degree, label, point) for degree, point in zip(DEGREES, found[kind], strict=True)]
         axes.set_xticks(range(len(DEGREES)), [f"{degree} of Jones" for degree in DEGREES])
         axes.set_xlim(-0.5, len(DEGREES) - 0.5)
-    legend(panels[0])
+        axes.margins(y=0.3)
+    legend(panels[0], loc="upper left")
     yield Figure(
         "correlation",
         "Rank correlation between a network's confidence in the knots it recognizes and the size of their Jones "

@@ -231,7 +231,9 @@ def figures(config, predicted, measured_results):
             rows += [
                 (TITLES[name], decider, letters, point) for letters, point in zip(config.letters, points, strict=True)
             ]
+        axes.set_xlim(min(config.letters) / 1.15, max(config.letters) * 1.15)
         axes.set_xticks(config.letters, [str(letters) for letters in config.letters])
+        axes.minorticks_off()
         axes.axhline(0.5, color=role_of("muted").light, linewidth=0.8, zorder=1)
         if name == "words":
             literature(
