@@ -53,6 +53,16 @@ def test_fewer_examples_fill_the_same_arrays(drawn):
     assert few.knotted.mean() == 0.5
 
 
+def test_tests_have_no_word_that_was_learned(drawn):
+    examples = drawn[0]
+    known = examples.first(20)
+    new = examples.without(known)
+    assert not {word.tobytes() for word in known.words} & {word.tobytes() for word in new.words}
+    assert np.array_equal(new.knotted, examples.knotted)
+    with pytest.raises(ValueError, match="all 64 examples are known"):
+        examples.without(examples)
+
+
 def test_bad_examples_and_schoolings_are_refused():
     with pytest.raises(ValueError, match="count is 5"):
         draw_examples(Prior(9), 5, key=KEY)

@@ -15,7 +15,7 @@ from netphysics.knots.classifiers import draw_examples, make_decider
 from netphysics.lab.testing import check_study
 from netphysics.studies import braid_representation, hardness, jones_correlation, lsh_hashes, unknot_decision
 
-SMALL = dict(words=64, tests=64, width=4, depth=1, steps=20, draws=4, block_size=1)
+SMALL = dict(words=64, tests=128, width=4, depth=1, steps=20, draws=4, block_size=1)
 
 
 @functools.cache

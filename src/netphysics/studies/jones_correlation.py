@@ -115,7 +115,10 @@ def measure(config, cell):
     def experiment(keys):
         parts = [jax.random.split(key, 3) for key in keys]
         sets = [draw_examples(prior, config.words, key=learn)[0] for learn, _, _ in parts]
-        tests = [draw_examples(prior, config.tests, key=test)[0] for _, test, _ in parts]
+        tests = [
+            draw_examples(prior, config.tests, key=test)[0].without(known)
+            for (_, test, _), known in zip(parts, sets, strict=True)
+        ]
         models = train(jax.numpy.stack([start for _, _, start in parts]), sets).models
         odds = np.asarray(all_log_odds(models, np.stack([test.words for test in tests]), keys[0]), np.float64)
         plain, partial = sum(one(*pair) for pair in zip(odds, tests, strict=True))
