@@ -31,7 +31,7 @@ def same_examples(prior, count):
 @pytest.mark.parametrize(
     ("module", "options"),
     [
-        (unknot_decision, {"letters": (8, 12)}),
+        (unknot_decision, {"letters": (12, 16)}),
         (lsh_hashes, {"letters": 8, "hashes": (1, 2)}),
         (hardness, {"letters": 8}),
         (jones_correlation, {"letters": 8}),

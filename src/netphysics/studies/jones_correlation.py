@@ -54,7 +54,7 @@ class Config(StudyConfig):
     """Trainings in one program."""
 
     presets: ClassVar = {
-        "quick": {"words": 256, "tests": 256, "width": 16, "depth": 1, "steps": 150, "draws": 4},
+        "quick": {"words": 256, "tests": 192, "width": 16, "depth": 1, "steps": 100, "draws": 4},
         "paper": {"words": 8192, "tests": 2048, "steps": 3000, "draws": 16},
     }
 
