@@ -33,8 +33,10 @@ PUBLIC = {
         output_kernel preactivation_covariance propagator two_point
     """,
     "netphysics.fields.depth": """
-        Averages FiniteWidthFlow SignalFlow averages critical_weight_variance exact_four_point finite_width_flow
-        has_exact_law is_scale_invariant kernel_flow signal_flow singular_value_spread slope_ratio
+        Averages FiniteWidthFlow LargestEigenvalue SignalFlow Spread averages contractions
+        critical_weight_variance empirical_tangent_kernel exact_four_point extrapolate finite_width_flow
+        has_exact_law is_scale_invariant kernel_flow largest_eigenvalue largest_eigenvalue_spread signal_flow
+        singular_value_spread slope_ratio spread
     """,
     "netphysics.fields.interactions": """
         Channel Connected Coupling Diagram Fit Integral KAPPA MODELS Moments Predictions Response Running
