@@ -23,7 +23,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Float32, Float64, PRNGKeyArray, PyTree
 
-from netphysics.nets.draws import normal
+from netphysics.nets.draws import normal, split
 from netphysics.nets.net import Net
 from netphysics.nets.orthogonalization import gaussian_frame, gram_schmidt, product
 
@@ -57,7 +57,7 @@ def sampler(
     variance = np.float32(net.bias_variance + net.weight_variance / net.widths[0] * squares)
 
     def sample(key: PRNGKeyArray) -> tuple[PyTree, ...]:
-        keys = jax.random.split(key, net.layers)
+        keys = split(key, net.layers)
         z = draw_layer(net, jnp.asarray(first_factor), *net.shapes[0], key=keys[0])
         observed, done = [observe(z)], 1
         for (n_out, n_in), run in groupby(net.shapes[1:]):

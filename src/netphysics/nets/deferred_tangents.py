@@ -18,7 +18,7 @@ import numpy as np
 from jaxtyping import Array, Float, Float32, Int, PRNGKeyArray, PyTree
 
 from netphysics.nets.deferred import checked_inputs, draw_layer, host_factor
-from netphysics.nets.initializations import draw_weights
+from netphysics.nets.draws import split
 from netphysics.nets.learning_rates import LearningRates
 from netphysics.nets.net import Net
 from netphysics.nets.orthogonalization import product
@@ -27,6 +27,8 @@ from netphysics.nets.queries import backward_query, explicit_layer, forward_quer
 Signals = Float32[Array, "k n"]
 Vectors = Float32[Array, "k c n"]
 Forms = Float32[Array, "k c k c"]
+# Those of the biases and of the weights, each for learning rates of 1.
+Parts = Float32[Array, "2 k c k c"]
 
 
 def tangent_sampler(
@@ -45,11 +47,13 @@ def tangent_sampler(
         z, weights = explicit_layer(net, signal, outputs, key=key)
         return jnp.broadcast_to(weights[None], (len(signal), *weights.shape)), z
 
-    forms = tangent_forms(net, inputs, rates, last_layer, outputs)
+    forms = tangent_forms(net, inputs, last_layer, outputs)
+    scales = np.array([rates.bias, rates.weight], np.float32)
 
     def sample(key: PRNGKeyArray) -> tuple[Float32[Array, "k c"], Forms]:
-        signal, z, hidden = forms(key)
-        return z, hidden + outer(metric(rates, signal), jnp.eye(outputs, dtype=jnp.float32))
+        signal, z, parts = forms(key)
+        delta = jnp.broadcast_to(jnp.eye(outputs, dtype=jnp.float32)[None], (len(signal), outputs, outputs))
+        return z, jnp.tensordot(scales, parts + form(metric(signal), delta), 1)
 
     return sample
 
@@ -57,17 +61,16 @@ def tangent_sampler(
 def tangent_forms(
     net: Net,
     inputs: Float[np.ndarray, "k d_in"],
-    rates: LearningRates,
     choose: Callable[[Signals, PRNGKeyArray], tuple[Vectors, PyTree]],
     count: int,
-) -> Callable[..., tuple[Signals, PyTree, Forms]]:
+) -> Callable[..., tuple[Signals, PyTree, Parts]]:
     r"""A function of a key that draws one network and returns its last hidden signals and quadratic forms
 
         u_{ai}^T M_{ab} u_{bj},   M_{ab} = σ'_a H_{ab}^{(L)} σ'_b
 
-    of the tangent kernel of its last hidden layer, in `count` directions u for each input, which
-    `choose(signals, key)` picks with sight of the signals, beside anything else that it wants returned. The
-    last layer of the net plays no part; with the rows of its matrix as directions, M becomes its tangent kernel.
+    of the tangent kernel of its last hidden layer, for λ_b = 1 and for λ_W = 1 alone: H is linear in them.
+    The `count` directions u of each input are what `choose(signals, key)` returns first, with sight of the
+    signals; anything else that it returns is passed on. The last layer of the net plays no part.
 
     Where all hidden layers have one width, the function takes a second argument, the hidden layer to end
     with, 1 ... L, which may be a traced integer: one compilation serves all depths.
@@ -79,7 +82,7 @@ def tangent_forms(
     inputs = checked_inputs(net, inputs)
     k = len(inputs)
     first_factor = host_factor(net, inputs)
-    first_metric = np.float32(rates.bias + rates.weight / net.widths[0] * inputs @ inputs.T)
+    first_metric = np.float32([np.ones((k, k)), inputs @ inputs.T / net.widths[0]])
     squares = np.sum(inputs**2, axis=1, keepdims=True)
     variance = np.float32(net.bias_variance + net.weight_variance / net.widths[0] * squares)
     runs = [(shape, len(list(run))) for shape, run in groupby(net.shapes[1:-1])]
@@ -90,25 +93,25 @@ def tangent_forms(
     def forward(z: Signals, key: PRNGKeyArray, n_out: int) -> tuple[Signals, PyTree]:
         signal, slope = activate(z)
         z, memory = forward_query(net, signal, n_out, k * count, key=key)
-        return z, (slope, metric(rates, signal), memory)
+        return z, (slope, metric(signal), memory)
 
-    def backward(delta: Vectors, seen: PyTree, key: PRNGKeyArray) -> tuple[Vectors, Forms]:
+    def backward(delta: Vectors, seen: PyTree, key: PRNGKeyArray) -> tuple[Vectors, Parts]:
         slope, weight, memory = seen
         flat = delta.reshape(k * count, delta.shape[2])
         before = backward_query(net, memory, flat, slope.shape[1], key=key)
         return slope[:, None, :] * before.reshape(k, count, slope.shape[1]), form(weight, delta)
 
-    def sample(key: PRNGKeyArray, depth: int | Int[Array, ""] | None = None) -> tuple[Signals, PyTree, Forms]:
-        keys = iter(jax.random.split(key, 2 * len(runs) + 2))
+    def sample(key: PRNGKeyArray, depth: int | Int[Array, ""] | None = None) -> tuple[Signals, PyTree, Parts]:
+        keys = iter(split(key, 2 * len(runs) + 2))
         z = draw_layer(net, jnp.asarray(first_factor), *net.shapes[0], key=next(keys))
         records = []
-        for (n_out, n_in), length in runs:
+        for (n_out, _), length in runs:
             steps = length if depth is None else depth - 1
             z, seen = repeated(lambda z, key, n_out=n_out: forward(z, key, n_out), z, length, steps, next(keys))
             records.append((seen, steps))
         signal, slope = activate(z)
         directions, chosen = choose(signal, next(keys))
-        delta, total = slope[:, None, :] * directions, jnp.zeros((k, count, k, count), jnp.float32)
+        delta, total = slope[:, None, :] * directions, jnp.zeros((2, k, count, k, count), jnp.float32)
         for seen, steps in reversed(records):
             delta, total = unwound(backward, (delta, total), seen, steps, next(keys))
         return signal, chosen, total + form(jnp.asarray(first_metric), delta)
@@ -116,27 +119,22 @@ def tangent_forms(
     return sample
 
 
-def metric(rates: LearningRates, signal: Signals) -> Float32[Array, "k k"]:
-    """What the parameters of a layer that is fed `signal` weigh in the tangent kernel."""
-    gram = product(signal, signal.T)
-    return np.float32(rates.bias) + np.float32(rates.weight / signal.shape[1]) * gram
+def metric(signal: Signals) -> Float32[Array, "2 k k"]:
+    """What the biases and the weights of a layer that is fed `signal` count in the tangent kernel."""
+    gram = product(signal, signal.T) / np.float32(signal.shape[1])
+    return jnp.stack([jnp.ones_like(gram), gram])
 
 
-def form(weight: Float32[Array, "k k"], delta: Vectors) -> Forms:
+def form(weight: Float32[Array, "2 k k"], delta: Vectors) -> Parts:
     """The contribution of one layer to the tangent kernel."""
     k, count, n = delta.shape
     flat = delta.reshape(k * count, n)
-    return weight[:, None, :, None] * product(flat, flat.T).reshape(k, count, k, count)
-
-
-def outer(weight: Float32[Array, "k k"], outputs: Float32[Array, "c c"]) -> Forms:
-    """weight_ab outputs_ij."""
-    return weight[:, None, :, None] * outputs[None, :, None, :]
+    return weight[:, :, None, :, None] * product(flat, flat.T).reshape(1, k, count, k, count)
 
 
 def repeated(step: Callable, carry: Array, length: int, steps: int | Array, key: PRNGKeyArray) -> tuple[Array, PyTree]:
     """The carry after the first `steps` of `length` layers of one shape, and all that they recorded, stacked."""
-    keys = jax.random.split(key, length)
+    keys = split(key, length)
     if length == 1 and isinstance(steps, int):  # the only layers whose output may have another shape
         carry, record = step(carry, keys[0])
         return carry, jax.tree.map(lambda one: one[None], record)
@@ -151,13 +149,13 @@ def repeated(step: Callable, carry: Array, length: int, steps: int | Array, key:
 
 
 def unwound(
-    step: Callable, state: tuple[Vectors, Forms], records: PyTree, steps: int | Array, key: PRNGKeyArray
-) -> tuple[Vectors, Forms]:
+    step: Callable, state: tuple[Vectors, Parts], records: PyTree, steps: int | Array, key: PRNGKeyArray
+) -> tuple[Vectors, Parts]:
     """The vectors and the sum of forms after going back through what `repeated` recorded, last layer first."""
     length = jax.tree.leaves(records)[0].shape[0]
-    keys = jax.random.split(key, length)
+    keys = split(key, length)
 
-    def back(i: int | Array, state: tuple[Vectors, Forms]) -> tuple[Vectors, Forms]:
+    def back(i: int | Array, state: tuple[Vectors, Parts]) -> tuple[Vectors, Parts]:
         record = jax.tree.map(lambda all: all[i], records)
         delta, part = step(state[0], record, keys[i])
         return delta, state[1] + part

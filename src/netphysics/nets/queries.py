@@ -18,16 +18,15 @@ a Gaussian bias is the weight of one more feature, of which the backward answer 
 import math
 from typing import NamedTuple
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float32, PRNGKeyArray
 
 from netphysics.nets.deferred import draw_images, features
-from netphysics.nets.draws import normal
+from netphysics.nets.draws import normal, split
 from netphysics.nets.initializations import draw_weights
 from netphysics.nets.net import Net
-from netphysics.nets.orthogonalization import gaussian_frame, gram_schmidt, product
+from netphysics.nets.orthogonalization import cholesky, gaussian_frame, gram_schmidt, product
 
 
 class Answered(NamedTuple):
@@ -61,7 +60,7 @@ def explicit_layer(
     net: Net, signal: Float32[Array, "k n_in"], n_out: int, *, key: PRNGKeyArray
 ) -> tuple[Float32[Array, "k {n_out}"], Float32[Array, "{n_out} n_in"]]:
     """Preactivations of a layer and the weight matrix that made them."""
-    weight_key, bias_key = jax.random.split(key)
+    weight_key, bias_key = split(key, 2)
     weights = draw_weights(net.initialization, n_out, signal.shape[1], net.weight_variance, key=weight_key)
     z = product(signal, weights.T)
     if net.bias_variance > 0:
@@ -80,11 +79,11 @@ def backward_query(
     inside = product(vectors, images[:, :n_out].T)
     if net.initialization == "gaussian":
         fresh = outside(normal((m, frame.shape[1]), key=key), frame)
-        triangle = gram_schmidt(vectors)[1]
+        triangle = cholesky(product(vectors, vectors.T))
     else:
         n = images.shape[1]
         rest = padded(vectors, n) - product(inside / np.float32(n), images)
-        triangle = gram_schmidt(rest)[1]
+        triangle = cholesky(product(rest, rest.T))
         fresh = np.float32(math.sqrt(n)) * gaussian_frame(outside(normal((m, n), key=key), padded(frame, n)))
     answer = product(inside, frame[:, :n_in]) + product(triangle, fresh[:, :n_in])
     return np.float32(math.sqrt(net.weight_variance / n_in)) * answer
