@@ -29,7 +29,8 @@ PUBLIC = {
         output_kernel preactivation_covariance propagator two_point
     """,
     "netphysics.fields.depth": """
-        SignalFlow critical_weight_variance is_scale_invariant signal_flow
+        Averages FiniteWidthFlow SignalFlow averages critical_weight_variance exact_four_point finite_width_flow
+        has_exact_law is_scale_invariant kernel_flow signal_flow singular_value_spread slope_ratio
     """,
     "netphysics.fields.interactions": """
         Channel Connected Coupling Diagram Fit Integral KAPPA MODELS Moments Predictions Response Running

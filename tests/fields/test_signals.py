@@ -80,5 +80,5 @@ def test_activations_that_are_not_critical_without_bias_are_refused(name):
 def test_other_nets_are_refused():
     with pytest.raises(ValueError, match="one and the same width"):
         signal_flow(Net((1, 4, 5, 1), "tanh"), np.ones((1, 1)))
-    with pytest.raises(ValueError, match="gaussian and orthogonal weights"):
+    with pytest.raises(ValueError, match="knows gaussian, orthogonal and Spectrum"):
         signal_flow(Net((1, 4, 4, 1), "tanh", "rademacher"), np.ones((1, 1)))
