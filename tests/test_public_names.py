@@ -30,7 +30,8 @@ PUBLIC = {
     """,
     "netphysics.fields.depth": """
         Averages FiniteWidthFlow SignalFlow averages critical_weight_variance exact_four_point finite_width_flow
-        has_exact_law is_scale_invariant kernel_flow signal_flow singular_value_spread slope_ratio
+        has_exact_law is_scale_invariant kernel_flow signal_flow signal_statistics signal_sums singular_value_spread
+        slope_ratio tangent_statistics tangent_sums
     """,
     "netphysics.fields.interactions": """
         Channel Connected Coupling Diagram Fit Integral KAPPA MODELS Moments Predictions Response Running
