@@ -19,7 +19,7 @@ PUBLIC = {
     """,
     "netphysics.nets": """
         Activation LearningRates Net Spectrum activation batch_size draw draw_weights in_batches leaky_relu normal
-        preactivations random_words sampler tangent_forms tangent_kernel tangent_sampler
+        preactivations random_words sampler split tangent_forms tangent_kernel tangent_sampler
     """,
     "netphysics.lab": """
         Equation Interrupted Progress Results Run Study StudyConfig bibtex budget load_run reference run_id
@@ -29,9 +29,10 @@ PUBLIC = {
         output_kernel preactivation_covariance propagator two_point
     """,
     "netphysics.fields.depth": """
-        Averages FiniteWidthFlow SignalFlow averages critical_weight_variance exact_four_point finite_width_flow
-        has_exact_law is_scale_invariant kernel_flow signal_flow signal_statistics signal_sums singular_value_spread
-        slope_ratio tangent_statistics tangent_sums
+        Averages CorrelationMap CriticalPoint FiniteWidthFlow FixedCorrelation SignalFlow Susceptibility averages
+        critical_point edge_of_chaos exact_four_point finite_width_flow fixed_point has_exact_law is_scale_invariant
+        kernel_flow signal_flow signal_statistics signal_sums singular_value_spread slope_ratio susceptibility
+        tangent_statistics tangent_sums
     """,
     "netphysics.fields.interactions": """
         Channel Connected Coupling Diagram Fit Integral KAPPA MODELS Moments Predictions Response Running
