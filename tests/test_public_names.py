@@ -15,36 +15,35 @@ PUBLIC = {
         packed_positions partition_sum partitions pull stack unpack wick_sum
     """,
     "netphysics.blocks": """
-        Block Cell Dask Executor Ledger Plan Processes Serial atomic_path block_keys digest read_archive
-        write_archive write_atomic
+        Block Cell Dask Executor Ledger Plan Processes Serial atomic_path block_keys digest read_archive write_archive
+        write_atomic
     """,
     "netphysics.nets": """
         Activation LearningRates Net Spectrum activation batch_size draw draw_weights in_batches leaky_relu normal
-        preactivations random_words sampler
+        preactivations random_words sampler split tangent_forms tangent_kernel tangent_sampler
     """,
     "netphysics.train": """
         Training TrainingProgress make_train minibatch show_progress
     """,
     "netphysics.lab": """
-        Equation Interrupted Progress Results Run Study StudyConfig bibtex budget load_run reference run_id
-        run_study
+        Equation Interrupted Progress Results Run Study StudyConfig bibtex budget load_run reference run_id run_study
     """,
     "netphysics.fields": """
         output_kernel preactivation_covariance propagator two_point
     """,
     "netphysics.fields.depth": """
-        Averages FiniteWidthFlow LargestEigenvalue SignalFlow Spread averages contractions
-        critical_weight_variance empirical_tangent_kernel exact_four_point extrapolate finite_width_flow
-        has_exact_law is_scale_invariant kernel_flow largest_eigenvalue largest_eigenvalue_spread signal_flow
-        singular_value_spread slope_ratio spread
+        Averages CorrelationMap CriticalPoint FiniteWidthFlow FixedCorrelation LargestEigenvalue SignalFlow Spread
+        Susceptibility averages contractions critical_point edge_of_chaos empirical_tangent_kernel exact_four_point
+        extrapolate finite_width_flow fixed_point has_exact_law is_scale_invariant kernel_flow largest_eigenvalue
+        largest_eigenvalue_spread signal_flow signal_statistics signal_sums singular_value_spread slope_ratio spread
+        susceptibility tangent_statistics tangent_sums
     """,
     "netphysics.fields.interactions": """
-        Channel Connected Coupling Diagram Fit Integral KAPPA MODELS Moments Predictions Response Running
-        Vertex connected_four connected_from_moments connected_functions contract draw evaluate exact_vertex
-        expand expression full_from_connected hidden_moments least_squares minimum_norm multiplicities
-        pooled_connected pooled_sums predicted_slope predictions published_connected published_noise
-        published_sums rao_blackwell_connected rao_blackwell_sums response running six_point_without_sextic
-        unexplained
+        Channel Connected Coupling Diagram Fit Integral KAPPA MODELS Moments Predictions Response Running Vertex
+        connected_four connected_from_moments connected_functions contract draw evaluate exact_vertex expand
+        expression full_from_connected hidden_moments least_squares minimum_norm multiplicities pooled_connected
+        pooled_sums predicted_slope predictions published_connected published_noise published_sums
+        rao_blackwell_connected rao_blackwell_sums response running six_point_without_sextic unexplained
     """,
     "netphysics.report": """
         Drawing Figure Role Table command export figure gallery legend literature measured name_axes page
