@@ -19,7 +19,7 @@ PUBLIC = {
     """,
     "netphysics.nets": """
         Activation LearningRates Net Spectrum activation batch_size draw draw_weights in_batches leaky_relu normal
-        preactivations random_words sampler
+        preactivations random_words sampler tangent_forms tangent_kernel tangent_sampler
     """,
     "netphysics.lab": """
         Equation Interrupted Progress Results Run Study StudyConfig bibtex budget load_run reference run_id

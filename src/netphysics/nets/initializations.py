@@ -7,7 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float32, PRNGKeyArray
 
-from netphysics.nets.draws import normal
+from netphysics.nets.draws import normal, split
 from netphysics.nets.net import Ensemble, Spectrum
 from netphysics.nets.orthogonalization import gaussian_frame, product
 
@@ -39,7 +39,7 @@ def draw_weights(
             frame = gaussian_frame(normal((min(shape), max(shape)), key=key))
             return corner * (frame if n_out <= n_in else frame.T)
         case Spectrum(kappa):
-            left_key, right_key = jax.random.split(key)
+            left_key, right_key = split(key, 2)
             left = gaussian_frame(normal((n_out, max(shape)), key=left_key))
             right = gaussian_frame(normal((n_in, max(shape)), key=right_key))
             values = jnp.asarray(singular_values(max(shape), kappa), jnp.float32)
