@@ -18,8 +18,8 @@ PUBLIC = {
         Block Cell Dask Executor Ledger Plan Processes Serial atomic_path block_keys write_atomic
     """,
     "netphysics.nets": """
-        Activation LearningRates Net Spectrum activation batch_size draw draw_weights in_batches leaky_relu normal
-        preactivations random_words sampler tangent_forms tangent_kernel tangent_sampler
+        Activation LearningRates Net Spectrum activation batch_size draw draw_weights in_batches leaky_relu
+        normal preactivations random_words sampler tangent_forms tangent_kernel tangent_sampler
     """,
     "netphysics.lab": """
         Equation Interrupted Progress Results Run Study StudyConfig bibtex budget load_run reference run_id
@@ -29,10 +29,11 @@ PUBLIC = {
         output_kernel preactivation_covariance propagator two_point
     """,
     "netphysics.fields.depth": """
-        Averages FiniteWidthFlow LargestEigenvalue SignalFlow Spread averages contractions
-        critical_weight_variance empirical_tangent_kernel exact_four_point extrapolate finite_width_flow
-        has_exact_law is_scale_invariant kernel_flow largest_eigenvalue largest_eigenvalue_spread signal_flow
-        singular_value_spread slope_ratio spread
+        Averages CorrelationMap CriticalPoint FiniteWidthFlow FixedCorrelation LargestEigenvalue SignalFlow
+        Spread Susceptibility averages contractions critical_point edge_of_chaos empirical_tangent_kernel
+        exact_four_point extrapolate finite_width_flow fixed_point has_exact_law is_scale_invariant
+        kernel_flow largest_eigenvalue largest_eigenvalue_spread signal_flow singular_value_spread slope_ratio
+        spread susceptibility
     """,
     "netphysics.fields.interactions": """
         Channel Connected Coupling Diagram Fit Integral KAPPA MODELS Moments Predictions Response Running

@@ -21,7 +21,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from netphysics.blocks import Cell
-from netphysics.fields.depth import SignalFlow, critical_weight_variance, signal_flow
+from netphysics.fields.depth import SignalFlow, critical_point, signal_flow
 from netphysics.lab import Equation, Study, StudyConfig, budget
 from netphysics.lab.inputs import digit_images, read_points
 from netphysics.nets import Net, activation, batch_size, in_batches, sampler
@@ -100,7 +100,7 @@ def network(config, cell) -> tuple[Net, np.ndarray]:
     x = images(config)
     sigma = activation(config.activation)
     exponent = PHASES.index(cell["phase"]) - 1
-    variance = critical_weight_variance(sigma) * config.factor**exponent
+    variance = critical_point(sigma).weight_variance * config.factor**exponent
     net = Net((x.shape[1], *shape, 1), sigma, cell["initialization"], variance, 0.0)
     return net, x / np.sqrt(variance)
 

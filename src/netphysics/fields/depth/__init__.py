@@ -1,7 +1,10 @@
-"""Networks with many layers: how signals change on their way."""
+"""Networks with many layers: where signals and gradients go, and how much they fluctuate on their way."""
 
 from ..kernels import is_scale_invariant
 from .averages import Averages, averages
+from .correlation_map import CorrelationMap, FixedCorrelation
+from .critical_points import CriticalPoint, critical_point, edge_of_chaos
+from .criticality import Susceptibility, fixed_point, susceptibility
 from .descendants import contractions, extrapolate
 from .empirical_tangent_kernel import (
     LargestEigenvalue,
@@ -11,22 +14,28 @@ from .empirical_tangent_kernel import (
 )
 from .finite_width import FiniteWidthFlow, finite_width_flow, singular_value_spread
 from .scale_invariant import exact_four_point, has_exact_law, slope_ratio
-from .signals import SignalFlow, critical_weight_variance, kernel_flow, signal_flow
+from .signals import SignalFlow, kernel_flow, signal_flow
 from .spread import Spread, spread
 
 __all__ = [
     "Averages",
+    "CorrelationMap",
+    "CriticalPoint",
     "FiniteWidthFlow",
+    "FixedCorrelation",
     "LargestEigenvalue",
     "SignalFlow",
     "Spread",
+    "Susceptibility",
     "averages",
     "contractions",
-    "critical_weight_variance",
+    "critical_point",
+    "edge_of_chaos",
     "empirical_tangent_kernel",
     "exact_four_point",
     "extrapolate",
     "finite_width_flow",
+    "fixed_point",
     "has_exact_law",
     "is_scale_invariant",
     "kernel_flow",
@@ -36,4 +45,5 @@ __all__ = [
     "singular_value_spread",
     "slope_ratio",
     "spread",
+    "susceptibility",
 ]

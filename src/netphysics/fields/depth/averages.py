@@ -15,14 +15,15 @@ import numpy as np
 from jaxtyping import Float64
 
 from ...nets import Activation
-from ..quadrature import HALF_RANGE
 from .panels import Table, table
 
 SMALLEST, LARGEST = 1e-60, 1e60
+# Standard deviations that are summed: the powers of an activation that are averaged may grow exponentially.
+RANGE = 13.0
 # Kernels of a chunk are averaged at once: the chunk times the nodes stays in the cache.
 CHUNK = 128
-# A few tables serve all kernels: their ranges begin and end at multiples of so many octaves, and hold |z| = 1.
-OCTAVES = 8
+# A few tables serve all kernels: their ranges begin and end at multiples of so many octaves.
+OCTAVES = 4
 
 Kernel = float | Float64[np.ndarray, "*k"]
 
@@ -74,14 +75,17 @@ def averages(activation: Activation, kernel: Kernel) -> Averages:
 
     Raises:
         ValueError: for an activation that `panels.table` refuses, or a kernel that is not between 1e-60 and
-            1e60.
+            1e60, or with which powers of the activation overflow.
     """
     kernels = np.ravel(kernel)
     order = np.argsort(kernels)
     found = np.empty((len(Averages.__dataclass_fields__), kernels.size))
     for start in range(0, kernels.size, CHUNK):
         chunk = order[start : start + CHUNK]
-        found[:, chunk] = _chunk(activation, kernels[chunk])
+        with np.errstate(over="ignore", invalid="ignore"):
+            found[:, chunk] = _chunk(activation, kernels[chunk])
+        if not np.isfinite(found[:, chunk]).all():
+            raise ValueError(f"activation {activation.name} grows too fast for a kernel of {kernels[chunk[-1]]:g}")
     return Averages(*found.reshape(-1, *np.shape(kernel)))
 
 
@@ -91,9 +95,10 @@ def covering(activation: Activation, least: float, most: float) -> Table:
     if not all(inside):
         wrong = most if inside[0] else least
         raise ValueError(f"the kernel became {wrong:g}; the theory follows kernels from {SMALLEST:g} to {LARGEST:g}")
+    reach = RANGE * np.sqrt(most)
     low = OCTAVES * int(np.floor(np.log2(least) / 2 / OCTAVES))
-    high = OCTAVES * int(np.ceil(np.log2(HALF_RANGE * np.sqrt(most)) / OCTAVES))
-    return table(activation, min(low, -OCTAVES), max(high, OCTAVES))
+    high = OCTAVES * int(np.ceil(np.log2(reach) / OCTAVES))
+    return table(activation, min(low, -2 * OCTAVES), max(high, 2 * OCTAVES)).within(reach)
 
 
 def density(nodes: Table, kernel: Float64[np.ndarray, " k"]) -> Float64[np.ndarray, "k nodes"]:

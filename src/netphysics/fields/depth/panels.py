@@ -1,18 +1,18 @@
 r"""Panels on which an activation and its derivatives are polynomials, to rounding.
 
 All averages over a preactivation are sums over the nodes of these panels, whatever the variance of the
-Gaussian: an activation is evaluated once. The panels are octaves of |z|, halved wherever the values at the nodes
-of one are no polynomial of their degree. Around a kink that ends in a panel too short to matter, so that a
+Gaussian: an activation is evaluated once. The panels are octaves of |z|, cut further wherever the values at the
+nodes of one are no polynomial of their degree. Around a kink that ends in a panel too short to matter, so that a
 function of the user's need not say where its kinks are.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
-from jaxtyping import Float64
+from jaxtyping import Bool, Float64
 from numpy.polynomial.legendre import legvander
 
 from ...nets import Activation
@@ -23,11 +23,11 @@ RESOLVED = 1e-10
 # Panels are cut in four down to this part of their distance from zero (or of one, near zero).
 PARTS = 4
 SHORTEST = 1e-12
-MOST_PANELS = 4096
+MOST_PANELS = 2048
 # A jump is told from a steep slope by coming this near, and then eight times nearer.
 GAP = 1e-9
 # Points are handed over in arrays of few sizes: jax compiles a function of the user's once for each.
-SIZES = 4 ** np.arange(5, 12)
+SIZES = 4 ** np.arange(6, 12)
 
 
 @dataclass(frozen=True)
@@ -37,12 +37,19 @@ class Table:
     Attributes:
         z: the nodes.
         weights: of an integral over z.
-        derivatives: (s, s', s'', s''') at the nodes.
+        derivatives: the activation and its first three derivatives at the nodes.
+        kinks: where one of these derivatives jumps.
     """
 
     z: Float64[np.ndarray, " nodes"]
     weights: Float64[np.ndarray, " nodes"]
     derivatives: Float64[np.ndarray, "4 nodes"]
+    kinks: tuple[float, ...]
+
+    def within(self, distance: float) -> Table:
+        """The nodes not farther than that from zero."""
+        near = np.abs(self.z) <= distance
+        return replace(self, z=self.z[near], weights=self.weights[near], derivatives=self.derivatives[:, near])
 
 
 @lru_cache(maxsize=64)
@@ -50,18 +57,16 @@ def table(activation: Activation, low: int, high: int) -> Table:
     """The activation on -2^high < z < 2^high, with 0 < |z| < 2^low in one panel if it is smooth there.
 
     Raises:
-        ValueError: for an activation that is not a function of z alone, that is infinite, NaN or
-            discontinuous somewhere, or that varies too fast for 4096 panels.
+        ValueError: for an activation that is not a function of z alone, that is infinite, NaN, discontinuous
+            or infinitely steep somewhere, or that varies too fast for 2048 panels.
     """
     if activation.normalized:
-        raise ValueError(
-            f"activation {activation.name} divides by a function of its input; depth needs a function of z"
-        )
+        raise ValueError(f"activation {activation.name} divides by a function of its input: no function of z alone")
     octaves = 2.0 ** np.arange(low, high + 1)
-    kinks = [kink for kink in activation.kinks if abs(kink) < octaves[-1]]
-    edges = np.unique(np.concatenate([-octaves, [0.0], octaves, kinks]))
-    panels, done, scale = np.stack([edges[:-1], edges[1:]], axis=1), [], None
-    corners = edges
+    known = [kink for kink in activation.kinks if abs(kink) < octaves[-1]]
+    corners = np.unique(np.concatenate([-octaves, [0.0], octaves, known]))
+    _jumps(activation, corners)  # a step is refused before it costs many panels
+    panels, done, scale = np.stack([corners[:-1], corners[1:]], axis=1), [], None
     while len(panels):
         if len(done) + len(panels) > MOST_PANELS:
             raise ValueError(f"activation {activation.name} varies too fast near z = {panels[0, 0]:g}")
@@ -76,12 +81,13 @@ def table(activation: Activation, low: int, high: int) -> Table:
         corners = np.append(corners, panels[short].mean(axis=1))
         cuts = np.linspace(*panels[~smooth].T, PARTS + 1, axis=1)
         panels = np.stack([cuts[:, :-1].ravel(), cuts[:, 1:].ravel()], axis=1)
-    _check_corners(activation, corners)
     z, weights, values = (np.concatenate(parts, axis=-1) for parts in zip(*done, strict=True))
-    return Table(z, weights, values)
+    return Table(z, weights, values, _jumps(activation, corners))
 
 
-def _is_polynomial(values: Float64[np.ndarray, "4 panels nodes"], scale: Float64[np.ndarray, " 4"]) -> np.ndarray:
+def _is_polynomial(
+    values: Float64[np.ndarray, "4 panels nodes"], scale: Float64[np.ndarray, " 4"]
+) -> Bool[np.ndarray, " panels"]:
     """Whether the last coefficients of the values' Legendre series are below rounding, for each panel."""
     points, weights = gauss_legendre(NODES)
     last = (weights[:, None] * legvander(points, NODES - 1))[:, -3:] * NODES
@@ -102,14 +108,19 @@ def _evaluate(activation: Activation, z: Float64[np.ndarray, "*shape"]) -> Float
     return values
 
 
-def _check_corners(activation: Activation, corners: Float64[np.ndarray, " corners"]) -> None:
-    """Raise where the values on both sides of a corner do not approach each other, or its slope is infinite."""
+def _jumps(activation: Activation, corners: Float64[np.ndarray, " corners"]) -> tuple[float, ...]:
+    """The corners at which a derivative jumps; raises where the activation does, or is infinitely steep."""
     gap = GAP * np.maximum(1, np.abs(corners))
-    points = np.stack([[corners - each, corners + each] for each in (gap, gap / 8)])
-    values, slopes = _evaluate(activation, points)[:2]
+    values, *derivatives = _evaluate(
+        activation, np.stack([[corners - each, corners + each] for each in (gap, gap / 8)])
+    )
+    slopes = derivatives[0]
     far, near = np.abs(values[:, 1] - values[:, 0])
-    jump = near > np.maximum(far / 2, 1e-12 * np.max(np.abs(values)))
+    apart = near > np.maximum(far / 2, 1e-12 * np.max(np.abs(values)))
     steep = np.any(np.abs(slopes[1]) > 2 * np.abs(slopes[0]) + 1e-6 * np.max(np.abs(slopes[0])), axis=0)
-    for wrong, word in ((jump, "discontinuous"), (steep, "infinitely steep")):
+    for wrong, word in ((apart, "discontinuous"), (steep, "infinitely steep")):
         if wrong.any():
             raise ValueError(f"activation {activation.name} is {word} at z = {corners[wrong][0]:g}")
+    below, above = np.stack(derivatives)[:, 1].swapaxes(0, 1)
+    bent = np.any(np.abs(above - below) > 1e-6 * (1 + np.abs(above) + np.abs(below)), axis=0)
+    return tuple(np.unique(corners[bent]).tolist())

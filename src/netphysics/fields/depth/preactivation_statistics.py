@@ -96,7 +96,7 @@ def cosines(z: Float[np.ndarray, "networks samples width"]) -> Float[np.ndarray,
     return np.einsum("aki,ali->akl", unit, unit)[:, *pairs].mean(axis=1)
 
 
-def estimate(values: Float[np.ndarray, "networks *shape"]) -> Estimate:
+def estimate(values: Float[np.ndarray, networks * shape]) -> Estimate:
     """The mean over networks; its error is not known (infinite) for fewer than 4."""
     networks = len(values)
     if networks < FEWEST_BLOCKS:

@@ -12,13 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float64
 
-from ...nets import Activation, Net
+from ...nets import Net
 from ..kernels import preactivation_covariance, two_point
 from .finite_width import finite_width_flow
 from .scale_invariant import exact_four_point, has_exact_law
-
-# Small enough for the Taylor series of any activation here, large enough for its derivatives at a kink.
-NEAR_ZERO = 1e-6
 
 
 @dataclass(frozen=True)
@@ -89,20 +86,3 @@ def kernel_flow(net: Net, inputs: Float64[np.ndarray, "k d_in"]) -> Float64[np.n
         moment = two_point(net.activation, variance[:, None], kernels[-1], variance[None, :])
         kernels.append(net.bias_variance + net.weight_variance * moment)
     return np.stack(kernels)
-
-
-def critical_weight_variance(activation: Activation) -> float:
-    """C_W at which signals neither explode nor vanish, with C_b = 0: 1 / <s'^2> near zero.
-
-    Holds for activations that are linear on both sides of zero (relu, leaky relu: 2 / (a_+^2 + a_-^2)), and for
-    those with s(0) = 0 whose kernel flows to zero (tanh, sin, erf: 1 / s'(0)^2).
-
-    Raises:
-        ValueError: for an activation with s(0) != 0 or a slope of zero there: it is not critical at
-            C_b = 0.
-    """
-    values, slopes = activation.derivatives(np.array([-NEAR_ZERO, 0.0, NEAR_ZERO]))[:2]
-    mean_square = (slopes[0] ** 2 + slopes[2] ** 2) / 2
-    if abs(values[1]) > NEAR_ZERO or mean_square < NEAR_ZERO:
-        raise ValueError(f"activation {activation.name} is not critical without a bias")
-    return float(1 / mean_square)
