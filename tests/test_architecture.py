@@ -15,10 +15,11 @@ MAY_IMPORT = {
     "train": {"stats", "blocks", "nets"},
     "lab": {"stats", "blocks"},
     "fields": {"stats", "blocks", "nets", "lab"},
+    "knots": {"stats", "blocks", "nets", "lab"},
     "report": {"stats", "blocks", "nets", "lab"},
-    "studies": {"stats", "blocks", "nets", "train", "lab", "fields", "report"},
+    "studies": {"stats", "blocks", "nets", "train", "lab", "fields", "knots", "report"},
     "api": {"stats", "blocks", "lab", "report"},
-    "cli": {"stats", "blocks", "lab", "report", "api"},
+    "cli": {"stats", "blocks", "lab", "knots", "report", "api"},
 }
 # Floor 0 is arithmetic on arrays: it must stay importable where jax is not.
 NO_JAX = {"stats"}

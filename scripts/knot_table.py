@@ -1,0 +1,73 @@
+"""Make the table of knots anew from KnotInfo: data of the package and fixtures of the tests.
+
+    python scripts/knot_table.py
+
+It needs the package `database_knotinfo` (GPL), which netphysics itself never imports. What is kept of it are
+facts: names, codes and invariants of knots. Cite KnotInfo (C. Livingston and A. H. Moore, knotinfo.math.indiana.edu).
+"""
+
+import ast
+import json
+import re
+from pathlib import Path
+
+from database_knotinfo import link_list
+
+from netphysics.knots.braids import Braid
+from netphysics.knots.invariants import Laurent, alexander, determinant, jones, signature
+
+ROOT = Path(__file__).parents[1]
+DATA = ROOT / "src" / "netphysics" / "knots" / "data" / "rolfsen.json"
+FIXTURE = ROOT / "tests" / "reference" / "knotinfo.json"
+SOURCE = "KnotInfo: Table of Knot Invariants, knotinfo.math.indiana.edu, by way of database_knotinfo"
+TERM = re.compile(r"([+-]?)(\d*)\*?(t?)(?:\^\(?(-?\d+)\)?)?")
+
+
+def polynomial(text: str) -> Laurent:
+    """A Laurent polynomial as KnotInfo writes it: t^(-2)-t^(-1)+ 1-2*t."""
+    powers = {}
+    for sign, size, variable, power in TERM.findall(text.replace(" ", "")):
+        if size or variable:
+            exponent = int(power) if power else int(bool(variable))
+            powers[exponent] = int(sign + (size or "1"))
+    lowest = min(powers)
+    return Laurent([powers.get(k, 0) for k in range(lowest, max(powers) + 1)], lowest)
+
+
+def rows(largest: int):
+    for row in link_list()[2:]:
+        if row["crossing_number"] in map(str, range(3, largest + 1)):
+            conway = polynomial(row["alexander_polynomial"])
+            # KnotInfo starts at t^0; here Delta(t) = Delta(1/t) and Delta(1) = 1.
+            sign = int(conway(1))
+            yield {
+                "name": row["name"],
+                "braid": ast.literal_eval(row["braid_notation"]),
+                "pd": ast.literal_eval(row["pd_notation"]),
+                "dt": ast.literal_eval(row["dt_notation"]),
+                "jones": polynomial(row["jones_polynomial"]).to_json(),
+                "alexander": Laurent([sign * c for c in conway.coefficients], -(conway.span // 2)).to_json(),
+                "determinant": int(row["determinant"]),
+                "signature": int(row["signature"]),
+            }
+
+
+def write(path: Path, largest: int, names: tuple[str, ...]) -> None:
+    knots = {row["name"]: {name: row[name] for name in names} for row in rows(largest)}
+    lines = ",\n".join(f"  {json.dumps(name)}: {json.dumps(knot)}" for name, knot in knots.items())
+    path.write_text(f'{{"source": {json.dumps(SOURCE)},\n "knots": {{\n{lines}\n }}}}\n')
+    print(f"{len(knots)} knots in {path.relative_to(ROOT)}")
+
+
+def compare() -> None:
+    """Every number that is kept is also computed here."""
+    for row in rows(9):
+        braid = Braid(row["braid"])
+        ours = (jones(braid).to_json(), alexander(braid).to_json(), determinant(braid), signature(braid))
+        assert ours == (row["jones"], row["alexander"], row["determinant"], row["signature"]), row["name"]
+
+
+if __name__ == "__main__":
+    compare()
+    write(DATA, 9, ("braid", "jones", "alexander", "signature"))
+    write(FIXTURE, 8, ("braid", "pd", "dt", "jones", "alexander", "determinant", "signature"))

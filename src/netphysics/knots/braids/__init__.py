@@ -1,0 +1,34 @@
+"""Braids, diagrams and their codes; moves and the certificates that they leave."""
+
+from .braid import Braid
+from .certificate import Certificate, Move, check, proves_unknot
+from .codes import of_dt, read, write_pd
+from .collapse import cyclic_reduction, free_reduction, smart_collapse
+from .diagram import Diagram
+from .drawing import draw_braid, draw_closure
+from .moves import apply, apply_all, certify, moves_at
+from .untangle import untangle
+from .vogel import braid_of
+
+__all__ = [
+    "Braid",
+    "Certificate",
+    "Diagram",
+    "Move",
+    "apply",
+    "apply_all",
+    "braid_of",
+    "certify",
+    "check",
+    "cyclic_reduction",
+    "draw_braid",
+    "draw_closure",
+    "free_reduction",
+    "moves_at",
+    "of_dt",
+    "proves_unknot",
+    "read",
+    "smart_collapse",
+    "untangle",
+    "write_pd",
+]

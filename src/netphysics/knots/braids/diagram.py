@@ -1,0 +1,216 @@
+"""Diagram: a knot or link as a planar diagram (PD) code."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from .braid import Braid
+
+Crossing = tuple[int, int, int, int]
+# An end of an edge: the number of its crossing, and its slot there.
+End = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Diagram:
+    """An oriented planar diagram.
+
+    Edges between crossings have labels. A crossing lists its four edges counterclockwise from the incoming
+    edge of the strand below, as in KnotInfo. At a positive crossing the strand above runs from the fourth
+    edge to the second.
+
+    Attributes:
+        crossings: the code.
+        signs: +1 or -1 for each crossing.
+        circles: number of components without a crossing.
+    """
+
+    crossings: tuple[Crossing, ...]
+    signs: tuple[int, ...]
+    circles: int = 0
+
+    @classmethod
+    def of_pd(cls, rows: Sequence[Sequence[int]]) -> Diagram:
+        """The knot of a PD code; its signs follow from a walk along it.
+
+        Raises:
+            ValueError: for a code that is malformed, naming the crossing, or a link of several components,
+                saying how many.
+        """
+        for number, row in enumerate(rows, start=1):
+            if len(row) != 4:
+                raise ValueError(f"crossing {number} of the PD code has {len(row)} labels; it must have 4")
+        ends = _ends(rows)
+        for label, found in ends.items():
+            if len(found) != 2:
+                where = " and ".join(str(crossing + 1) for crossing, _ in found)
+                times = "once" if len(found) == 1 else f"{len(found)} times"
+                raise ValueError(
+                    f"label {label} of the PD code occurs {times}, at crossing {where}; it must occur twice"
+                )
+        crossings = tuple(tuple(map(int, row)) for row in rows)
+        if not crossings:
+            return cls((), (), 1)
+        components = _strands(crossings)
+        if len(components) > 1:
+            raise ValueError(f"the PD code is a link of {len(components)} components; this needs a knot")
+        came_in = dict.fromkeys(components[0])
+        if wrong := [number for number in range(len(crossings)) if (number, 0) not in came_in]:
+            # One crossing that is written wrong turns the walk around; labels in order along the knot tell which.
+            number = next((k for k, (a, _, c, _) in enumerate(crossings) if (c - a) % len(ends) != 1), wrong[0])
+            raise ValueError(
+                f"crossing {number + 1} of the PD code is malformed: its first label must be the edge that comes in "
+                "below, and the others follow counterclockwise"
+            )
+        diagram = cls(crossings, tuple(1 if (k, 3) in came_in else -1 for k in range(len(crossings))))
+        if len(diagram.faces) != len(crossings) + 2:
+            number = diagram.first_crossing_off_the_plane()
+            raise ValueError(f"crossing {number} of the PD code does not fit into the plane with those before it")
+        return diagram
+
+    @classmethod
+    def of_braid(cls, braid: Braid) -> Diagram:
+        """The closure of a braid; strands without a letter are circles."""
+        first = list(range(1, braid.strands + 1))
+        now, label = list(first), braid.strands
+        rows, last_use = [], {}
+        for letter in braid.letters:
+            i = abs(letter) - 1
+            lower_left, lower_right, upper_left, upper_right = now[i], now[i + 1], label + 1, label + 2
+            label += 2
+            now[i], now[i + 1] = upper_left, upper_right
+            if letter > 0:
+                rows.append((lower_right, upper_right, upper_left, lower_left))
+            else:
+                rows.append((lower_left, lower_right, upper_right, upper_left))
+        last_use = dict(zip(now, first, strict=True))
+        crossings = tuple(tuple(last_use.get(edge, edge) for edge in row) for row in rows)
+        circles = sum(top == bottom for top, bottom in last_use.items())
+        return cls(crossings, tuple(1 if letter > 0 else -1 for letter in braid.letters), circles)
+
+    def __len__(self) -> int:
+        return len(self.crossings)
+
+    @property
+    def writhe(self) -> int:
+        """Number of positive minus number of negative crossings."""
+        return sum(self.signs)
+
+    @property
+    def components(self) -> int:
+        return len(_strands(self.crossings)) + self.circles
+
+    def require_knot(self) -> Diagram:
+        """This diagram, once it is known to be a knot.
+
+        Raises:
+            ValueError: for a link of several components, saying how many.
+        """
+        if self.components > 1:
+            raise ValueError(f"the diagram is a link of {self.components} components; this needs a knot")
+        return self
+
+    @cached_property
+    def other_end(self) -> dict[End, End]:
+        """The end of each edge that lies across from an end."""
+        return _across(self.crossings)
+
+    @cached_property
+    def faces(self) -> list[list[End]]:
+        """The regions of a connected diagram: the ends at which one leaves a crossing, face on the left."""
+        return _faces(self.other_end)
+
+    def is_forward(self, end: End) -> bool:
+        """Whether the strand leaves the crossing through this end."""
+        crossing, slot = end
+        return slot == 2 or slot == (1 if self.signs[crossing] > 0 else 3)
+
+    @cached_property
+    def seifert_circles(self) -> list[list[int]]:
+        """Labels of each Seifert circle in the order of its orientation."""
+        follow = {}
+        for (a, b, c, d), sign in zip(self.crossings, self.signs, strict=True):
+            follow |= {a: b, d: c} if sign > 0 else {a: d, b: c}
+        circles = []
+        while follow:
+            start, edge = next(iter(follow.items()))
+            circle = [start]
+            while edge != start:
+                circle.append(edge)
+                edge = follow[edge]
+            for edge in circle:
+                del follow[edge]
+            circles.append(circle)
+        return circles
+
+    def first_crossing_off_the_plane(self) -> int:
+        """Number of the first crossing (from 1) that makes the code non-planar."""
+        for count in range(1, len(self.crossings) + 1):
+            kept = self.crossings[:count]
+            ends = _ends(kept)
+            whole = {e: f for pair in ends.values() if len(pair) == 2 for e, f in (pair, pair[::-1])}
+            if genus(whole):
+                return count
+        raise AssertionError("the code is planar")
+
+
+def _ends(rows: Sequence[Sequence[int]]) -> dict[int, list[End]]:
+    ends = defaultdict(list)
+    for number, row in enumerate(rows):
+        for slot, label in enumerate(row):
+            ends[label].append((number, slot))
+    return ends
+
+
+def _across(crossings: Sequence[Crossing]) -> dict[End, End]:
+    return {end: other for pair in _ends(crossings).values() for end, other in (pair, pair[::-1])}
+
+
+def _strands(crossings: Sequence[Crossing]) -> list[list[End]]:
+    """The components, each as the ends through which it comes into crossings; below, where possible, forward."""
+    across, unseen, components = _across(crossings), {(k, s) for k in range(len(crossings)) for s in (0, 1)}, []
+    while unseen:
+        start = min(unseen, key=lambda end: (end[1], end[0]))
+        component, end = [], start
+        while end not in component[:1]:
+            component.append(end)
+            unseen.discard((end[0], end[1] % 2))
+            end = across[end[0], (end[1] + 2) % 4]
+        components.append(component)
+    return components
+
+
+def _faces(across: dict[End, End]) -> list[list[End]]:
+    """Orbits of: along the edge to its other end, then to the next edge clockwise there that is drawn."""
+    unseen, faces = dict.fromkeys(across), []
+    while unseen:
+        start = next(iter(unseen))
+        face, end = [], start
+        while not face or end != start:
+            face.append(end)
+            del unseen[end]
+            crossing, slot = across[end]
+            slot = (slot - 1) % 4
+            while (crossing, slot) not in across:
+                slot = (slot - 1) % 4
+            end = (crossing, slot)
+        faces.append(face)
+    return faces
+
+
+def genus(across: dict[End, End]) -> int:
+    """Twice the genus of the closed surface on which the given edges lie, all pieces together."""
+    parent = {crossing: crossing for crossing, _ in across}
+
+    def root(crossing: int) -> int:
+        while parent[crossing] != crossing:
+            crossing = parent[crossing]
+        return crossing
+
+    for (one, _), (other, _) in across.items():
+        parent[root(one)] = root(other)
+    pieces = len({root(crossing) for crossing in parent})
+    return 2 * pieces - len(parent) + len(across) // 2 - len(_faces(across))

@@ -1,0 +1,130 @@
+"""Braids and their closures as SVG: smooth strands, the lower one broken at each crossing.
+
+Strands take the color of the page (`currentColor`). Letters that commute share a column, so that a drawing is
+no longer than it has to be.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+
+from .braid import Braid
+
+SPACING, COLUMN, MARGIN = 18.0, 26.0, 8.0
+STROKE, GAP = 2.4, 5.0
+# The smallest length of a column on the inmost circle of a closure.
+INNER_COLUMN, INNER_RADIUS = 15.0, 16.0
+SAMPLES = 14
+
+Point = tuple[float, float]
+
+
+def draw_braid(braid: Braid) -> str:
+    """The braid as one SVG element, from left to right; strand 1 is the lowest."""
+    columns = _columns(braid)
+    height = (braid.strands - 1) * SPACING + 2 * MARGIN
+    width = max(len(columns), 1) * COLUMN + 2 * MARGIN
+
+    def place(along: float, across: float) -> Point:
+        return MARGIN + along * COLUMN, height - MARGIN - across * SPACING
+
+    strands = [_strand(columns, start) for start in range(braid.strands)]
+    return _svg(width, height, [_path(points, place) for points in strands], f"The braid {braid or '1'}")
+
+
+def draw_closure(braid: Braid) -> str:
+    """The closure of the braid as one SVG element: strands run around a center, strand 1 inmost."""
+    columns = _columns(braid) or [{}]
+    inner = max(INNER_RADIUS, INNER_COLUMN * len(columns) / (2 * math.pi))
+    radius = inner + (braid.strands - 1) * SPACING
+    middle = radius + MARGIN
+
+    def place(along: float, across: float) -> Point:
+        angle = 2 * math.pi * along / len(columns)
+        r = inner + across * SPACING
+        return middle - r * math.cos(angle), middle - r * math.sin(angle)
+
+    paths = []
+    for component in _components(braid):
+        points: list[Point | None] = []
+        for start in component:
+            points += _strand(columns, start)
+        if None in points:
+            # Start where the strand comes up again, so that no piece is cut in two.
+            cut = points.index(None)
+            points = [*points[cut:], *points[:cut]]
+        else:
+            points.append(points[0])
+        paths.append(_path(points, place))
+    title = f"The closure of the braid {braid}" if len(braid) else "A circle"
+    return _svg(2 * middle, 2 * middle, paths, title)
+
+
+def _columns(braid: Braid) -> list[dict[int, int]]:
+    """Letters by the place (from 0) of their lower strand, as far to the left as others let them."""
+    columns: list[dict[int, int]] = []
+    filled = [0] * braid.strands
+    for letter in braid.letters:
+        i = abs(letter) - 1
+        column = max(filled[i], filled[i + 1])
+        if column == len(columns):
+            columns.append({})
+        columns[column][i] = letter
+        filled[i] = filled[i + 1] = column + 1
+    return columns
+
+
+def _components(braid: Braid) -> Iterator[list[int]]:
+    """Starting places of the strands of each component, in the order in which it runs through them."""
+    unseen = dict.fromkeys(range(braid.strands))
+    while unseen:
+        component = [next(iter(unseen))]
+        while (following := braid.permutation[component[-1]]) != component[0]:
+            component.append(following)
+        for start in component:
+            del unseen[start]
+        yield component
+
+
+def _strand(columns: list[dict[int, int]], start: int) -> list[Point | None]:
+    """Points (column, place) along one strand, None where it passes below another."""
+    points: list[Point | None] = []
+    at = start
+    for number, column in enumerate(columns):
+        up, down = column.get(at), column.get(at - 1)
+        step = 1 if up else -1 if down else 0
+        # The strand that goes up is above at a positive crossing.
+        below = (up is not None and up < 0) or (down is not None and down > 0)
+        for k in range(SAMPLES):
+            u = k / SAMPLES
+            rise = u * u * (3 - 2 * u)
+            hidden = below and abs(1 - 2 * rise) * SPACING < GAP * 1.6
+            if not hidden:
+                points.append((number + u, at + step * rise))
+            elif points[-1:] != [None]:
+                points.append(None)
+        at += step
+    points.append((float(len(columns)), float(at)))
+    return points
+
+
+def _path(points: list[Point | None], place: Callable[[float, float], Point]) -> str:
+    words, pen_is_up = [], True
+    for point in points:
+        if point is None:
+            pen_is_up = True
+            continue
+        x, y = place(*point)
+        words.append(f"{'M' if pen_is_up else 'L'}{x:.1f} {y:.1f}")
+        pen_is_up = False
+    return f'<path d="{"".join(words)}"/>'
+
+
+def _svg(width: float, height: float, paths: list[str], title: str) -> str:
+    size = f'width="{width:.0f}" height="{height:.0f}" viewBox="0 0 {width:.1f} {height:.1f}"'
+    style = f'fill="none" stroke="currentColor" stroke-width="{STROKE}" stroke-linejoin="round"'
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img"><title>{title}</title>'
+        f"<g {style}>{''.join(paths)}</g></svg>"
+    )

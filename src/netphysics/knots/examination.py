@@ -1,0 +1,98 @@
+"""Everything that is known here about one knot: name, invariants, drawing, and whether it is the unknot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .braids import Braid, Diagram, braid_of, read, smart_collapse
+from .invariants import Knot, Laurent, Verdict, alexander, determinant, identify, is_unknot, jones, signature
+from .invariants.table import LARGEST
+
+
+@dataclass(frozen=True)
+class Examination:
+    """What `examine` finds.
+
+    Attributes:
+        given: the knot as it was given.
+        braid: a braid whose closure it is.
+        knot: the knot of the table with these invariants, if there is one.
+        certain: whether it is that knot for sure: the given or the shortened diagram has at most nine crossings.
+        alexander, jones: polynomials; `jones` is None for a diagram that is too large, and `why` says so.
+        determinant, signature: integers.
+        unknot: whether it is the unknot, with the proof.
+    """
+
+    given: Braid | Diagram
+    braid: Braid
+    knot: Knot | None
+    certain: bool
+    alexander: Laurent
+    jones: Laurent | None
+    determinant: int
+    signature: int
+    unknot: Verdict
+    why: str = ""
+
+    @property
+    def name(self) -> str | None:
+        """Its name on the table; None when it is not there, or not for sure."""
+        return self.knot.name if self.knot and self.certain else None
+
+    def to_json(self) -> dict:
+        """All of it as plain JSON values."""
+        certificate = self.unknot.certificate
+        return {
+            "name": self.name,
+            "candidate": self.knot.name if self.knot else None,
+            "prime": self.knot.is_prime if self.name else None,
+            "crossings": len(self.given),
+            "writhe": self.given.writhe,
+            "braid": list(self.braid.letters),
+            "strands": self.braid.strands,
+            "alexander": self.alexander.to_json(),
+            "jones": self.jones.to_json() if self.jones else None,
+            "determinant": self.determinant,
+            "signature": self.signature,
+            "unknot": {
+                "answer": self.unknot.answer,
+                "reason": self.unknot.reason,
+                "certificate": certificate.to_json() if certificate else None,
+            },
+            "note": self.why,
+        }
+
+
+def examine(knot: Braid | Diagram | str) -> Examination:
+    """Everything that is known here about a knot.
+
+    Args:
+        knot: a braid, a diagram, or the text of a braid word, a PD code or a DT code (see `braids.read`).
+
+    Raises:
+        ValueError: for a text that cannot be read, a link of several components (saying how many), or a word
+            beyond what the Alexander polynomial can do.
+    """
+    given = (read(knot) if isinstance(knot, str) else knot).require_knot()
+    braid = given if isinstance(given, Braid) else braid_of(given)
+    verdict = is_unknot(braid)
+    short = smart_collapse(braid)[0]
+    certificate = verdict.certificate
+    found, why, polynomial = None, "", None
+    try:
+        polynomial = jones(short if isinstance(given, Braid) else given)
+        found = identify(short if isinstance(given, Braid) else given)
+    except ValueError as too_large:
+        why = str(too_large)
+    return Examination(
+        given=given,
+        braid=braid,
+        knot=found,
+        certain=certificate is not None or min(len(given), len(short)) <= LARGEST,
+        alexander=alexander(short),
+        jones=polynomial,
+        determinant=determinant(given),
+        signature=signature(given),
+        unknot=verdict,
+        why=why,
+    )
