@@ -29,9 +29,10 @@ PUBLIC = {
         output_kernel preactivation_covariance propagator two_point
     """,
     "netphysics.fields.depth": """
-        Averages CorrelationMap CriticalPoint FiniteWidthFlow FixedCorrelation SignalFlow Susceptibility averages
-        critical_point edge_of_chaos exact_four_point finite_width_flow fixed_point has_exact_law is_scale_invariant
-        kernel_flow signal_flow singular_value_spread slope_ratio susceptibility
+        Averages CorrelationMap CriticalPoint FiniteWidthFlow FixedCorrelation MultiInputFlow SignalFlow
+        Susceptibility averages critical_point edge_of_chaos exact_four_point finite_width_flow fixed_point
+        has_exact_law is_scale_invariant kernel_flow multi_input_flow signal_flow singular_value_spread slope_ratio
+        susceptibility
     """,
     "netphysics.fields.interactions": """
         Channel Connected Coupling Diagram Fit Integral KAPPA MODELS Moments Predictions Response Running

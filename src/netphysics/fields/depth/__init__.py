@@ -6,8 +6,9 @@ from .correlation_map import CorrelationMap, FixedCorrelation
 from .critical_points import CriticalPoint, critical_point, edge_of_chaos
 from .criticality import Susceptibility, fixed_point, susceptibility
 from .finite_width import FiniteWidthFlow, finite_width_flow, singular_value_spread
+from .multi_input import MultiInputFlow, kernel_flow, multi_input_flow
 from .scale_invariant import exact_four_point, has_exact_law, slope_ratio
-from .signals import SignalFlow, kernel_flow, signal_flow
+from .signals import SignalFlow, signal_flow
 
 __all__ = [
     "Averages",
@@ -15,6 +16,7 @@ __all__ = [
     "CriticalPoint",
     "FiniteWidthFlow",
     "FixedCorrelation",
+    "MultiInputFlow",
     "SignalFlow",
     "Susceptibility",
     "averages",
@@ -26,6 +28,7 @@ __all__ = [
     "has_exact_law",
     "is_scale_invariant",
     "kernel_flow",
+    "multi_input_flow",
     "signal_flow",
     "singular_value_spread",
     "slope_ratio",
