@@ -32,11 +32,11 @@ PUBLIC = {
         output_kernel preactivation_covariance propagator two_point
     """,
     "netphysics.fields.depth": """
-        Averages CorrelationMap CriticalPoint FiniteWidthFlow FixedCorrelation LargestEigenvalue SignalFlow Spread
-        Susceptibility averages contractions critical_point edge_of_chaos empirical_tangent_kernel exact_four_point
-        extrapolate finite_width_flow fixed_point has_exact_law is_scale_invariant kernel_flow largest_eigenvalue
-        largest_eigenvalue_spread signal_flow signal_statistics signal_sums singular_value_spread slope_ratio spread
-        susceptibility tangent_statistics tangent_sums
+        Averages CorrelationMap CriticalPoint FiniteWidthFlow FixedCorrelation LargestEigenvalue MultiInputFlow
+        SignalFlow Spread Susceptibility averages contractions critical_point edge_of_chaos empirical_tangent_kernel
+        exact_four_point extrapolate finite_width_flow fixed_point has_exact_law is_scale_invariant kernel_flow
+        largest_eigenvalue largest_eigenvalue_spread multi_input_flow signal_flow signal_statistics signal_sums
+        singular_value_spread slope_ratio spread susceptibility tangent_statistics tangent_sums
     """,
     "netphysics.fields.interactions": """
         Channel Connected Coupling Diagram Fit Integral KAPPA MODELS Moments Predictions Response Running Vertex

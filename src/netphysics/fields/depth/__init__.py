@@ -13,6 +13,7 @@ from .empirical_tangent_kernel import (
     largest_eigenvalue_spread,
 )
 from .finite_width import FiniteWidthFlow, finite_width_flow, singular_value_spread
+from .multi_input import MultiInputFlow, kernel_flow, multi_input_flow
 from .scale_invariant import exact_four_point, has_exact_law, slope_ratio
 from .signals import SignalFlow, kernel_flow, signal_flow
 from .spread import Spread, spread
@@ -25,6 +26,7 @@ __all__ = [
     "FiniteWidthFlow",
     "FixedCorrelation",
     "LargestEigenvalue",
+    "MultiInputFlow",
     "SignalFlow",
     "Spread",
     "Susceptibility",
@@ -42,6 +44,7 @@ __all__ = [
     "kernel_flow",
     "largest_eigenvalue",
     "largest_eigenvalue_spread",
+    "multi_input_flow",
     "signal_flow",
     "signal_statistics",
     "signal_sums",
