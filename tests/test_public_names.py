@@ -7,7 +7,7 @@ import pytest
 
 PUBLIC = {
     "netphysics": """
-        __version__ load run studies
+        __version__ diagnose load run studies
     """,
     "netphysics.stats": """
         Claim Estimate FEWEST_BLOCKS Line Numbers PowerLaw Tally chi_squared concatenate cumulant fit_line
@@ -29,11 +29,13 @@ PUBLIC = {
         output_kernel preactivation_covariance propagator two_point
     """,
     "netphysics.fields.depth": """
-        Averages CorrelationMap CriticalPoint FiniteWidthFlow FixedCorrelation LargestEigenvalue SignalFlow
-        Spread Susceptibility averages contractions critical_point edge_of_chaos empirical_tangent_kernel
-        exact_four_point extrapolate finite_width_flow fixed_point has_exact_law is_scale_invariant
-        kernel_flow largest_eigenvalue largest_eigenvalue_spread signal_flow singular_value_spread slope_ratio
-        spread susceptibility
+        Averages Comparison CorrelationMap CriticalPoint Diagnosis FiniteWidthFlow FixedCorrelation
+        LargestEigenvalue LearningRate Phase PreactivationStatistics Recommendation SignalFlow Spread
+        Susceptibility averages contractions critical_point diagnose_ensemble diagnose_model diagnose_net
+        diagnose_preactivations edge_of_chaos empirical_tangent_kernel exact_four_point extrapolate
+        finite_width_flow fixed_point has_exact_law is_scale_invariant kernel_flow largest_eigenvalue
+        largest_eigenvalue_spread normal_inputs preactivation_statistics recommend signal_flow
+        singular_value_spread slope_ratio spread susceptibility
     """,
     "netphysics.fields.interactions": """
         Channel Connected Coupling Diagram Fit Integral KAPPA MODELS Moments Predictions Response Running
