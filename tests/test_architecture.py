@@ -16,10 +16,10 @@ MAY_IMPORT = {
     "lab": {"stats", "blocks"},
     "fields": {"stats", "blocks", "nets", "lab"},
     "knots": {"stats", "blocks", "nets", "lab"},
-    "report": {"stats", "blocks", "nets", "lab"},
+    "report": {"stats", "blocks", "nets", "lab", "fields"},
     "studies": {"stats", "blocks", "nets", "train", "lab", "fields", "knots", "report"},
-    "api": {"stats", "blocks", "lab", "report"},
-    "cli": {"stats", "blocks", "lab", "knots", "report", "api"},
+    "api": {"stats", "blocks", "nets", "lab", "fields", "report"},
+    "cli": {"stats", "blocks", "nets", "lab", "fields", "knots", "report", "api"},
 }
 # Floor 0 is arithmetic on arrays: it must stay importable where jax is not.
 NO_JAX = {"stats"}

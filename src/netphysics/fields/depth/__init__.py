@@ -6,6 +6,7 @@ from .correlation_map import CorrelationMap, FixedCorrelation
 from .critical_points import CriticalPoint, critical_point, edge_of_chaos
 from .criticality import Susceptibility, fixed_point, susceptibility
 from .descendants import contractions, extrapolate
+from .diagnosis import Comparison, Diagnosis, LearningRate, Phase
 from .empirical_tangent_kernel import (
     LargestEigenvalue,
     empirical_tangent_kernel,
@@ -13,7 +14,11 @@ from .empirical_tangent_kernel import (
     largest_eigenvalue_spread,
 )
 from .finite_width import FiniteWidthFlow, finite_width_flow, singular_value_spread
+from .model_diagnosis import diagnose_ensemble, diagnose_model, diagnose_preactivations
 from .multi_input import MultiInputFlow, kernel_flow, multi_input_flow
+from .network_diagnosis import diagnose_net, normal_inputs
+from .preactivation_statistics import PreactivationStatistics, preactivation_statistics
+from .recommendation import Recommendation, recommend
 from .scale_invariant import exact_four_point, has_exact_law, slope_ratio
 from .signals import SignalFlow, kernel_flow, signal_flow
 from .spread import Spread, spread
@@ -21,18 +26,28 @@ from .tangent_kernel import signal_statistics, signal_sums, tangent_statistics, 
 
 __all__ = [
     "Averages",
+    "Comparison",
     "CorrelationMap",
     "CriticalPoint",
+    "Diagnosis",
     "FiniteWidthFlow",
     "FixedCorrelation",
     "LargestEigenvalue",
+    "LearningRate",
     "MultiInputFlow",
+    "Phase",
+    "PreactivationStatistics",
+    "Recommendation",
     "SignalFlow",
     "Spread",
     "Susceptibility",
     "averages",
     "contractions",
     "critical_point",
+    "diagnose_ensemble",
+    "diagnose_model",
+    "diagnose_net",
+    "diagnose_preactivations",
     "edge_of_chaos",
     "empirical_tangent_kernel",
     "exact_four_point",
@@ -45,6 +60,9 @@ __all__ = [
     "largest_eigenvalue",
     "largest_eigenvalue_spread",
     "multi_input_flow",
+    "normal_inputs",
+    "preactivation_statistics",
+    "recommend",
     "signal_flow",
     "signal_statistics",
     "signal_sums",

@@ -90,7 +90,8 @@ class Diagnosis:
         phase: of a described network.
         comparisons: theory beside measurement, with the z-score of theory versus the networks.
         layers: by hidden layer, `norm` (mean square of a preactivation) and `cosine` (of the angle between two
-            inputs); where there is theory also `predicted norm` and `predicted cosine`.
+            inputs); where there is theory also `predicted norm`, `predicted cosine`, and `predicted spread,
+            gaussian` and `..., orthogonal` of the tangent kernel, if that layer fed the outputs.
         learning_rate: None where there is nothing to differentiate.
         spreads: predicted relative spread of the tangent kernel over networks, by initialization.
         advice: what to change, one sentence each.

@@ -7,13 +7,13 @@ import dataclasses
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Float, PRNGKeyArray
+from jaxtyping import Float, Float64, PRNGKeyArray
 
-from ...nets import LearningRates, Net, batch_size, sampler, tangent_sampler
+from ...nets import LearningRates, Net, sampler, tangent_sampler
 from ...stats import Estimate, Numbers
 from .advice import advise, limits_of_theory
 from .critical_points import critical_point
-from .criticality import fixed_point, susceptibility
+from .criticality import LARGEST_VARIANCE, fixed_point, susceptibility
 from .diagnosis import Comparison, Diagnosis, LearningRate, Phase
 from .empirical_tangent_kernel import largest_eigenvalue_spread
 from .explicit_networks import maker
@@ -48,6 +48,8 @@ def diagnose_net(net: Net, inputs: Float[np.ndarray, "k d_in"], *, key: PRNGKeyA
         name: tangent_spread(finite_width_flow(dataclasses.replace(net, initialization=name), mean_square, rates))
         for name in INITIALIZATIONS
     }
+    by_depth = {f"predicted spread, {name}": Estimate.exact(values[1:]) for name, values in spreads.items()}
+    spreads = {name: float(values[-1]) for name, values in spreads.items()}
     signal_key, tangent_key, rate_key = jax.random.split(key, 3)
     layers, signals = compare_signals(net, inputs, flow, key=signal_key)
     tangents = compare_tangents(net, inputs, rates, flow, key=tangent_key)
@@ -65,7 +67,7 @@ def diagnose_net(net: Net, inputs: Float[np.ndarray, "k d_in"], *, key: PRNGKeyA
         width=flow.width,
         phase=phase,
         comparisons=(*signals, *tangents),
-        layers=layers,
+        layers=layers | by_depth,
         learning_rate=rate,
         spreads=spreads,
         advice=advice,
@@ -73,10 +75,18 @@ def diagnose_net(net: Net, inputs: Float[np.ndarray, "k d_in"], *, key: PRNGKeyA
     )
 
 
+def normal_inputs(d_in: int, samples: int = 16) -> Float64[np.ndarray, "samples d_in"]:
+    """A batch of inputs of independent normal components with variance 1: nearly orthogonal, unlike images."""
+    return np.random.default_rng(0).standard_normal((samples, d_in))
+
+
 def check(net: Net, inputs: Float[np.ndarray, "k d_in"]) -> None:
     """Raise ValueError for a net or inputs that cannot be diagnosed."""
     if net.initialization not in INITIALIZATIONS:
         raise ValueError(f"initialization is {net.initialization!r}; theory here knows gaussian and orthogonal weights")
+    for name in ("weight_variance", "bias_variance"):
+        if getattr(net, name) > LARGEST_VARIANCE:
+            raise ValueError(f"{name} is {getattr(net, name):g}; it must be at most {LARGEST_VARIANCE:g}")
     if net.layers < 2:
         raise ValueError(f"widths are {net.widths}; a single layer has no depth to diagnose")
     if inputs.ndim != 2 or inputs.shape[1] != net.widths[0]:
@@ -130,10 +140,21 @@ def phase_of(net: Net, flow: FiniteWidthFlow) -> Phase:
     )
 
 
-def tangent_spread(flow: FiniteWidthFlow, layer: int = -1) -> float:
-    r"""Predicted relative spread \sqrt{(A + 2 B) / n} / Θ of a diagonal entry of the tangent kernel."""
-    variance = (flow.A[layer] + 2 * flow.B[layer]) / flow.width
-    return float(np.sqrt(max(variance, 0.0)) / flow.tangent_kernel[layer])
+def tangent_spread(flow: FiniteWidthFlow) -> Float64[np.ndarray, " layers"]:
+    r"""Predicted relative spread \sqrt{(A + 2 B) / n} / Θ of a diagonal entry of the tangent kernel, by layer."""
+    return np.sqrt(np.maximum(flow.A + 2 * flow.B, 0.0) / flow.width) / flow.tangent_kernel
+
+
+def predicted_signals(net: Net, flow: FiniteWidthFlow) -> tuple[Estimate, Estimate]:
+    """Mean square of a preactivation in every hidden layer, and its relative spread over networks in the last; their
+    errors are what first order in L / n leaves out."""
+    depth, last, order = net.layers - 1, net.widths[-2], (net.layers - 1) / flow.width
+    kernel = flow.kernel[:depth]
+    expected = kernel + flow.kernel_correction[:depth] / flow.width
+    # The preactivations of a layer are exchangeable, and a sphere or a Gaussian given their norm.
+    four_point = flow.four_point[depth - 1] / (flow.width * kernel[-1] ** 2)
+    variance = 2 / last + four_point * (1 + 2 / last)
+    return Estimate(expected, expected * order**2, 0), root(variance, order)
 
 
 def compare_signals(
@@ -141,20 +162,18 @@ def compare_signals(
 ) -> tuple[dict[str, Estimate], list[Comparison]]:
     """Norm of the first input and its angle to the second, through the hidden layers of an ensemble."""
     pair = np.asarray(inputs[:2], np.float64)
-    sample = sampler(net, pair, observe=lambda z: jnp.matmul(z, z.T, precision="highest") / z.shape[1])
-    keys = jax.random.split(key, SIGNAL_NETWORKS)
-    run = jax.jit(lambda keys: jax.lax.map(sample, keys, batch_size=batch_size(net, len(pair))))
-    grams = np.stack([np.asarray(gram, np.float64) for gram in run(keys)[:-1]], axis=1)
-    depth, order = grams.shape[1], (net.layers - 1) / flow.width
-    norm = spread(grams[:, :, 0, 0])
-    kernel, last = flow.kernel[:depth], net.widths[-2]
-    expected = kernel + flow.kernel_correction[:depth] / flow.width
-    layers = {"norm": norm.mean, "predicted norm": Estimate(expected, expected * order**2, 0)}
-    four_point = flow.four_point[depth - 1] / (flow.width * kernel[-1] ** 2)
-    variance = max(2 / last + four_point * (1 + 2 / last), 0.0)
+    hidden = dataclasses.replace(net, widths=net.widths[:-1])
+    sample = sampler(hidden, pair, observe=lambda z: jnp.matmul(z, z.T, precision="highest") / z.shape[1])
+    # One network after another: a batch would run no faster than it takes to compile.
+    run = jax.jit(lambda keys: jax.lax.map(sample, keys))
+    grams = run(jax.random.split(key, SIGNAL_NETWORKS))
+    grams = np.stack([np.asarray(gram, np.float64) for gram in grams], axis=1)
+    depth, norm = grams.shape[1], spread(grams[:, :, 0, 0])
+    expected, relative = predicted_signals(net, flow)
+    layers = {"norm": norm.mean, "predicted norm": expected}
     rows = [
-        Comparison("mean square of a preactivation, last hidden layer", layers["predicted norm"][-1], norm.mean[-1]),
-        Comparison("its relative spread over networks", root(variance, order), norm.relative[-1]),
+        Comparison("mean square of a preactivation, last hidden layer", expected[-1], norm.mean[-1]),
+        Comparison("its relative spread over networks", relative, norm.relative[-1]),
     ]
     if len(pair) == 2:
         size = np.sqrt(np.einsum("lkii->lki", grams))
@@ -174,16 +193,15 @@ def compare_tangents(
     """The tangent kernel of two outputs at the first input, over an ensemble."""
     two = dataclasses.replace(net, widths=(*net.widths[:-1], 2))
     sample = tangent_sampler(two, np.asarray(inputs[:1], np.float64), rates)
-    keys = jax.random.split(key, TANGENT_NETWORKS)
-    run = jax.jit(lambda keys: jax.lax.map(lambda key: sample(key)[1], keys, batch_size=batch_size(two, 3)))
-    kernels = np.asarray(run(keys), np.float64)[:, 0, :, 0, :]
+    run = jax.jit(lambda keys: jax.lax.map(lambda key: sample(key)[1], keys))
+    kernels = np.asarray(run(jax.random.split(key, TANGENT_NETWORKS)), np.float64)[:, 0, :, 0, :]
     order, theta = (net.layers - 1) / flow.width, flow.tangent_kernel[-1]
     mean = theta + flow.tangent_kernel_correction[-1] / flow.width
     found = spread(kernels[:, 0, 0])
     off_diagonal = estimate((kernels[:, 0, 1] / theta) ** 2).map(np.sqrt, lambda x: 0.5 / np.sqrt(x))
     return [
         Comparison("tangent kernel", Estimate(mean, mean * order**2, 0), found.mean),
-        Comparison("its relative spread over networks", root(tangent_spread(flow) ** 2, order), found.relative),
+        Comparison("its relative spread over networks", root(tangent_spread(flow)[-1] ** 2, order), found.relative),
         Comparison(
             "its part between different outputs, root mean square",
             root(flow.B[-1] / flow.width / theta**2, order),

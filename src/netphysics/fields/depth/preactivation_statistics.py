@@ -21,8 +21,9 @@ class PreactivationStatistics:
     """Statistics by layer, shape (layers,); errors are over networks, and absent for a single one.
 
     Attributes:
-        norm: mean square of a preactivation, |z|²/n, of the first input, and its relative spread over networks;
-            None in place of the spread for fewer than 4 networks.
+        norm: mean square |z|²/n of a preactivation of the first input, and its relative spread over networks; None
+            for fewer than 4 networks.
+        first: mean square of a preactivation of the first input, over networks.
         norms: mean square of a preactivation over all inputs.
         cosine: of the angle between two inputs, averaged over pairs; None for one input.
         widths: neurons of each layer.
@@ -31,6 +32,7 @@ class PreactivationStatistics:
     """
 
     norm: Spread | None
+    first: np.ndarray
     norms: Estimate
     cosine: Estimate | None
     widths: tuple[int, ...]
@@ -63,6 +65,7 @@ def preactivation_statistics(layers: Sequence[ArrayLike]) -> PreactivationStatis
         cosine = estimate(np.stack([cosines(z) for z in layers], axis=1))
     return PreactivationStatistics(
         norm=spread(norms[:, 0]) if networks >= FEWEST_BLOCKS else None,
+        first=norms[:, 0].mean(axis=0),
         norms=estimate(norms.mean(axis=1)),
         cosine=cosine,
         widths=tuple(z.shape[2] for z in layers),
