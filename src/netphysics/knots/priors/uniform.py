@@ -1,17 +1,17 @@
-"""Priors: laws of random braid words whose closures are knots."""
+"""Uniformly random words, and what parity allows."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from .braids import Braid
+from ..braids import Braid
 
 
 def uniform_knot(strands: int, letters: int, *, generator: np.random.Generator) -> Braid:
     """A uniformly random word among those whose closure is a knot.
 
     Raises:
-        ValueError: for letters and strands that no knot has: letters - strands must be odd, and at least -1.
+        ValueError: for letters and strands that no knot has.
     """
     check_parity(strands, letters)
     while True:

@@ -1,0 +1,28 @@
+"""Random knots and unknots as words, with labels that are sound, reproducible word by word."""
+
+from .prior import (
+    Prior,
+    Words,
+    is_knotted,
+    matched_knots,
+    random_closures,
+    random_knots,
+    random_unknots,
+    unknot_certificate,
+)
+from .streams import seeds_of
+from .uniform import check_parity, uniform_knot
+
+__all__ = [
+    "Prior",
+    "Words",
+    "check_parity",
+    "is_knotted",
+    "matched_knots",
+    "random_closures",
+    "random_knots",
+    "random_unknots",
+    "seeds_of",
+    "uniform_knot",
+    "unknot_certificate",
+]

@@ -1,0 +1,254 @@
+"""Thousands of words at a time: the rounds of `rounds`, number for number, on arrays.
+
+A lane holds one word. Lanes whose word is done take up the next one; when few are left, each goes on alone.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+
+import numpy as np
+
+from .rounds import DRAWS_PER_MOVE, Rounds, Word
+from .streams import uniforms
+
+LANES = 2048
+# When no word is done in so many rounds, none will be.
+PATIENCE = 20_000
+# With fewer lanes than this, words are quicker one by one.
+FEW = 48
+ARRAYS = ("letters", "lengths", "strands", "seeds", "drawn")
+
+
+class Lanes:
+    """Words side by side.
+
+    Attributes:
+        letters: int8, shape (lanes, width); 0 outside of the words, which begin at column `margin`.
+        lengths, strands: numbers of letters and strands of each.
+        seeds, drawn: the stream of each, and how many numbers it has given.
+    """
+
+    def __init__(self, seeds: np.ndarray, letters: int, moves: int):
+        self.margin = moves + 2
+        self.letters = np.zeros((len(seeds), letters + 3 * moves + 8), np.int8)
+        self.lengths = np.zeros(len(seeds), np.int64)
+        self.strands = np.ones(len(seeds), np.int64)
+        self.seeds = seeds.astype(np.uint64)
+        self.drawn = np.zeros(len(seeds), np.uint64)
+
+    def reset(self, lanes: np.ndarray) -> None:
+        """Begin anew with empty words in the lanes of a mask or index."""
+        self.letters[lanes], self.lengths[lanes], self.strands[lanes] = 0, 0, 1
+
+    def part(self, lanes: np.ndarray) -> Lanes:
+        """A copy of some lanes."""
+        part = copy.copy(self)
+        for name in ARRAYS:
+            setattr(part, name, getattr(self, name)[lanes])
+        return part
+
+    def put(self, lanes: np.ndarray, part: Lanes) -> None:
+        """Copy lanes back."""
+        for name in ARRAYS:
+            getattr(self, name)[lanes] = getattr(part, name)
+
+    def begin(self, lanes: np.ndarray, seeds: np.ndarray) -> None:
+        """Give lanes the streams of new words."""
+        self.reset(lanes)
+        self.seeds[lanes], self.drawn[lanes] = seeds, 0
+
+    def words(self) -> np.ndarray:
+        return self.letters[:, self.margin :]
+
+    def word(self, lane: int) -> Word:
+        """One lane as a word of its own."""
+        start = self.margin
+        letters = self.letters[lane, start : start + self.lengths[lane]].tolist()
+        return Word(int(self.seeds[lane]), letters, int(self.strands[lane]), int(self.drawn[lane]))
+
+    def numbers(self, count: int) -> list[np.ndarray]:
+        """The next numbers of all streams."""
+        found = [uniforms(self.seeds, self.drawn + np.uint64(k)) for k in range(count)]
+        self.drawn += np.uint64(count)
+        return found
+
+    def round(self, rounds: Rounds) -> None:
+        """`Word.round` in all lanes."""
+        rows = np.arange(len(self.seeds))
+        low = np.full(len(rows), self.margin)
+        for _ in range(rounds.moves):
+            side, kind, which, where = self.numbers(DRAWS_PER_MOVE)
+            sign = np.where(side < 0.5, 1, -1)
+            stabilizes = (self.strands == 1) | (kind < rounds.stabilization)
+            letter = sign * np.where(stabilizes, self.strands, 1 + (which * (self.strands - 1)).astype(np.int64))
+            low -= ~stabilizes
+            self.lengths += np.where(stabilizes, 1, 2)
+            self.letters[rows[~stabilizes], low[~stabilizes]] = letter[~stabilizes]
+            self.letters[rows, low + self.lengths - 1] = np.where(stabilizes, letter, -letter)
+            self.strands += stabilizes
+            self.relate(rows, low, low + (where * self.lengths).astype(np.int64), rounds.mixed_signs)
+        self.collapse()
+
+    def relate(self, rows: np.ndarray, low: np.ndarray, start: np.ndarray, mixed_signs: bool) -> None:
+        """The relation at the first place from `start` on, and around the end."""
+        w = self.letters
+        first, last = int(low.min()), int((low + self.lengths).max()) + 2
+        possible = relations(w[:, first:last], mixed_signs)
+        columns = np.arange(possible.shape[1], dtype=np.int16)
+        place = (possible & (columns >= (start - first).astype(np.int16)[:, None])).argmax(axis=1)
+        around = np.flatnonzero(~(possible[rows, place] & (place >= start - first)))
+        place[around] = possible[around].argmax(axis=1)
+        found = possible[rows, place]
+        place += first
+        rows, place = rows[found], place[found]
+        a, b, c = (w[rows, place + k] for k in range(3))
+        i, j = np.abs(a), np.abs(b)
+        w[rows, place] = np.where(c > 0, j, -j)
+        w[rows, place + 1] = np.where(b > 0, i, -i)
+        w[rows, place + 2] = np.where(a > 0, j, -j)
+
+    def collapse(self) -> None:
+        """`Word.collapse` in all lanes."""
+        w = cyclic_reductions(self.letters)
+        unsettled = np.arange(len(w))
+        while len(unsettled):
+            part, strands = w[unsettled], self.strands[unsettled]
+            changed = destabilizations(part, strands)
+            unsettled = unsettled[changed]
+            self.strands[unsettled] = strands[changed]
+            w[unsettled] = cyclic_reductions(part[changed])
+        self.letters[:] = 0
+        self.lengths = (w != 0).sum(axis=1)
+        width = int(self.lengths.max(initial=0))
+        self.letters[:, self.margin : self.margin + width] = w[:, :width]
+
+    def fill(self, letters: int, strands: int) -> None:
+        """`Word.fill` in all lanes."""
+        numbers = self.numbers(2 * letters)
+        words = self.letters[:, self.margin :]
+        for k in range(letters):
+            size = 1 + (numbers[2 * k + 1] * (strands - 1)).astype(np.int64)
+            letter = np.where(numbers[2 * k] < 0.5, size, -size)
+            words[:, k] = np.where(k < self.lengths, words[:, k], letter)
+        self.lengths[:] = letters
+        self.strands = np.maximum(self.strands, strands)
+        self.reset(~close_to_knots(words[:, :letters], self.strands))
+
+
+def relations(w: np.ndarray, mixed_signs: bool) -> np.ndarray:
+    """Where three letters in a row can be rewritten; shape (lanes, width - 2)."""
+    size = np.abs(w)
+    step = size[:, 1:] - size[:, :-1]
+    neighbors = (step * step == 1)[:, :-1]
+    a, b, c = w[:, :-2], w[:, 1:-1], w[:, 2:]
+    alike = a == c
+    fits = (size[:, 2:] == size[:, :-2]) if mixed_signs else alike
+    return fits & neighbors & (a != 0) & ~(alike & ((a ^ b) < 0))
+
+
+def cyclic_reductions(w: np.ndarray) -> np.ndarray:
+    """Words without zeros and without neighbors that are inverse to each other, the last and the first included;
+    flush left, followed by zeros.
+    """
+    rows, width = w.shape
+    columns = np.ascontiguousarray(w[:, np.flatnonzero(w.any(axis=0))].T)
+    stack = np.zeros(rows * (width + 2), np.int8)
+    base = np.arange(rows, dtype=np.int32) * (width + 2)
+    top = base.copy()
+    for letter in columns:
+        there = letter != 0
+        cancels = (stack[top] == -letter) & there
+        stack[top + 1] = letter
+        top += there
+        top -= cancels
+        top -= cancels
+    low = base + 1
+    while (cancels := (top > low) & (stack[low] == -stack[top])).any():
+        low += cancels
+        top -= cancels
+    length = top - low + 1
+    reach = np.arange(width, dtype=np.int32)
+    taken = np.minimum(low[:, None] + reach, len(stack) - 1)
+    return np.where(reach < length[:, None], stack[taken], np.int8(0))
+
+
+def destabilizations(w: np.ndarray, strands: np.ndarray) -> np.ndarray:
+    """Remove letters that are the only ones at either end, as long as there are any: a 0 is left in their place.
+
+    Changes words and strands; returns in which lanes.
+    """
+    changed = np.zeros(len(w), bool)
+    active = np.arange(len(w))
+    while len(active):
+        part = w[active]
+        size = np.abs(part)
+        at_top = size == (strands[active] - 1)[:, None]
+        at_bottom = size == 1
+        top = (at_top.sum(axis=1) == 1) & (strands[active] > 1)
+        bottom = (at_bottom.sum(axis=1) == 1) & ~top
+        part[at_top & top[:, None]] = 0
+        part = np.where(bottom[:, None], part - np.sign(part), part)
+        w[active] = part
+        active = active[top | bottom]
+        strands[active] -= 1
+        changed[active] = True
+    return changed
+
+
+def close_to_knots(w: np.ndarray, strands: np.ndarray) -> np.ndarray:
+    """Which closures are knots: words in the rows, flush left, on the given numbers of strands."""
+    rows, most = np.arange(len(w)), int(strands.max(initial=1))
+    at = np.broadcast_to(np.arange(most), (len(w), most)).copy()
+    for letter in np.abs(w.T).astype(np.int64):
+        used = letter > 0
+        lanes, i = rows[used], letter[used]
+        at[lanes, i - 1], at[lanes, i] = at[lanes, i], at[lanes, i - 1]
+    place, steps = at[:, 0], np.ones(len(w), np.int64)
+    for _ in range(most):
+        moves = place != 0
+        steps += moves
+        place = np.where(moves, at[rows, place], 0)
+    return steps == strands
+
+
+def draw_many(
+    seeds: np.ndarray, letters: int, moves: int, advance: Callable[[Lanes], None], alone: Callable[[Word], None]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Words (count, letters) as int8 and their strands, one for each seed.
+
+    Args:
+        advance: one round in all lanes.
+        alone: what takes a single word to its end.
+
+    Raises:
+        ValueError: when no word comes to an end in 20,000 rounds.
+    """
+    words, strands = np.zeros((len(seeds), letters), np.int8), np.ones(len(seeds), np.int64)
+    following = min(LANES, len(seeds))
+    at = np.arange(following)
+    lanes = Lanes(seeds[:following], letters, moves)
+    waited = 0
+    while len(at) > FEW:
+        lanes.reset(lanes.lengths > letters)
+        advance(lanes)
+        done = np.flatnonzero(lanes.lengths == letters)
+        waited = 0 if len(done) else waited + 1
+        if waited > PATIENCE // len(at):
+            raise ValueError(f"no word of {letters} letters came out of {PATIENCE} rounds; try other moves or strands")
+        words[at[done]] = lanes.words()[done, :letters]
+        strands[at[done]] = lanes.strands[done]
+        new = np.arange(following, min(following + len(done), len(seeds)))
+        following += len(new)
+        at[done[: len(new)]] = new
+        lanes.begin(done[: len(new)], seeds[new])
+        if len(new) < len(done):
+            left = np.setdiff1d(np.arange(len(at)), done[len(new) :])
+            lanes = lanes.part(left)
+            at = at[left]
+    for lane, place in enumerate(at):
+        word = lanes.word(lane)
+        alone(word)
+        words[place], strands[place] = word.letters, word.strands
+    return words, strands

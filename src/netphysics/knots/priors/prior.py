@@ -1,0 +1,195 @@
+"""The priors of 2010.16263: random unknots and random knots of a given number of letters, with sound labels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..braids import Braid, Certificate, Move, certify
+from ..invariants import alexander_value, jones
+from ..invariants.laurent import ONE
+from ..invariants.unknot import POINT
+from .lanes import Lanes, close_to_knots, draw_many
+from .rounds import Rounds, Word, draw_knot, draw_unknot
+from .streams import respawned
+from .uniform import check_parity
+
+# Copies of a word that are shuffled at once, and how often, before another unknot is drawn to match.
+SHUFFLES, ROUNDS_OF_SHUFFLES = 256, 8
+
+
+@dataclass(frozen=True)
+class Prior:
+    """Algorithms 5 and 6 of 2010.16263, with all that the paper leaves open (docs/conventions.md).
+
+    Attributes:
+        letters: N, the number of letters of every word, none of which SmartCollapse takes away.
+        strands: n_strands, on which random letters of a knot are drawn; by default 4 or 5, as parity wants.
+        moves: M, Markov moves and braid relations in a round; by default N / 2.
+        stabilization: probability that a Markov move is a stabilization.
+        mixed_signs: whether braid relations with mixed signs are used.
+
+    Raises:
+        ValueError: for what no word or no round can be.
+    """
+
+    letters: int
+    strands: int | None = None
+    moves: int | None = None
+    stabilization: float = 0.2
+    mixed_signs: bool = True
+
+    def __post_init__(self):
+        if self.letters < 3:
+            raise ValueError(f"letters is {self.letters}; every shorter word collapses, so it must be at least 3")
+        if self.strands is None:
+            object.__setattr__(self, "strands", min(4 + (self.letters % 2 == 0), self.letters + 1))
+        if self.moves is None:
+            object.__setattr__(self, "moves", max(self.letters // 2, 4))
+        check_parity(self.strands, self.letters)
+        if self.strands < 2 or (self.strands == 2 and self.letters > 15):
+            raise ValueError(
+                f"strands is {self.strands}; it must be at least 2, and at least 3 beyond 15 letters: on two strands a "
+                "word stays as long as it is only when all its signs agree"
+            )
+        if self.moves < 3:
+            raise ValueError(f"moves is {self.moves}; with fewer than 3 in a round every word collapses to nothing")
+        if not 0 < self.stabilization < 1:
+            raise ValueError(
+                f"stabilization is {self.stabilization}; it must lie between 0 and 1: both Markov moves are needed"
+            )
+
+    @property
+    def rounds(self) -> Rounds:
+        return Rounds(self.moves, self.stabilization, self.mixed_signs)
+
+
+@dataclass(frozen=True)
+class Words:
+    """Random words with what is known of them.
+
+    Attributes:
+        letters: int8, shape (count, N).
+        strands: int64, shape (count,).
+        knotted: bool, shape (count,): False for the unknot, by construction; True where the Alexander or the
+            Jones polynomial shows a knot.
+        seeds: uint64, shape (count,): the stream of each word.
+        discarded: how many draws were thrown away because neither polynomial shows a knot.
+    """
+
+    letters: np.ndarray
+    strands: np.ndarray
+    knotted: np.ndarray
+    seeds: np.ndarray
+    discarded: int = 0
+
+    def __len__(self) -> int:
+        return len(self.letters)
+
+    def braid(self, number: int) -> Braid:
+        return Braid(self.letters[number].tolist(), int(self.strands[number]))
+
+
+def random_unknots(prior: Prior, seeds: np.ndarray) -> Words:
+    """RANDOMUNKNOT, one word for each seed; `unknot_certificate` proves each.
+
+    Raises:
+        ValueError: for 3 or 5 letters: every unknot of so many collapses.
+    """
+    if prior.letters in (3, 5):
+        raise ValueError(f"letters is {prior.letters}; every unknot of so many letters collapses, 4 or more than 5 do")
+    rounds, count = prior.rounds, prior.letters
+    letters, strands = draw_many(
+        seeds,
+        count,
+        rounds.moves,
+        lambda lanes: lanes.round(rounds),
+        lambda word: draw_unknot(word, count, rounds),
+    )
+    return Words(letters, strands, np.zeros(len(seeds), bool), seeds)
+
+
+def unknot_certificate(prior: Prior, seed: int) -> Certificate:
+    """Draws the word of a seed again and keeps the moves: a certificate from the empty word to this one."""
+    log: list[Move] = []
+    draw_unknot(Word(int(seed), [], 1, 0, log), prior.letters, prior.rounds)
+    return certify(Braid((), 1), log)
+
+
+def random_closures(prior: Prior, seeds: np.ndarray) -> Words:
+    """RANDOMKNOT as the paper prints it, one word for each seed: a knot that may by chance be the unknot.
+
+    `knotted` says where an invariant shows that it is not.
+    """
+    letters, strands = _random_closures(prior, seeds)
+    return Words(letters, strands, are_knotted(letters, strands), seeds)
+
+
+def random_knots(prior: Prior, seeds: np.ndarray) -> Words:
+    """RANDOMKNOT without the unknot, one word for each seed; what no invariant shows to be a knot is drawn anew."""
+    return _until_knotted(seeds, lambda again: _random_closures(prior, again))
+
+
+def matched_knots(unknots: Words) -> tuple[Words, Words]:
+    """For each unknot a knot with the same letters in another order, so that strands, writhe and histogram agree.
+
+    The knot is a uniformly random order of the letters, given that the closure is a knot, that an invariant
+    shows so, and that SmartCollapse takes nothing away. Unknots for which none is found are left out.
+
+    Returns:
+        The unknots that have a partner, and their partners.
+    """
+    letters, found = unknots.letters.copy(), np.zeros(len(unknots), bool)
+    discarded = 0
+    for number, seed in enumerate(unknots.seeds):
+        generator = np.random.default_rng(int(seed))
+        for _ in range(ROUNDS_OF_SHUFFLES):
+            tried = generator.permuted(np.tile(unknots.letters[number], (SHUFFLES, 1)), axis=1)
+            stays = (tried != -np.roll(tried, 1, axis=1)).all(axis=1)
+            tried = tried[stays & close_to_knots(tried, np.full(SHUFFLES, unknots.strands[number]))]
+            shown = [is_knotted(Braid(word.tolist(), int(unknots.strands[number]))) for word in tried[:4]]
+            discarded += shown.index(True) if True in shown else len(shown)
+            if True in shown:
+                letters[number], found[number] = tried[shown.index(True)], True
+                break
+    kept = Words(unknots.letters[found], unknots.strands[found], unknots.knotted[found], unknots.seeds[found])
+    return kept, Words(letters[found], unknots.strands[found], np.ones(found.sum(), bool), kept.seeds, discarded)
+
+
+def is_knotted(braid: Braid) -> bool:
+    """Whether the Alexander polynomial at one point, or else the Jones polynomial, shows that it is no unknot."""
+    return alexander_value(braid, POINT) != 1 or jones(braid) != ONE
+
+
+def are_knotted(letters: np.ndarray, strands: np.ndarray) -> np.ndarray:
+    words = zip(letters.tolist(), strands.tolist(), strict=True)
+    return np.array([is_knotted(Braid(word, count)) for word, count in words], bool)
+
+
+def _random_closures(prior: Prior, seeds: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    rounds, count = prior.rounds, prior.letters
+
+    def advance(lanes: Lanes) -> None:
+        lanes.fill(count, prior.strands)
+        filled = np.flatnonzero(lanes.lengths)
+        part = lanes.part(filled)
+        part.round(rounds)
+        lanes.put(filled, part)
+
+    return draw_many(
+        seeds, count, rounds.moves, advance, lambda word: draw_knot(word, count, prior.strands, rounds)
+    )
+
+
+def _until_knotted(seeds: np.ndarray, draw: Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]) -> Words:
+    """Draw for each seed until a knot comes."""
+    letters, strands = draw(seeds)
+    again = np.flatnonzero(~are_knotted(letters, strands))
+    attempt = discarded = 0
+    while len(again):
+        attempt, discarded = attempt + 1, discarded + len(again)
+        letters[again], strands[again] = draw(respawned(seeds[again], attempt))
+        again = again[~are_knotted(letters[again], strands[again])]
+    return Words(letters, strands, np.ones(len(seeds), bool), seeds, discarded)
