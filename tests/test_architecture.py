@@ -14,9 +14,10 @@ MAY_IMPORT = {
     "nets": {"stats"},
     "train": {"stats", "blocks", "nets"},
     "lab": {"stats", "blocks"},
+    "discovery": {"stats", "blocks", "nets", "train", "lab"},
     "fields": {"stats", "blocks", "nets", "lab"},
     "report": {"stats", "blocks", "nets", "lab"},
-    "studies": {"stats", "blocks", "nets", "train", "lab", "fields", "report"},
+    "studies": {"stats", "blocks", "nets", "train", "lab", "fields", "discovery", "report"},
     "api": {"stats", "blocks", "lab", "report"},
     "cli": {"stats", "blocks", "lab", "report", "api"},
 }
