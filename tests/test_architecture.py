@@ -15,9 +15,10 @@ MAY_IMPORT = {
     "train": {"stats", "blocks", "nets"},
     "lab": {"stats", "blocks"},
     "fields": {"stats", "blocks", "nets", "lab"},
+    "discovery": {"stats", "blocks", "nets", "train", "lab"},
     "knots": {"stats", "blocks", "nets", "lab"},
     "report": {"stats", "blocks", "nets", "lab", "fields"},
-    "studies": {"stats", "blocks", "nets", "train", "lab", "fields", "knots", "report"},
+    "studies": {"stats", "blocks", "nets", "train", "lab", "fields", "discovery", "knots", "report"},
     "api": {"stats", "blocks", "nets", "lab", "fields", "report"},
     "cli": {"stats", "blocks", "nets", "lab", "fields", "knots", "report", "api"},
 }

@@ -47,6 +47,15 @@ PUBLIC = {
         pooled_sums predicted_slope predictions published_connected published_noise published_sums
         rao_blackwell_connected rao_blackwell_sums response running six_point_without_sextic unexplained
     """,
+    "netphysics.discovery": """
+        Found Schedule SciNet Shape answers beta_from_error divergence make_search objective
+    """,
+    "netphysics.discovery.worlds": """
+        Sample World pendulum
+    """,
+    "netphysics.discovery.probe": """
+        Activity Name activities explained explained_table matched names
+    """,
     "netphysics.report": """
         Drawing Figure Role Table command export figure gallery legend literature measured name_axes page
         predicted_slope role_of svg sweep theory write_gallery write_report

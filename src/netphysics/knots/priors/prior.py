@@ -178,9 +178,7 @@ def _random_closures(prior: Prior, seeds: np.ndarray) -> tuple[np.ndarray, np.nd
         part.round(rounds)
         lanes.put(filled, part)
 
-    return draw_many(
-        seeds, count, rounds.moves, advance, lambda word: draw_knot(word, count, prior.strands, rounds)
-    )
+    return draw_many(seeds, count, rounds.moves, advance, lambda word: draw_knot(word, count, prior.strands, rounds))
 
 
 def _until_knotted(seeds: np.ndarray, draw: Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]) -> Words:

@@ -1,0 +1,6 @@
+"""Worlds: pieces of physics that a network can observe and be asked about."""
+
+from .pendulum import pendulum
+from .world import Sample, World
+
+__all__ = ["Sample", "World", "pendulum"]
