@@ -208,7 +208,7 @@ def figures(config, predicted, results):
         "mean",
         r"mean tangent kernel $\Theta$",
         lambda law, table: table["tangent_kernel"].value,
-        f"The mean tangent kernel hardly depends on the initialization. Lines are infinite width, points width {width}.",
+        f"The mean tangent kernel hardly depends on the initialization. Lines: infinite width; points: width {width}.",
     )
 
 

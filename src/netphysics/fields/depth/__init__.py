@@ -20,7 +20,7 @@ from .network_diagnosis import diagnose_net, normal_inputs
 from .preactivation_statistics import PreactivationStatistics, preactivation_statistics
 from .recommendation import Recommendation, recommend
 from .scale_invariant import exact_four_point, has_exact_law, slope_ratio
-from .signals import SignalFlow, kernel_flow, signal_flow
+from .signals import SignalFlow, signal_flow
 from .spread import Spread, spread
 from .tangent_kernel import signal_statistics, signal_sums, tangent_statistics, tangent_sums
 
