@@ -9,6 +9,7 @@ COMMANDS = {
     "list": "the studies there are",
     "show": "one study: its question, equations, options and references",
     "run": "run a study; resume, extend or answer from disk",
+    "diagnose": "will this network train? theory, a quick measurement, advice",
     "knot": "which knot is it? a braid word, PD or DT code; drawing, invariants, unknot or not",
     "report": "write one gallery page from the given runs",
     "compare": "two runs side by side, claim by claim",
