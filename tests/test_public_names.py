@@ -29,8 +29,8 @@ PUBLIC = {
         output_kernel preactivation_covariance propagator two_point
     """,
     "netphysics.fields.depth": """
-        Averages CorrelationMap CriticalPoint FiniteWidthFlow FixedCorrelation MultiInputFlow SignalFlow
-        Susceptibility averages critical_point edge_of_chaos exact_four_point finite_width_flow fixed_point
+        Asymptote Averages CorrelationMap CriticalPoint FiniteWidthFlow FixedCorrelation MultiInputFlow SignalFlow
+        Susceptibility asymptotes averages critical_point edge_of_chaos exact_four_point finite_width_flow fixed_point
         has_exact_law is_scale_invariant kernel_flow multi_input_flow signal_flow singular_value_spread slope_ratio
         susceptibility
     """,

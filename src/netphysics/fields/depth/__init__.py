@@ -1,6 +1,7 @@
 """Networks with many layers: where signals and gradients go, and how much they fluctuate on their way."""
 
 from ..kernels import is_scale_invariant
+from .asymptotics import Asymptote, asymptotes
 from .averages import Averages, averages
 from .correlation_map import CorrelationMap, FixedCorrelation
 from .critical_points import CriticalPoint, critical_point, edge_of_chaos
@@ -11,6 +12,7 @@ from .scale_invariant import exact_four_point, has_exact_law, slope_ratio
 from .signals import SignalFlow, signal_flow
 
 __all__ = [
+    "Asymptote",
     "Averages",
     "CorrelationMap",
     "CriticalPoint",
@@ -19,6 +21,7 @@ __all__ = [
     "MultiInputFlow",
     "SignalFlow",
     "Susceptibility",
+    "asymptotes",
     "averages",
     "critical_point",
     "edge_of_chaos",
