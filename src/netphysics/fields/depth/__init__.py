@@ -1,6 +1,7 @@
 """Networks with many layers: where signals and gradients go, and how much they fluctuate on their way."""
 
 from ..kernels import is_scale_invariant
+from .asymptotics import Asymptote, asymptotes
 from .averages import Averages, averages
 from .correlation_map import CorrelationMap, FixedCorrelation
 from .critical_points import CriticalPoint, critical_point, edge_of_chaos
@@ -25,6 +26,7 @@ from .spread import Spread, spread
 from .tangent_kernel import signal_statistics, signal_sums, tangent_statistics, tangent_sums
 
 __all__ = [
+    "Asymptote",
     "Averages",
     "Comparison",
     "CorrelationMap",
@@ -41,6 +43,7 @@ __all__ = [
     "SignalFlow",
     "Spread",
     "Susceptibility",
+    "asymptotes",
     "averages",
     "contractions",
     "critical_point",
