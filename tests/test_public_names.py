@@ -18,7 +18,8 @@ PUBLIC = {
         Block Cell Dask Executor Ledger Plan Processes Serial atomic_path block_keys write_atomic
     """,
     "netphysics.nets": """
-        Activation LearningRates Net Spectrum activation batch_size draw draw_weights in_batches leaky_relu normal
+        Activation GivensProduct HouseholderProduct LearningRates Net Spectrum activation batch_size draw draw_weights
+        in_batches leaky_relu normal
         preactivations random_words sampler split tangent_forms tangent_kernel tangent_sampler
     """,
     "netphysics.lab": """
@@ -31,8 +32,8 @@ PUBLIC = {
     "netphysics.fields.depth": """
         Averages CorrelationMap CriticalPoint FiniteWidthFlow FixedCorrelation SignalFlow Susceptibility averages
         critical_point edge_of_chaos exact_four_point finite_width_flow fixed_point has_exact_law is_scale_invariant
-        kernel_flow signal_flow signal_statistics signal_sums singular_value_spread slope_ratio susceptibility
-        tangent_statistics tangent_sums
+        kernel_flow pair_statistics pair_sums signal_flow signal_statistics signal_sums singular_value_spread
+        slope_ratio susceptibility tangent_statistics tangent_sums
     """,
     "netphysics.fields.interactions": """
         Channel Connected Coupling Diagram Fit Integral KAPPA MODELS Moments Predictions Response Running

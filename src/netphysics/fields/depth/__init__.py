@@ -6,6 +6,7 @@ from .correlation_map import CorrelationMap, FixedCorrelation
 from .critical_points import CriticalPoint, critical_point, edge_of_chaos
 from .criticality import Susceptibility, fixed_point, susceptibility
 from .finite_width import FiniteWidthFlow, finite_width_flow, singular_value_spread
+from .neuron_pairs import pair_statistics, pair_sums
 from .scale_invariant import exact_four_point, has_exact_law, slope_ratio
 from .signals import SignalFlow, kernel_flow, signal_flow
 from .tangent_kernel import signal_statistics, signal_sums, tangent_statistics, tangent_sums
@@ -27,6 +28,8 @@ __all__ = [
     "has_exact_law",
     "is_scale_invariant",
     "kernel_flow",
+    "pair_statistics",
+    "pair_sums",
     "signal_flow",
     "signal_statistics",
     "signal_sums",
