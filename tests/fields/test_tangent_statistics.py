@@ -121,7 +121,7 @@ def test_signals_of_relu_networks(key):
 @pytest.mark.parametrize(
     ("widths", "depths", "directions", "message"),
     [
-        ((4, 8, 6, 8), (2,), 4, "one and the same width"),
+        ((4, 8, 6, 8), (2,), 5, "one and the same width"),
         ((4, 8, 8, 8), (1,), 4, "between 2 and the 3 layers"),
         ((4, 8, 8, 8), (2,), 9, "at most the width 8"),
     ],

@@ -8,11 +8,13 @@ from netphysics.nets.ensembles import in_batches
 from netphysics.nets.initializations import draw_weights
 from netphysics.nets.learning_rates import LearningRates
 from netphysics.nets.mlp import draw, preactivations
-from netphysics.nets.net import Net, Spectrum
+from netphysics.nets.net import GivensProduct, HouseholderProduct, Net, Spectrum
 from netphysics.nets.tangent_kernel import tangent_kernel
 
 __all__ = [
     "Activation",
+    "GivensProduct",
+    "HouseholderProduct",
     "LearningRates",
     "Net",
     "Spectrum",

@@ -43,9 +43,9 @@ class Config(StudyConfig):
 
     activations: tuple[Name, ...] = ("tanh", "relu", "linear", "gelu")
     """Activations; each at its critical weight and bias variance."""
-    widths: tuple[int, int] = (128, 512)
+    widths: tuple[int, int] = (256, 1024)
     """Two widths n of the layers, the smaller first: leading order is what both extrapolate to."""
-    depth: int = 48
+    depth: int = 32
     """Number of layers."""
     draws: int = budget(16_384)
     """Networks for each activation, initialization and width; rounded up to whole blocks."""
@@ -53,8 +53,8 @@ class Config(StudyConfig):
     """Networks per block."""
 
     presets: ClassVar = {
-        "quick": {"activations": ("tanh", "relu"), "widths": (64, 256), "depth": 16},
-        "paper": {"depth": 64, "draws": 262_144, "block_size": 2048},
+        "quick": {"activations": ("tanh", "relu"), "widths": (128, 512), "depth": 16},
+        "paper": {"widths": (512, 2048), "depth": 64, "draws": 131_072, "block_size": 2048},
     }
 
     def __post_init__(self):
@@ -130,7 +130,9 @@ def predict(config):
                 for key, value in expected.items()
             }
             found[f"{name}-{law}"] = {key: Estimate(expected[key], second[key] + 1e-3, 0) for key in expected}
-            found[f"{name}-{law}"]["growth"] = Estimate.exact(growth(expected["four_point"]))
+            change = growth(expected["four_point"])
+            rest = 2 / config.depth * second["four_point"][-1] + 10 * ROUNDING
+            found[f"{name}-{law}"]["growth"] = Estimate(change, rest, 0)
     return found
 
 

@@ -31,9 +31,9 @@ class Config(StudyConfig):
 
     activations: tuple[Name, ...] = ("tanh", "relu", "gelu")
     """Activations; each at its critical weight and bias variance."""
-    widths: tuple[int, int] = (128, 512)
+    widths: tuple[int, int] = (160, 640)
     """Two widths n of the layers, the smaller first: leading order is what both extrapolate to."""
-    depths: tuple[int, ...] = (2, 4, 6, 8, 12, 16, 24)
+    depths: tuple[int, ...] = (2, 4, 6, 8, 12, 16, 20)
     """Layers whose tangent kernel is measured, each on networks of its own."""
     bias_rates: tuple[float, ...] = (0.0, 1.0)
     """Learning rates of biases, in units in which C_W is that of weights."""
@@ -43,7 +43,7 @@ class Config(StudyConfig):
     """Networks per block."""
 
     presets: ClassVar = {
-        "quick": {"activations": ("tanh",), "widths": (32, 128), "depths": (2, 4, 8, 12, 20)},
+        "quick": {"activations": ("tanh",), "widths": (64, 256), "depths": (2, 4, 8, 12, 20)},
         "paper": {"depths": (2, 3, 4, 6, 8, 12, 16, 20, 24, 32, 48), "draws": 65_536, "block_size": 1024},
     }
 
@@ -208,7 +208,8 @@ def figures(config, predicted, results):
         "mean",
         r"mean tangent kernel $\Theta$",
         lambda law, table: table["tangent_kernel"].value,
-        f"The mean tangent kernel hardly depends on the initialization. Lines: infinite width; points: width {width}.",
+        "The mean tangent kernel hardly depends on the initialization. Lines are infinite width, points "
+        f"width {width}.",
     )
 
 
@@ -223,9 +224,8 @@ def by_layer(config, predicted, results, quantity, label, line_of, caption):
             lines = line_of(law, table)
             points = results[f"{name}-{law}-{config.widths[1]}"]
             if quantity == "mean":
-                points = (points["tangent_kernel_correction"] / config.widths[1] + 1) * table["tangent_kernel"].value[
-                    at
-                ]
+                excess = points["tangent_kernel_correction"] / config.widths[1]
+                points = (1 + excess) * table["tangent_kernel"].value[at]
             else:
                 points = points[quantity]
             for place, rate in enumerate(config.bias_rates):

@@ -18,6 +18,7 @@ from .finite_width import FiniteWidthFlow, finite_width_flow, singular_value_spr
 from .model_diagnosis import diagnose_ensemble, diagnose_model, diagnose_preactivations
 from .multi_input import MultiInputFlow, kernel_flow, multi_input_flow
 from .network_diagnosis import diagnose_net, normal_inputs
+from .neuron_pairs import pair_statistics, pair_sums
 from .preactivation_statistics import PreactivationStatistics, preactivation_statistics
 from .recommendation import Recommendation, recommend
 from .scale_invariant import exact_four_point, has_exact_law, slope_ratio
@@ -64,6 +65,8 @@ __all__ = [
     "largest_eigenvalue_spread",
     "multi_input_flow",
     "normal_inputs",
+    "pair_statistics",
+    "pair_sums",
     "preactivation_statistics",
     "recommend",
     "signal_flow",

@@ -33,7 +33,7 @@ from ...nets import LearningRates, Net, batch_size, draw_weights, in_batches, sa
 from ...stats import Tally
 from .finite_width import finite_width_flow, variance_flow
 
-DIRECTIONS = 4
+DIRECTIONS = 5
 
 Sums = dict[str, Float32[Array, "..."]]
 Experiment = Callable[[Key[Array, " networks"]], Sums]
