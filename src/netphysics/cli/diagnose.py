@@ -103,7 +103,7 @@ def diagnosis(net, options: Options) -> int:
 
     show_diagnosis(found)
     if options.inputs is None:
-        print(f"inputs: {len(read_inputs(net, None))} random ones of variance 1; --inputs takes your own")
+        print("The inputs are random; --inputs takes your own.")
     if options.out is not None:
         print(f"page {options.out}")
     return 0

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
-
 from rich.console import Console
 from rich.markup import escape
 from rich.padding import Padding
 from rich.table import Table
+
+from netphysics.report.diagnosis import facts
 
 
 def show_diagnosis(found) -> None:
@@ -16,10 +16,10 @@ def show_diagnosis(found) -> None:
     console.print(f"[bold]{escape(found.network)}[/]")
     color = "green" if found.healthy else "red"
     console.print(f"[{color}]{'●' if found.healthy else '▲'} {escape(found.verdict)}[/]\n")
-    facts = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
-    for name, words in facts_of(found):
-        facts.add_row(f"[dim]{name}[/]", escape(words))
-    console.print(facts)
+    grid = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+    for name, words in facts(found):
+        grid.add_row(f"[dim]{name}[/]", escape(words))
+    console.print(grid)
     if found.comparisons:
         table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
         for column in ("measured on ensembles", "theory", "measured", "z"):
@@ -35,40 +35,6 @@ def show_diagnosis(found) -> None:
         console.print(Padding(f"{number}. {escape(sentence)}", (0, 0, 0, 0)))
     for sentence in found.limits:
         console.print(f"[dim]{escape(sentence)}[/]")
-
-
-def facts_of(found) -> list[tuple[str, str]]:
-    """Names and values of what is known of a network, a line each."""
-    lines = []
-    if found.width is not None:
-        ratio = found.depth_over_width
-        lines.append(("shape", f"{found.depth} hidden layers, width {found.width:.4g}: L/n = {ratio:.2g}"))
-    if (phase := found.phase) is not None:
-        lines.append(("phase", phase_words(phase)))
-        if phase.critical_weight_variance is None:
-            lines.append(("critical", phase.reason))
-        else:
-            critical = f"C_W = {phase.critical_weight_variance:.6g}, C_b = {phase.critical_bias_variance:.6g}"
-            lines.append(("critical", f"{critical} ({phase.kind}: {phase.reason})"))
-    if found.spreads:
-        words = ", ".join(f"{100 * value:.2g} % {name}" for name, value in found.spreads.items())
-        lines.append(("seeds", f"tangent kernels differ by {words}"))
-    if (rate := found.learning_rate) is not None:
-        seeds = f" over {rate.networks} networks" if rate.networks > 1 else ""
-        words = f"below {rate.ceiling}: λ_max = {rate.eigenvalue.mean} on {rate.samples} inputs{seeds}"
-        lines.append(("learning rate", words))
-    return lines
-
-
-def phase_words(phase) -> str:
-    """The phase with its correlation length and the depth it allows."""
-    if phase.name == "critical":
-        length = "signals and gradients pass, at most as a power of depth"
-    else:
-        depth = f"{phase.trainable_depth:.0f}"
-        length = f"correlation length {phase.angle_length:.2g} layers, trainable to {depth} hidden layers"
-    fixed = "∞" if math.isinf(phase.kernel) else f"{phase.kernel:.4g}"
-    return f"{phase.name}: {length} (χ_∥ = {phase.parallel:.3f}, χ_⊥ = {phase.perpendicular:.3f}, K* = {fixed})"
 
 
 def show_recommendations(net, found, tolerance: float) -> None:

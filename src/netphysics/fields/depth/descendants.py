@@ -22,7 +22,6 @@ is all that deferred weights need (`netphysics.nets.sampler`), which could answe
 conditioned on those before.
 """
 
-import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -31,7 +30,8 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Float32, PRNGKeyArray
 
-from netphysics.nets import LearningRates, Net, draw_weights, normal
+from netphysics.fields.depth.explicit_networks import draw_stacks
+from netphysics.nets import LearningRates, Net
 from netphysics.nets.orthogonalization import product
 from netphysics.stats import Estimate, Line, fit_line
 
@@ -61,11 +61,11 @@ def contractions(
     """P, Q, R, S, T and U of one network at one input: numbers whose means over networks are the six of the
     module's docstring. Either output takes either part, and the two answers are averaged.
 
-    Raises ValueError unless the net has two outputs and hidden layers of one width.
+    Raises ValueError unless the net has two outputs and hidden layers of one width, more than 2.
     """
     hidden = net.widths[1:-1]
-    if len(set(hidden)) != 1 or net.widths[-1] != 2:
-        raise ValueError(f"widths must be (d_in, n, ..., n, 2), hidden layers of one width, got {net.widths}")
+    if len(set(hidden)) != 1 or hidden[0] < 3 or net.widths[-1] != 2:
+        raise ValueError(f"widths must be (d_in, n, ..., n, 2), hidden layers of one width n > 2, got {net.widths}")
     layers = draw_layers(net, key=key)
     x = jnp.asarray(point, jnp.float32)
     nothing = Passage(jnp.zeros(2), jnp.zeros((len(hidden), hidden[0])), jnp.zeros((len(hidden), 2, hidden[0])))
@@ -113,26 +113,11 @@ def extrapolate(widths: Sequence[int], measured: Sequence[Estimate]) -> Line:
 
 
 def draw_layers(net: Net, *, key: PRNGKeyArray) -> Layers:
-    """One realization: the law of `netphysics.nets.draw`, with the hidden layers in one piece of compiled code."""
-    shapes, hidden = (net.shapes[0], net.shapes[1], net.shapes[-1]), len(net.widths) - 3
-    weight_keys, bias_keys = jax.random.split(key, (2, 3))
-    deviation = np.float32(math.sqrt(net.bias_variance))
-
-    def matrix(key: PRNGKeyArray, shape: tuple[int, int]) -> Array:
-        return draw_weights(net.initialization, *shape, net.weight_variance, key=key)
-
-    def bias(key: PRNGKeyArray, shape: tuple[int, ...]) -> Array:
-        # Compiling random numbers that nobody needs takes longer than all else.
-        return deviation * normal(shape, key=key) if net.bias_variance > 0 else jnp.zeros(shape, jnp.float32)
-
-    n = net.widths[1]
-    middle = jnp.zeros((0, n, n), jnp.float32)
-    if hidden:
-        middle = jax.vmap(lambda key: matrix(key, (n, n)))(jax.random.split(weight_keys[1], hidden))
-    return Layers(
-        (matrix(weight_keys[0], shapes[0]), middle, matrix(weight_keys[2], shapes[2])),
-        (bias(bias_keys[0], (n,)), bias(bias_keys[1], (hidden, n)), bias(bias_keys[2], (2,))),
-    )
+    """One realization of the net."""
+    n, stacks = net.widths[1], draw_stacks(net, key=key)
+    none = jnp.zeros((0, n, n), jnp.float32), jnp.zeros((0, n), jnp.float32)
+    (first, bias), (middle, biases), (last, last_bias) = stacks if len(stacks) == 3 else (stacks[0], none, stacks[1])
+    return Layers((first[0], middle, last[0]), (bias[0], biases, last_bias[0]))
 
 
 def passage(

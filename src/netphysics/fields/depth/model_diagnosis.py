@@ -154,7 +154,7 @@ def diagnose_statistics(
         comparisons = compare(seen, net, square)
     elif seen.norm is not None:
         comparisons = [
-            Comparison("relative spread of |z|²/n over networks, last hidden layer", None, seen.norm.relative[-2])
+            Comparison("relative spread of a layer's mean square, last hidden layer", None, seen.norm.relative[-2])
         ]
     if rate is not None and rate.networks >= FEWEST_BLOCKS:
         comparisons.append(Comparison("relative spread of λ_max over networks", None, rate.eigenvalue.relative))
@@ -183,7 +183,7 @@ def compare(seen: PreactivationStatistics, net: Net, square: float) -> list[Comp
     if seen.norm is not None:
         return [
             Comparison(name, norm[-1], seen.norm.mean[-2]),
-            Comparison("its relative spread over networks", relative, seen.norm.relative[-2]),
+            Comparison("relative spread of that mean square", relative, seen.norm.relative[-2]),
         ]
     spread = float(norm.value[-1] * relative.value)
     return [Comparison(name, norm[-1], Estimate(seen.first[-2], spread, 1))]

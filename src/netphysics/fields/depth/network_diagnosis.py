@@ -172,8 +172,8 @@ def compare_signals(
     expected, relative = predicted_signals(net, flow)
     layers = {"norm": norm.mean, "predicted norm": expected}
     rows = [
-        Comparison("mean square of a preactivation, last hidden layer", expected[-1], norm.mean[-1]),
-        Comparison("its relative spread over networks", relative, norm.relative[-1]),
+        Comparison("mean square of a preactivation, last layer", expected[-1], norm.mean[-1]),
+        Comparison("relative spread of that mean square", relative, norm.relative[-1]),
     ]
     if len(pair) == 2:
         size = np.sqrt(np.einsum("lkii->lki", grams))
@@ -183,7 +183,7 @@ def compare_signals(
         angle = infinite[:, 0, 1] / (length[:, 0] * length[:, 1])
         rest = (1 - angle**2) * np.arange(1, depth + 1) / flow.width
         layers |= {"cosine": cosine, "predicted cosine": Estimate(angle, rest, 0)}
-        rows.append(Comparison("cosine of two inputs, last hidden layer", layers["predicted cosine"][-1], cosine[-1]))
+        rows.append(Comparison("cosine of two inputs, last layer", layers["predicted cosine"][-1], cosine[-1]))
     return layers, rows
 
 
@@ -200,10 +200,10 @@ def compare_tangents(
     found = spread(kernels[:, 0, 0])
     off_diagonal = estimate((kernels[:, 0, 1] / theta) ** 2).map(np.sqrt, lambda x: 0.5 / np.sqrt(x))
     return [
-        Comparison("tangent kernel", Estimate(mean, mean * order**2, 0), found.mean),
-        Comparison("its relative spread over networks", root(tangent_spread(flow)[-1] ** 2, order), found.relative),
+        Comparison("tangent kernel of an output", Estimate(mean, mean * order**2, 0), found.mean),
+        Comparison("relative spread of the tangent kernel", root(tangent_spread(flow)[-1] ** 2, order), found.relative),
         Comparison(
-            "its part between different outputs, root mean square",
+            "its part between two outputs, root mean square",
             root(flow.B[-1] / flow.width / theta**2, order),
             off_diagonal,
         ),
