@@ -16,7 +16,7 @@ MAY_IMPORT = {
     "lab": {"stats", "blocks"},
     "fields": {"stats", "blocks", "nets", "lab"},
     "discovery": {"stats", "blocks", "nets", "train", "lab"},
-    "knots": {"stats", "blocks", "nets", "lab"},
+    "knots": {"stats", "blocks", "nets", "train", "lab"},
     "report": {"stats", "blocks", "nets", "lab", "fields"},
     "studies": {"stats", "blocks", "nets", "train", "lab", "fields", "discovery", "knots", "report"},
     "api": {"stats", "blocks", "nets", "lab", "fields", "report"},

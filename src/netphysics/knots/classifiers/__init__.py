@@ -1,0 +1,29 @@
+"""Networks that decide the unknot: from a braid word to the log odds that its closure is a knot."""
+
+from .counting import counting_log_odds
+from .decisions import Schooling, all_log_odds, balanced_accuracy, cross_entropy, make_decider
+from .examples import Examples, draw_examples
+from .feedforward import FeedForward
+from .hashing import hashed_attention
+from .matrices import LetterMatrices
+from .representations import burau, nearest_burau, relation_residual
+from .transformer import Hashing, Transformer
+
+__all__ = [
+    "Examples",
+    "FeedForward",
+    "Hashing",
+    "LetterMatrices",
+    "Schooling",
+    "Transformer",
+    "all_log_odds",
+    "balanced_accuracy",
+    "burau",
+    "counting_log_odds",
+    "cross_entropy",
+    "draw_examples",
+    "hashed_attention",
+    "make_decider",
+    "nearest_burau",
+    "relation_residual",
+]

@@ -1,0 +1,105 @@
+"""Decisions: networks of one kind, trained together to tell knots from unknots, and how well they do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+import optax
+from jaxtyping import Array, Float, PRNGKeyArray, PyTree
+
+from ...train import Training, make_train, minibatch
+from .examples import Examples
+from .feedforward import FeedForward
+from .transformer import Hashing, Transformer
+
+Architecture = Literal["feed-forward", "transformer", "reformer", "cyclic"]
+
+
+@dataclass(frozen=True)
+class Schooling:
+    """How a network is built and trained.
+
+    Attributes:
+        architecture: the kind of network.
+        length, largest: letters of a padded word, and size of the largest letter.
+        width, depth: of the network; a feed-forward network has eight times the width.
+        hashing: of a Reformer.
+        steps, batch, rate: Adam's steps, examples of each, and the learning rate at the beginning, from which it
+            falls to zero like a cosine.
+    """
+
+    architecture: Architecture
+    length: int
+    largest: int
+    width: int = 32
+    depth: int = 2
+    hashing: Hashing = field(default_factory=Hashing)
+    steps: int = 1000
+    batch: int = 64
+    rate: float = 3e-3
+
+    def network(self, *, key: PRNGKeyArray) -> FeedForward | Transformer:
+        """An untrained network.
+
+        Raises:
+            ValueError: for an unknown architecture.
+        """
+        if self.architecture == "feed-forward":
+            return FeedForward(self.length, self.largest, width=8 * self.width, depth=self.depth, key=key)
+        kinds = {"transformer": {}, "reformer": {"hashing": self.hashing}, "cyclic": {"cyclic": True}}
+        if self.architecture not in kinds:
+            raise ValueError(f"architecture is {self.architecture!r}; it must be feed-forward, {', '.join(kinds)}")
+        kind = kinds[self.architecture]
+        return Transformer(self.length, self.largest, width=self.width, depth=self.depth, **kind, key=key)
+
+
+def log_odds(model: Callable, words: Array, *, key: PRNGKeyArray) -> Float[Array, " count"]:
+    """What one network says about each word; all words are hashed alike."""
+    return jax.vmap(lambda word: model(word, key=key))(words)
+
+
+def cross_entropy(model: Callable, examples: PyTree, size: int, *, key: PRNGKeyArray) -> Float[Array, ""]:
+    """Of one network on `size` random examples."""
+    drawn, hashed = jax.random.split(key)
+    words, knotted = minibatch(examples, size, key=drawn)
+    return jnp.mean(optax.sigmoid_binary_cross_entropy(log_odds(model, words, key=hashed), knotted))
+
+
+def make_decider(schooling: Schooling) -> Callable[[PRNGKeyArray, Sequence[Examples]], Training]:
+    """A function `train(keys, examples)` that trains one network per key, each on examples of its own.
+
+    Clipping and weight decay are those of common practice: gradients of norm 1 at most, decay 0.01.
+    """
+    schedule = optax.cosine_decay_schedule(schooling.rate, schooling.steps)
+    train = make_train(
+        lambda setting, *, key: schooling.network(key=key),
+        lambda model, setting, data, *, key: cross_entropy(model, setting, schooling.batch, key=key),
+        optax.chain(optax.clip_by_global_norm(1.0), optax.adamw(schedule, weight_decay=1e-2)),
+        steps=schooling.steps,
+        chunk=schooling.steps,
+    )
+
+    def decider(keys: PRNGKeyArray, examples: Sequence[Examples]) -> Training:
+        words, knotted = (np.stack([getattr(each, name) for each in examples]) for name in ("words", "knotted"))
+        return train(keys, (jnp.asarray(words), jnp.asarray(knotted)))
+
+    return decider
+
+
+@eqx.filter_jit
+def all_log_odds(models: PyTree, words: Array, key: PRNGKeyArray) -> Float[Array, "members count"]:
+    """What each member says about its own words, of shape (members, count, letters)."""
+    return eqx.filter_vmap(lambda model, words: log_odds(model, words, key=key))(models, words)
+
+
+def balanced_accuracy(log_odds: Float[np.ndarray, "*_ count"], knotted: Float[np.ndarray, " count"]) -> np.ndarray:
+    """The mean of the shares of knots and of unknots that are recognized."""
+    said = np.asarray(log_odds) > 0
+    truth = knotted > 0
+    return (said[..., truth].mean(axis=-1) + (~said[..., ~truth]).mean(axis=-1)) / 2

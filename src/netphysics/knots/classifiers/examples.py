@@ -1,0 +1,60 @@
+"""Examples: words and labels to learn from, drawn from a prior by a random key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import jax
+import numpy as np
+from jaxtyping import Float32, Int8, PRNGKeyArray
+
+from ..priors import Prior, Words, matched_knots, random_knots, random_unknots, seeds_of
+
+
+@dataclass(frozen=True)
+class Examples:
+    """Words with labels, half of them knots.
+
+    Attributes:
+        words: int8, shape (count, letters).
+        knotted: 1 for a knot and 0 for the unknot, shape (count,).
+    """
+
+    words: Int8[np.ndarray, "count letters"]
+    knotted: Float32[np.ndarray, " count"]
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def first(self, count: int) -> Examples:
+        """The first `count` examples, repeated to the same number: less to learn from, in arrays of the same size."""
+        rows = np.resize(np.arange(2 * (count // 2)), len(self))
+        return Examples(self.words[rows], self.knotted[rows])
+
+
+def draw_examples(prior: Prior, count: int, *, key: PRNGKeyArray) -> tuple[Examples, Examples]:
+    """Examples of the prior, and examples in which counting letters tells nothing: `count` of each.
+
+    Both have the same unknots. In the first, knots come from the prior; in the second, each unknot has a knot with
+    the same letters in another order. An unknot for which no such order was found gives its place to another pair.
+
+    Raises:
+        ValueError: for a count that is not even and at least 2, or when no unknot has a partner.
+    """
+    if count < 2 or count % 2:
+        raise ValueError(f"count is {count}; half of the examples are knots, so it must be even and at least 2")
+    seeds = seeds_of(np.asarray(jax.random.key_data(jax.random.split(key, count))))
+    unknots = random_unknots(prior, seeds[: count // 2])
+    knots = random_knots(prior, seeds[count // 2 :])
+    kept, partners = matched_knots(unknots)
+    if not len(kept):
+        raise ValueError(f"none of {count // 2} unknots of {prior.letters} letters has a knot with the same letters")
+    return balanced(unknots, knots, count), balanced(kept, partners, count)
+
+
+def balanced(unknots: Words, knots: Words, count: int) -> Examples:
+    """`count` examples, unknots and knots in turn; as many as there are, and then from the beginning again."""
+    words = np.stack(
+        [np.resize(each.letters, (count // 2, each.letters.shape[1])) for each in (unknots, knots)], axis=1
+    )
+    return Examples(words.reshape(count, -1), np.tile(np.array([0, 1], np.float32), count // 2))
