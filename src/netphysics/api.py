@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from .blocks import Dask, Executor, Processes, Serial
 from .lab import Progress, Run, Study, StudyConfig, catalog, run_study
 from .lab.store import RECORD, load_run
-from .report import write_report
 
 if TYPE_CHECKING:
     from .fields.depth import Diagnosis
@@ -77,6 +76,9 @@ def run_and_report(
     stopping: Callable[[], bool] = lambda: False,
 ) -> Run:
     """`run_study`, and the page that shows it."""
+    # Drawing takes two seconds to import, which other answers need not wait for.
+    from .report import write_report
+
     finished = run_study(study, config, out, executor, until_error, watch, stopping)
     write_report(finished)
     return finished
