@@ -58,6 +58,21 @@ PUBLIC = {
     "netphysics.discovery.probe": """
         Activity Name activities explained explained_table matched names
     """,
+    "netphysics.knots": """
+        Braid Diagram Examination examine identify is_unknot read
+    """,
+    "netphysics.knots.braids": """
+        Braid Certificate Diagram Move apply apply_all braid_of certify check cyclic_reduction draw_braid draw_closure
+        free_reduction moves_at of_dt proves_unknot read smart_collapse untangle write_pd
+    """,
+    "netphysics.knots.invariants": """
+        Knot Laurent Verdict alexander alexander_value determinant identify is_unknot jones jones_of_link prime_knots
+        signature table
+    """,
+    "netphysics.knots.priors": """
+        Prior Words check_parity is_knotted matched_knots random_closures random_knots random_unknots seeds_of
+        uniform_knot unknot_certificate
+    """,
     "netphysics.report": """
         Drawing Figure Role Table command export figure gallery legend literature measured name_axes page
         predicted_slope role_of svg sweep theory write_gallery write_report

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 from netphysics.knots import Examination, examine
+from netphysics.knots.braids import draw_braid, draw_closure
 
 from .arguments import Parser
 
@@ -14,6 +16,28 @@ DESCRIPTION = (
     "name, its invariants, and whether it is the unknot, with the proof."
 )
 MOST_MOVES = 12
+PAGE = """{% extends "base.html" %}
+{% block title %}{{ headline }}{% endblock %}
+{% block kicker %}<span class="wing" style="--wing: var(--knots)">knots</span> &ensp; a knot{% endblock %}
+{% block main %}
+<h1>{{ headline }}</h1>
+<figure>
+<div class="drawing" style="color: var(--knots)">{{ closure }}</div>
+<figcaption>The closure of the braid: strands run around the middle.</figcaption>
+</figure>
+<figure>
+<div class="drawing scroll">{{ braid }}</div>
+<figcaption>The braid, from left to right.</figcaption>
+</figure>
+<dl class="facts">
+{% for name, value in facts.items() %}<dt>{{ name }}</dt><dd>{{ value }}</dd>
+{% endfor %}</dl>
+{% if moves %}
+<details><summary>The {{ moves | length | plural("move") }} to the empty word</summary>
+<ol>{% for move in moves %}<li>{{ move }}</li>{% endfor %}</ol></details>
+{% endif %}
+{% endblock %}
+"""
 
 
 def main(arguments: list[str]) -> int:
@@ -36,10 +60,9 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def text(found: Examination) -> str:
-    """What is found, in lines."""
-    lines = [headline(found), ""]
-    facts = {
+def facts(found: Examination) -> dict[str, str]:
+    """What is found, by name."""
+    return {
         "crossings": f"{len(found.given)}, writhe {found.given.writhe}",
         "braid": f"{found.braid or '(empty)'}  ({strands(found.braid.strands)})",
         "Alexander": str(found.alexander),
@@ -48,13 +71,23 @@ def text(found: Examination) -> str:
         "signature": str(found.signature),
         "unknot": f"{found.unknot.answer}: {found.unknot.reason}",
     }
-    width = max(map(len, facts))
-    lines += [f"  {name:<{width}}  {value}" for name, value in facts.items()]
+
+
+def text(found: Examination) -> str:
+    """What is found, in lines."""
+    named = facts(found)
     if certificate := found.unknot.certificate:
         moves = [f"{move.name} {move.place}" for move in certificate.moves[:MOST_MOVES]]
         more = len(certificate.moves) - len(moves)
-        lines.append(f"  {'moves':<{width}}  {', '.join(moves)}" + (f" and {more} more (--json)" if more > 0 else ""))
-    return "\n".join(lines) + "\n"
+        named["moves"] = ", ".join(moves) + (f" and {more} more (--json)" if more > 0 else "")
+    width = max(map(len, named))
+    return "\n".join([headline(found), "", *(f"  {name:<{width}}  {value}" for name, value in named.items())]) + "\n"
+
+
+def typeset(value: str) -> str:
+    """Powers raised, and true minus signs."""
+    raised = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+    return re.sub(r"\^(-?\d+)", lambda power: power[1].translate(raised), value).replace("-", "−")
 
 
 def headline(found: Examination) -> str:
@@ -65,10 +98,10 @@ def headline(found: Examination) -> str:
         mirror = ", the mirror image of KnotInfo's" if found.name[0] == "m" and found.knot.is_prime else ""
         return found.name + ("" if found.knot.is_prime else ", a composite knot") + mirror
     if found.knot:
-        return f"has the invariants of {found.knot.name}, but more than nine crossings: it may be another knot"
+        return f"Invariants of {found.knot.name}, but more than nine crossings: it may be another knot"
     if found.why:
-        return "too large for the table of knots"
-    return "no knot to nine crossings"
+        return "Too large for the table of knots"
+    return "No knot to nine crossings"
 
 
 def strands(count: int) -> str:
@@ -77,7 +110,29 @@ def strands(count: int) -> str:
 
 def write(found: Examination, path: Path) -> None:
     """The drawing of the closure, or the page that shows it."""
-    from netphysics.knots.braids import draw_closure
+    drawing = draw_closure(found.braid)
+    path.write_text(drawing + "\n" if path.suffix == ".svg" else page(found, drawing))
 
-    if path.suffix == ".svg":
-        path.write_text(draw_closure(found.braid) + "\n")
+
+def page(found: Examination, drawing: str) -> str:
+    """One self-contained page: the drawing, the invariants, and the moves that untie the unknot."""
+    from markupsafe import Markup
+
+    from netphysics.report import Drawing
+    from netphysics.report.page import templates
+    from netphysics.report.svg import inline
+
+    certificate = found.unknot.certificate
+    return (
+        templates()
+        .from_string(PAGE)
+        .render(
+            headline=headline(found),
+            closure=Markup(inline(Drawing(drawing))),
+            braid=Markup(inline(Drawing(draw_braid(found.braid)))),
+            facts={name: typeset(value) for name, value in facts(found).items()},
+            moves=[f"{move.name} {move.place} {move.letter or ''}" for move in certificate.moves]
+            if certificate
+            else [],
+        )
+    )

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .braids import Braid, Diagram, braid_of, read, smart_collapse
+from .braids import Braid, Diagram, braid_of, read, untangle
 from .invariants import Knot, Laurent, Verdict, alexander, determinant, identify, is_unknot, jones, signature
 from .invariants.table import LARGEST
+
+# Braid relations that are tried to shorten the diagram of a knot.
+EFFORT = 500
 
 
 @dataclass(frozen=True)
@@ -76,8 +79,8 @@ def examine(knot: Braid | Diagram | str) -> Examination:
     given = (read(knot) if isinstance(knot, str) else knot).require_knot()
     braid = given if isinstance(given, Braid) else braid_of(given)
     verdict = is_unknot(braid)
-    short = smart_collapse(braid)[0]
-    certificate = verdict.certificate
+    certificate = verdict.certificate or untangle(braid, EFFORT)
+    short = Braid(certificate.end, certificate.end_strands)
     found, why, polynomial = None, "", None
     try:
         polynomial = jones(short if isinstance(given, Braid) else given)
@@ -88,7 +91,7 @@ def examine(knot: Braid | Diagram | str) -> Examination:
         given=given,
         braid=braid,
         knot=found,
-        certain=certificate is not None or min(len(given), len(short)) <= LARGEST,
+        certain=min(len(given), len(short)) <= LARGEST,
         alexander=alexander(short),
         jones=polynomial,
         determinant=determinant(given),

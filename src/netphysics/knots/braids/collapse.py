@@ -30,7 +30,6 @@ def smart_collapse(braid: Braid) -> tuple[Braid, list[Move]]:
     """Cyclic reduction and destabilization, at the top and at the bottom, until neither applies.
 
     "Destabilize and remove inverses until unchanged" (Gukov, Halverson, Ruehle and Sulkowski, 2010.16263).
-    The letters that are left and their order do not depend on the order of the steps, up to rotation.
     """
     braid, moves = cyclic_reduction(braid)
     while found := destabilizations(braid):

@@ -76,7 +76,7 @@ class Diagram:
         """The closure of a braid; strands without a letter are circles."""
         first = list(range(1, braid.strands + 1))
         now, label = list(first), braid.strands
-        rows, last_use = [], {}
+        rows = []
         for letter in braid.letters:
             i = abs(letter) - 1
             lower_left, lower_right, upper_left, upper_right = now[i], now[i + 1], label + 1, label + 2
@@ -87,7 +87,9 @@ class Diagram:
             else:
                 rows.append((lower_left, lower_right, upper_right, upper_left))
         last_use = dict(zip(now, first, strict=True))
-        crossings = tuple(tuple(last_use.get(edge, edge) for edge in row) for row in rows)
+        rows = [[last_use.get(edge, edge) for edge in row] for row in rows]
+        number = {edge: k for k, edge in enumerate(sorted({edge for row in rows for edge in row}), 1)}
+        crossings = tuple(tuple(number[edge] for edge in row) for row in rows)
         circles = sum(top == bottom for top, bottom in last_use.items())
         return cls(crossings, tuple(1 if letter > 0 else -1 for letter in braid.letters), circles)
 

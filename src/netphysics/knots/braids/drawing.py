@@ -11,11 +11,12 @@ from collections.abc import Callable, Iterator
 
 from .braid import Braid
 
-SPACING, COLUMN, MARGIN = 18.0, 26.0, 8.0
-STROKE, GAP = 2.4, 5.0
+SPACING, COLUMN, MARGIN = 18.0, 30.0, 6.0
+STROKE, GAP = 2.2, 6.0
 # The smallest length of a column on the inmost circle of a closure.
-INNER_COLUMN, INNER_RADIUS = 15.0, 16.0
-SAMPLES = 14
+INNER_COLUMN, INNER_RADIUS = 20.0, 18.0
+# Points on a strand in one column, and at least on a full turn of a closure.
+SAMPLES, SAMPLES_PER_TURN = 10, 48
 
 Point = tuple[float, float]
 
@@ -36,6 +37,7 @@ def draw_braid(braid: Braid) -> str:
 def draw_closure(braid: Braid) -> str:
     """The closure of the braid as one SVG element: strands run around a center, strand 1 inmost."""
     columns = _columns(braid) or [{}]
+    samples = max(SAMPLES, -(-SAMPLES_PER_TURN // len(columns)))
     inner = max(INNER_RADIUS, INNER_COLUMN * len(columns) / (2 * math.pi))
     radius = inner + (braid.strands - 1) * SPACING
     middle = radius + MARGIN
@@ -49,7 +51,7 @@ def draw_closure(braid: Braid) -> str:
     for component in _components(braid):
         points: list[Point | None] = []
         for start in component:
-            points += _strand(columns, start)
+            points += _strand(columns, start, samples)
         if None in points:
             # Start where the strand comes up again, so that no piece is cut in two.
             cut = points.index(None)
@@ -87,7 +89,7 @@ def _components(braid: Braid) -> Iterator[list[int]]:
         yield component
 
 
-def _strand(columns: list[dict[int, int]], start: int) -> list[Point | None]:
+def _strand(columns: list[dict[int, int]], start: int, samples: int = SAMPLES) -> list[Point | None]:
     """Points (column, place) along one strand, None where it passes below another."""
     points: list[Point | None] = []
     at = start
@@ -96,10 +98,10 @@ def _strand(columns: list[dict[int, int]], start: int) -> list[Point | None]:
         step = 1 if up else -1 if down else 0
         # The strand that goes up is above at a positive crossing.
         below = (up is not None and up < 0) or (down is not None and down > 0)
-        for k in range(SAMPLES):
-            u = k / SAMPLES
+        for k in range(samples):
+            u = k / samples
             rise = u * u * (3 - 2 * u)
-            hidden = below and abs(1 - 2 * rise) * SPACING < GAP * 1.6
+            hidden = below and abs(1 - 2 * rise) * SPACING < GAP
             if not hidden:
                 points.append((number + u, at + step * rise))
             elif points[-1:] != [None]:

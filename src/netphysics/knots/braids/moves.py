@@ -49,6 +49,11 @@ def apply(braid: Braid, move: Move) -> Braid:
 
 
 def apply_all(braid: Braid, moves: Sequence[Move]) -> Braid:
+    """The braid after several moves.
+
+    Raises:
+        ValueError: for the first that is not allowed where it comes.
+    """
     for move in moves:
         braid = apply(braid, move)
     return braid
@@ -98,6 +103,7 @@ def destabilizations(braid: Braid) -> list[int]:
 
 
 def remove_strand(braid: Braid, k: int) -> Braid:
+    """Without the letter at place k; where it was the only one of size 1, all others move down."""
     rest = braid.letters[:k] + braid.letters[k + 1 :]
     if abs(braid.letters[k]) != braid.strands - 1:
         rest = tuple(letter - 1 if letter > 0 else letter + 1 for letter in rest)

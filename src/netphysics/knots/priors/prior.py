@@ -26,7 +26,8 @@ class Prior:
 
     Attributes:
         letters: N, the number of letters of every word, none of which SmartCollapse takes away.
-        strands: n_strands, on which random letters of a knot are drawn; by default 4 or 5, as parity wants.
+        strands: n_strands, on which random letters of a knot are drawn; by default 4 or 5, as parity wants, and
+            2 or 3 below 7 or 8 letters.
         moves: M, Markov moves and braid relations in a round; by default N / 2.
         stabilization: probability that a Markov move is a stabilization.
         mixed_signs: whether braid relations with mixed signs are used.
@@ -45,7 +46,8 @@ class Prior:
         if self.letters < 3:
             raise ValueError(f"letters is {self.letters}; every shorter word collapses, so it must be at least 3")
         if self.strands is None:
-            object.__setattr__(self, "strands", min(4 + (self.letters % 2 == 0), self.letters + 1))
+            few = 2 + (self.letters % 2 == 0)
+            object.__setattr__(self, "strands", few + 2 if self.letters >= few + 5 else few)
         if self.moves is None:
             object.__setattr__(self, "moves", max(self.letters // 2, 4))
         check_parity(self.strands, self.letters)
@@ -53,6 +55,11 @@ class Prior:
             raise ValueError(
                 f"strands is {self.strands}; it must be at least 2, and at least 3 beyond 15 letters: on two strands a "
                 "word stays as long as it is only when all its signs agree"
+            )
+        if self.strands > 3 and self.letters < self.strands + 3:
+            raise ValueError(
+                f"letters is {self.letters}; on {self.strands} strands every word of fewer than {self.strands + 3} "
+                "letters collapses"
             )
         if self.moves < 3:
             raise ValueError(f"moves is {self.moves}; with fewer than 3 in a round every word collapses to nothing")
@@ -174,9 +181,10 @@ def _random_closures(prior: Prior, seeds: np.ndarray) -> tuple[np.ndarray, np.nd
     def advance(lanes: Lanes) -> None:
         lanes.fill(count, prior.strands)
         filled = np.flatnonzero(lanes.lengths)
-        part = lanes.part(filled)
-        part.round(rounds)
-        lanes.put(filled, part)
+        if len(filled):
+            part = lanes.part(filled)
+            part.round(rounds)
+            lanes.put(filled, part)
 
     return draw_many(seeds, count, rounds.moves, advance, lambda word: draw_knot(word, count, prior.strands, rounds))
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from ..braids import Braid, Move
-from .streams import uniform
+from .streams import uniforms
 
 DRAWS_PER_MOVE = 4
 # When a word has not come to its end in so many rounds, it will not.
@@ -43,14 +45,11 @@ class Word:
         if self.log is not None:
             self.log.clear()
 
-    def note(self, *moves: Move) -> None:
-        if self.log is not None:
-            self.log += moves
-
     def draw(self, count: int) -> list[float]:
         """The next numbers of the stream."""
+        numbers = np.arange(self.drawn, self.drawn + count, dtype=np.uint64)
         self.drawn += count
-        return [uniform(self.seed, number) for number in range(self.drawn - count, self.drawn)]
+        return uniforms(np.uint64(self.seed), numbers).tolist()
 
     def round(self, rounds: Rounds) -> None:
         """Moves and SmartCollapse.
@@ -58,22 +57,23 @@ class Word:
         A conjugation is g w g^-1 with a uniformly random letter g. On one strand the move is a stabilization. The
         relation is applied at the first place where it can be, from a uniformly random one on and around the end.
         """
-        word = self.letters
-        for _ in range(rounds.moves):
-            side, kind, which, where = self.draw(DRAWS_PER_MOVE)
+        word, numbers = self.letters, iter(self.draw(DRAWS_PER_MOVE * rounds.moves))
+        for side, kind, which, where in zip(numbers, numbers, numbers, numbers, strict=True):
             sign = 1 if side < 0.5 else -1
             if self.strands == 1 or kind < rounds.stabilization:
                 word.append(sign * self.strands)
-                self.note(Move("stabilize", 0, sign * self.strands))
+                if self.log is not None:
+                    self.log.append(Move("stabilize", 0, sign * self.strands))
                 self.strands += 1
             else:
                 letter = sign * (1 + int(which * (self.strands - 1)))
                 word.insert(0, letter)
                 word.append(-letter)
-                self.note(Move("insert", len(word) - 2, -letter), Move("rotate", len(word) - 1))
+                if self.log is not None:
+                    self.log += (Move("insert", len(word) - 2, -letter), Move("rotate", len(word) - 1))
             place = relation_from(word, int(where * len(word)), rounds.mixed_signs)
-            if place is not None:
-                self.note(Move("braid", place))
+            if place is not None and self.log is not None:
+                self.log.append(Move("braid", place))
         self.collapse()
 
     def collapse(self) -> None:
@@ -96,7 +96,8 @@ class Word:
         else:
             return False
         self.strands -= 1
-        self.note(Move("destabilize", place))
+        if self.log is not None:
+            self.log.append(Move("destabilize", place))
         return True
 
     def reduce(self) -> None:
@@ -105,12 +106,14 @@ class Word:
         for letter in self.letters:
             if kept and kept[-1] == -letter:
                 kept.pop()
-                self.note(Move("cancel", len(kept)))
+                if self.log is not None:
+                    self.log.append(Move("cancel", len(kept)))
             else:
                 kept.append(letter)
         low, high = 0, len(kept)
         while high - low > 1 and kept[low] == -kept[high - 1]:
-            self.note(Move("rotate", 1), Move("cancel", high - low - 2))
+            if self.log is not None:
+                self.log += (Move("rotate", 1), Move("cancel", high - low - 2))
             low, high = low + 1, high - 1
         self.letters = kept[low:high]
 

@@ -9,19 +9,10 @@ from __future__ import annotations
 import numpy as np
 
 GAMMA = 0x9E3779B97F4A7C15
-_MASK = 2**64 - 1
 
 
-def uniform(seed: int, number: int) -> float:
-    """Number `number` of a stream, uniform in [0, 1)."""
-    z = (seed + (number + 1) * GAMMA) & _MASK
-    z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & _MASK
-    z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & _MASK
-    return ((z ^ (z >> 31)) >> 11) * 2.0**-53
-
-
-def uniforms(seeds: np.ndarray, numbers: np.ndarray) -> np.ndarray:
-    """`uniform` of arrays (uint64) of seeds and numbers."""
+def uniforms(seeds: np.ndarray | np.uint64, numbers: np.ndarray) -> np.ndarray:
+    """Numbers of streams, uniform in [0, 1): entries `numbers` of the streams of `seeds`, both uint64."""
     return (_mixed(seeds + (numbers + np.uint64(1)) * np.uint64(GAMMA)) >> np.uint64(11)) * 2.0**-53
 
 

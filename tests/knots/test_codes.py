@@ -1,0 +1,99 @@
+"""Codes of knots: what is read, what is refused, and with which sentence."""
+
+import json
+import runpy
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+
+from netphysics.cli import main
+from netphysics.knots import examine, identify, read
+from netphysics.knots.braids import Braid, draw_braid, draw_closure, write_pd
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("1 -2 1 -2", "4_1"),
+        ("[1, 1, 1]", "3_1"),
+        ("{-1,-1,-1}", "m3_1"),
+        ("PD[X[1,5,2,4], X[3,1,4,6], X[5,3,6,2]]", "3_1"),
+        ("[[1,5,2,4],[3,1,4,6],[5,3,6,2]]", "3_1"),
+        ("DT: 4 6 8 2", "4_1"),
+        ("1 -2 1 -2 3 3 3 4 -3 4", "4_1#5_2"),
+        ("", "0_1"),
+    ],
+)
+def test_codes_are_read(text, name):
+    knot = read(text)
+    assert identify(knot).name == name
+    if not isinstance(knot, Braid) and len(knot):
+        assert identify(read(write_pd(knot))).name == name
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("1 0 2", "letter 2 of the braid word is 0"),
+        ("1 x", "letter 2 of the braid word is 'x'; it must be an integer"),
+        ("1.5 2", r"letter 1 of the braid word is '1\.5'"),
+        ("1 1", "link of 2 components; this needs a knot"),
+        ("PD[X[1,5,2,4],X[3,1,4,6],X[5,3,6]]", "crossing 3 of the PD code has 3 labels"),
+        ("PD[X[1,5,2,4],X[3,1,4,6],X[5,3,6,7]]", "label 2 of the PD code occurs once, at crossing 1"),
+        ("[[1,5,2,4],[4,3,1,6],[5,3,6,2]]", "crossing 2 of the PD code is malformed"),
+        ("[[1,5,2,4],[3,6,4,1],[5,3,6,2]]", "crossing 3 of the PD code does not fit into the plane"),
+        ("[[1,4,2,3],[3,2,4,1]]", "link of 2 components"),
+        ("DT 4 6", "entry 2 of the DT code is 6"),
+    ],
+)
+def test_bad_codes_are_refused(text, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        examine(text)
+
+
+def test_drawings_are_svg_with_a_gap_at_each_crossing():
+    braid = Braid([1, -2, 1, -2])
+    for draw in (draw_braid, draw_closure):
+        root = ET.fromstring(draw(braid))
+        paths = [element.get("d") for element in root.iter("{http://www.w3.org/2000/svg}path")]
+        assert sum(path.count("M") for path in paths) == len(braid) + (len(paths) if draw is draw_braid else 0)
+
+
+def test_an_examination_says_what_is_known():
+    found = examine("1 -2 1 -2").to_json()
+    assert found["name"] == "4_1" and found["unknot"]["answer"] == "no" and found["determinant"] == 5
+    found = examine("1 -2 -1 2 3").to_json()
+    assert found["name"] == "0_1" and found["unknot"]["certificate"]["end"] == []
+    # 10_132 has the Jones and the Alexander polynomial of 5_1.
+    found = examine("1 1 1 -2 -1 -1 -2 -3 2 -3 -3")
+    assert found.name is None
+
+
+def test_the_example_of_the_documentation_runs(capsys):
+    root = Path(__file__).parents[2]
+    script = (root / "examples" / "knots.py").read_text()
+    assert script.split('"""\n\n', 1)[1] in (root / "docs" / "knots.md").read_text()
+    runpy.run_path(str(root / "examples" / "knots.py"))
+    expected = [line.rsplit("  # ", 1)[1] for line in script.splitlines() if line.startswith("print")]
+    assert capsys.readouterr().out.splitlines() == expected
+
+
+def test_the_command_knows_knots_and_needs_no_jax(tmp_path):
+    words = ["knot", "1", "1", "1", "--json", "--out", str(tmp_path / "trefoil.svg")]
+    script = f"import sys; sys.modules['jax'] = None; from netphysics.cli import main; sys.exit(main({words}))"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout)["name"] == "3_1"
+    assert ET.parse(tmp_path / "trefoil.svg").getroot().tag.endswith("svg")
+
+
+def test_the_command_refuses_in_one_sentence(capsys):
+    assert main(["knot", "1 1"]) == 2
+    assert capsys.readouterr().err == (
+        "netphysics: the closure of the braid is a link of 2 components; this needs a knot\n"
+    )
+    assert main(["knot", "1 1 1", "--out", "trefoil.pdf"]) == 2
+    assert main(["knot", "1 -2 1 -2"]) == 0
+    assert capsys.readouterr().out.startswith("4_1\n")

@@ -1,0 +1,40 @@
+"""The studies of knots keep their promises."""
+
+import pytest
+
+from netphysics.lab.testing import check_study
+from netphysics.studies.knot_or_not import Config as Game
+from netphysics.studies.knot_or_not import game
+from netphysics.studies.knot_or_not import study as knot_or_not
+from netphysics.studies.rolfsen_prior import Config as Rolfsen
+from netphysics.studies.rolfsen_prior import study as rolfsen_prior
+
+
+def test_knot_or_not(tmp_path):
+    config = Game(crossings=(5, 12), drawings=6)
+    run = check_study(knot_or_not, config, tmp_path)
+    assert {claim.verdict for claim in run.claims} == {"agrees"}
+    answers = {riddle.answer for riddles in game(config).values() for riddle in riddles}
+    assert answers == {"knot", "unknot"}
+
+
+def test_rolfsen_prior(tmp_path):
+    config = Rolfsen(lengths=(7, 9), strand_choices=(4,), stabilization_choices=(0.2,), draws=64, block_size=8)
+    run = check_study(rolfsen_prior, config, tmp_path)
+    verdicts = {claim.id: claim.verdict for claim in run.claims}
+    assert verdicts["jones-of-primes"] == verdicts["first"] == "agrees" and verdicts["mirror"] != "disagrees"
+    assert verdicts["jones"] == "disagrees"
+
+
+@pytest.mark.parametrize(
+    ("make", "sentence"),
+    [
+        (lambda: Game(crossings=(2,)), "crossings is 2"),
+        (lambda: Game(drawings=0), "drawings is 0"),
+        (lambda: Rolfsen(lengths=(8, 9)), "no braid of 8 letters on 4 strands"),
+        (lambda: Rolfsen(lengths=(9,)), "a trend needs at least two"),
+    ],
+)
+def test_bad_options_are_refused(make, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        make()
