@@ -165,11 +165,11 @@ def compare(config, predicted, results):
 
 
 def figures(config, predicted, results):
-    plot, panels = figure(panels=len(QUANTITIES))
+    plot, panels = figure(panels=2)
     most, rows = max(*config.kappas, 1.0), []
     grid = np.linspace(0, most, 41)
     curves = [curve(config, float(kappa)) for kappa in grid]
-    for axes, quantity in zip(panels, QUANTITIES, strict=True):
+    for axes, quantity in zip(panels, ("four_point", "B"), strict=True):
         name_axes(axes, r"spread of singular values $\kappa$", LABELS[quantity])
         theory(axes, grid, np.array([each[quantity][-1] for each in curves]), "other")
         for law in laws(config):
