@@ -2,7 +2,7 @@
 
 python benchmarks/tangent_kernel.py [--repeats N]
 
-Twelve layers of width 512, two inputs, one output. Both sides draw from the same generator of normal numbers, in
+Twelve layers of width 512, one input and two outputs or two inputs and one output. Both sides draw from the same generator of normal numbers, in
 batches tuned for each. Explicit orthogonal matrices come from LAPACK's Householder QR, with the signs that make
 them Haar-uniform. Medians. The last lines are ensembles of deep networks, signals only.
 """
@@ -32,20 +32,22 @@ from netphysics.nets import (
     tangent_sampler,
 )
 
-WIDTH, DEPTH, INPUTS = 512, 12, 2
+WIDTH, DEPTH = 512, 12
 
 
-def network(initialization):
-    return Net((INPUTS, *[WIDTH] * DEPTH, 1), "tanh", initialization)
+def network(initialization, inputs, outputs):
+    return Net((inputs, *[WIDTH] * DEPTH, outputs), "tanh", initialization)
 
 
 def deferred(net):
-    return tangent_sampler(net, math.sqrt(INPUTS) * np.eye(INPUTS), LearningRates.matching(net))
+    k = net.widths[0]
+    return tangent_sampler(net, math.sqrt(k) * np.eye(k), LearningRates.matching(net))
 
 
 def explicit(net, draw_network=draw):
-    inputs, rates = math.sqrt(INPUTS) * jnp.eye(INPUTS, dtype=jnp.float32), LearningRates.matching(net)
-    return lambda key: tangent_kernel(net, draw_network(net, key=key), inputs, rates)
+    k, rates = net.widths[0], LearningRates.matching(net)
+    points = math.sqrt(k) * jnp.eye(k, dtype=jnp.float32)
+    return lambda key: tangent_kernel(net, draw_network(net, key=key), points, rates)
 
 
 def draw_by_qr(net, *, key):
@@ -61,13 +63,14 @@ def draw_by_qr(net, *, key):
     return tuple((weights, jnp.zeros(len(weights), jnp.float32)) for weights in (first, *hidden, last))
 
 
-# Name, law, sampler, networks of one measurement, batch.
-CASES = (
-    ("deferred gaussian", "gaussian", deferred, 1024, 16),
-    ("explicit gaussian", "gaussian", explicit, 16, 1),
-    ("deferred orthogonal", "orthogonal", deferred, 1024, 16),
-    ("explicit orthogonal", "orthogonal", lambda net: explicit(net, draw_by_qr), 2, 1),
+# Law and side, sampler, networks of one measurement, batch.
+SIDES = (
+    ("gaussian", "deferred", deferred, 1024, 64),
+    ("gaussian", "explicit", explicit, 16, 1),
+    ("orthogonal", "deferred", deferred, 1024, 64),
+    ("orthogonal", "explicit", lambda net: explicit(net, draw_by_qr), 2, 1),
 )
+SHAPES = ((1, 2), (2, 1))  # inputs and outputs
 
 
 def compiled(sample, networks, batch):
@@ -101,17 +104,22 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--repeats", type=int, default=7)
     repeats = parser.parse_args().repeats
-    measures = {name: compiled(make(network(law)), networks, batch) for name, law, make, networks, batch in CASES}
-    seconds = {name: [] for name in measures}
+    measures = {
+        (law, side, shape): compiled(make(network(law, *shape)), networks, batch)
+        for shape in SHAPES
+        for law, side, make, networks, batch in SIDES
+    }
+    seconds = {case: [] for case in measures}
     for _ in range(repeats):
-        for name, measure in measures.items():
-            seconds[name].append(measure())
+        for case, measure in measures.items():
+            seconds[case].append(measure())
     print(f"{processor()}, jax {jax.__version__}\n")
     print("| ms per tangent kernel | deferred | explicit | ratio |")
     print("|---|---|---|---|")
     for law in ("gaussian", "orthogonal"):
-        ours, theirs = (1e3 * statistics.median(seconds[f"{kind} {law}"]) for kind in ("deferred", "explicit"))
-        print(f"| {law} | {ours:.3g} | {theirs:.3g} | {theirs / ours:.0f} |")
+        for shape in SHAPES:
+            ours, theirs = (1e3 * statistics.median(seconds[law, side, shape]) for side in ("deferred", "explicit"))
+            print(f"| {law}, {shape[0]} in, {shape[1]} out | {ours:.3g} | {theirs:.3g} | {theirs / ours:.0f} |")
     for law in ("gaussian", "orthogonal"):
         print(f"10 000 networks of width 1024 and depth 32, {law}: {forward_ensemble(law):.1f} s")
 

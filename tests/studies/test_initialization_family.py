@@ -5,7 +5,8 @@ import pytest
 from netphysics.lab.testing import check_study
 from netphysics.studies.initialization_family import Config, study
 
-SMALL = Config(widths=(16, 32), depth=3, kappas=(2.0,), rounds=(0,), reflectors=(), draws=512, block_size=32)
+FEW = {"widths": (16, 32), "depth": 3, "kappas": (2.0,), "independent": (), "rounds": (0,), "reflectors": ()}
+SMALL = Config(**FEW, draws=1024, block_size=32)
 
 
 def test_conformance(tmp_path):

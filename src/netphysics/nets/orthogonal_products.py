@@ -7,15 +7,18 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float32, PRNGKeyArray
 
-from netphysics.nets.draws import normal, split
+from netphysics.nets.draws import normal, random_words, split
 from netphysics.nets.orthogonalization import product
+
+# Angle of the smallest 32-bit word.
+TURN = np.float32(2 * math.pi / 2**32)
 
 
 def signed_permutation(n: int, *, key: PRNGKeyArray) -> Float32[Array, "{n} {n}"]:
     """A uniformly random permutation matrix with random signs."""
-    order_key, sign_key = split(key, 2)
-    signs = jax.random.rademacher(sign_key, (n, 1), jnp.float32)
-    return signs * jnp.eye(n, dtype=jnp.float32)[jax.random.permutation(order_key, n)]
+    order, signs = random_words(n, key=key)
+    matrix = jnp.eye(n, dtype=jnp.float32)[jnp.argsort(order)]
+    return jnp.where(signs[:, None] >> np.uint32(31) == 0, matrix, -matrix)
 
 
 def givens_product(n: int, rounds: int, *, key: PRNGKeyArray) -> Float32[Array, "{n} {n}"]:
@@ -24,9 +27,9 @@ def givens_product(n: int, rounds: int, *, key: PRNGKeyArray) -> Float32[Array, 
     half = n // 2
 
     def turn(matrix, key):
-        order_key, angle_key = split(key, 2)
-        matrix = matrix[jax.random.permutation(order_key, n)]
-        angle = jax.random.uniform(angle_key, (half, 1), jnp.float32, 0, np.float32(2 * math.pi))
+        order, angles = random_words(n, key=key)
+        matrix = matrix[jnp.argsort(order)]
+        angle = TURN * angles[:half, None].astype(jnp.float32)
         first, second = matrix[:half], matrix[half : 2 * half]
         cosine, sine = jnp.cos(angle), jnp.sin(angle)
         rotated = [cosine * first - sine * second, sine * first + cosine * second]

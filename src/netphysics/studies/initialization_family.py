@@ -1,16 +1,16 @@
 r"""Which law of the weights keeps the noise of a deep network small?
 
-Orthogonal and Gaussian weights are two points of a family: matrices $U\,\mathrm{diag}(s)\,V^T$ with uniformly random
-U and V, of which theory at first order in 1/width needs one number, the spread of the squared singular values
-$\kappa = \langle s^4\rangle/\langle s^2\rangle^2 - 1$. Here the family is followed from $\kappa = 0$ to beyond the Gaussian
-$\kappa = 1$, and other laws are asked whether they know more than their $\kappa$: weights that are $\pm$ a constant, signed
-permutations, sparse products of rotations, and products of few reflections.
+Orthogonal and Gaussian weights are two points of a family: matrices $U\,\mathrm{diag}(s)\,V^T$ with uniformly
+random U and V, of which theory at first order in 1/width needs one number, the spread of the squared singular
+values $\kappa = \langle s^4\rangle/\langle s^2\rangle^2 - 1$. Here the family is followed from $\kappa = 0$ to beyond
+the Gaussian $\kappa = 1$, and other laws are asked whether they know more than their $\kappa$: weights that are
+$\pm$ a constant, signed permutations, sparse products of rotations, and products of few reflections.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import numpy as np
 
@@ -39,6 +39,8 @@ class Config(StudyConfig):
     """Number of layers."""
     kappas: tuple[float, ...] = (0.0, 0.5, 1.0, 2.0)
     """Spreads κ of the squared singular values of rotation-invariant weights."""
+    independent: tuple[Literal["gaussian", "rademacher", "uniform"], ...] = ("gaussian", "rademacher")
+    """Laws of independent entries."""
     rounds: tuple[int, ...] = (0, 1, 4)
     """Rounds of random plane rotations; 0 is a signed permutation."""
     reflectors: tuple[int, ...] = (1, 4)
@@ -49,13 +51,15 @@ class Config(StudyConfig):
     """Networks per block."""
 
     presets: ClassVar = {
-        "quick": {"widths": (16, 48), "depth": 6, "kappas": (0.0, 2.0), "rounds": (0,), "reflectors": ()},
-        "paper": {
-            "widths": (64, 128),
-            "kappas": (0, 0.25, 0.5, 0.75, 1, 1.5, 2),
-            "rounds": (0, 1, 2, 4, 8),
-            "draws": 16_384,
+        "quick": {
+            "widths": (16, 32),
+            "depth": 5,
+            "kappas": (0.0, 2.0),
+            "independent": (),
+            "rounds": (0,),
+            "reflectors": (),
         },
+        "paper": {"widths": (64, 128), "kappas": (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0), "draws": 16_384},
     }
 
     def __post_init__(self):
@@ -82,25 +86,23 @@ class Law:
 def laws(config) -> list[Law]:
     return [
         *(Law(f"kappa-{kappa:g}", Spectrum(kappa), kappa) for kappa in config.kappas),
-        Law("gaussian", "gaussian", 1.0),
-        Law("rademacher", "rademacher", 1.0),
+        *(Law(name, name, 1.0) for name in config.independent),
         *(Law(f"rotations-{rounds}", GivensProduct(rounds), 0.0) for rounds in config.rounds),
         *(Law(f"reflections-{count}", HouseholderProduct(count), 0.0) for count in config.reflectors),
     ]
 
 
-def rotation_invariant(law: Law) -> bool:
-    """Whether the theory of κ is a theorem for this law, or for one whose rows are independent like Gaussian ones."""
+def solved(law: Law) -> bool:
+    """Whether κ is all that counts by theory: for rotation-invariant laws, and where all entries are independent."""
     return isinstance(law.weights, str | Spectrum)
 
 
-def network(config, weights, width) -> tuple[Net, np.ndarray, LearningRates]:
-    """A critical net of one width and its input, a fixed direction without structure: signed permutations keep it."""
+def network(config, weights, width) -> tuple[Net, float, LearningRates]:
+    """A critical net of one width, the mean square of its input, and learning rates: of weights only."""
     point = critical_point(activation(config.activation))
     net = Net((width,) * (config.depth + 1), config.activation, weights, point.weight_variance, point.bias_variance)
-    direction = np.random.default_rng(0).normal(size=width)
     mean_square = ((point.kernel or 1.0) - point.bias_variance) / point.weight_variance
-    return net, direction * np.sqrt(mean_square / np.mean(direction**2)), LearningRates(0.0, point.weight_variance)
+    return net, mean_square, LearningRates(0.0, point.weight_variance)
 
 
 def cells(config):
@@ -111,8 +113,7 @@ def cells(config):
 
 def curve(config, kappa):
     """The tensors of all layers at leading order, in units of K and Θ."""
-    net, point, rates = network(config, Spectrum(kappa), config.widths[1])
-    flow = finite_width_flow(net, float(np.mean(point**2)), rates)
+    flow = finite_width_flow(*network(config, Spectrum(kappa), config.widths[1]))
     kernel, theta = flow.kernel, flow.tangent_kernel
     return {
         "four_point": flow.four_point / kernel**2,
@@ -155,20 +156,20 @@ def compare(config, predicted, results):
     for law in laws(config):
         expected = concatenate([predicted[law.name][key][1:] for key in QUANTITIES])
         observed = concatenate([extrapolated(config, results, law, key)[1:] for key in QUANTITIES])
-        known = rotation_invariant(law)
+        known = solved(law)
         statement = f"{law.name}: V, F and B follow from κ = {law.kappa:g} alone, at every layer"
         origin, source = ("theory", THEORY) if known else ("conjecture", "this study")
-        reason = "" if known else "too sparse: a signal is not spread over all neurons before it meets the next layer"
+        reason = "" if known else "a neuron hears few others: signals are not mixed enough between layers"
         claims.append(Claim(law.name, statement, expected, observed, origin, source, reason=reason))
     return claims
 
 
 def figures(config, predicted, results):
-    plot, panels = figure(panels=len(QUANTITIES))
+    plot, panels = figure(panels=2)
     most, rows = max(*config.kappas, 1.0), []
     grid = np.linspace(0, most, 41)
     curves = [curve(config, float(kappa)) for kappa in grid]
-    for axes, quantity in zip(panels, QUANTITIES, strict=True):
+    for axes, quantity in zip(panels, ("four_point", "B"), strict=True):
         name_axes(axes, r"spread of singular values $\kappa$", LABELS[quantity])
         theory(axes, grid, np.array([each[quantity][-1] for each in curves]), "other")
         for law in laws(config):
@@ -176,7 +177,7 @@ def figures(config, predicted, results):
             role = "gaussian" if law.name == "gaussian" else "orthogonal" if law.kappa == 0 else "other"
             measured(axes, np.array(law.kappa), value, role)
             rows.append((law.name, law.kappa, quantity, float(predicted[law.name][quantity].value[-1]), value))
-            if not rotation_invariant(law):
+            if not solved(law):
                 axes.annotate(
                     law.name.replace("-", " "),
                     (law.kappa, float(value.value)),

@@ -29,7 +29,7 @@ TENSORS = ("D", "F", "A", "B")
 class Config(StudyConfig):
     """Options of tangent kernels by depth."""
 
-    activations: tuple[Name, ...] = ("tanh", "relu", "gelu")
+    activations: tuple[Name, ...] = ("tanh", "relu")
     """Activations; each at its critical weight and bias variance."""
     widths: tuple[int, int] = (160, 640)
     """Two widths n of the layers, the smaller first: leading order is what both extrapolate to."""
@@ -175,13 +175,13 @@ def compare(config, predicted, results):
 def figures(config, predicted, results):
     width = config.widths[1]
 
-    def spread(law, table):
+    def spread(table):
         return np.sqrt(np.maximum(table["noise"].value, 0) / width)
 
-    def off_diagonal(law, table):
+    def off_diagonal(table):
         return np.sqrt(np.maximum(table["B"].value, 0) / width)
 
-    yield by_layer(
+    yield from by_layer(
         config,
         predicted,
         results,
@@ -191,7 +191,7 @@ def figures(config, predicted, results):
         f"How differently two networks of width {width} will learn: the relative spread of the tangent kernel over "
         "initializations. Lines are leading order by recursion; points lie above them where higher orders count.",
     )
-    yield by_layer(
+    yield from by_layer(
         config,
         predicted,
         results,
@@ -201,27 +201,34 @@ def figures(config, predicted, results):
         f"How much one output learns from the other's errors, at width {width}: the root mean square of the tangent "
         "kernel between two outputs. Orthogonal weights make it die out for tanh.",
     )
-    yield by_layer(
+    yield from by_layer(
         config,
         predicted,
         results,
         "mean",
         r"mean tangent kernel $\Theta$",
-        lambda law, table: table["tangent_kernel"].value,
+        lambda table: table["tangent_kernel"].value,
         "The mean tangent kernel hardly depends on the initialization. Lines are infinite width, points "
         f"width {width}.",
     )
 
 
 def by_layer(config, predicted, results, quantity, label, line_of, caption):
+    """Figures of two activations each."""
+    for start in range(0, len(config.activations), 2):
+        names = config.activations[start : start + 2]
+        yield panels_of(config, predicted, results, names, quantity, label, line_of, caption)
+
+
+def panels_of(config, predicted, results, names, quantity, label, line_of, caption):
     """A panel for each activation; both initializations, and a line for each learning rate of biases."""
-    plot, panels = figure(panels=len(config.activations))
+    plot, panels = figure(panels=len(names))
     layers, at, rows = np.arange(1, max(config.depths) + 1), np.array(config.depths) - 1, []
-    for axes, name in zip(panels, config.activations, strict=True):
+    for axes, name in zip(panels, names, strict=True):
         name_axes(axes, "layer $l$", label, title=name)
         for law in INITIALIZATIONS:
             table = predicted[f"{name}-{law}"]
-            lines = line_of(law, table)
+            lines = line_of(table)
             points = results[f"{name}-{law}-{config.widths[1]}"]
             if quantity == "mean":
                 excess = points["tangent_kernel_correction"] / config.widths[1]
@@ -238,7 +245,7 @@ def by_layer(config, predicted, results, quantity, label, line_of, caption):
                 axes.annotate(
                     rf"$\lambda_b = {rate:g}$",
                     (layers[-1], lines[-1, place]),
-                    xytext=(4, 0),
+                    xytext=(7, 0),
                     textcoords="offset points",
                     verticalalignment="center",
                     fontsize=8,
@@ -246,7 +253,7 @@ def by_layer(config, predicted, results, quantity, label, line_of, caption):
         axes.set_ylim(bottom=0)
     legend(panels[0])
     table = Table(("activation", "initialization", "learning rate of biases", "layer", "theory", "measured"), rows)
-    return Figure(quantity.replace("_", "-"), caption, plot, table)
+    return Figure(f"{quantity.replace('_', '-')}-{'-'.join(names)}", caption, plot, table)
 
 
 study = Study(

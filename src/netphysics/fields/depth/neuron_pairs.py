@@ -15,7 +15,6 @@ import math
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Float
 
 from ...nets import LearningRates, Net, draw_weights, in_batches, normal, split
 from ...stats import Tally
@@ -25,8 +24,11 @@ from .tangent_kernel import Experiment
 BATCH = 2**17
 
 
-def pair_sums(net: Net, point: Float[np.ndarray, " d_in"], rates: LearningRates) -> Experiment:
+def pair_sums(net: Net, mean_square: float, rates: LearningRates) -> Experiment:
     """An experiment whose `pair_statistics` are all tensors of the layers 1 ... L + 1 for one input.
+
+    The input has the mean square `mean_square` and, in every network, another uniformly random direction: to
+    rotation-invariant weights it makes no difference, and no other law is asked about a special input.
 
     Raises:
         ValueError: unless all widths are the same.
@@ -35,7 +37,7 @@ def pair_sums(net: Net, point: Float[np.ndarray, " d_in"], rates: LearningRates)
         raise ValueError(f"widths are {net.widths}; these statistics need one and the same width")
     n = net.widths[0]
     pairs, identity = np.float32(n * (n - 1)), jnp.eye(n, dtype=jnp.float32)
-    start, variance = jnp.asarray(point, jnp.float32), jnp.zeros((), jnp.float32)
+    variance = jnp.zeros((), jnp.float32)
 
     def two(first, second):
         return (first.sum() * second.sum() - jnp.sum(first * second)) / pairs
@@ -62,8 +64,11 @@ def pair_sums(net: Net, point: Float[np.ndarray, " d_in"], rates: LearningRates)
         return (signal, slope, kernel), observed
 
     def one(key):
-        state = start, jnp.zeros(n, jnp.float32), jnp.zeros((n, n), jnp.float32)
-        return jax.lax.scan(layer, state, split(key, net.layers))[1]
+        direction_key, weight_key = split(key, 2)
+        direction = normal((n,), key=direction_key)
+        point = direction * np.float32(math.sqrt(mean_square)) * jax.lax.rsqrt(jnp.mean(direction**2))
+        state = point, jnp.zeros(n, jnp.float32), jnp.zeros((n, n), jnp.float32)
+        return jax.lax.scan(layer, state, split(weight_key, net.layers))[1]
 
     def sums(keys):
         return jax.tree.map(lambda values: values.sum(axis=0), jax.vmap(one)(keys))
