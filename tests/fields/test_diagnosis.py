@@ -1,6 +1,8 @@
 """Diagnosis: what is said of models, of arrays out of hooks and of described networks, and what is refused."""
 
 import json
+import re
+from pathlib import Path
 
 import diagnose_flax
 import diagnose_torch
@@ -93,6 +95,16 @@ def test_recommendations_achieve_what_they_say():
     assert wide.achieves and wide.spread == pytest.approx(0.1, rel=1e-2)
     assert recommend(Net((64, *(128,) * gaussian.deepest, 10), "tanh"), 0.1)[1].achieves
     assert recommend(Net((64, *(128,) * 20, 10), "gelu"), 0.1)[0].input_mean_square == pytest.approx(1.7088, rel=1e-3)
+
+
+def test_the_example_of_the_documentation(capsys):
+    page = (Path(__file__).parents[2] / "docs" / "diagnose.md").read_text()
+    (code,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    exec(code, {})
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("Signals and gradients pass (ordered phase)")
+    assert "their tangent kernels differ" in lines[0]
+    assert lines[2].startswith("Signals pass")
 
 
 STEP = activation(lambda z: jnp.where(z > 0, jnp.float32(1), jnp.float32(-1)))
