@@ -32,7 +32,7 @@ def relu_layers(gain, networks=8, depth=6, width=128):
 
 def test_arrays_out_of_hooks():
     found = netphysics.diagnose(relu_layers(np.sqrt(2)))
-    assert found.healthy and found.verdict.startswith("Signals pass")
+    assert found.verdict.startswith("Signals pass")
     vanishing = netphysics.diagnose(relu_layers(0.5))
     assert not vanishing.healthy and vanishing.verdict.startswith("Signals vanish")
     assert "2 / λ_max" not in " ".join(vanishing.advice)
