@@ -18,8 +18,9 @@ PUBLIC = {
         Block Cell Dask Executor Ledger Plan Processes Serial atomic_path block_keys write_atomic
     """,
     "netphysics.nets": """
-        Activation LearningRates Net Spectrum activation batch_size draw draw_weights in_batches leaky_relu
-        normal preactivations random_words sampler tangent_forms tangent_kernel tangent_sampler
+        Activation GivensProduct HouseholderProduct LearningRates Net Spectrum activation batch_size draw
+        draw_weights in_batches leaky_relu normal preactivations random_words sampler split tangent_forms
+        tangent_kernel tangent_sampler
     """,
     "netphysics.lab": """
         Equation Interrupted Progress Results Run Study StudyConfig bibtex budget load_run reference run_id
@@ -34,8 +35,9 @@ PUBLIC = {
         Susceptibility averages contractions critical_point diagnose_ensemble diagnose_model diagnose_net
         diagnose_preactivations edge_of_chaos empirical_tangent_kernel exact_four_point extrapolate
         finite_width_flow fixed_point has_exact_law is_scale_invariant kernel_flow largest_eigenvalue
-        largest_eigenvalue_spread normal_inputs preactivation_statistics recommend signal_flow
-        singular_value_spread slope_ratio spread susceptibility
+        largest_eigenvalue_spread normal_inputs pair_statistics pair_sums preactivation_statistics recommend
+        signal_flow signal_statistics signal_sums singular_value_spread slope_ratio spread susceptibility
+        tangent_statistics tangent_sums
     """,
     "netphysics.fields.interactions": """
         Channel Connected Coupling Diagram Fit Integral KAPPA MODELS Moments Predictions Response Running

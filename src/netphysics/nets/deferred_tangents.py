@@ -90,12 +90,12 @@ def tangent_forms(
     def activate(z: Signals) -> tuple[Signals, Signals]:
         return jax.jvp(lambda z: net.activation(z, jnp.asarray(variance)), (z,), (jnp.ones_like(z),))
 
-    def forward(z: Signals, key: PRNGKeyArray, n_out: int) -> tuple[Signals, PyTree]:
+    def forward(z: Signals, key: PRNGKeyArray, n_out: int) -> tuple[Float32[Array, "k {n_out}"], PyTree]:
         signal, slope = activate(z)
         z, memory = forward_query(net, signal, n_out, k * count, key=key)
         return z, (slope, metric(signal), memory)
 
-    def backward(delta: Vectors, seen: PyTree, key: PRNGKeyArray) -> tuple[Vectors, Parts]:
+    def backward(delta: Vectors, seen: PyTree, key: PRNGKeyArray) -> tuple[Float32[Array, "k c _"], Parts]:
         slope, weight, memory = seen
         flat = delta.reshape(k * count, delta.shape[2])
         before = backward_query(net, memory, flat, slope.shape[1], key=key)
@@ -150,12 +150,12 @@ def repeated(step: Callable, carry: Array, length: int, steps: int | Array, key:
 
 def unwound(
     step: Callable, state: tuple[Vectors, Parts], records: PyTree, steps: int | Array, key: PRNGKeyArray
-) -> tuple[Vectors, Parts]:
+) -> tuple[Float32[Array, "k c _"], Parts]:
     """The vectors and the sum of forms after going back through what `repeated` recorded, last layer first."""
     length = jax.tree.leaves(records)[0].shape[0]
     keys = split(key, length)
 
-    def back(i: int | Array, state: tuple[Vectors, Parts]) -> tuple[Vectors, Parts]:
+    def back(i: int | Array, state: tuple[Vectors, Parts]) -> tuple[Float32[Array, "k c _"], Parts]:
         record = jax.tree.map(lambda all: all[i], records)
         delta, part = step(state[0], record, keys[i])
         return delta, state[1] + part

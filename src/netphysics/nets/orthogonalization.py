@@ -70,9 +70,9 @@ def cholesky(gram: Float32[Array, "k k"]) -> Float32[Array, "k k"]:
 
 
 def unrolled(count: int, step: Callable[[Any, PyTree], PyTree], state: PyTree) -> PyTree:
-    """A loop of `count` steps, written out where they are so few that this pays and compiles as quickly."""
+    """A loop of `count` steps, written out where they are few; more would take the compiler too long."""
     if count > 4:
-        return jax.lax.fori_loop(0, count, step, state, unroll=4)
+        return jax.lax.fori_loop(0, count, step, state)
     for i in range(count):
         state = step(i, state)
     return state

@@ -16,11 +16,13 @@ from .empirical_tangent_kernel import (
 from .finite_width import FiniteWidthFlow, finite_width_flow, singular_value_spread
 from .model_diagnosis import diagnose_ensemble, diagnose_model, diagnose_preactivations
 from .network_diagnosis import diagnose_net, normal_inputs
+from .neuron_pairs import pair_statistics, pair_sums
 from .preactivation_statistics import PreactivationStatistics, preactivation_statistics
 from .recommendation import Recommendation, recommend
 from .scale_invariant import exact_four_point, has_exact_law, slope_ratio
 from .signals import SignalFlow, kernel_flow, signal_flow
 from .spread import Spread, spread
+from .tangent_kernel import signal_statistics, signal_sums, tangent_statistics, tangent_sums
 
 __all__ = [
     "Averages",
@@ -57,11 +59,17 @@ __all__ = [
     "largest_eigenvalue",
     "largest_eigenvalue_spread",
     "normal_inputs",
+    "pair_statistics",
+    "pair_sums",
     "preactivation_statistics",
     "recommend",
     "signal_flow",
+    "signal_statistics",
+    "signal_sums",
     "singular_value_spread",
     "slope_ratio",
     "spread",
     "susceptibility",
+    "tangent_statistics",
+    "tangent_sums",
 ]
