@@ -6,9 +6,11 @@ import math
 from collections.abc import Iterator
 
 import numpy as np
+from matplotlib.ticker import MaxNLocator
 
 from .. import __version__
 from ..fields.depth import Diagnosis
+from ..stats import Estimate
 from .figure import Figure, Table
 from .page import plate, templates
 from .style import figure, legend, measured, name_axes, theory
@@ -83,6 +85,7 @@ def spread_figure(found: Diagnosis) -> Figure:
         theory(axes, layers, line, name, name)
     seen = next(row.measured for row in found.comparisons if row.name == "relative spread of the tangent kernel")
     mine = next(name for name in INITIALIZATIONS if name in found.network)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     measured(axes, np.array([found.depth]), seen.map(np.atleast_1d, np.ones_like), mine, "your networks")
     axes.set_ylim(bottom=0)
     legend(axes)
@@ -107,17 +110,15 @@ def layer_figure(found: Diagnosis) -> Figure:
     rows, layers = [], np.arange(1, len(found.layers["norm"]) + 1)
     for place, (name, label, log) in zip(axes, panels, strict=True):
         name_axes(place, "layer $l$", label, log=log)
+        place.xaxis.set_major_locator(MaxNLocator(integer=True))
         line, points = found.layers.get(f"predicted {name}"), found.layers[name]
         if line is not None:
             theory(place, layers, line, role)
         if np.isfinite(points.error).all():
             measured(place, layers, points, role)
         else:
-            place.plot(layers, points.value, "o", color="#007654")
-        rows += [
-            (name, int(layer), "" if line is None else float(line.value[i]), float(points.value[i]))
-            for i, layer in enumerate(layers)
-        ]
+            measured(place, layers, Estimate(points.value, 0.0, points.draws), role)
+        rows += [(label, int(layer), "" if line is None else line[i], points[i]) for i, layer in enumerate(layers)]
     caption = (
         "What becomes of the size of a signal, and of the angle between two. Lines are theory, points measurement."
     )

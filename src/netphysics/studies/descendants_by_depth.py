@@ -29,7 +29,7 @@ from netphysics.report import Figure, Table, figure, legend, measured, name_axes
 from netphysics.stats import Claim, Estimate, stack
 
 INITIALIZATIONS = ("gaussian", "orthogonal")
-SETTLING, VANISHING = ("P", "R", "S"), ("Q", "T", "U")
+SETTLING = ("P", "R", "S")
 SATURATED = 20
 # The recursion is followed so far to see its limits.
 DEEP = 2000
@@ -194,24 +194,27 @@ def settled(share: np.ndarray, deepest: int) -> str:
 
 
 def figures(config, predicted, measured_results):
-    yield depth_figure(
-        config,
-        predicted,
-        measured_results,
-        "settling",
-        SETTLING,
-        "With Gaussian weights the descendants of the tangent kernel grow with depth; with orthogonal weights they "
-        "settle. Lines are the recursion, points explicit networks extrapolated to infinite width. A dotted line marks "
-        "where orthogonal weights have come within 10 % of their limit.",
-    )
-    yield depth_figure(
-        config,
-        predicted,
-        measured_results,
-        "vanishing",
-        VANISHING,
-        "The other three contractions: with orthogonal weights all of them fade with depth.",
-    )
+    for name, letters, caption in (
+        (
+            "second",
+            "RS",
+            "With Gaussian weights the second differentials of the tangent kernel grow with depth; with orthogonal "
+            "weights they settle. Lines are the recursion, points explicit networks extrapolated to infinite width; a "
+            "dotted line marks where orthogonal weights have come within 10 % of their limit.",
+        ),
+        (
+            "first",
+            "PQ",
+            "The first differential does the same: P settles early, Q fades with orthogonal weights.",
+        ),
+        (
+            "fading",
+            "TU",
+            "The rest of the second differential fades with either kind of weights. U does not know of the "
+            "difference: no fluctuation of the tangent kernel enters it.",
+        ),
+    ):
+        yield depth_figure(config, predicted, measured_results, name, letters, caption)
 
 
 def depth_figure(config, predicted, measured_results, name, names, caption):
@@ -243,7 +246,7 @@ def depth_figure(config, predicted, measured_results, name, names, caption):
             outside = np.flatnonzero(np.abs(predicted["orthogonal"][letter].value / limit.value - 1) > 0.1)
             if len(outside) and outside[-1] + 2 <= config.deepest:
                 axes.axvline(outside[-1] + 2, color="#676a70", linewidth=0.8, linestyle=":")
-    legend(panels[0])
+    legend(panels[-1])
     return Figure(name, caption, plot, Table(("contraction", "initialization", "layer", "recursion", "measured"), rows))
 
 

@@ -153,8 +153,9 @@ def _finite(value: Any) -> Any:
 
 
 def _number(estimate: Estimate | None) -> dict[str, Any] | None:
-    if estimate is None:
-        return None
-    known = np.isfinite(estimate.error)
-    errors = np.where(known, estimate.error, 0.0).tolist()
-    return {"value": estimate.value.tolist(), "error": errors if known.all() else None}
+    return None if estimate is None else {"value": _nested(estimate.value), "error": _nested(estimate.error)}
+
+
+def _nested(values: np.ndarray) -> Any:
+    """Nested lists, null where a number is not finite."""
+    return np.where(np.isfinite(values), values.astype(object), None).tolist()

@@ -13,7 +13,8 @@ from jaxtyping import Array, Float32, PRNGKeyArray
 from netphysics.nets import Net, draw_weights, normal
 from netphysics.nets.orthogonalization import product
 
-Stack = tuple[Float32[Array, "layers n_out n_in"], Float32[Array, "layers n_out"]]
+# Matrices (layers, n_out, n_in) and biases (layers, n_out).
+Stack = tuple[Float32[Array, "_ _ _"], Float32[Array, "_ _"]]
 
 
 def runs(net: Net) -> list[tuple[tuple[int, int], int]]:

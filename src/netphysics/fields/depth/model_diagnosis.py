@@ -11,7 +11,6 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
-from numpy.typing import ArrayLike
 
 from ...nets import Net
 from ...stats import FEWEST_BLOCKS, Estimate
@@ -29,9 +28,7 @@ ALIKE = 0.99
 ITERATIONS = 25
 
 
-def diagnose_model(
-    model: Model, inputs: Float[np.ndarray, "k ..."], net: Net | None = None, *, key: PRNGKeyArray
-) -> Diagnosis:
+def diagnose_model(model: Model, inputs: Any, net: Net | None = None, *, key: PRNGKeyArray) -> Diagnosis:
     """Diagnose one network, on a batch of inputs.
 
     Args:
@@ -56,7 +53,7 @@ def diagnose_model(
 
 def diagnose_ensemble(
     make: Callable[[PRNGKeyArray], Model],
-    inputs: Float[np.ndarray, "k ..."],
+    inputs: Any,
     net: Net | None = None,
     networks: int = 16,
     *,
@@ -76,9 +73,7 @@ def diagnose_ensemble(
     return diagnose_statistics(preactivation_statistics(layers), rate, net, mean_square(inputs))
 
 
-def diagnose_preactivations(
-    layers: Sequence[ArrayLike], net: Net | None = None, input_mean_square: float | None = None
-) -> Diagnosis:
+def diagnose_preactivations(layers: Any, net: Net | None = None, input_mean_square: float | None = None) -> Diagnosis:
     """Diagnose preactivations that come from anywhere: forward hooks of another framework, a file, a chip.
 
     Args:

@@ -5,12 +5,11 @@ The arrays may come out of hooks of another framework: nothing is assumed of the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float
-from numpy.typing import ArrayLike
 
 from ...stats import FEWEST_BLOCKS, Estimate
 from .spread import Spread, spread
@@ -46,7 +45,7 @@ class PreactivationStatistics:
         return float((last / first) ** (1 / (len(self.widths) - 1)))
 
 
-def preactivation_statistics(layers: Sequence[ArrayLike]) -> PreactivationStatistics:
+def preactivation_statistics(layers: Any) -> PreactivationStatistics:
     """Statistics of a list of layers, each of shape (samples, width) or (networks, samples, width).
 
     Raises:
@@ -74,7 +73,7 @@ def preactivation_statistics(layers: Sequence[ArrayLike]) -> PreactivationStatis
     )
 
 
-def checked_layers(layers: Sequence[ArrayLike]) -> list[Float[np.ndarray, "networks samples width"]]:
+def checked_layers(layers: Any) -> list[Float[np.ndarray, "networks samples width"]]:
     """The layers as float64 arrays with a networks axis; raises ValueError as `preactivation_statistics` says."""
     if not isinstance(layers, list | tuple):
         raise ValueError(f"layers must be a list with one array for each layer, got {type(layers).__name__}")
@@ -105,4 +104,4 @@ def estimate(values: Float[np.ndarray, networks * shape]) -> Estimate:
     if networks < FEWEST_BLOCKS:
         return Estimate(values.mean(axis=0), np.full(values.shape[1:], np.inf), networks)
     error = values.std(axis=0, ddof=1) / np.sqrt(networks)
-    return Estimate(values.mean(axis=0), error, networks, networks - 1)
+    return Estimate(values.mean(axis=0), error, networks, float(networks - 1))

@@ -7,11 +7,12 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from jaxtyping import Float64
 
-from ...nets import LearningRates, Net
+from ...nets import Net
 from .critical_points import critical_point
 from .finite_width import finite_width_flow
-from .network_diagnosis import tangent_spread
+from .network_diagnosis import plain_rates, tangent_spread
 
 # First order in L / n is not asked for more than it can say.
 LARGEST_RATIO = 0.5
@@ -67,19 +68,12 @@ def recommend(net: Net, tolerance: float) -> tuple[Recommendation, ...]:
     mean_square = (kernel - critical.bias_variance) / critical.weight_variance
     hidden = net.widths[1:-1]
     depth, width = len(hidden), len(hidden) / sum(1 / n for n in hidden)
-    reach = int(LARGEST_RATIO * width)
+    start = dataclasses.replace(net, weight_variance=critical.weight_variance, bias_variance=critical.bias_variance)
     found = []
     for initialization in ("gaussian", "orthogonal"):
-        deep = dataclasses.replace(
-            net,
-            widths=(round(width),) * (max(reach, depth) + 2),
-            initialization=initialization,
-            weight_variance=critical.weight_variance,
-            bias_variance=critical.bias_variance,
-        )
-        flow = finite_width_flow(deep, mean_square, LearningRates(1 / width, 1.0))
-        # Of networks with 1, 2, ... hidden layers; the square is of first order in 1/n.
-        spreads = tangent_spread(flow)[1:]
+        drawn = dataclasses.replace(start, initialization=initialization)
+        reach = max(1, int(LARGEST_RATIO * width))
+        spreads = spread_by_depth(drawn, round(width), max(reach, depth), mean_square)
         too_large = np.flatnonzero(spreads > tolerance).tolist()
         spread = float(spreads[depth - 1])
         found.append(
@@ -89,9 +83,24 @@ def recommend(net: Net, tolerance: float) -> tuple[Recommendation, ...]:
                 bias_variance=critical.bias_variance,
                 input_mean_square=float(mean_square),
                 spread=spread,
-                narrowest=max(math.ceil(depth / LARGEST_RATIO), math.ceil(width * (spread / tolerance) ** 2)),
+                narrowest=narrowest(drawn, depth, mean_square, tolerance),
                 deepest=min([reach, *too_large[:1]]),
                 achieves=spread <= tolerance,
             )
         )
     return tuple(sorted(found, key=lambda each: each.spread))
+
+
+def spread_by_depth(net: Net, width: int, depth: int, mean_square: float) -> Float64[np.ndarray, " depth"]:
+    """Relative spread of the tangent kernel of nets with 1, 2, ..., `depth` hidden layers of one width."""
+    deep = dataclasses.replace(net, widths=(width,) * (depth + 2))
+    return tangent_spread(finite_width_flow(deep, mean_square, plain_rates(deep)))[1:]
+
+
+def narrowest(net: Net, depth: int, mean_square: float, tolerance: float) -> int:
+    """The smallest width with at most that spread. Its square falls nearly like 1 / n, so that a few steps get
+    there; they stop growing once biases count for nothing beside n weights."""
+    width = math.ceil(depth / LARGEST_RATIO)
+    while (spread := float(spread_by_depth(net, width, depth, mean_square)[-1])) > tolerance:
+        width = math.ceil(width * (spread / tolerance) ** 2)
+    return width
