@@ -12,7 +12,7 @@ PUBLIC = {
     "netphysics.stats": """
         Claim Estimate FEWEST_BLOCKS Line Numbers PowerLaw Tally chi_squared concatenate cumulant fit_line
         fit_power_law format_error half_positions histogram_sums jackknife merge multi_indices p_value pack
-        packed_positions partition_sum partitions pull stack unpack wick_sum
+        packed_positions partition_sum partitions pull shortfall stack unpack wick_sum
     """,
     "netphysics.blocks": """
         Block Cell Dask Executor Ledger Plan Processes Serial atomic_path block_keys digest read_archive write_archive
@@ -72,6 +72,11 @@ PUBLIC = {
     "netphysics.knots.priors": """
         Prior Words check_parity is_knotted matched_knots random_closures random_knots random_unknots seeds_of
         uniform_knot unknot_certificate
+    """,
+    "netphysics.knots.classifiers": """
+        Examples FeedForward Hashing LetterMatrices Schooling Transformer all_log_odds balanced_accuracy burau
+        counting_log_odds cross_entropy draw_examples hashed_attention make_decider nearest_burau padded_length
+        relation_residual
     """,
     "netphysics.report": """
         Drawing Figure Role Table command export figure gallery legend literature measured name_axes page

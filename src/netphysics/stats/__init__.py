@@ -1,7 +1,7 @@
 """Floor 0, statistics: estimates with error bars, and what turns sums over draws into them."""
 
 from .claim import Claim
-from .estimate import Estimate, Numbers, chi_squared, concatenate, format_error, p_value, pull, stack
+from .estimate import Estimate, Numbers, chi_squared, concatenate, format_error, p_value, pull, shortfall, stack
 from .fits import Line, PowerLaw, fit_line, fit_power_law
 from .jackknife import FEWEST_BLOCKS, jackknife
 from .symmetric import (
@@ -42,6 +42,7 @@ __all__ = [
     "partition_sum",
     "partitions",
     "pull",
+    "shortfall",
     "stack",
     "unpack",
     "wick_sum",

@@ -187,6 +187,11 @@ def p_value(pulls: Numbers, dof: float = math.inf) -> np.ndarray:
     return np.asarray(2 * stdtr(min(dof, NORMAL_DOF), -np.abs(pulls)))
 
 
+def shortfall(observed: Estimate, bound: Numbers) -> Estimate:
+    """By how much an estimate misses a lower bound, 0 where it does not: a claim of "at least" expects 0."""
+    return (bound - observed).map(lambda gap: np.maximum(gap, 0.0), np.ones_like)
+
+
 def chi_squared(observed: Estimate, expected) -> float:
     """Sum of squared pulls per degree of freedom, for entries that are independent of each other."""
     return float(np.mean(pull(observed, expected) ** 2))

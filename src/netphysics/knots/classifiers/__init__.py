@@ -2,12 +2,12 @@
 
 from .counting import counting_log_odds
 from .decisions import Schooling, all_log_odds, balanced_accuracy, cross_entropy, make_decider
-from .examples import Examples, draw_examples
+from .examples import Examples, draw_examples, padded_length
 from .feedforward import FeedForward
-from .hashing import hashed_attention
+from .hashing import Hashing, hashed_attention
 from .matrices import LetterMatrices
 from .representations import burau, nearest_burau, relation_residual
-from .transformer import Hashing, Transformer
+from .transformer import Transformer
 
 __all__ = [
     "Examples",
@@ -25,5 +25,6 @@ __all__ = [
     "hashed_attention",
     "make_decider",
     "nearest_burau",
+    "padded_length",
     "relation_residual",
 ]

@@ -25,17 +25,17 @@ def keys_of(query: Float[Array, "letters width"]) -> Float[Array, "letters width
 def shared_attention(
     query: Float[Array, "letters width"],
     value: Float[Array, "letters width"],
-    mask: Bool[Array, " letters"],
+    mask: Bool[Array, "#letters letters"],
     bias: Float[Array, "letters letters"] | None = None,
 ) -> Float[Array, "letters width"]:
     """Exact attention of one head over all letters.
 
     Args:
-        mask: the letters that can be seen.
+        mask: what can be seen: row i, or the only row, by letter i.
         bias: what is added to the scores.
     """
     scores = query @ keys_of(query).T / np.float32(np.sqrt(query.shape[1]))
     if bias is not None:
         scores = scores + bias
     scores = jnp.where(jnp.eye(len(query), dtype=bool), ONESELF, scores)
-    return jax.nn.softmax(jnp.where(mask[None, :], scores, UNSEEN), axis=-1) @ value
+    return jax.nn.softmax(jnp.where(mask, scores, UNSEEN), axis=-1) @ value

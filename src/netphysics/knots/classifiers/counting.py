@@ -26,7 +26,7 @@ def counts(words: Int8[np.ndarray, "count letters"], largest: int) -> Float[np.n
 
 def counting_log_odds(train: Examples, words: Int8[np.ndarray, "count letters"]) -> Float[np.ndarray, " count"]:
     """The log odds of a logistic regression on `counts`, for words it was not trained on."""
-    largest = max(np.abs(train.words).max(), np.abs(words).max())
+    largest = int(max(np.abs(train.words).max(), np.abs(words).max()))
     regression = make_pipeline(StandardScaler(), LogisticRegression(max_iter=1000))
     regression.fit(counts(train.words, largest), train.knotted)
     return regression.decision_function(counts(words, largest))

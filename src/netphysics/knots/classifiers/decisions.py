@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
 
 import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
 import optax
-from jaxtyping import Array, Float, PRNGKeyArray, PyTree
+from jaxtyping import Array, Float, Key, PRNGKeyArray, PyTree
 
 from ...train import Training, make_train, minibatch
 from .examples import Examples
 from .feedforward import FeedForward
-from .transformer import Hashing, Transformer
+from .hashing import Hashing
+from .transformer import Transformer
 
-Architecture = Literal["feed-forward", "transformer", "reformer", "cyclic"]
+Keys = Key[Array, " members"]
+ARCHITECTURES = ("feed-forward", "transformer", "reformer", "cyclic")
 
 
 @dataclass(frozen=True)
@@ -26,15 +27,18 @@ class Schooling:
     """How a network is built and trained.
 
     Attributes:
-        architecture: the kind of network.
+        architecture: the kind of network: feed-forward, transformer, reformer or cyclic.
         length, largest: letters of a padded word, and size of the largest letter.
         width, depth: of the network; a feed-forward network has eight times the width.
         hashing: of a Reformer.
         steps, batch, rate: Adam's steps, examples of each, and the learning rate at the beginning, from which it
             falls to zero like a cosine.
+
+    Raises:
+        ValueError: for an unknown architecture.
     """
 
-    architecture: Architecture
+    architecture: str
     length: int
     largest: int
     width: int = 32
@@ -44,17 +48,15 @@ class Schooling:
     batch: int = 64
     rate: float = 3e-3
 
-    def network(self, *, key: PRNGKeyArray) -> FeedForward | Transformer:
-        """An untrained network.
+    def __post_init__(self):
+        if self.architecture not in ARCHITECTURES:
+            raise ValueError(f"architecture is {self.architecture!r}; it must be one of {', '.join(ARCHITECTURES)}")
 
-        Raises:
-            ValueError: for an unknown architecture.
-        """
+    def network(self, *, key: PRNGKeyArray) -> FeedForward | Transformer:
+        """An untrained network."""
         if self.architecture == "feed-forward":
             return FeedForward(self.length, self.largest, width=8 * self.width, depth=self.depth, key=key)
         kinds = {"transformer": {}, "reformer": {"hashing": self.hashing}, "cyclic": {"cyclic": True}}
-        if self.architecture not in kinds:
-            raise ValueError(f"architecture is {self.architecture!r}; it must be feed-forward, {', '.join(kinds)}")
         kind = kinds[self.architecture]
         return Transformer(self.length, self.largest, width=self.width, depth=self.depth, **kind, key=key)
 
@@ -71,7 +73,7 @@ def cross_entropy(model: Callable, examples: PyTree, size: int, *, key: PRNGKeyA
     return jnp.mean(optax.sigmoid_binary_cross_entropy(log_odds(model, words, key=hashed), knotted))
 
 
-def make_decider(schooling: Schooling) -> Callable[[PRNGKeyArray, Sequence[Examples]], Training]:
+def make_decider(schooling: Schooling) -> Callable[[Keys, Sequence[Examples]], Training]:
     """A function `train(keys, examples)` that trains one network per key, each on examples of its own.
 
     Clipping and weight decay are those of common practice: gradients of norm 1 at most, decay 0.01.
@@ -85,7 +87,7 @@ def make_decider(schooling: Schooling) -> Callable[[PRNGKeyArray, Sequence[Examp
         chunk=schooling.steps,
     )
 
-    def decider(keys: PRNGKeyArray, examples: Sequence[Examples]) -> Training:
+    def decider(keys: Keys, examples: Sequence[Examples]) -> Training:
         words, knotted = (np.stack([getattr(each, name) for each in examples]) for name in ("words", "knotted"))
         return train(keys, (jnp.asarray(words), jnp.asarray(knotted)))
 

@@ -10,13 +10,16 @@ from jaxtyping import Float32, Int8, PRNGKeyArray
 
 from ..priors import Prior, Words, matched_knots, random_knots, random_unknots, seeds_of
 
+# Words are padded to a multiple of this, so that few shapes are compiled.
+LETTERS = 24
+
 
 @dataclass(frozen=True)
 class Examples:
     """Words with labels, half of them knots.
 
     Attributes:
-        words: int8, shape (count, letters).
+        words: int8, shape (count, letters), padded with zeros to `padded_length`.
         knotted: 1 for a knot and 0 for the unknot, shape (count,).
     """
 
@@ -54,7 +57,12 @@ def draw_examples(prior: Prior, count: int, *, key: PRNGKeyArray) -> tuple[Examp
 
 def balanced(unknots: Words, knots: Words, count: int) -> Examples:
     """`count` examples, unknots and knots in turn; as many as there are, and then from the beginning again."""
-    words = np.stack(
-        [np.resize(each.letters, (count // 2, each.letters.shape[1])) for each in (unknots, knots)], axis=1
-    )
+    letters = unknots.letters.shape[1]
+    words = np.stack([np.resize(each.letters, (count // 2, letters)) for each in (unknots, knots)], axis=1)
+    words = np.pad(words, ((0, 0), (0, 0), (0, padded_length(letters) - letters)))
     return Examples(words.reshape(count, -1), np.tile(np.array([0, 1], np.float32), count // 2))
+
+
+def padded_length(letters: int) -> int:
+    """The length that words of so many letters are padded to."""
+    return -(-letters // LETTERS) * LETTERS

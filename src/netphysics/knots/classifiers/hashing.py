@@ -2,95 +2,85 @@ r"""Attention by locality-sensitive hashing: letters look only at letters in the
 
 The Reformer (Kitaev, Kaiser and Levskaya, 2001.04451) hashes a vector x to the bucket $\arg\max [xR; -xR]$ with a
 random matrix R, sorts letters by bucket, cuts the sorted row into chunks, and lets a letter see those of its
-own bucket in its own chunk and in the one before. Several rounds with other R are combined. A pair that meets
-in several rounds counts once, so that the result is exact attention over the pairs that meet in any round.
+own bucket in its own chunk and in the one before. Several rounds with other R are combined, and a pair that meets
+in several of them counts once. The result is exact attention over the pairs that meet in any round, and is
+computed as such: chunks save memory in texts of thousands of letters, and cost time in braid words.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import jax
 import jax.numpy as jnp
-import numpy as np
 from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
-from .attention import ONESELF, UNSEEN, keys_of
+from ...nets import normal
+from .attention import shared_attention
+
+
+@dataclass(frozen=True)
+class Hashing:
+    """How a Reformer hashes: rounds, letters of a chunk, and number of buckets.
+
+    Raises:
+        ValueError: for a number of buckets that is neither 1 nor even, or rounds or chunks below 1.
+    """
+
+    hashes: int = 4
+    chunk: int = 8
+    buckets: int = 4
+
+    def __post_init__(self):
+        for name in ("hashes", "chunk", "buckets"):
+            if getattr(self, name) < 1:
+                raise ValueError(f"{name} is {getattr(self, name)}; it must be at least 1")
+        if self.buckets > 1 and self.buckets % 2:
+            raise ValueError(f"buckets is {self.buckets}; buckets come in pairs, so it must be 1 or even")
+
+    def rotations(self, heads: tuple[int, ...], width: int, *, key: PRNGKeyArray) -> Float[Array, "*_"]:
+        """The random matrices of all rounds and heads, shape (*heads, hashes, width, buckets // 2)."""
+        # All in one draw, because each draw is compiled on its own.
+        return normal((*heads, self.hashes, width, self.buckets // 2), key=key)
 
 
 def buckets_of(
-    query: Float[Array, "letters width"], mask: Bool[Array, " letters"], count: int, *, key: PRNGKeyArray
+    query: Float[Array, "letters width"], mask: Bool[Array, " letters"], rotation: Float[Array, "width half"]
 ) -> Int[Array, " letters"]:
-    """The bucket of each letter, 0 to `count` - 1; padding has bucket `count`, behind all others.
-
-    Raises:
-        ValueError: unless `count` is 1 or even.
-    """
-    if count != 1 and (count < 1 or count % 2):
-        raise ValueError(f"count is {count}; buckets come in pairs, so it must be 1 or even")
-    if count == 1:
-        found = jnp.zeros(len(query), jnp.int32)
-    else:
-        rotation = jax.random.normal(key, (query.shape[1], count // 2), jnp.float32)
-        turned = jax.lax.stop_gradient(query) @ rotation
-        found = jnp.argmax(jnp.concatenate([turned, -turned], axis=1), axis=1).astype(jnp.int32)
-    return jnp.where(mask, found, count)
+    """The bucket of each letter, from 0; padding has one of its own, behind all others."""
+    turned = jax.lax.stop_gradient(query) @ rotation
+    sides = jnp.concatenate([turned, -turned], axis=1)
+    count = sides.shape[1]
+    found = jnp.argmax(sides, axis=1) if count else jnp.zeros(len(query), jnp.int32)
+    return jnp.where(mask, found, max(count, 1)).astype(jnp.int32)
 
 
 def sorted_places(bucket: Int[Array, " letters"]) -> Int[Array, " letters"]:
     """Where each letter goes when letters are sorted by bucket, those of one bucket in the order of the word."""
-    # Words are short: counting who comes before is quicker than a sort, to compile and to run.
-    place = jnp.arange(len(bucket), dtype=jnp.int32)
-    before = (bucket[None, :] < bucket[:, None]) | (
-        (bucket[None, :] == bucket[:, None]) & (place[None, :] < place[:, None])
-    )
-    return before.sum(axis=1).astype(jnp.int32)
+    # Counting who comes before is quicker than a sort, to compile and, for words, to run.
+    order = jnp.arange(len(bucket), dtype=jnp.int32)
+    tied = (bucket[None, :] == bucket[:, None]) & (order[None, :] < order[:, None])
+    return ((bucket[None, :] < bucket[:, None]) | tied).sum(axis=1).astype(jnp.int32)
+
+
+def meetings(bucket: Int[Array, " letters"], chunk: int) -> Bool[Array, "letters letters"]:
+    """Whether letter i sees letter j in one round: same bucket, and j's chunk is i's or the one before."""
+    chunk_of = sorted_places(bucket) // chunk
+    behind = chunk_of[:, None] - chunk_of[None, :]
+    return (bucket[:, None] == bucket[None, :]) & ((behind == 0) | (behind == 1))
 
 
 def hashed_attention(
     query: Float[Array, "letters width"],
     value: Float[Array, "letters width"],
     mask: Bool[Array, " letters"],
-    *,
-    hashes: int,
+    rotations: Float[Array, "hashes width half"],
     chunk: int,
-    buckets: int,
-    key: PRNGKeyArray,
 ) -> Float[Array, "letters width"]:
-    """Attention of one head over the letters that share a bucket in one of `hashes` rounds.
+    """Attention of one head over the letters that meet in one of the rounds, of which each has a rotation."""
 
-    Args:
-        chunk: letters of a chunk.
-        buckets: number of buckets, 1 or even.
-    """
-    length = len(query)
-    short = -length % chunk
-    query, value = (jnp.pad(array, ((0, short), (0, 0))) for array in (query, value))
-    mask = jnp.pad(mask, (0, short))
-    bucket = jax.vmap(lambda key: buckets_of(query, mask, buckets, key=key))(jax.random.split(key, hashes))
-    place = jax.vmap(sorted_places)(bucket)
-    chunk_of = place // chunk
-    key_vectors, scale = keys_of(query), np.float32(1 / np.sqrt(query.shape[1]))
+    def one_round(rotation):
+        return meetings(buckets_of(query, mask, rotation), chunk)
 
-    def meets(i, j):
-        """Whether i sees j, in each round: shape (hashes, *pairs)."""
-        behind = chunk_of[:, i] - chunk_of[:, j]
-        return (bucket[:, i] == bucket[:, j]) & ((behind == 0) | (behind == 1))
-
-    def one_round(number: Int[Array, ""]):
-        letters = jnp.arange(len(query), dtype=jnp.int32)
-        own = jnp.zeros_like(letters).at[place[number]].set(letters).reshape(-1, chunk)
-        seen = jnp.concatenate([own, jnp.roll(own, 1, axis=0)], axis=1)
-        i, j = jnp.broadcast_arrays(own[:, :, None], seen[:, None, :])
-        meeting = meets(i, j)
-        scores = jnp.einsum("cid,cjd->cij", query[own], key_vectors[seen]) * scale
-        times = jnp.maximum(meeting.sum(axis=0), 1).astype(jnp.float32)
-        scores = jnp.where(i == j, ONESELF, scores) - jnp.log(times)
-        # With one chunk, "the chunk before" would be the same letters again.
-        first_copy = jnp.arange(2 * chunk, dtype=jnp.int32) < (chunk if len(own) == 1 else 2 * chunk)
-        scores = jnp.where(meeting[number] & mask[j] & first_copy[None, None, :], scores, UNSEEN)
-        total = jax.nn.logsumexp(scores, axis=-1)
-        found = jnp.einsum("cij,cjd->cid", jnp.exp(scores - total[:, :, None]), value[seen])
-        return found.reshape(value.shape)[place[number]], total.reshape(-1)[place[number]]
-
-    found, total = jax.vmap(one_round)(jnp.arange(hashes, dtype=jnp.int32))
-    weight = jax.nn.softmax(total, axis=0)
-    return jnp.sum(weight[:, :, None] * found, axis=0)[:length]
+    met = jax.vmap(one_round)(rotations).any(axis=0)
+    return shared_attention(query, value, mask[None, :] & met)

@@ -29,7 +29,7 @@ def relation_residual(generators: Float[Array, "generators size size"]) -> Float
     return jnp.stack(found).mean()
 
 
-def burau(strands: int, t: complex) -> np.ndarray:
+def burau(strands: int, t: complex | float) -> np.ndarray:
     """The reduced Burau matrices of the generators at t, shape (strands - 1, strands - 1, strands - 1)."""
     size = strands - 1
     matrices = np.tile(np.eye(size, dtype=complex), (size, 1, 1))

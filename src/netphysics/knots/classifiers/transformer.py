@@ -5,8 +5,6 @@ All are stacks of the same blocks, normalized before each part; the mean over le
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import equinox as eqx
 import jax
 import jax.numpy as jnp
@@ -14,20 +12,11 @@ import numpy as np
 from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
 from .attention import shared_attention
-from .hashing import hashed_attention
+from .hashing import Hashing, hashed_attention
 from .letters import Word, draw_matrices, embed, mask_of
 
 # Letters that are farther apart around the circle of the word share a bias.
 FARTHEST = 12
-
-
-@dataclass(frozen=True)
-class Hashing:
-    """How a Reformer hashes: rounds, letters of a chunk, and number of buckets (1 or even)."""
-
-    hashes: int = 4
-    chunk: int = 8
-    buckets: int = 4
 
 
 class Block(eqx.Module):
@@ -46,19 +35,18 @@ class Block(eqx.Module):
         x: Float[Array, "letters width"],
         mask: Bool[Array, " letters"],
         heads: int,
-        hashing: Hashing | None,
-        *,
-        key: PRNGKeyArray,
+        chunk: int,
+        rotations: Float[Array, "heads hashes part half"] | None,
     ) -> Float[Array, "letters width"]:
-        def attend(query, value, bias, key):
-            if hashing is None:
-                return shared_attention(query, value, mask, bias)
-            return hashed_attention(query, value, mask, **vars(hashing), key=key)
+        def attend(query, value, bias, rotations):
+            if rotations is None:
+                return shared_attention(query, value, mask[None, :], bias)
+            return hashed_attention(query, value, mask, rotations, chunk)
 
         y = normalized(x)
         query, value = ((y @ matrix).reshape(len(x), heads, -1).swapaxes(0, 1) for matrix in (self.query, self.value))
         bias = None if self.distances is None else self.distances[:, wrapped_distances(mask) + FARTHEST]
-        found = jax.vmap(attend)(query, value, bias, jax.random.split(key, heads))
+        found = jax.vmap(attend)(query, value, bias, rotations)
         x = x + found.swapaxes(0, 1).reshape(x.shape) @ self.mix
         return x + jax.nn.gelu(normalized(x) @ self.up + self.threshold[None]) @ self.down
 
@@ -129,11 +117,14 @@ class Transformer(eqx.Module):
         if self.positions is not None:
             x = x + self.positions
 
-        def through(x, layer):
-            block, layer_key = layer
-            return block(x, mask, self.heads, self.hashing, key=layer_key), None
+        hashing, heads, depth = self.hashing, self.heads, len(self.blocks.query)
+        rotations = hashing and hashing.rotations((depth, heads), x.shape[1] // heads, key=key)
 
-        x, _ = jax.lax.scan(through, x, (self.blocks, jax.random.split(key, len(self.blocks.query))))
+        def through(x, layer):
+            block, layer_rotations = layer
+            return block(x, mask, heads, hashing.chunk if hashing else 0, layer_rotations), None
+
+        x, _ = jax.lax.scan(through, x, (self.blocks, rotations))
         weight = mask.astype(jnp.float32)
         mean = weight @ normalized(x) / jnp.maximum(weight.sum(), np.float32(1))
         return mean @ self.decide + self.offset

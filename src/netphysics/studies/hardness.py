@@ -1,0 +1,237 @@
+"""Are some knots hard for every network, and which?
+
+Gukov, Halverson, Ruehle and Sulkowski (2010.16263) find that the words a network mislabels are mislabeled again by
+networks from other initial weights: of 1000 test braids with up to nine letters, 30 were hard, and 19 of those were
+trefoils, while about a quarter of all knots were.
+
+Here all networks see the same words and differ in their initial weights and in the order of examples. If each word
+had the same chance to be mislabeled, two networks would share a mistake as often as chance has it. An error rate
+m_w for each test word, over networks, gives the excess: the mean of m_w^2 over the square of the mean of m_w.
+"""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from typing import ClassVar
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from netphysics.blocks import Cell
+from netphysics.knots import Braid, identify
+from netphysics.knots.classifiers import Examples, Schooling, all_log_odds, draw_examples, make_decider, padded_length
+from netphysics.knots.priors import Prior
+from netphysics.lab import Equation, Study, StudyConfig, budget
+from netphysics.report import Figure, Table, figure, legend, measured, name_axes, role_of, sweep
+from netphysics.stats import Claim, Estimate, shortfall, stack
+
+TALK = "arXiv:2010.16263; Halverson, talk at IAS 2020"
+NETWORKS = ("feed-forward", "transformer")
+TREFOIL = "3_1"
+# 19 of 30 hard instances, with the spread of such a count.
+PUBLISHED = Estimate(19 / 30, np.sqrt(19 * 11 / 30**3), 30)
+
+
+@dataclass(frozen=True)
+class Config(StudyConfig):
+    """Options of hardness."""
+
+    letters: int = 9
+    """Letters N of all words."""
+    words: int = 2048
+    """Words to learn from, the same for all networks."""
+    tests: int = 1000
+    """Words to be tested on, the same for all networks."""
+    width: int = 32
+    """Numbers per letter in a transformer; a feed-forward network has layers of eight times as many units."""
+    depth: int = 2
+    """Blocks of a transformer, or hidden layers."""
+    steps: int = 600
+    """Training steps of 64 words."""
+    draws: int = budget(16)
+    """Networks of each kind."""
+    block_size: int = 2
+    """Networks in one program."""
+
+    presets: ClassVar = {
+        "quick": {"words": 512, "tests": 400, "width": 16, "depth": 1, "steps": 150, "draws": 8},
+        "paper": {"words": 8192, "steps": 3000, "draws": 64},
+    }
+
+    def __post_init__(self):
+        super().__post_init__()
+        for name in ("words", "tests"):
+            if getattr(self, name) < 64 or getattr(self, name) % 2:
+                raise ValueError(f"{name} is {getattr(self, name)}; it must be even and at least 64")
+        for name in ("width", "depth", "steps"):
+            if getattr(self, name) < 1:
+                raise ValueError(f"{name} is {getattr(self, name)}; it must be at least 1")
+        if self.width % 4:
+            raise ValueError(f"width is {self.width}; it must be a multiple of 4, the number of heads")
+        if not 6 <= self.letters <= 9:
+            raise ValueError(f"letters is {self.letters}; knots are named on the table for 6 to 9 letters")
+
+
+@functools.lru_cache(maxsize=2)
+def examples(config: Config) -> tuple[Examples, Examples]:
+    """What all networks learn from, and what all are tested on."""
+    prior = Prior(config.letters)
+    learn, test = jax.random.split(jax.random.key(config.seed))
+    return draw_examples(prior, config.words, key=learn)[0], draw_examples(prior, config.tests, key=test)[0]
+
+
+@functools.lru_cache(maxsize=2)
+def names(config: Config) -> np.ndarray:
+    """The name of each test word's knot without the mark of the mirror image; `0_1` for the unknot."""
+    found = []
+    for word in examples(config)[1].words.tolist():
+        knot = identify(Braid([letter for letter in word if letter]))
+        found.append(knot.name.removeprefix("m") if knot else "composite")
+    return np.array(found)
+
+
+def cells(config):
+    return [Cell(name, {"network": name}) for name in NETWORKS]
+
+
+def predict(config):
+    """By chance there is no excess, and trefoils fail as often as they occur among the knots."""
+    knots = examples(config)[1].knotted > 0
+    share = float((names(config)[knots] == TREFOIL).mean())
+    return {name: {"excess": Estimate.exact(1.0), "trefoils": Estimate.exact(share)} for name in NETWORKS}
+
+
+def measure(config, cell):
+    learn, test = examples(config)
+    length = padded_length(config.letters)
+    size = {"width": config.width, "depth": config.depth, "steps": config.steps}
+    train = make_decider(Schooling(cell["network"], length, length // 2, **size))
+
+    def experiment(keys):
+        models = train(keys, [learn] * len(keys)).models
+        words = jnp.broadcast_to(test.words, (len(keys), *test.words.shape))
+        odds = np.asarray(all_log_odds(models, words, keys[0]), np.float64)
+        truth = test.knotted > 0
+        wrong = ((odds > 0) != truth).astype(np.float64)
+        return {"wrong": wrong.sum(axis=0), "said": np.where(truth, odds, -odds).sum(axis=0)}
+
+    return experiment
+
+
+def reduce(config, cell, tally):
+    wrong = tally.mean("wrong")
+    truth = examples(config)[1].knotted > 0
+    knots = wrong * truth
+    mistakes = max(knots.sum(), 1e-12)
+    # Within a class, so that a network that favors one class does not count as persistence.
+    within = [wrong[kind] for kind in (truth, ~truth)]
+    together = np.mean([np.mean(rates**2) for rates in within])
+    chance = max(np.mean([np.mean(rates) ** 2 for rates in within]), 1e-12)
+    found = names(config)
+    return {
+        "error": wrong.mean(),
+        "excess": together / chance,
+        "trefoils": (knots * (found == TREFOIL)).sum() / mistakes,
+        "rates": wrong,
+        "said": tally.mean("said"),
+    }
+
+
+def compare(config, predicted, measured_results):
+    claims = []
+    for name, found in measured_results.items():
+        base = predicted[name]["trefoils"]
+        claims += [
+            Claim(
+                f"persists-{name}",
+                f"Two {name} networks share mistakes at least twice as often as chance has it",
+                0.0,
+                shortfall(found["excess"], 2.0),
+                "literature",
+                TALK,
+                1.0,
+            ),
+            Claim(
+                f"trefoils-{name}",
+                f"{name}: as many mistakes on knots are on trefoils as among the hard instances of the talk, 19 of 30",
+                PUBLISHED,
+                found["trefoils"],
+                "literature",
+                TALK,
+                0.2,
+                f"{float(base.value):.0%} of the knots among our test words are trefoils, about 25 % in the talk.",
+            ),
+            Claim(
+                f"few-crossings-{name}",
+                f"{name}: mistakes are on trefoils at least as often as knots are trefoils",
+                0.0,
+                shortfall(found["trefoils"] - base, 0.0),
+                "literature",
+                TALK,
+                0.2,
+            ),
+        ]
+    return claims
+
+
+def figures(config, predicted, measured_results):
+    truth = examples(config)[1].knotted > 0
+    found = names(config)
+    kinds, counts = np.unique(found[truth], return_counts=True)
+    kinds = kinds[np.argsort(-counts, kind="stable")][:6]
+    plot, (histogram, by_knot) = figure(panels=2)
+    name_axes(histogram, "share of networks that are wrong", "share of test words", log="y", title="all words")
+    name_axes(by_knot, "", "error rate", title="by knot")
+    edges = np.linspace(0, 1, 11)
+    rows = []
+    for name, role in zip(NETWORKS, sweep(2), strict=True):
+        rates = measured_results[name]["rates"]
+        share = np.histogram(np.clip(rates.value, 0, 1), edges)[0] / len(truth)
+        histogram.stairs(np.maximum(share, 1e-9), edges, color=role_of(role).light, label=name)
+        rows += [
+            (name, f"wrong for {a:.0%} to {b:.0%}", value)
+            for a, b, value in zip(edges[:-1], edges[1:], share, strict=True)
+        ]
+        points = [_mean(rates, truth & (found == kind)) for kind in kinds] + [_mean(rates, ~truth)]
+        places = np.arange(len(points)) + (0.1 if name == NETWORKS[0] else -0.1)
+        measured(by_knot, places, stack(points), role, name)
+        rows += [(name, f"error rate on {kind}", point) for kind, point in zip([*kinds, "0_1"], points, strict=True)]
+    histogram.set_ylim(0.5 / len(truth), 1)
+    by_knot.set_xticks(range(len(kinds) + 1), [*(f"${kind}$" if "_" in kind else kind for kind in kinds), "$0_1$"])
+    legend(histogram)
+    yield Figure(
+        "hardness",
+        "Hard words are hard for every network: if mistakes were spread by chance, no word would be missed by most "
+        "networks. On the right, which knots they are, the most common first; error bars are over networks.",
+        plot,
+        Table(("network", "quantity", "value"), rows),
+    )
+
+
+def _mean(rates: Estimate, where: np.ndarray) -> Estimate:
+    """The mean rate over some words; networks are few, so the words of one network move together at worst."""
+    return Estimate(rates.value[where].mean(), rates.error[where].mean(), rates.draws, rates.dof)
+
+
+study = Study(
+    name="hardness",
+    wing="knots",
+    question="Are some knots hard for every network, and which?",
+    config=Config,
+    cells=cells,
+    predict=predict,
+    measure=measure,
+    reduce=reduce,
+    compare=compare,
+    figures=figures,
+    headline="error",
+    equations=(
+        Equation(
+            r"\langle m_w^2 \rangle_w \, / \, \langle m_w \rangle_w^2",
+            "how much more often two networks share a mistake than by chance; m_w is the error rate of a word",
+        ),
+    ),
+    cites=("Gukov2021",),
+)

@@ -1,0 +1,199 @@
+"""Is a network surer of a knot whose Jones polynomial has a high degree, and why?
+
+Gukov, Halverson, Ruehle and Sulkowski (2010.16263) report that a network's confidence in a correctly labeled knot is
+correlated with the degree of its Jones polynomial, which it has never seen. But the degree follows the writhe and
+the strands of the word, and those a network may count. So the rank correlation is measured twice: as it is, and
+with what writhe, its size and the number of strands explain taken out of both sides. All words have the same
+number of letters, which therefore explains nothing.
+
+Every training has words and weights of its own, so that error bars are over both.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import jax
+import numpy as np
+from scipy.stats import rankdata
+
+from netphysics.blocks import Cell
+from netphysics.knots import Braid
+from netphysics.knots.classifiers import Schooling, all_log_odds, draw_examples, make_decider, padded_length
+from netphysics.knots.invariants import jones
+from netphysics.knots.priors import Prior
+from netphysics.lab import Equation, Study, StudyConfig, budget
+from netphysics.report import Figure, Table, figure, legend, measured, name_axes, sweep
+from netphysics.stats import Claim, Estimate, shortfall
+
+TALK = "arXiv:2010.16263; Halverson, talk at IAS 2020"
+NETWORKS = ("feed-forward", "transformer")
+DEGREES = ("degree", "span")
+
+
+@dataclass(frozen=True)
+class Config(StudyConfig):
+    """Options of the Jones correlation."""
+
+    letters: int = 12
+    """Letters N of all words."""
+    words: int = 2048
+    """Words to learn from."""
+    tests: int = 1024
+    """Words to be tested on; half of them are knots."""
+    width: int = 32
+    """Numbers per letter in a transformer; a feed-forward network has layers of eight times as many units."""
+    depth: int = 2
+    """Blocks of a transformer, or hidden layers."""
+    steps: int = 600
+    """Training steps of 64 words."""
+    draws: int = budget(8)
+    """Trainings of each kind of network, with words and weights of their own."""
+    block_size: int = 1
+    """Trainings in one program."""
+
+    presets: ClassVar = {
+        "quick": {"words": 256, "tests": 256, "width": 16, "depth": 1, "steps": 150, "draws": 4},
+        "paper": {"words": 8192, "tests": 2048, "steps": 3000, "draws": 16},
+    }
+
+    def __post_init__(self):
+        super().__post_init__()
+        for name in ("words", "tests"):
+            if getattr(self, name) < 64 or getattr(self, name) % 2:
+                raise ValueError(f"{name} is {getattr(self, name)}; it must be even and at least 64")
+        for name in ("width", "depth", "steps"):
+            if getattr(self, name) < 1:
+                raise ValueError(f"{name} is {getattr(self, name)}; it must be at least 1")
+        if self.width % 4:
+            raise ValueError(f"width is {self.width}; it must be a multiple of 4, the number of heads")
+        Prior(self.letters)
+
+
+def cells(config):
+    return [Cell(name, {"network": name}) for name in NETWORKS]
+
+
+def predict(config):
+    """A network that only counts has no correlation left once the counts are taken out."""
+    return {name: {"partial": Estimate.exact(np.zeros(len(DEGREES)))} for name in NETWORKS}
+
+
+def degrees_and_counts(words: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Largest size of an exponent and span of the Jones polynomials; writhe, its size and strands of the words."""
+    degrees, counts = [], []
+    for word in words.tolist():
+        braid = Braid([letter for letter in word if letter])
+        polynomial = jones(braid)
+        degrees.append((max(abs(polynomial.lowest), abs(polynomial.highest)), polynomial.span))
+        counts.append((braid.writhe, abs(braid.writhe), braid.strands))
+    return np.array(degrees, float), np.array(counts, float)
+
+
+def rank_correlation(x: np.ndarray, y: np.ndarray, given: np.ndarray | None = None) -> float:
+    """Of two columns; with what is linear in the ranks of the columns `given` taken out of both ranks."""
+    ranks = [rankdata(column) for column in (x, y)]
+    design = np.ones((len(x), 1)) if given is None else np.column_stack([np.ones(len(x)), *map(rankdata, given.T)])
+    left = [rank - design @ np.linalg.lstsq(design, rank, rcond=None)[0] for rank in ranks]
+    size = np.linalg.norm(left[0]) * np.linalg.norm(left[1])
+    return float(left[0] @ left[1] / size) if size > 1e-9 else 0.0
+
+
+def measure(config, cell):
+    prior, length = Prior(config.letters), padded_length(config.letters)
+    size = {"width": config.width, "depth": config.depth, "steps": config.steps}
+    train = make_decider(Schooling(cell["network"], length, length // 2, **size))
+
+    def one(odds, test):
+        right = (test.knotted > 0) & (odds > 0)
+        degrees, counts = degrees_and_counts(test.words[right])
+        return np.array(
+            [[rank_correlation(odds[right], column, given) for column in degrees.T] for given in (None, counts)]
+        )
+
+    def experiment(keys):
+        parts = [jax.random.split(key, 3) for key in keys]
+        sets = [draw_examples(prior, config.words, key=learn)[0] for learn, _, _ in parts]
+        tests = [draw_examples(prior, config.tests, key=test)[0] for _, test, _ in parts]
+        models = train(jax.numpy.stack([start for _, _, start in parts]), sets).models
+        odds = np.asarray(all_log_odds(models, np.stack([test.words for test in tests]), keys[0]), np.float64)
+        plain, partial = sum(one(*pair) for pair in zip(odds, tests, strict=True))
+        right = sum(((said > 0) == (test.knotted > 0)).mean() for said, test in zip(odds, tests, strict=True))
+        return {"plain": plain, "partial": partial, "accuracy": right}
+
+    return experiment
+
+
+def reduce(config, cell, tally):
+    return {name: tally.mean(name) for name in ("plain", "partial", "accuracy")}
+
+
+def compare(config, predicted, measured_results):
+    claims = []
+    for name, found in measured_results.items():
+        claims += [
+            Claim(
+                f"correlated-{name}",
+                f"{name}: confidence in a knot rises with the degree of its Jones polynomial",
+                0.0,
+                shortfall(found["plain"][0], 0.0),
+                "literature",
+                TALK,
+                0.2,
+            ),
+            Claim(
+                f"explained-{name}",
+                f"{name}: writhe and strands explain all of the correlation with degree and with span",
+                predicted[name]["partial"],
+                found["partial"],
+                "conjecture",
+                "netphysics",
+                0.1,
+            ),
+        ]
+    return claims
+
+
+def figures(config, predicted, measured_results):
+    plot, panels = figure(panels=2)
+    rows = []
+    for axes, name in zip(panels, NETWORKS, strict=True):
+        found = measured_results[name]
+        name_axes(axes, "", "rank correlation with confidence", title=f"{name}, {found['accuracy']} right")
+        axes.sharey(panels[0])
+        axes.axhline(0, color="#676a70", linewidth=0.8, zorder=1)
+        labels = {"plain": "as it is", "partial": "given writhe and strands"}
+        for shift, role, (kind, label) in zip((-0.08, 0.08), sweep(2), labels.items(), strict=True):
+            measured(axes, np.arange(len(DEGREES)) + shift, found[kind], role, label)
+            rows += [(name, degree, label, point) for degree, point in zip(DEGREES, found[kind], strict=True)]
+        axes.set_xticks(range(len(DEGREES)), [f"{degree} of Jones" for degree in DEGREES])
+        axes.set_xlim(-0.5, len(DEGREES) - 0.5)
+    legend(panels[0])
+    yield Figure(
+        "correlation",
+        "Rank correlation between a network's confidence in the knots it recognizes and the size of their Jones "
+        "polynomials: the largest size of an exponent, and the span. What writhe and strands of the word explain is "
+        "taken out in the second column of points.",
+        plot,
+        Table(("network", "of the Jones polynomial", "correlation", "value"), rows),
+    )
+
+
+study = Study(
+    name="jones-correlation",
+    wing="knots",
+    question="Is a network surer of a knot whose Jones polynomial has a high degree, and why?",
+    config=Config,
+    cells=cells,
+    predict=predict,
+    measure=measure,
+    reduce=reduce,
+    compare=compare,
+    figures=figures,
+    headline="accuracy",
+    equations=(
+        Equation(r"r_{xy \cdot z} = \mathrm{corr}(x - \hat x(z),\, y - \hat y(z))", "partial correlation, of ranks"),
+    ),
+    cites=("Gukov2021",),
+)

@@ -1,0 +1,196 @@
+"""How many rounds of hashing does a Reformer need to decide the unknot?
+
+A Reformer looks only at letters that fall into the same bucket in one of its rounds of hashing. Gukov, Halverson,
+Ruehle and Sulkowski (2010.16263) show accuracy against the number of rounds and say that Reformers are about as
+good as transformers. The library they name computes exact attention for texts no longer than one of its
+buckets (64 letters if nobody says otherwise), so that words this short may never have been hashed there. Here they are:
+the same network, words and initial weights, with more and more rounds, beside exact attention.
+"""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from typing import ClassVar
+
+import jax
+import numpy as np
+
+from netphysics.blocks import Cell
+from netphysics.knots.classifiers import (
+    Hashing,
+    Schooling,
+    all_log_odds,
+    balanced_accuracy,
+    draw_examples,
+    padded_length,
+)
+from netphysics.knots.classifiers import make_decider as new_decider
+from netphysics.knots.priors import Prior
+from netphysics.lab import Equation, Study, StudyConfig, budget
+from netphysics.report import Figure, Table, figure, legend, measured, name_axes, theory
+from netphysics.stats import Claim, Estimate, shortfall
+
+SOURCE = "arXiv:2010.16263; Halverson, talk at IAS 2020"
+make_decider = functools.cache(new_decider)
+
+
+@dataclass(frozen=True)
+class Config(StudyConfig):
+    """Options of the number of hashes."""
+
+    hashes: tuple[int, ...] = (1, 2, 4, 8)
+    """Rounds of hashing."""
+    letters: int = 24
+    """Letters N of all words."""
+    chunk: int = 6
+    """Letters of a chunk; a letter sees its own chunk and the one before."""
+    buckets: int = 4
+    """Buckets of a round, an even number."""
+    words: int = 2048
+    """Words to learn from."""
+    tests: int = 512
+    """Words to be tested on."""
+    width: int = 32
+    """Numbers per letter."""
+    depth: int = 2
+    """Blocks of attention."""
+    steps: int = 800
+    """Training steps of 64 words."""
+    draws: int = budget(4)
+    """Trainings, with words and weights of their own."""
+    block_size: int = 1
+    """Trainings in one program."""
+
+    presets: ClassVar = {
+        "quick": {"hashes": (1, 4), "letters": 12, "words": 256, "tests": 128, "width": 16, "depth": 1, "steps": 150},
+        "paper": {"words": 8192, "tests": 2048, "steps": 4000, "draws": 8},
+    }
+
+    def __post_init__(self):
+        super().__post_init__()
+        if not self.hashes or len(set(self.hashes)) < len(self.hashes):
+            raise ValueError(f"hashes is {self.hashes}; it needs at least one entry, and none twice")
+        for count in self.hashes:
+            Hashing(count, self.chunk, self.buckets)
+        for name in ("words", "tests"):
+            if getattr(self, name) < 64 or getattr(self, name) % 2:
+                raise ValueError(f"{name} is {getattr(self, name)}; it must be even and at least 64")
+        for name in ("width", "depth", "steps"):
+            if getattr(self, name) < 1:
+                raise ValueError(f"{name} is {getattr(self, name)}; it must be at least 1")
+        if self.width % 4:
+            raise ValueError(f"width is {self.width}; it must be a multiple of 4, the number of heads")
+        Prior(self.letters)
+
+
+def cells(config):
+    return [Cell(f"N={config.letters}")]
+
+
+def predict(config):
+    """More rounds than there are letters see everything: exact attention is the limit, with no gap."""
+    return {cell.name: {"gap": Estimate.exact(0.0)} for cell in cells(config)}
+
+
+def measure(config, cell):
+    prior, length = Prior(config.letters), padded_length(config.letters)
+    size = {"width": config.width, "depth": config.depth, "steps": config.steps}
+    exact = make_decider(Schooling("transformer", length, length // 2, **size))
+    hashed = [
+        make_decider(
+            Schooling("reformer", length, length // 2, hashing=Hashing(count, config.chunk, config.buckets), **size)
+        )
+        for count in config.hashes
+    ]
+
+    def experiment(keys):
+        learn, test, start = (jax.vmap(lambda key: jax.random.split(key, 3))(keys))[:, :3].T
+        sets = [draw_examples(prior, config.words, key=key)[0] for key in learn]
+        tests = [draw_examples(prior, config.tests, key=key)[0] for key in test]
+        words = np.stack([each.words for each in tests])
+        said = [np.asarray(all_log_odds(train(start, sets).models, words, keys[0])) for train in (exact, *hashed)]
+        return {"accuracy": balanced_accuracy(np.stack(said), tests[0].knotted).sum(axis=1)}
+
+    return experiment
+
+
+def reduce(config, cell, tally):
+    accuracy = tally.mean("accuracy")
+    return {
+        "exact": accuracy[0],
+        "hashed": accuracy[1:],
+        "gap": accuracy[1:] - accuracy[0],
+        "gain": accuracy[-1] - accuracy[1],
+    }
+
+
+def compare(config, predicted, measured_results):
+    (found,) = measured_results.values()
+    most, least = config.hashes[-1], config.hashes[0]
+    claims = [
+        Claim(
+            "as-good-as-exact",
+            f"With {most} rounds a Reformer is as accurate as a transformer with exact attention",
+            0.0,
+            found["gap"][-1],
+            "literature",
+            SOURCE,
+            0.05,
+        )
+    ]
+    if most != least:
+        claims.append(
+            Claim(
+                "more-rounds",
+                f"{most} rounds are no worse than {least}",
+                0.0,
+                shortfall(found["gain"], 0.0),
+                "literature",
+                SOURCE,
+                0.05,
+            )
+        )
+    return claims
+
+
+def figures(config, predicted, measured_results):
+    (found,) = measured_results.values()
+    plot, (axes,) = figure()
+    name_axes(axes, "rounds of hashing", "balanced accuracy", log="x")
+    rounds = np.array(config.hashes, float)
+    ends = np.array([rounds.min() / 1.3, rounds.max() * 1.3])
+    limit = Estimate(np.repeat(found["exact"].value, 2), np.repeat(found["exact"].error, 2), found["exact"].draws)
+    theory(axes, ends, limit, "gaussian", "exact attention")
+    measured(axes, rounds, found["hashed"], "knots", "Reformer")
+    axes.set_xticks(config.hashes, [str(count) for count in config.hashes])
+    legend(axes, loc="lower right")
+    rows = [
+        (str(count), point, gap) for count, point, gap in zip(config.hashes, found["hashed"], found["gap"], strict=True)
+    ]
+    yield Figure(
+        "hashes",
+        f"Accuracy of a Reformer on words of {config.letters} letters against its rounds of hashing. The line, with "
+        "its error as a band, is the same network with exact attention.",
+        plot,
+        Table(
+            ("rounds", "balanced accuracy", "minus that of exact attention"), [*rows, ("exact", found["exact"], 0.0)]
+        ),
+    )
+
+
+study = Study(
+    name="lsh-hashes",
+    wing="knots",
+    question="How many rounds of hashing does a Reformer need to decide the unknot?",
+    config=Config,
+    cells=cells,
+    predict=predict,
+    measure=measure,
+    reduce=reduce,
+    compare=compare,
+    figures=figures,
+    headline="hashed",
+    equations=(Equation(r"\mathrm{bucket}(x) = \arg\max\, [xR; -xR]", "the hash of a vector x; R is a random matrix"),),
+    cites=("Gukov2021", "Kitaev2020"),
+)

@@ -1,0 +1,66 @@
+"""Studies of networks that decide the unknot: conformance, and words of refusal.
+
+Every network is a small feed-forward one here, which compiles quickly; the kinds are tested on their own.
+"""
+
+import dataclasses
+import functools
+
+import numpy as np
+import pytest
+
+from netphysics.knots.classifiers import make_decider
+from netphysics.lab.testing import check_study
+from netphysics.studies import braid_representation, hardness, jones_correlation, lsh_hashes, unknot_decision
+
+SMALL = dict(words=64, tests=64, width=4, depth=1, steps=20, draws=4, block_size=1)
+
+
+@functools.cache
+def feedforward(schooling):
+    return make_decider(dataclasses.replace(schooling, architecture="feed-forward"))
+
+
+@pytest.mark.parametrize(
+    ("module", "options"),
+    [
+        (unknot_decision, {"letters": (8, 12)}),
+        (lsh_hashes, {"letters": 8, "hashes": (1, 2)}),
+        (hardness, {"letters": 8}),
+        (jones_correlation, {"letters": 8}),
+    ],
+    ids=["unknot-decision", "lsh-hashes", "hardness", "jones-correlation"],
+)
+def test_conformance(module, options, tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "make_decider", feedforward)
+    check_study(module.study, module.Config(**SMALL, **options), tmp_path)
+
+
+def test_braid_representation_conforms(tmp_path):
+    config = braid_representation.Config(words=64, tests=64, steps=20, draws=8, block_size=2)
+    check_study(braid_representation.study, config, tmp_path)
+
+
+def test_partial_rank_correlation_takes_out_what_is_given():
+    generator = np.random.default_rng(0)
+    cause, one, two = generator.normal(size=(3, 2000))
+    x, y = cause + 0.3 * one, cause + 0.3 * two
+    assert jones_correlation.rank_correlation(x, y) > 0.8
+    assert abs(jones_correlation.rank_correlation(x, y, cause[:, None])) < 5 / np.sqrt(2000)
+
+
+@pytest.mark.parametrize(
+    ("module", "options", "words"),
+    [
+        (unknot_decision, {"letters": (9,)}, "two different numbers"),
+        (unknot_decision, {"words": 65}, "words is 65"),
+        (lsh_hashes, {"buckets": 3}, "buckets is 3"),
+        (hardness, {"letters": 10}, "letters is 10"),
+        (jones_correlation, {"width": 10}, "width is 10"),
+        (braid_representation, {"letters": 9}, "letters is 9"),
+        (braid_representation, {"strands": 2}, "strands is 2"),
+    ],
+)
+def test_bad_options_are_refused(module, options, words):
+    with pytest.raises(ValueError, match=words):
+        module.Config(**options)
