@@ -44,13 +44,14 @@ PUBLIC = {
         unexplained
     """,
     "netphysics.discovery": """
-        Found Schedule SciNet Shape answers beta_from_error divergence make_search objective
+        Found Schedule SciNet Shape Sweep SweepConfig answers beta_from_error divergence make_search make_sweep
+        objective total
     """,
     "netphysics.discovery.worlds": """
-        Sample World pendulum
+        Sample World collision pendulum
     """,
     "netphysics.discovery.probe": """
-        Activity Name activities explained explained_table matched names
+        Activity Expression Name activities explained explained_table expression matched names
     """,
     "netphysics.report": """
         Drawing Figure Role Table command export figure gallery legend literature measured name_axes page

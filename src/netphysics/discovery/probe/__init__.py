@@ -3,5 +3,16 @@
 from .activity import Activity, activities
 from .naming import Name, matched, names
 from .scores import explained, explained_table
+from .symbolic import Expression, expression
 
-__all__ = ["Activity", "Name", "activities", "explained", "explained_table", "matched", "names"]
+__all__ = [
+    "Activity",
+    "Expression",
+    "Name",
+    "activities",
+    "explained",
+    "explained_table",
+    "expression",
+    "matched",
+    "names",
+]
