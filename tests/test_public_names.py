@@ -44,14 +44,14 @@ PUBLIC = {
         unexplained
     """,
     "netphysics.discovery": """
-        Found Schedule SciNet Shape Sweep SweepConfig answers beta_from_error divergence make_search make_sweep
-        objective total
+        Columns Dataset Found Schedule SciNet Shape Sweep SweepConfig answers beta_from_error dataset divergence
+        make_search make_sweep objective read_table total
     """,
     "netphysics.discovery.worlds": """
-        Sample World collision pendulum
+        Qubits Sample World collision pendulum
     """,
     "netphysics.discovery.probe": """
-        Activity Expression Name activities explained explained_table expression matched names
+        ACTIVE Activity Expression Name activities explained explained_table expression knee matched names
     """,
     "netphysics.report": """
         Drawing Figure Role Table command export figure gallery legend literature measured name_axes page

@@ -5,8 +5,11 @@ from .options import SweepConfig, total
 from .scinet import SciNet, Shape, answers
 from .search import Found, Schedule, make_search
 from .sweep import Sweep, make_sweep
+from .table import Columns, Dataset, dataset, read_table
 
 __all__ = [
+    "Columns",
+    "Dataset",
     "Found",
     "Schedule",
     "SciNet",
@@ -15,9 +18,11 @@ __all__ = [
     "SweepConfig",
     "answers",
     "beta_from_error",
+    "dataset",
     "divergence",
     "make_search",
     "make_sweep",
     "objective",
+    "read_table",
     "total",
 ]

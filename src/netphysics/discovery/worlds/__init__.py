@@ -2,6 +2,7 @@
 
 from .collision import collision
 from .pendulum import pendulum
+from .qubits import Qubits
 from .world import Sample, World
 
-__all__ = ["Sample", "World", "collision", "pendulum"]
+__all__ = ["Qubits", "Sample", "World", "collision", "pendulum"]
