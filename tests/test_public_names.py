@@ -50,13 +50,14 @@ PUBLIC = {
         rao_blackwell_connected rao_blackwell_sums response running six_point_without_sextic unexplained
     """,
     "netphysics.discovery": """
-        Found Schedule SciNet Shape answers beta_from_error divergence make_search objective
+        Columns Dataset Found Schedule SciNet Shape Sweep SweepConfig answers beta_from_error dataset divergence
+        make_search make_sweep objective read_table total
     """,
     "netphysics.discovery.worlds": """
-        Sample World pendulum
+        Qubits Sample World collision pendulum
     """,
     "netphysics.discovery.probe": """
-        Activity Name activities explained explained_table matched names
+        ACTIVE Activity Expression Name activities explained explained_table expression knee matched names
     """,
     "netphysics.knots": """
         Braid Diagram Examination examine identify is_unknot read

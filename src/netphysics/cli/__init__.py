@@ -8,6 +8,7 @@ COMMANDS = {
     "tour": "one quick study per wing; ends with a gallery of their reports",
     "list": "the studies there are",
     "show": "one study: its question, equations, options and references",
+    "discover": "SciNet on a table of your own: how many hidden numbers, and which",
     "run": "run a study; resume, extend or answer from disk",
     "diagnose": "will this network train? theory, a quick measurement, advice",
     "knot": "which knot is it? a braid word, PD or DT code; drawing, invariants, unknot or not",

@@ -20,8 +20,8 @@ import jax.numpy as jnp
 import numpy as np
 
 from netphysics.blocks import Cell
-from netphysics.discovery import Schedule, Shape, answers, make_search
-from netphysics.discovery.probe import activities, matched, names
+from netphysics.discovery import Shape, SweepConfig, answers, make_sweep, total
+from netphysics.discovery.probe import matched, names
 from netphysics.discovery.worlds import pendulum
 from netphysics.discovery.worlds.pendulum import (
     ASKED_UNTIL,
@@ -32,9 +32,11 @@ from netphysics.discovery.worlds.pendulum import (
     error_without_latents,
     position,
 )
-from netphysics.lab import Equation, Study, StudyConfig, budget
-from netphysics.report import Figure, Table, figure, legend, literature, measured, name_axes, sweep, theory
+from netphysics.lab import Equation, Study
+from netphysics.report import Figure, Table, figure, legend, measured, name_axes, sweep, theory
 from netphysics.stats import Claim, Estimate
+
+from .sweeps import error_figure, information_figure
 
 PAPER = "Iten et al., arXiv:1807.10300, section II A"
 CELL = Cell("pendulum")
@@ -46,32 +48,20 @@ QUANTILES = (0.1, 0.5, 0.9)
 SLICES, TIMES = np.linspace(0.05, 0.95, 13), np.linspace(0, ASKED_UNTIL, 61)
 # The network counts time in units in which an oscillation is of order one.
 UNIT = 3.0
-TEST_SYSTEMS, QUESTIONS, BATCH = 2048, 8, 128
 # What training to a finite precision adds to the best error, as a share of it.
 UNFINISHED = 0.005
 
 
 @dataclass(frozen=True)
-class Config(StudyConfig):
+class Config(SweepConfig):
     """Options of the pendulum."""
 
-    latents: tuple[int, ...] = (0, 1, 2, 3)
-    """Numbers of latent neurons to offer; the claims are about the largest, which must be at least 3."""
-    steps: int = 6000
-    """Steps of each of the two stages."""
-    find_beta: float = 1e-3
-    """Strength of the bottleneck while neurons are found; 2 x (error of an answer)^2."""
     polish_beta: float = 5e-5
     """Strength of the bottleneck while answers are made precise."""
     width: int = 48
     """Width of the two hidden layers of encoder and decoder."""
     accuracy: float = 0.02
     """Root mean squared error, in units of the amplitude, that a network must reach to count as accurate."""
-    draws: int = budget(4)
-    """Seeds: independent trainings of the whole sweep."""
-    block_size: int = 1
-    """Seeds per block."""
-
     presets: ClassVar = {
         "quick": {"latents": (0, 3), "steps": 2000, "polish_beta": 2e-4, "accuracy": 0.035},
         "paper": {"latents": (0, 1, 2, 3, 4), "steps": 20_000, "width": 96, "draws": 8},
@@ -79,19 +69,10 @@ class Config(StudyConfig):
 
     def __post_init__(self):
         super().__post_init__()
-        if len(set(self.latents)) < len(self.latents) or min(self.latents, default=-1) < 0:
-            raise ValueError(f"latents is {self.latents}; it needs numbers from 0, none of them twice")
         if max(self.latents) < len(VARIABLES) + 1:
             raise ValueError(f"latents is {self.latents}; one must be 3 or more, so that a neuron can stay silent")
-        if self.width < 1:
-            raise ValueError(f"width is {self.width}; it must be at least 1")
         if not self.accuracy > 0:
             raise ValueError(f"accuracy is {self.accuracy}; it must be positive")
-        schedule(self)
-
-
-def schedule(config: Config) -> Schedule:
-    return Schedule(config.steps, config.find_beta, config.polish_beta)
 
 
 def cells(config):
@@ -120,32 +101,24 @@ def at(variable: str, quantile):
 
 def measure(config, cell):
     largest = max(config.latents)
-    hidden = (config.width, config.width)
-    shape = Shape(POINTS, 1, 1, largest, hidden, hidden, question_unit=UNIT)
-    search = make_search(lambda data, *, key: pendulum.samples(BATCH, QUESTIONS, key=key), shape, schedule(config))
-    masks = (np.arange(largest) < np.array(config.latents)[:, None]).astype(np.float32)
+    shape = Shape(POINTS, 1, 1, largest, config.layers, config.layers, question_unit=UNIT)
+    sweep_of = make_sweep(pendulum, shape, config.latents, config.schedule)
     top = config.latents.index(largest)
-    draw_test = jax.jit(lambda key: pendulum.samples(TEST_SYSTEMS, QUESTIONS, key=key))
 
     def one(key):
-        found = search(jnp.stack([key] * len(masks)), jnp.asarray(masks))
-        # Steps have the keys that are folded in below their number; these two lie beyond.
-        for_test, for_noise = (jax.random.fold_in(key, 2**31 + i) for i in range(2))
-        test = draw_test(for_test)
-        seen = activities(found.models, found.mask, test, key=for_noise)
-        model = jax.tree.map(lambda leaf: leaf[top] if eqx.is_array(leaf) else leaf, found.models)
-        means, information = np.asarray(seen.means[top], np.float64), np.asarray(seen.information[top])
+        found = sweep_of(key)
+        columns, means = pendulum.table(found.test.variables), found.means(top)
+        error = np.asarray(found.activity.error, np.float64)
         return {
-            "error": np.asarray(seen.error),
-            "noisy_error": np.asarray(seen.noisy_error),
-            "information": np.sort(information)[::-1],
-            **verdicts(config, pendulum.table(test.variables), means, information, float(seen.error[top])),
-            **pictures(model, pendulum.table(test.variables), means),
+            "error": error,
+            "noisy_error": found.activity.noisy_error,
+            "information": np.sort(found.information(top))[::-1],
+            **verdicts(config, columns, means, found.information(top), error[top]),
+            **pictures(found.model(top), columns, means),
         }
 
     def experiment(keys):
-        seeds = [one(key) for key in keys]
-        return {name: sum(np.asarray(seed[name], np.float64) for seed in seeds) for name in seeds[0]}
+        return total([one(key) for key in keys])
 
     return experiment
 
@@ -234,8 +207,19 @@ def figures(config, predicted, measured_results):
     found = measured_results[CELL.name]
     yield slice_figure(config, found)
     yield traversal_figure(predicted[CELL.name], found)
-    yield error_figure(config, predicted[CELL.name], found)
-    yield information_figure(config, found)
+    yield error_figure(
+        config.latents,
+        {"neurons at their means": found["error"], "neurons with their noise": found["noisy_error"]},
+        {"spread of $x(t)$: no latents": float(predicted[CELL.name]["floor"].value)},
+        "The error with K neurons offered. Two carry everything that a network can use. Open markers: the networks "
+        "released with the paper, on fresh pendulums.",
+        unit="amplitude",
+        published=RELEASED,
+    )
+    yield information_figure(
+        found["information"],
+        f"What each of the {max(config.latents)} neurons tells about the pendulum after polishing.",
+    )
 
 
 def slice_figure(config, found):
@@ -285,45 +269,6 @@ def traversal_figure(predicted, found):
     )
     table = Table(("neuron of", "variable at", "t (s)", "pendulum", "network"), rows)
     return Figure("traversal", caption, plot, table)
-
-
-def error_figure(config, predicted, found):
-    plot, (axes,) = figure()
-    name_axes(axes, "latent neurons $K$", "RMSE (amplitude)", log="y")
-    order = np.argsort(config.latents)
-    k = np.array(config.latents)[order]
-    theory(axes, k[[0, -1]], np.full(2, predicted["floor"].value), "other", "spread of $x(t)$: no latents")
-    measured(axes, k, found["error"][order], "discovery", "neurons at their means")
-    measured(axes, k + 0.06, found["noisy_error"][order], "fields", "neurons with their noise")
-    literature(axes, np.array(list(RELEASED)), np.array(list(RELEASED.values())), "other", "released networks")
-    axes.set_xticks(np.arange(k.max() + 1))
-    legend(axes, loc="center left")
-    rows = [
-        (int(n), plain, noisy, RELEASED.get(int(n), ""))
-        for n, plain, noisy in zip(k, found["error"][order], found["noisy_error"][order], strict=True)
-    ]
-    caption = (
-        "The error with K neurons offered. Two carry everything that a network can use. Open markers: the networks "
-        "released with the paper, on fresh pendulums."
-    )
-    return Figure(
-        "error", caption, plot, Table(("K", "RMSE at the means", "RMSE with noise", "released networks"), rows)
-    )
-
-
-def information_figure(config, found):
-    plot, (axes,) = figure()
-    rank = np.arange(1, max(config.latents) + 1)
-    name_axes(axes, "neuron, by rank", "information (nats)")
-    measured(axes, rank, found["information"], "discovery")
-    theory(axes, rank[[0, -1]], np.full(2, 0.1), "other", "active above, silent below")
-    axes.set_xticks(rank)
-    legend(axes, loc="upper right")
-    caption = f"What each of the {len(rank)} neurons tells about the pendulum after polishing."
-    table = Table(
-        ("rank", "information (nats)"), [(int(r), e) for r, e in zip(rank, found["information"], strict=True)]
-    )
-    return Figure("information", caption, plot, table)
 
 
 study = Study(

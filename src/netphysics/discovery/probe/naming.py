@@ -11,12 +11,11 @@ import numpy as np
 from jaxtyping import Float
 from scipy.optimize import linear_sum_assignment
 
-from .scores import explained, explained_table
+from .scores import explained, explained_table, remainder
 
 Verdict = Literal["named", "span-named", "unnamed-but-active", "dead", "unstable"]
 ACTIVE, DEAD = 0.1, 0.02  # nats
 MATCHED, LEAK = 0.9, 0.05  # shares of variance
-KIN = 0.5
 
 
 @dataclass(frozen=True)
@@ -26,7 +25,7 @@ class Name:
     Attributes:
         name: the quantity that explains it best; empty for a dead neuron.
         match: the share of its variance that is a function of that quantity.
-        leak: the largest share that any variable explains which has nothing to do with that quantity.
+        leak: the largest share that another quantity explains of what that one leaves unexplained.
     """
 
     verdict: Verdict
@@ -42,17 +41,13 @@ def names(
 ) -> list[Name]:
     """A `Name` for each neuron, from the variables and candidates in `columns`.
 
-    A neuron is `named` when one quantity explains at least 0.9 of its variance and no unrelated one more than
-    0.05; `span-named` when all active neurons together are functions of the columns and know them; otherwise
-    `unnamed-but-active`. Two quantities are related when one explains more than half of the other.
+    A neuron is `named` when one quantity explains at least 0.9 of its variance, and no other more than 0.05 on
+    top; `span-named` when only the columns together explain it, by a smooth function; else `unnamed-but-active`.
     """
     means = np.asarray(means, np.float64)
     columns = {name: np.asarray(column, np.float64) for name, column in columns.items()}
     table = explained_table(means, list(columns.values()))
     labels = list(columns)
-    related = np.array(
-        [[explained(y, x) > KIN or explained(x, y) > KIN for x in columns.values()] for y in columns.values()]
-    )
     active = np.asarray(information) > ACTIVE
     spanned = active.any() and _spans(means[:, active], np.stack(list(columns.values()), axis=1))
     found = []
@@ -61,7 +56,9 @@ def names(
             found.append(Name("dead", "", 0.0, 0.0))
             continue
         best = int(np.argmax(row))
-        leak = max([0.0, *row[~related[best]]])
+        rest, _ = remainder(means[:, k], columns[labels[best]])
+        share = rest.var() / means[:, k].var()
+        leak = share * max([0.0, *(explained(rest, column) for column in columns.values())])
         named = row[best] >= MATCHED and leak <= LEAK
         verdict = "named" if named else "span-named" if spanned else "unnamed-but-active"
         found.append(Name(verdict, labels[best], float(row[best]), float(leak)))

@@ -17,22 +17,27 @@ def explained(y: Float[np.ndarray, " n"], x: Float[np.ndarray, " n"]) -> float:
     Raises:
         ValueError: for fewer than 64 numbers.
     """
+    if np.ptp(y) == 0:
+        return 0.0
+    rest, freedom = remainder(y, x)
+    return float(1 - rest @ rest / freedom / np.var(y, ddof=1))
+
+
+def remainder(y: Float[np.ndarray, " n"], x: Float[np.ndarray, " n"]) -> tuple[Float[np.ndarray, " n"], int]:
+    """What is left of y without the part that is a function of x, and its degrees of freedom.
+
+    Raises:
+        ValueError: for fewer than 64 numbers.
+    """
     if len(y) < 64:
         raise ValueError(f"{len(y)} numbers are too few to explain one by another; at least 64")
-    if np.ptp(y) == 0 or np.ptp(x) == 0:
-        return 0.0
     bins = round(len(y) ** (1 / 3))
+    rest = np.empty_like(y)
     # Within a bin a straight line: a bin's width is then no loss.
-    parts = np.array_split(np.argsort(x, kind="stable"), bins)
-    rest = sum(_residual(x[part], y[part]) for part in parts)
-    return float(1 - rest / (len(y) - 2 * bins) / np.var(y, ddof=1))
-
-
-def _residual(x: np.ndarray, y: np.ndarray) -> float:
-    """Sum of squares that a straight line leaves."""
-    x, y = x - x.mean(), y - y.mean()
-    square = x @ x
-    return float(y @ y - ((x @ y) ** 2 / square if square > 0 else 0.0))
+    for part in np.array_split(np.argsort(x, kind="stable"), bins):
+        a, b = x[part] - x[part].mean(), y[part] - y[part].mean()
+        rest[part] = b - a * (a @ b) / max(a @ a, np.finfo(np.float64).tiny)
+    return rest, len(y) - 2 * bins
 
 
 def explained_table(
