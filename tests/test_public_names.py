@@ -30,10 +30,11 @@ PUBLIC = {
         output_kernel preactivation_covariance propagator two_point
     """,
     "netphysics.fields.depth": """
-        Averages CorrelationMap CriticalPoint FiniteWidthFlow FixedCorrelation SignalFlow Susceptibility averages
-        critical_point edge_of_chaos exact_four_point finite_width_flow fixed_point has_exact_law is_scale_invariant
-        kernel_flow pair_statistics pair_sums signal_flow signal_statistics signal_sums singular_value_spread
-        slope_ratio susceptibility tangent_statistics tangent_sums
+        Asymptote Averages CorrelationMap CriticalPoint FiniteWidthFlow FixedCorrelation MultiInputFlow
+        SignalFlow Susceptibility asymptotes averages critical_point edge_of_chaos exact_four_point
+        finite_width_flow fixed_point has_exact_law is_scale_invariant kernel_flow multi_input_flow
+        pair_statistics pair_sums signal_flow signal_statistics signal_sums singular_value_spread slope_ratio
+        susceptibility tangent_statistics tangent_sums
     """,
     "netphysics.fields.interactions": """
         Channel Connected Coupling Diagram Fit Integral KAPPA MODELS Moments Predictions Response Running

@@ -114,7 +114,7 @@ def test_a_phase_diagram_takes_less_than_two_seconds():
     line_weight, line_bias = edge_of_chaos(activation("tanh"))
     on_line = np.interp(bias[:, 0], line_bias, line_weight)
     away = np.abs(weight - on_line[:, None]) > 0.01
-    assert np.array_equal((found.phase == "chaotic")[away], (weight > on_line[:, None])[away])
+    assert np.array_equal((found.perpendicular > 1)[away], (weight > on_line[:, None])[away])
 
 
 def test_correlations_in_the_three_phases():

@@ -161,6 +161,29 @@ def test_unequal_widths_at_two_layers():
     assert exact_four_point(net)[1] == pytest.approx(n / (n + 2) * m / (m + 2) * (1 + 5 / n) - 1)
 
 
+@pytest.mark.parametrize(("n_in", "n_out"), [(24, 48), (48, 24)])
+def test_tangent_kernels_between_unequal_widths(n_in, n_out):
+    # The second layer of relu nets with explicit Haar weights: F and B from all pairs of neurons.
+    rng, draws = np.random.default_rng(5), 1500
+    z = rng.normal(size=(draws, n_in))
+    z *= np.sqrt(n_in) / np.linalg.norm(z, axis=1, keepdims=True)
+    side = max(n_in, n_out)
+    corner = np.linalg.qr(rng.normal(size=(draws, side, side)))[0][:, :n_out, :n_in] * np.sqrt(2 * side / n_in)
+    signal, slope = np.maximum(z, 0), (z > 0).astype(float)
+    out = np.einsum("dij,dj->di", corner, signal)
+    tangent = np.einsum("dij,dj,dkj->dik", corner, slope, corner)  # Θ = 1 in layer 1, and λ_W = 0
+    rows, columns = np.triu_indices(n_out, 1)
+    pairs = tangent[:, rows, columns]
+    flow = finite_width_flow(Net((n_in, n_in, n_out), "relu", "orthogonal", 2.0), 0.5, LearningRates(1.0, 0.0))
+    for draw, expected in (
+        ((out[:, rows] * out[:, columns] * pairs).mean(axis=1), flow.F[1]),
+        ((pairs**2).mean(axis=1), flow.B[1]),
+    ):
+        observed = n_in * draw
+        # Layers of these widths are a few parts in 24 away from leading order; the other factor would be 50 % off.
+        assert observed.mean() == pytest.approx(expected, rel=4 / n_in)
+
+
 def refusal(net, mean_square=1.0):
     with pytest.raises(ValueError) as error:
         finite_width_flow(net, mean_square)

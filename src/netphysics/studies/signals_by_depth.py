@@ -117,7 +117,7 @@ def predict(config):
         first_order = np.arange(1, config.depth + 1) / config.width
         norm, spread = flow.norm[:, 0], flow.spread[:, 0]
         pairs = np.triu_indices(flow.kernel.shape[1], 1)
-        correlation = flow.correlation[:, *pairs].mean(axis=1)
+        correlation = flow.cosine[:, *pairs].mean(axis=1)
         # What the theory leaves out, and what float32 rounds off in a measurement.
         rounding = ROUNDING * np.sqrt(1 + np.arange(config.depth))
         norm_rest = 0.0 if flow.exact else (flow.norm_correction[:, 0] / config.width) ** 2
@@ -125,7 +125,7 @@ def predict(config):
         found[cell.name] = {
             "norm": Estimate(norm, norm * (norm_rest + rounding), 0),
             "spread": Estimate(spread, spread_rest + config.width * rounding, 0),
-            "correlation": Estimate(correlation, (1 - correlation**2) * first_order + rounding, 0),
+            "correlation": Estimate(correlation, (1 - correlation**2) * first_order**2 + rounding, 0),
         }
         growth = (norm / norm[0])[-1] ** (1 / (config.depth - 1))
         growth_rest = (norm_rest + rounding)[-1] / (config.depth - 1)

@@ -119,10 +119,9 @@ def finite_width_flow(net: Net, mean_square: float, rates: LearningRates | None 
     subtractions are derived here from fourth moments of the Haar measure; Guillen and Gerken, arXiv:2605.06563,
     treat tanh.
     """
-    _check(net, mean_square)
+    check_finite_width(net, mean_square)
     rates = LearningRates.matching(net) if rates is None else rates
-    hidden = net.widths[1:-1]
-    width = len(hidden) / sum(1 / n for n in hidden)
+    width = net_width(net)
     shortfall = 1 - singular_value_spread(net)
     kernel = variance_flow(net, mean_square)
     moments = averages(net.activation, kernel[:-1])
@@ -219,6 +218,12 @@ def variance_flow(net: Net, mean_square: float) -> Layers:
     return np.array(kernel)
 
 
+def net_width(net: Net) -> float:
+    """The harmonic mean of the hidden widths: in what follows, 1/n is the mean of 1/width."""
+    hidden = net.widths[1:-1]
+    return len(hidden) / sum(1 / n for n in hidden)
+
+
 def singular_value_spread(net: Net) -> float:
     """κ of the net's weights, as in `Spectrum`: 1 for Gaussian and 0 for orthogonal ones.
 
@@ -237,7 +242,8 @@ def singular_value_spread(net: Net) -> float:
     )
 
 
-def _check(net: Net, mean_square: float) -> None:
+def check_finite_width(net: Net, mean_square: float) -> None:
+    """Raise ValueError for a net without hidden layers or weights, or an input without a signal."""
     if net.layers < 2:
         raise ValueError(f"widths are {net.widths}; finite-width theory needs at least one hidden layer")
     if net.weight_variance == 0:

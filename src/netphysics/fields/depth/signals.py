@@ -1,20 +1,20 @@
-r"""Signals by depth: kernels of several inputs, and what a single one does at first order in 1/width.
+r"""Signals by depth: kernels of several inputs, and what they do at first order in 1/width.
 
 With $\langle\cdot\rangle$ the average over z ~ N(0, K), in the conventions of docs/conventions.md, the kernel of
 infinitely wide networks is $K'_{ab} = C_b + C_W \langle\sigma_a\sigma_b\rangle$. The corrections are those of
-`finite_width`, or the exact law of `scale_invariant` where there is one.
+`multi_input`, or the exact law of `scale_invariant` where there is one.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 from jaxtyping import Float64
 
 from ...nets import Net
-from ..kernels import preactivation_covariance, two_point
-from .finite_width import finite_width_flow
+from .multi_input import kernel_flow, multi_input_flow
 from .scale_invariant import exact_four_point, has_exact_law
 
 
@@ -27,6 +27,8 @@ class SignalFlow:
         norm_correction: K_1 of each input in units of K, shape (L, k): the mean of |z|^2/n is
             K (1 + norm_correction / n).
         four_point: V of each input in units of K^2, shape (L, k).
+        cosine_correction: n times the correction to the mean cosine of the angle between two signals, shape
+            (L, k, k).
         width: n, the width of the hidden layers.
         exact: whether norm_correction and four_point hold at this width, and not only to first order in
             depth / width.
@@ -35,6 +37,7 @@ class SignalFlow:
     kernel: Float64[np.ndarray, "depth k k"]
     norm_correction: Float64[np.ndarray, "depth k"]
     four_point: Float64[np.ndarray, "depth k"]
+    cosine_correction: Float64[np.ndarray, "depth k k"]
     width: int
     exact: bool
 
@@ -57,32 +60,32 @@ class SignalFlow:
         scale = np.sqrt(np.diagonal(self.kernel, axis1=1, axis2=2))
         return self.kernel / (scale[:, :, None] * scale[:, None, :])
 
+    @property
+    def cosine(self) -> Float64[np.ndarray, "depth k k"]:
+        """Mean cosine of the angle between two signals, to first order in depth / width."""
+        return self.correlation + self.cosine_correction / self.width
+
 
 def signal_flow(net: Net, inputs: Float64[np.ndarray, "k d_in"]) -> SignalFlow:
     """Follow the kernels of all inputs through the hidden layers of `net`, which have one width.
 
     Raises:
-        ValueError: for hidden layers of different widths, and whatever `finite_width_flow` refuses.
+        ValueError: for hidden layers of different widths, and whatever `multi_input_flow` refuses.
     """
     hidden = net.widths[1:-1]
     if len(set(hidden)) != 1:
         raise ValueError(f"hidden widths are {hidden}; signals by depth need one and the same width")
-    kernels = kernel_flow(net, inputs)[:-1]
-    flows = [finite_width_flow(net, float(size)) for size in np.mean(inputs**2, axis=1)]
-    corrections = np.stack([flow.kernel_correction / flow.kernel for flow in flows], axis=1)[:-1]
+    kernels, k = kernel_flow(net, inputs)[:-1], len(inputs)
+    corrections, four_points = np.empty((2, len(hidden), k))
+    cosines = np.zeros_like(kernels)
+    for pair in map(list, combinations(range(k), min(k, 2))):
+        flow = multi_input_flow(net, inputs[pair])
+        for i, each in enumerate(pair):
+            size = flow.kernel[:-1, i, i]
+            corrections[:, each] = flow.kernel_correction[:-1, i, i] / size
+            four_points[:, each] = flow.four_point[:-1, i, i, i, i] / size**2
+        cosines[:, *np.ix_(pair, pair)] = flow.cosine_correction[:-1]
     exact = has_exact_law(net)
     if exact:
-        four_points = np.tile(hidden[0] * exact_four_point(net)[:-1, None], len(inputs))
-    else:
-        four_points = np.stack([flow.four_point / flow.kernel**2 for flow in flows], axis=1)[:-1]
-    return SignalFlow(kernels, corrections, four_points, hidden[0], exact)
-
-
-def kernel_flow(net: Net, inputs: Float64[np.ndarray, "k d_in"]) -> Float64[np.ndarray, "layers k k"]:
-    """K_ab of every layer 1 ... L + 1 at infinite width."""
-    kernels = [preactivation_covariance(net, inputs)]
-    for _ in range(net.layers - 1):
-        variance = np.diagonal(kernels[-1])
-        moment = two_point(net.activation, variance[:, None], kernels[-1], variance[None, :])
-        kernels.append(net.bias_variance + net.weight_variance * moment)
-    return np.stack(kernels)
+        four_points = np.tile(hidden[0] * exact_four_point(net)[:-1, None], k)
+    return SignalFlow(kernels, corrections, four_points, cosines, hidden[0], exact)
