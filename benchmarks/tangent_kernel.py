@@ -2,9 +2,10 @@
 
 python benchmarks/tangent_kernel.py [--repeats N]
 
-Twelve layers of width 512, one input and two outputs or two inputs and one output. Both sides draw from the same generator of normal numbers, in
-batches tuned for each. Explicit orthogonal matrices come from LAPACK's Householder QR, with the signs that make
-them Haar-uniform. Medians. The last lines are ensembles of deep networks, signals only.
+Twelve layers of width 512, with one input and two outputs or two inputs and one output. Both sides draw from
+the same generator of normal numbers, in batches tuned for each. Explicit orthogonal matrices come from LAPACK's
+Householder QR, with the signs that make them Haar-uniform. Medians. The last lines are ensembles of deep
+networks, signals only.
 """
 
 import argparse

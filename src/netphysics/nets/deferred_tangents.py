@@ -1,4 +1,4 @@
-r"""Tangent kernels of networks without weight matrices: exact samples at O(n (k + c)²) a layer.
+r"""Tangent kernels of networks without weight matrices: exact samples at O(n (k c)²) a layer.
 
 The tangent kernel of outputs i, j at inputs a, b is a sum over the layers l of what their parameters do,
 

@@ -171,7 +171,8 @@ def compare(config, predicted, results):
         for name in config.activations:
             expected = predicted[f"{name}-{law}"]["growth"]
             observed = extrapolated(config, results, name, law, "growth")
-            statement = f"{name}, {law}: a layer adds {round(float(expected.value), 5):.3g} to V/K² in the second half of the net"
+            added = round(float(expected.value), 5)
+            statement = f"{name}, {law}: a layer adds {added:.3g} to V/K² in the second half of the net"
             claims.append(Claim(f"growth-{name}-{law}", statement, expected, observed, "literature", PAPER, 0.5))
     pairs = [(name, law) for name in config.activations for law in INITIALIZATIONS]
     source = "arXiv:2106.10165, chapter 4, and the Haar measure's fourth moments"
