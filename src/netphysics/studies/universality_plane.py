@@ -148,7 +148,7 @@ def compare(config, predicted, measured_results):
         line = fit_line(ratios(config), points)
         statement = f"{initialization}: its growth per layer is a line in $\\rho$ of slope 3"
         claims.append(Claim(f"slope-{initialization}", statement, 3.0, line.slope, "theory", SOURCE, 0.5))
-        statement = f"{initialization}: that line meets $\\rho = 0$ at {intercept:g}"
+        statement = f"{initialization}: that line meets $\\rho = 0$ at ${intercept:g}$"
         claims.append(Claim(f"intercept-{initialization}", statement, intercept, line.intercept, "theory", SOURCE, 0.5))
     return claims
 
@@ -166,10 +166,9 @@ def figures(config, predicted, measured_results):
             (initialization, *map(float, row[:2]), float(row[2].value), row[3])
             for row in zip(config.slopes, rho, expected, observed, strict=True)
         ]
-    axes.annotate(
-        "relu", (2, 0), xycoords=("data", "axes fraction"), xytext=(0, 4), textcoords="offset points", ha="right"
-    )
-    axes.annotate("linear", (1, 0), xycoords=("data", "axes fraction"), xytext=(0, 4), textcoords="offset points")
+    for name, place, shift in (("linear", 1, 8), ("relu", 2, -16)):
+        at = dict(xycoords=("data", "axes fraction"), textcoords="offset points")
+        axes.annotate(name, (place, 0), xytext=(shift, 4), **at)
     legend(axes)
     yield Figure(
         "plane",
