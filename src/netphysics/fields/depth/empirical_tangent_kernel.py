@@ -72,14 +72,16 @@ def largest_eigenvalue_spread(
 
     Raises ValueError as `empirical_tangent_kernel` does, and for fewer than 4 networks.
     """
-    check_model(make(key), inputs)
+    # Only the shapes: to draw a large network step by step takes longer than all that follows.
+    check_model(eqx.filter_eval_shape(make, key), inputs)
     values, _ = ensemble(make, inputs, iterations, jax.random.split(key, networks))
     return spread(np.asarray(values, np.float64))
 
 
 def check_model(model: Model, inputs: Float[Array, "k ..."]) -> None:
     """Raise ValueError unless the model has parameters and returns one array of floating numbers."""
-    if not jax.tree.leaves(eqx.filter(model, eqx.is_inexact_array)):
+    kinds = [getattr(leaf, "dtype", np.bool) for leaf in jax.tree.leaves(model)]
+    if not any(jnp.issubdtype(kind, jnp.floating) for kind in kinds):
         raise ValueError(
             "model holds no floating arrays, so nothing in it learns; pass an Equinox module or "
             "jax.tree_util.Partial(function, parameters)"
