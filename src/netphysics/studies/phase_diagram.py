@@ -218,8 +218,8 @@ def plane_figure(config, predicted):
     return Figure(
         "plane",
         "Order on one side, chaos on the other. Shaded: where nearly equal inputs of a "
-        f"{config.activation} net are torn apart. Lines: where angles are kept, for several activations; each starts at "
-        "a point without bias, or where its fixed point first is stable. In the table a kernel of -1 is infinite.",
+        f"{config.activation} net are torn apart. Lines: where angles are kept, for several activations; each starts "
+        "at a point without bias, or where its fixed point first is stable. In the table a kernel of -1 is infinite.",
         plot,
         Table((r"$\sigma_w$", r"$\sigma_b$", "$K^*$", r"$\chi_\parallel$", r"$\chi_\perp$"), rows),
     )
@@ -315,7 +315,8 @@ def nets_figure(predicted, measured_results):
         rows += [(name, each, float(expected[each].value), observed[each]) for each in QUANTITIES]
     axes.plot([1], [1], marker="*", markersize=9, color="0.3", linestyle="none")
     axes.annotate("critical", (1, 1), xytext=(-8, 6), textcoords="offset points", horizontalalignment="right")
-    legend(axes, loc="center right")
+    axes.set(xlim=(0.3, 1.4))
+    legend(axes, loc="lower right")
     return Figure(
         "nets",
         "Networks of finite width sit where theory puts them. Filled: measured; open: predicted. The star is "
