@@ -254,7 +254,7 @@ def classes_figure(predicted):
         axes.annotate(label, (place, height), xytext=(0, 8), textcoords="offset points", rotation=25)
     axes.set(xlim=(0.6, 2.5), ylim=(-0.05, 0.75))
     for name, (bias, weight) in PUBLISHED.items():
-        literature(axes, weight, bias, "other", "published" if name == "relu" else "")
+        literature(axes, np.array(weight), np.array(bias), "other", "published" if name == "relu" else "")
     legend(axes, loc="upper left")
     return Figure(
         "classes",
