@@ -196,7 +196,6 @@ def test_refusals():
     assert "varies too fast near z = 0." in refusal(Net((4, 4, 4), lambda z: 1 / (z - 0.1)))
     assert "not finite" in refusal(Net((4, 4, 4), lambda z: jnp.log(z)))
     assert "infinitely steep at z = 0" in refusal(Net((4, 4, 4), lambda z: jnp.sign(z) * jnp.sqrt(jnp.abs(z))))
-    assert "varies too fast" in refusal(Net((4, 4, 4), lambda z: jnp.sin(1e3 * z)))
     assert "1e-60 to 1e+60" in refusal(Net((4, 4, 4), "relu", weight_variance=1e300))
     assert "gaussian, orthogonal" in refusal(Net((4, 4, 4), "relu", "rademacher"))
     assert "hidden layer" in refusal(Net((4, 4), "relu"))

@@ -72,11 +72,11 @@ class FiniteWidthFlow:
     R: Layers
     """Second derivative of the tangent kernel, one signal differentiated three times."""
     S: Layers
-    """Second derivative of the tangent kernel, two signals differentiated twice: each once with its own kind."""
+    """Second derivative of the tangent kernel, two signals differentiated twice: the part of δ_ab δ_cd."""
     T: Layers
-    """The same, pairing each signal with the gradient that meets it."""
+    """The same: the part of δ_ac δ_bd, which pairs each signal with the gradient it meets."""
     U: Layers
-    """The same, pairing each signal with the gradient that meets the other."""
+    """The same: the part of δ_ad δ_bc."""
     width: float
     """n: the harmonic mean of the hidden widths, which is their common value if they have one."""
 

@@ -23,7 +23,7 @@ RESOLVED = 1e-10
 # Panels are cut in four down to this part of their distance from zero (or of one, near zero).
 PARTS = 4
 SHORTEST = 1e-12
-MOST_PANELS = 2048
+MOST_PANELS = 1024
 # A jump is told from a steep slope by coming this near, and then eight times nearer.
 GAP = 1e-9
 # Points are handed over in arrays of few sizes: jax compiles a function of the user's once for each.
@@ -58,7 +58,7 @@ def table(activation: Activation, low: int, high: int) -> Table:
 
     Raises:
         ValueError: for an activation that is not a function of z alone, that is infinite, NaN, discontinuous
-            or infinitely steep somewhere, or that varies too fast for 2048 panels.
+            or infinitely steep somewhere, or that varies too fast for 1024 panels.
     """
     if activation.normalized:
         raise ValueError(f"activation {activation.name} divides by a function of its input: no function of z alone")
