@@ -36,11 +36,11 @@ PUBLIC = {
         Asymptote Averages Comparison CorrelationMap CriticalPoint Diagnosis FiniteWidthFlow FixedCorrelation
         LargestEigenvalue LearningRate MultiInputFlow Phase PreactivationStatistics Recommendation SignalFlow Spread
         Susceptibility asymptotes averages contractions critical_point diagnose_ensemble diagnose_model diagnose_net
-        diagnose_preactivations edge_of_chaos empirical_tangent_kernel exact_four_point extrapolate finite_width_flow
-        fixed_point has_exact_law is_scale_invariant kernel_flow largest_eigenvalue largest_eigenvalue_spread
-        multi_input_flow normal_inputs pair_statistics pair_sums preactivation_statistics recommend signal_flow
-        signal_statistics signal_sums singular_value_spread slope_ratio spread susceptibility tangent_statistics
-        tangent_sums
+        diagnose_preactivations edge_of_chaos empirical_tangent_kernel exact_four_point extrapolate facts
+        finite_width_flow fixed_point has_exact_law is_scale_invariant kernel_flow largest_eigenvalue
+        largest_eigenvalue_spread multi_input_flow normal_inputs pair_statistics pair_sums preactivation_statistics
+        recommend signal_flow signal_statistics signal_sums singular_value_spread slope_ratio spread susceptibility
+        tangent_statistics tangent_sums
     """,
     "netphysics.fields.interactions": """
         Channel Connected Coupling Diagram Fit Integral KAPPA MODELS Moments Predictions Response Running Vertex

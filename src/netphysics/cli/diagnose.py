@@ -87,9 +87,11 @@ def read_inputs(net, choice: str | None):
 
 def diagnosis(net, options: Options) -> int:
     """Diagnose, print, and write the page if one is asked for."""
-    from netphysics.api import diagnose
+    import jax
 
-    found = diagnose(net, read_inputs(net, options.inputs), seed=options.seed)
+    from netphysics.fields.depth import diagnose_net
+
+    found = diagnose_net(net, read_inputs(net, options.inputs), key=jax.random.key(options.seed))
     if options.out is not None:
         from netphysics.blocks import write_atomic
         from netphysics.report.diagnosis import diagnosis_page

@@ -7,7 +7,7 @@ from rich.markup import escape
 from rich.padding import Padding
 from rich.table import Table
 
-from netphysics.report.diagnosis import facts
+from netphysics.fields.depth import facts
 
 
 def show_diagnosis(found) -> None:

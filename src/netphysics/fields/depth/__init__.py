@@ -8,6 +8,7 @@ from .critical_points import CriticalPoint, critical_point, edge_of_chaos
 from .criticality import Susceptibility, fixed_point, susceptibility
 from .descendants import contractions, extrapolate
 from .diagnosis import Comparison, Diagnosis, LearningRate, Phase
+from .diagnosis_words import facts
 from .empirical_tangent_kernel import (
     LargestEigenvalue,
     empirical_tangent_kernel,
@@ -56,6 +57,7 @@ __all__ = [
     "empirical_tangent_kernel",
     "exact_four_point",
     "extrapolate",
+    "facts",
     "finite_width_flow",
     "fixed_point",
     "has_exact_law",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from concurrent.futures import ThreadPoolExecutor
 
 import jax
 import jax.numpy as jnp
@@ -51,11 +52,13 @@ def diagnose_net(net: Net, inputs: Float[np.ndarray, "k d_in"], *, key: PRNGKeyA
     by_depth = {f"predicted spread, {name}": Estimate.exact(values[1:]) for name, values in spreads.items()}
     spreads = {name: float(values[-1]) for name, values in spreads.items()}
     signal_key, tangent_key, rate_key = jax.random.split(key, 3)
-    layers, signals = compare_signals(net, inputs, flow, key=signal_key)
-    tangents = compare_tangents(net, inputs, rates, flow, key=tangent_key)
-    eigenvalue = largest_eigenvalue_spread(
-        maker(net), jnp.asarray(inputs, jnp.float32), EXPLICIT_NETWORKS, ITERATIONS, key=rate_key
-    )
+    batch = jnp.asarray(inputs, jnp.float32)
+    # Three ensembles that know nothing of each other: compiling them, which takes nearly all the time, goes on at once.
+    with ThreadPoolExecutor() as pool:
+        signals = pool.submit(compare_signals, net, inputs, flow, key=signal_key)
+        tangents = pool.submit(compare_tangents, net, inputs, rates, flow, key=tangent_key)
+        eigenvalue = largest_eigenvalue_spread(maker(net), batch, EXPLICIT_NETWORKS, ITERATIONS, key=rate_key)
+        (layers, rows), more = signals.result(), tangents.result()
     rate = LearningRate(eigenvalue, len(inputs), EXPLICIT_NETWORKS)
     healthy, verdict, advice = advise(net, phase, spreads, flow.width, rate)
     return Diagnosis(
@@ -66,7 +69,7 @@ def diagnose_net(net: Net, inputs: Float[np.ndarray, "k d_in"], *, key: PRNGKeyA
         depth=net.layers - 1,
         width=flow.width,
         phase=phase,
-        comparisons=(*signals, *tangents),
+        comparisons=(*rows, *more),
         layers=layers | by_depth,
         learning_rate=rate,
         spreads=spreads,
