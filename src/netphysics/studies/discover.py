@@ -89,21 +89,25 @@ class Config(SweepConfig):
         if self.error is not None:
             object.__setattr__(self, "polish_beta", beta_from_error(self.error))
             object.__setattr__(self, "find_beta", 4 * self.polish_beta)
+        object.__setattr__(self, "fingerprint", digest(Path(self.data)))
         prepared(self)
-        digest = hashlib.sha256(Path(self.data).read_bytes()).hexdigest()[:16]
-        object.__setattr__(self, "fingerprint", digest)
 
 
 def prepared(config: Config) -> Dataset:
     parts = Columns(
         config.observation, config.question, config.answer, config.candidates, config.circular, config.group
     )
-    return read_and_split(config.data, parts, max(config.latents), config.seed)
+    return read_and_split(config.data, config.fingerprint, parts, max(config.latents), config.seed)
 
 
 @functools.lru_cache(maxsize=2)
-def read_and_split(path: str, parts: Columns, latents: int, seed: int) -> Dataset:
+def read_and_split(path: str, fingerprint: str, parts: Columns, latents: int, seed: int) -> Dataset:
     return dataset(read_table(path), parts, latents, seed)
+
+
+def digest(path: Path) -> str:
+    """What tells one content of a table from another; empty where there is none."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:16] if path.is_file() else ""
 
 
 def cells(config):
