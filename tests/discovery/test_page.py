@@ -8,5 +8,6 @@ def test_the_page_runs(capsys):
     page = Path(__file__).parents[2] / "docs" / "discovery.md"
     code, shown = re.search(r"```python\n(.*?)```\n```\n(.*?)```", page.read_text(), re.S).groups()
     exec(compile(code, page.name, "exec"), {})
-    printed = capsys.readouterr().out.splitlines()
-    assert [line.split() for line in printed] == [line.split() for line in shown.splitlines()]
+    assert [line.split() for line in capsys.readouterr().out.splitlines()] == [
+        line.split() for line in shown.splitlines()
+    ]
