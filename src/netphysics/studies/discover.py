@@ -217,7 +217,7 @@ def candidate_figure(labels, found):
     name_axes(axes, "", "share of the best neuron's variance")
     measured(axes, place, found["explained"], "discovery")
     axes.set_xticks(place, labels)
-    axes.set_ylim(-0.05, 1.05)
+    axes.set(xlim=(-0.7, len(labels) - 0.3), ylim=(-0.05, 1.05))
     caption = "How much of a neuron is a function of each candidate, for the neuron that knows it best."
     rows = [(label, found["explained"][i], found["named"][i]) for i, label in enumerate(labels)]
     return Figure("candidates", caption, plot, Table(("candidate", "share explained", "seeds that name it"), rows))
