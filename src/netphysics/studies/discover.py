@@ -89,21 +89,25 @@ class Config(SweepConfig):
         if self.error is not None:
             object.__setattr__(self, "polish_beta", beta_from_error(self.error))
             object.__setattr__(self, "find_beta", 4 * self.polish_beta)
+        object.__setattr__(self, "fingerprint", digest(Path(self.data)))
         prepared(self)
-        digest = hashlib.sha256(Path(self.data).read_bytes()).hexdigest()[:16]
-        object.__setattr__(self, "fingerprint", digest)
 
 
 def prepared(config: Config) -> Dataset:
     parts = Columns(
         config.observation, config.question, config.answer, config.candidates, config.circular, config.group
     )
-    return read_and_split(config.data, parts, max(config.latents), config.seed)
+    return read_and_split(config.data, config.fingerprint, parts, max(config.latents), config.seed)
 
 
 @functools.lru_cache(maxsize=2)
-def read_and_split(path: str, parts: Columns, latents: int, seed: int) -> Dataset:
+def read_and_split(path: str, fingerprint: str, parts: Columns, latents: int, seed: int) -> Dataset:
     return dataset(read_table(path), parts, latents, seed)
+
+
+def digest(path: Path) -> str:
+    """What tells one content of a table from another; empty where there is none."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:16] if path.is_file() else ""
 
 
 def cells(config):
@@ -213,7 +217,7 @@ def candidate_figure(labels, found):
     name_axes(axes, "", "share of the best neuron's variance")
     measured(axes, place, found["explained"], "discovery")
     axes.set_xticks(place, labels)
-    axes.set_ylim(-0.05, 1.05)
+    axes.set(xlim=(-0.7, len(labels) - 0.3), ylim=(-0.05, 1.05))
     caption = "How much of a neuron is a function of each candidate, for the neuron that knows it best."
     rows = [(label, found["explained"][i], found["named"][i]) for i, label in enumerate(labels)]
     return Figure("candidates", caption, plot, Table(("candidate", "share explained", "seeds that name it"), rows))

@@ -161,11 +161,12 @@ def figures(config, predicted, measured_results):
         "see; where they do not see all, it stops above zero."
     )
     errors = {SEEN[cell.name]: measured_results[cell.name]["error"] for cell in cells(config)}
-    floors = {f"{cell.name}: no latents": predicted[cell.name]["floor"] for cell in cells(config)}
-    levels = {}
-    for label, floor in floors.items():
-        levels.setdefault(float(floor.value), label.split("-")[0].split(":")[0] + ": spread of the answers")
-    lines = {label: value for value, label in levels.items()}
+    lines = {
+        f"no latents, {WORLDS[cell.name].qubits} qubit{'s' * (WORLDS[cell.name].qubits > 1)}": float(
+            predicted[cell.name]["floor"].value
+        )
+        for cell in cells(config)
+    }
     if "one-real" in config.worlds:
         lines["1/6: one sign unknown"] = REAL_QUBIT_ERROR
     yield error_figure(config.latents, errors, lines, caption, unit="probability")

@@ -8,11 +8,11 @@ import numpy as np
 from jaxtyping import Float
 
 # What remains to be gained at the knee, as a share of what latents gain at all.
-REST = 0.05
+REST = 0.1
 
 
 def knee(latents: Sequence[int], errors: Float[np.ndarray, " sizes"]) -> int:
-    """The smallest number of latents that has 95 % of the gain of the best one over none.
+    """The smallest number of latents that has nine tenths of the gain of the best one over none.
 
     Raises:
         ValueError: when 0 is not among the numbers of latents.
