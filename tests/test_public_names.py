@@ -77,7 +77,7 @@ PUBLIC = {
     "netphysics.knots.classifiers": """
         Examples FeedForward Hashing LetterMatrices Schooling Transformer all_log_odds balanced_accuracy burau
         counting_log_odds cross_entropy draw_examples hashed_attention make_decider nearest_burau padded_length
-        relation_residual
+        relation_residual rescaled
     """,
     "netphysics.report": """
         Drawing Figure Role Table command export figure gallery legend literature measured name_axes page

@@ -16,6 +16,7 @@ from netphysics.knots.classifiers import (
     draw_examples,
     nearest_burau,
     relation_residual,
+    rescaled,
 )
 from netphysics.knots.invariants import alexander_value
 from netphysics.knots.priors import Prior
@@ -67,6 +68,12 @@ def test_burau_is_a_representation_and_recognized_in_any_basis(strands):
     distance, t = nearest_burau(-2 * np.linalg.inv(basis) @ matrices @ basis)
     assert distance < 1e-10
     assert t == pytest.approx(T)
+
+
+def test_a_factor_for_each_letter_is_no_matter():
+    matrices = burau(4, T).real * np.array([1, -1.5, 3])[:, None, None]
+    assert relation_residual(jnp.asarray(matrices, jnp.float32)) > 0.1
+    assert np.allclose(rescaled(matrices), burau(4, T).real)
 
 
 def test_other_matrices_are_no_representation():

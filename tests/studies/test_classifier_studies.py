@@ -1,15 +1,17 @@
 """Studies of networks that decide the unknot: conformance, and words of refusal.
 
-Every network is a small feed-forward one here, which compiles quickly; the kinds are tested on their own.
+Every network is a small feed-forward one here, which compiles quickly, and words are drawn once for each size; kinds of
+networks and examples are tested on their own.
 """
 
 import dataclasses
 import functools
 
+import jax
 import numpy as np
 import pytest
 
-from netphysics.knots.classifiers import make_decider
+from netphysics.knots.classifiers import draw_examples, make_decider
 from netphysics.lab.testing import check_study
 from netphysics.studies import braid_representation, hardness, jones_correlation, lsh_hashes, unknot_decision
 
@@ -19,6 +21,11 @@ SMALL = dict(words=64, tests=64, width=4, depth=1, steps=20, draws=4, block_size
 @functools.cache
 def feedforward(schooling):
     return make_decider(dataclasses.replace(schooling, architecture="feed-forward"))
+
+
+@functools.cache
+def same_examples(prior, count):
+    return draw_examples(prior, count, key=jax.random.key(count))
 
 
 @pytest.mark.parametrize(
@@ -33,6 +40,9 @@ def feedforward(schooling):
 )
 def test_conformance(module, options, tmp_path, monkeypatch):
     monkeypatch.setattr(module, "make_decider", feedforward)
+    monkeypatch.setattr(module, "draw_examples", lambda prior, count, *, key: same_examples(prior, count))
+    if module is jones_correlation:
+        monkeypatch.setattr(module, "jones", functools.cache(module.jones))
     check_study(module.study, module.Config(**SMALL, **options), tmp_path)
 
 

@@ -146,7 +146,7 @@ def compare(config, predicted, measured_results):
         claims += [
             Claim(
                 f"persists-{name}",
-                f"Two {name} networks share mistakes at least twice as often as chance has it",
+                f"Two {name} networks share mistakes at least twice as often as chance has it: {found['excess']} times",
                 0.0,
                 shortfall(found["excess"], 2.0),
                 "literature",
@@ -165,7 +165,7 @@ def compare(config, predicted, measured_results):
             ),
             Claim(
                 f"few-crossings-{name}",
-                f"{name}: mistakes are on trefoils at least as often as knots are trefoils",
+                f"{name}: at least as many mistakes on knots are on trefoils as knots are, {float(base.value):.0%}",
                 0.0,
                 shortfall(found["trefoils"] - base, 0.0),
                 "literature",
@@ -230,7 +230,7 @@ study = Study(
     equations=(
         Equation(
             r"\langle m_w^2 \rangle_w \, / \, \langle m_w \rangle_w^2",
-            "how much more often two networks share a mistake than by chance; m_w is the error rate of a word",
+            "how much more often two networks share a mistake than by chance; $m_w$ is the error rate of a word",
         ),
     ),
     cites=("Gukov2021",),

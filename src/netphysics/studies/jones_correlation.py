@@ -24,7 +24,7 @@ from netphysics.knots.classifiers import Schooling, all_log_odds, draw_examples,
 from netphysics.knots.invariants import jones
 from netphysics.knots.priors import Prior
 from netphysics.lab import Equation, Study, StudyConfig, budget
-from netphysics.report import Figure, Table, figure, legend, measured, name_axes, sweep
+from netphysics.report import Figure, Table, figure, legend, measured, name_axes, role_of, sweep
 from netphysics.stats import Claim, Estimate, shortfall
 
 TALK = "arXiv:2010.16263; Halverson, talk at IAS 2020"
@@ -162,7 +162,7 @@ def figures(config, predicted, measured_results):
         found = measured_results[name]
         name_axes(axes, "", "rank correlation with confidence", title=f"{name}, {found['accuracy']} right")
         axes.sharey(panels[0])
-        axes.axhline(0, color="#676a70", linewidth=0.8, zorder=1)
+        axes.axhline(0, color=role_of("muted").light, linewidth=0.8, zorder=1)
         labels = {"plain": "as it is", "partial": "given writhe and strands"}
         for shift, role, (kind, label) in zip((-0.08, 0.08), sweep(2), labels.items(), strict=True):
             measured(axes, np.arange(len(DEGREES)) + shift, found[kind], role, label)

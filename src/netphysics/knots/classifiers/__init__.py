@@ -6,7 +6,7 @@ from .examples import Examples, draw_examples, padded_length
 from .feedforward import FeedForward
 from .hashing import Hashing, hashed_attention
 from .matrices import LetterMatrices
-from .representations import burau, nearest_burau, relation_residual
+from .representations import burau, nearest_burau, relation_residual, rescaled
 from .transformer import Transformer
 
 __all__ = [
@@ -27,4 +27,5 @@ __all__ = [
     "nearest_burau",
     "padded_length",
     "relation_residual",
+    "rescaled",
 ]

@@ -104,4 +104,4 @@ def balanced_accuracy(log_odds: Float[np.ndarray, "*_ count"], knotted: Float[np
     """The mean of the shares of knots and of unknots that are recognized."""
     said = np.asarray(log_odds) > 0
     truth = knotted > 0
-    return (said[..., truth].mean(axis=-1) + (~said[..., ~truth]).mean(axis=-1)) / 2
+    return np.asarray((said[..., truth].mean(axis=-1) + (~said[..., ~truth]).mean(axis=-1)) / 2)

@@ -29,6 +29,20 @@ def relation_residual(generators: Float[Array, "generators size size"]) -> Float
     return jnp.stack(found).mean()
 
 
+def rescaled(generators: Float[np.ndarray, "generators size size"]) -> Float[np.ndarray, "generators size size"]:
+    r"""The matrices, each but the first times the factor with which it obeys its relation to the one before best.
+
+    A network that only sees what matrices do to directions cannot know such factors. With B -> cB the two sides
+    are $c\, ABA$ and $c^2 BAB$, so that $c = \langle ABA, BAB \rangle / |BAB|^2$.
+    """
+    found = [np.asarray(generators[0], np.float64)]
+    for b in np.asarray(generators[1:], np.float64):
+        a = found[-1]
+        left, right = a @ b @ a, b @ a @ b
+        found.append(b * (left * right).sum() / (right**2).sum())
+    return np.stack(found)
+
+
 def burau(strands: int, t: complex | float) -> np.ndarray:
     """The reduced Burau matrices of the generators at t, shape (strands - 1, strands - 1, strands - 1)."""
     size = strands - 1
@@ -43,7 +57,8 @@ def nearest_burau(generators: Float[np.ndarray, "generators size size"]) -> tupl
 
     Representations are compared by what no change of basis alters, the traces of all words w up to three letters:
     the distance is the root mean square of $(\mathrm{tr}\, M_w - c^{|w|}\, \mathrm{tr}\, B_w(t)) / \mu^{|w|}$, with
-    $\mu$ the geometric mean of all eigenvalues' sizes. The eigenvalues suggest c and t.
+    $\mu$ the geometric mean of all eigenvalues' sizes. The eigenvalues suggest c and t; for three strands t is at most
+    1 in size.
 
     Raises:
         ValueError: for matrices that are not as many as they are large.
@@ -63,7 +78,9 @@ def nearest_burau(generators: Float[np.ndarray, "generators size size"]) -> tupl
             t = -values[odd] / c
             expected = characters(c * burau(count + 1, t), words)
             best = min(best, (float(np.sqrt(np.mean(np.abs(traces - expected) ** 2))), complex(t)), key=lambda x: x[0])
-    return best
+    distance, t = best
+    # Of size two, t with factor c and 1/t with factor -ct are the same representation.
+    return distance, 1 / t if size == 2 and abs(t) > 1 else t
 
 
 def characters(generators: np.ndarray, words) -> np.ndarray:
