@@ -5,7 +5,7 @@ import os
 import sys
 
 COMMANDS = {
-    "tour": "one quick study per wing; ends with a gallery of their reports",
+    "tour": "quick studies of every wing; ends with a gallery of their reports",
     "list": "the studies there are",
     "show": "one study: its question, equations, options and references",
     "discover": "SciNet on a table of your own: how many hidden numbers, and which",
