@@ -13,7 +13,7 @@ setup: $(STAMP)
 $(STAMP): pyproject.toml constraints.txt
 	@if command -v uv >/dev/null 2>&1; then \
 		uv venv --quiet --clear --python "$(PYTHON)" .venv && \
-		uv pip install --quiet --python $(BIN)/python --constraint constraints.txt --editable '.[test]'; \
+		uv pip install --quiet --compile-bytecode --python $(BIN)/python --constraint constraints.txt --editable '.[test]'; \
 	else \
 		"$(PYTHON)" -c 'import ensurepip' 2>/dev/null || \
 			{ echo "netphysics: $(PYTHON) has no ensurepip; install it (Debian: apt install python3-venv)" >&2; exit 1; }; \

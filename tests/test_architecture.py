@@ -15,11 +15,12 @@ MAY_IMPORT = {
     "train": {"stats", "blocks", "nets"},
     "lab": {"stats", "blocks"},
     "fields": {"stats", "blocks", "nets", "lab"},
+    "discovery": {"stats", "blocks", "nets", "train", "lab"},
     "knots": {"stats", "blocks", "nets", "train", "lab"},
-    "report": {"stats", "blocks", "nets", "lab"},
-    "studies": {"stats", "blocks", "nets", "train", "lab", "fields", "knots", "report"},
-    "api": {"stats", "blocks", "lab", "report"},
-    "cli": {"stats", "blocks", "lab", "knots", "report", "api"},
+    "report": {"stats", "blocks", "nets", "lab", "fields"},
+    "studies": {"stats", "blocks", "nets", "train", "lab", "fields", "discovery", "knots", "report"},
+    "api": {"stats", "blocks", "nets", "lab", "fields", "report"},
+    "cli": {"stats", "blocks", "nets", "lab", "fields", "knots", "report", "api"},
 }
 # Floor 0 is arithmetic on arrays: it must stay importable where jax is not.
 NO_JAX = {"stats"}

@@ -7,7 +7,7 @@ import pytest
 
 PUBLIC = {
     "netphysics": """
-        __version__ load run studies
+        __version__ diagnose load run studies
     """,
     "netphysics.stats": """
         Claim Estimate FEWEST_BLOCKS Line Numbers PowerLaw Tally chi_squared concatenate cumulant fit_line
@@ -15,33 +15,49 @@ PUBLIC = {
         packed_positions partition_sum partitions pull shortfall stack unpack wick_sum
     """,
     "netphysics.blocks": """
-        Block Cell Dask Executor Ledger Plan Processes Serial atomic_path block_keys digest read_archive
-        write_archive write_atomic
+        Block Cell Dask Executor Ledger Plan Processes Serial atomic_path block_keys digest read_archive write_archive
+        write_atomic
     """,
     "netphysics.nets": """
-        Activation LearningRates Net Spectrum activation batch_size draw draw_weights in_batches leaky_relu normal
-        preactivations random_words sampler
+        Activation GivensProduct HouseholderProduct LearningRates Net Spectrum activation batch_size draw draw_weights
+        in_batches leaky_relu normal preactivations random_words sampler split tangent_forms tangent_kernel
+        tangent_sampler
     """,
     "netphysics.train": """
         Training TrainingProgress make_train minibatch show_progress
     """,
     "netphysics.lab": """
-        Equation Interrupted Progress Results Run Study StudyConfig bibtex budget load_run reference run_id
-        run_study
+        Equation Interrupted Progress Results Run Study StudyConfig bibtex budget load_run reference run_id run_study
     """,
     "netphysics.fields": """
         output_kernel preactivation_covariance propagator two_point
     """,
     "netphysics.fields.depth": """
-        SignalFlow critical_weight_variance is_scale_invariant signal_flow
+        Asymptote Averages Comparison CorrelationMap CriticalPoint Diagnosis FiniteWidthFlow FixedCorrelation
+        LargestEigenvalue LearningRate MultiInputFlow Phase PreactivationStatistics Recommendation SignalFlow Spread
+        Susceptibility asymptotes averages contractions critical_point diagnose_ensemble diagnose_model diagnose_net
+        diagnose_preactivations edge_of_chaos empirical_tangent_kernel exact_four_point extrapolate facts
+        finite_width_flow fixed_point has_exact_law is_scale_invariant kernel_flow largest_eigenvalue
+        largest_eigenvalue_spread multi_input_flow normal_inputs pair_statistics pair_sums preactivation_statistics
+        recommend signal_flow signal_statistics signal_sums singular_value_spread slope_ratio spread susceptibility
+        tangent_statistics tangent_sums
     """,
     "netphysics.fields.interactions": """
-        Channel Connected Coupling Diagram Fit Integral KAPPA MODELS Moments Predictions Response Running
-        Vertex connected_four connected_from_moments connected_functions contract draw evaluate exact_vertex
-        expand expression full_from_connected hidden_moments least_squares minimum_norm multiplicities
-        pooled_connected pooled_sums predicted_slope predictions published_connected published_noise
-        published_sums rao_blackwell_connected rao_blackwell_sums response running six_point_without_sextic
-        unexplained
+        Channel Connected Coupling Diagram Fit Integral KAPPA MODELS Moments Predictions Response Running Vertex
+        connected_four connected_from_moments connected_functions contract draw evaluate exact_vertex expand
+        expression full_from_connected hidden_moments least_squares minimum_norm multiplicities pooled_connected
+        pooled_sums predicted_slope predictions published_connected published_noise published_sums
+        rao_blackwell_connected rao_blackwell_sums response running six_point_without_sextic unexplained
+    """,
+    "netphysics.discovery": """
+        Columns Dataset Found Schedule SciNet Shape Sweep SweepConfig answers beta_from_error dataset divergence
+        make_search make_sweep objective read_table total
+    """,
+    "netphysics.discovery.worlds": """
+        Qubits Sample World collision pendulum
+    """,
+    "netphysics.discovery.probe": """
+        ACTIVE Activity Expression Name activities explained explained_table expression knee matched names
     """,
     "netphysics.knots": """
         Braid Diagram Examination examine identify is_unknot read

@@ -13,9 +13,9 @@ import importlib
 
 __version__ = "0.1.0"
 
-_LAZY = {"run": "api", "load": "api", "studies": "api"}
+_LAZY = {"diagnose": "api", "load": "api", "run": "api", "studies": "api"}
 
-__all__ = ["__version__", "load", "run", "studies"]
+__all__ = ["__version__", "diagnose", "load", "run", "studies"]
 
 
 def __getattr__(name: str):

@@ -5,11 +5,14 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from .blocks import Dask, Executor, Processes, Serial
 from .lab import Progress, Run, Study, StudyConfig, catalog, run_study
 from .lab.store import RECORD, load_run
-from .report import write_report
+
+if TYPE_CHECKING:
+    from .fields.depth import Diagnosis
 
 
 def studies() -> list[str]:
@@ -73,6 +76,9 @@ def run_and_report(
     stopping: Callable[[], bool] = lambda: False,
 ) -> Run:
     """`run_study`, and the page that shows it."""
+    # Drawing takes two seconds to import, which other answers need not wait for.
+    from .report import write_report
+
     finished = run_study(study, config, out, executor, until_error, watch, stopping)
     write_report(finished)
     return finished
@@ -89,3 +95,42 @@ def load(path: str | Path) -> Run:
     if not record.is_file():
         raise ValueError(f"{path} holds no finished run ({RECORD} is missing)")
     return load_run(path, catalog.load)
+
+
+def diagnose(network: Any, inputs: Any = None, *, net: Any = None, make: bool = False, seed: int = 0) -> Diagnosis:
+    """What theory and a quick measurement say about a network before it is trained.
+
+        netphysics.diagnose(Net((784, *(512,) * 20, 10), "tanh"))                described: theory and measurement
+        netphysics.diagnose(model, inputs)                                       one Equinox module or callable
+        netphysics.diagnose(make_model, inputs, make=True)                       as it differs from seed to seed
+        netphysics.diagnose([z1, z2, z3])                                        preactivations out of hooks
+
+    Args:
+        network: a `netphysics.nets.Net`; a callable that maps one input to the list of its layers' preactivations,
+            outputs last; or the list of those arrays, (samples, width) or (networks, samples, width).
+        inputs: a batch, samples along the first axis. A described network takes 16 normal ones by default.
+        net: what a model, or the networks behind preactivations, are meant to be: compared with theory.
+        make: whether `network` is a constructor that makes a model from a random key.
+        seed: of all random numbers.
+
+    Raises:
+        ValueError: for a network or inputs that cannot be diagnosed, in one sentence.
+    """
+    import jax
+    import numpy as np
+
+    from .fields import depth
+    from .nets import Net
+
+    key = jax.random.key(seed)
+    if isinstance(network, Net):
+        inputs = depth.normal_inputs(network.widths[0]) if inputs is None else np.asarray(inputs, np.float64)
+        return depth.diagnose_net(network, inputs, key=key)
+    if not callable(network):
+        square = None if inputs is None else float(np.mean(np.asarray(inputs)[0] ** 2))
+        return depth.diagnose_preactivations(network, net, square)
+    if inputs is None:
+        raise ValueError("inputs are missing; a model is diagnosed on a batch of its inputs")
+    if make:
+        return depth.diagnose_ensemble(network, inputs, net, key=key)
+    return depth.diagnose_model(network, inputs, net, key=key)

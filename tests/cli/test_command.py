@@ -86,6 +86,7 @@ def test_a_polite_stop_saves_and_says_how_to_go_on(tmp_path, number):
     assert "the same command goes on from" in err
 
 
+DIAGNOSE = ["diagnose", "--activation", "tanh", "--widths", "784"]
 BAD = [
     (["run", "gaussian-proces-limit"], "did you mean gaussian-process-limit?"),
     ([*STUDY, "--wdths", "3"], "did you mean --widths"),
@@ -106,6 +107,15 @@ BAD = [
     (["run", "signals-by-depth", "--factor", "1"], "it must be greater than 1"),
     (["run", "signals-by-depth", "--inputs", "zero.csv"], "is zero"),
     (["run", "signals-by-depth", "--activation", "gelu"], "--activation"),
+    ([*DIAGNOSE, "512x0", "10"], "--widths holds '512x0'"),
+    ([*DIAGNOSE, "abc", "10"], "--widths holds 'abc'"),
+    ([*DIAGNOSE, "8", "10", "--inputs", "digits"], "64 components; --widths begins with 784"),
+    ([*DIAGNOSE, "10"], "single layer"),
+    ([*DIAGNOSE, "8", "10", "--weight-variance", "1e300"], "weight_variance is 1e+300"),
+    ([*DIAGNOSE, "8", "10", "--inputs", "zero.csv"], "2 components; --widths begins with 784"),
+    (["diagnose", "--widths", "2", "8", "1", "--activation", "tanh", "--inputs", "zero.csv"], "input 1 is zero"),
+    (["diagnose", "--widths", "2", "8", "1"], "--activation"),
+    ([*DIAGNOSE, "8", "10", "--recommend", "--tolerance", "-1"], "tolerance is -1"),
     (["sho"], "did you mean show?"),
     (["show", "nothing-like-it"], "there is no study"),
     (["list", "--wing", "east"], "there are studies in fields"),
@@ -142,6 +152,27 @@ def test_looking_at_runs(reference, tmp_path, capsys):
     assert [row["pull"] for row in rows] == [0.0] * len(reference["claims"])
     assert main(["report", path, "-o", str(tmp_path / "page.html")]) == 0
     assert "gaussian-process-limit" in (tmp_path / "page.html").read_text()
+
+
+def test_diagnose_prints_writes_a_page_and_json(tmp_path, capsys):
+    words = ["diagnose", "--widths", "8", "16x3", "4", "--activation", "tanh"]
+    assert main([*words, "--json", "--out", str(tmp_path / "page.html")]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["phase"]["name"] == "critical"
+    assert all(abs(row["z"]) < 5 for row in found["comparisons"])
+    assert found["learning_rate"]["ceiling"]["value"] > 0
+    page = Path(found["page"]).read_text()
+    assert found["verdict"] in page and "netphysics diagnose --widths 8 16x3 4" in page
+    assert main([*words, "--recommend"]) == 0
+    assert "orthogonal" in capsys.readouterr().out
+
+
+def test_the_text_of_a_diagnosis(capsys):
+    from netphysics.api import diagnose
+    from netphysics.cli.diagnosis_text import show_diagnosis
+
+    show_diagnosis(diagnose([np.ones((2, 3)), np.eye(3)[:2]]))
+    assert "Signals pass" in capsys.readouterr().out
 
 
 def test_help_of_every_command(capsys):

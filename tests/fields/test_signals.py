@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from netphysics.fields.depth import critical_weight_variance, is_scale_invariant, signal_flow
+from netphysics.fields.depth import critical_point, is_scale_invariant, signal_flow
 from netphysics.nets import Net, activation, leaky_relu
 
 WIDE = 10**9  # where corrections in 1/n to the leading coefficients are below rounding
@@ -11,7 +11,7 @@ WIDE = 10**9  # where corrections in 1/n to the leading coefficients are below r
 
 def flow(name, initialization, depth, width=WIDE, kernel=1.0):
     sigma = activation(name)
-    variance = critical_weight_variance(sigma)
+    variance = critical_point(sigma).weight_variance
     net = Net((1, *(width,) * depth, 1), sigma, initialization, variance, 0.0)
     return signal_flow(net, np.array([[np.sqrt(kernel / variance)]]))
 
@@ -63,22 +63,8 @@ def test_relu_at_finite_width():
     assert flow("relu", "orthogonal", 12, width=512).four_point[-1, 0] == pytest.approx(31.72, abs=0.005)
 
 
-@pytest.mark.parametrize(
-    ("name", "expected"),
-    [("relu", 2.0), ("linear", 1.0), ("tanh", 1.0), ("sin", 1.0), ("erf", np.pi / 4), ("elu", 1.0)],
-)
-def test_critical_weight_variance(name, expected):
-    assert critical_weight_variance(activation(name)) == pytest.approx(expected, rel=2e-6)
-
-
-@pytest.mark.parametrize("name", ["sigmoid", "cos", "softplus"])
-def test_activations_that_are_not_critical_without_bias_are_refused(name):
-    with pytest.raises(ValueError, match="not critical without a bias"):
-        critical_weight_variance(activation(name))
-
-
 def test_other_nets_are_refused():
     with pytest.raises(ValueError, match="one and the same width"):
         signal_flow(Net((1, 4, 5, 1), "tanh"), np.ones((1, 1)))
-    with pytest.raises(ValueError, match="gaussian and orthogonal weights"):
+    with pytest.raises(ValueError, match="knows gaussian, orthogonal and Spectrum"):
         signal_flow(Net((1, 4, 4, 1), "tanh", "rademacher"), np.ones((1, 1)))

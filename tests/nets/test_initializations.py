@@ -5,11 +5,11 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from netphysics.nets import Net, Spectrum, draw, draw_weights, preactivations
+from netphysics.nets import GivensProduct, HouseholderProduct, Net, Spectrum, draw, draw_weights, preactivations
 from netphysics.nets.initializations import singular_values
 
 VARIANCE = 1.7
-ENSEMBLES = ["gaussian", "uniform", "rademacher", "orthogonal", Spectrum(0.6)]
+ENSEMBLES = ["gaussian", "uniform", "rademacher", "orthogonal", Spectrum(0.6), GivensProduct(2), HouseholderProduct(2)]
 
 
 def ensemble(initialization, n_out, n_in, key, count=4000):
@@ -26,9 +26,19 @@ def test_entries_have_variance_c_over_n_in_and_are_uncorrelated(initialization, 
     assert np.max(np.abs(products.mean(axis=0) - np.eye(15)) / error) < 5
 
 
-@pytest.mark.parametrize(("n_out", "n_in"), [(3, 5), (5, 3), (4, 4), (1, 6)])
-def test_orthogonal_weights_are_orthogonal(n_out, n_in, key):
-    weights = ensemble("orthogonal", n_out, n_in, key, count=20)
+@pytest.mark.parametrize(
+    ("initialization", "n_out", "n_in"),
+    [
+        ("orthogonal", 3, 5),
+        ("orthogonal", 5, 3),
+        ("orthogonal", 4, 4),
+        ("orthogonal", 1, 6),
+        (GivensProduct(3), 5, 3),
+        (HouseholderProduct(3), 4, 5),
+    ],
+)
+def test_orthogonal_weights_are_orthogonal(initialization, n_out, n_in, key):
+    weights = ensemble(initialization, n_out, n_in, key, count=20)
     if n_out <= n_in:
         gram, scale = weights @ weights.transpose(0, 2, 1), VARIANCE
     else:

@@ -5,10 +5,12 @@ import os
 import sys
 
 COMMANDS = {
-    "tour": "one quick study per wing; ends with a gallery of their reports",
+    "tour": "quick studies of every wing; ends with a gallery of their reports",
     "list": "the studies there are",
     "show": "one study: its question, equations, options and references",
+    "discover": "SciNet on a table of your own: how many hidden numbers, and which",
     "run": "run a study; resume, extend or answer from disk",
+    "diagnose": "will this network train? theory, a quick measurement, advice",
     "knot": "which knot is it? a braid word, PD or DT code; drawing, invariants, unknot or not",
     "report": "write one gallery page from the given runs",
     "compare": "two runs side by side, claim by claim",
@@ -62,3 +64,6 @@ def main(arguments: list[str] | None = None) -> int:
         return 0
     except KeyboardInterrupt:
         return 130
+
+
+__all__ = []

@@ -1,4 +1,4 @@
-"""`netphysics tour`: one quick study per wing, and the gallery of their reports."""
+"""`netphysics tour`: quick studies of every wing, and the gallery of their reports."""
 
 from __future__ import annotations
 
@@ -14,12 +14,14 @@ from .run import RunOptions, run_from_command
 # (study, options on top of its quick preset)
 STOPS = (
     ("gaussian-process-limit", {"inputs": "digits"}),
-    ("signals-by-depth", {}),
+    ("phase-diagram", {}),
+    ("pendulum", {}),
+    ("knot-or-not", {}),
 )
 
 
 def main(arguments: list[str]) -> int:
-    parser = Parser("netphysics tour", description="One quick study per wing.")
+    parser = Parser("netphysics tour", description="Quick studies of every wing.")
     parser.add_argument("--out", type=Path, default=Path("runs"), help="folder of all runs")
     parser.add_argument("--json", action="store_true", help="print JSON lines, one for each study")
     options = parser.parse_args(arguments)

@@ -70,16 +70,16 @@ def _mehler(
     r"""The sum up to that many terms, and the bound \sqrt{E[s(z_a)^2] E[s(z_b)^2]} of its size."""
     variances, where = np.unique(np.concatenate([q_aa, q_bb]), return_inverse=True)
     first, second = np.split(where, 2)
-    coefficients, square = _coefficients(activation, variances, terms)
+    coefficients, square = hermite_coefficients(activation, variances, terms)
     total = polyval(correlation, coefficients[:, first] * coefficients[:, second], tensor=False)
     same = (first == second) & (correlation == 1)
     return np.where(same, square[first], total), np.sqrt(square[first] * square[second])
 
 
-def _coefficients(
+def hermite_coefficients(
     activation: Activation, variances: Float64[Array, " v"], terms: int
 ) -> tuple[Float64[Array, "terms v"], Float64[Array, " v"]]:
-    """c_k for each variance, and E[s^2]."""
+    """The coefficients c_k for each variance, k = 0 ... terms - 1, and E[s^2]."""
     scales = np.sqrt(variances)
     # Kinks away from zero are somewhere else in u for each variance; else one rule serves all.
     alone = any(activation.kinks)

@@ -2,15 +2,19 @@
 
 from netphysics.nets.activations import Activation, activation, leaky_relu
 from netphysics.nets.deferred import batch_size, sampler
-from netphysics.nets.draws import normal, random_words
+from netphysics.nets.deferred_tangents import tangent_forms, tangent_sampler
+from netphysics.nets.draws import normal, random_words, split
 from netphysics.nets.ensembles import in_batches
 from netphysics.nets.initializations import draw_weights
 from netphysics.nets.learning_rates import LearningRates
 from netphysics.nets.mlp import draw, preactivations
-from netphysics.nets.net import Net, Spectrum
+from netphysics.nets.net import GivensProduct, HouseholderProduct, Net, Spectrum
+from netphysics.nets.tangent_kernel import tangent_kernel
 
 __all__ = [
     "Activation",
+    "GivensProduct",
+    "HouseholderProduct",
     "LearningRates",
     "Net",
     "Spectrum",
@@ -24,4 +28,8 @@ __all__ = [
     "preactivations",
     "random_words",
     "sampler",
+    "split",
+    "tangent_forms",
+    "tangent_kernel",
+    "tangent_sampler",
 ]

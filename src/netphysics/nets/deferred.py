@@ -21,9 +21,9 @@ from operator import itemgetter
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Float, Float32, PRNGKeyArray, PyTree
+from jaxtyping import Array, Float, Float32, Float64, PRNGKeyArray, PyTree
 
-from netphysics.nets.draws import normal
+from netphysics.nets.draws import normal, split
 from netphysics.nets.net import Net
 from netphysics.nets.orthogonalization import gaussian_frame, gram_schmidt, product
 
@@ -51,22 +51,13 @@ def sampler(
     Raises ValueError for inputs of the wrong shape or not finite, and for an initialization whose law is
     not invariant under rotations, for which there is only `draw`.
     """
-    if net.initialization not in ("gaussian", "orthogonal"):
-        raise ValueError(
-            "initialization must be gaussian or orthogonal to defer the weights, "
-            f"got {net.initialization!r}: use explicit weights, netphysics.nets.draw"
-        )
-    inputs = np.asarray(inputs, np.float64)
-    if inputs.ndim != 2 or inputs.shape[0] < 1 or inputs.shape[1] != net.widths[0]:
-        raise ValueError(f"inputs must have the shape (k, {net.widths[0]}) with k >= 1, got {inputs.shape}")
-    if not np.isfinite(inputs).all():
-        raise ValueError("inputs must be finite, got NaN or infinity")
+    inputs = checked_inputs(net, inputs)
     first_factor = host_factor(net, inputs)
     squares = np.sum(inputs**2, axis=1, keepdims=True)
     variance = np.float32(net.bias_variance + net.weight_variance / net.widths[0] * squares)
 
     def sample(key: PRNGKeyArray) -> tuple[PyTree, ...]:
-        keys = jax.random.split(key, net.layers)
+        keys = split(key, net.layers)
         z = draw_layer(net, jnp.asarray(first_factor), *net.shapes[0], key=keys[0])
         observed, done = [observe(z)], 1
         for (n_out, n_in), run in groupby(net.shapes[1:]):
@@ -87,6 +78,21 @@ def sampler(
         return tuple(observed)
 
     return sample
+
+
+def checked_inputs(net: Net, inputs: Float[np.ndarray, "_ _"]) -> Float64[np.ndarray, "k d_in"]:
+    """The inputs in float64; refuses what a sampler cannot do, as `sampler` says."""
+    if net.initialization not in ("gaussian", "orthogonal"):
+        raise ValueError(
+            "initialization must be gaussian or orthogonal to defer the weights, "
+            f"got {net.initialization!r}: use explicit weights, netphysics.nets.draw"
+        )
+    inputs = np.asarray(inputs, np.float64)
+    if inputs.ndim != 2 or inputs.shape[0] < 1 or inputs.shape[1] != net.widths[0]:
+        raise ValueError(f"inputs must have the shape (k, {net.widths[0]}) with k >= 1, got {inputs.shape}")
+    if not np.isfinite(inputs).all():
+        raise ValueError("inputs must be finite, got NaN or infinity")
+    return inputs
 
 
 def batch_size(net: Net, inputs: int) -> int:
@@ -127,15 +133,28 @@ def draw_layer(
 ) -> Float32[Array, "k {n_out}"]:
     """Preactivations of one layer, given the factor of what it is fed."""
     rank = factor.shape[1]
+    images, bias = draw_images(net, factor, n_out, n_in, key=key)
+    z = product(factor, images[:, :n_out] if rank <= n_out else images[:, :rank].T)
+    return z if bias is None else z + bias
+
+
+def draw_images(
+    net: Net, factor: Float32[Array, "k rank"], n_out: int, n_in: int, *, key: PRNGKeyArray
+) -> tuple[Float32[Array, "short _"], Float32[Array, "1 {n_out}"] | None]:
+    r"""What a layer makes of orthonormal features, and its bias where that is none of the features.
+
+    An orthogonal layer is a corner of an orthogonal matrix: its images are \sqrt{m} times orthonormal rows of
+    length m = max(n_in, n_out), of which the first n_out columns are seen. Where the neurons are fewer than
+    the features, the images are those of the neurons under the transposed matrix.
+    """
+    short, long = sorted((factor.shape[1], n_out))
     if net.initialization == "gaussian":
-        return product(factor, normal((rank, n_out), key=key))
-    short, long, n = min(rank, n_out), max(rank, n_out), max(n_out, n_in)
-    biased = net.bias_variance > 0
+        return normal((short, long), key=key), None
+    n, biased = max(n_out, n_in), net.bias_variance > 0
     numbers = normal((short + biased, n), key=key)
     rows, bias = numbers[:short], numbers[short:, :n_out]
-    if rank <= n_out:
+    if factor.shape[1] <= n_out:
         # Rows that the factor does not use must be gone first: there are only n orthogonal directions.
         rows = jnp.where(jnp.any(factor != 0, axis=0)[:, None], rows, 0)
-    corner = np.float32(math.sqrt(n)) * gaussian_frame(rows)[:, :long]
-    z = product(factor, corner if rank <= n_out else corner.T)
-    return z + np.float32(math.sqrt(net.bias_variance)) * bias if biased else z
+    images = np.float32(math.sqrt(n)) * gaussian_frame(rows)
+    return images, np.float32(math.sqrt(net.bias_variance)) * bias if biased else None

@@ -7,20 +7,21 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float32, PRNGKeyArray
 
-from netphysics.nets.draws import normal
-from netphysics.nets.net import Ensemble, Spectrum
+from netphysics.nets.draws import normal, split
+from netphysics.nets.net import GivensProduct, HouseholderProduct, Initialization, Spectrum
+from netphysics.nets.orthogonal_products import givens_product, householder_product
 from netphysics.nets.orthogonalization import gaussian_frame, product
 
 
 def draw_weights(
-    initialization: Ensemble | Spectrum, n_out: int, n_in: int, weight_variance: float, *, key: PRNGKeyArray
+    initialization: Initialization, n_out: int, n_in: int, weight_variance: float, *, key: PRNGKeyArray
 ) -> Float32[Array, "{n_out} {n_in}"]:
     r"""One weight matrix, E[W_ij W_kl] = δ_ik δ_jl C_W / n_in.
 
-    The rotation-invariant ensembles are corners: with m = max(n_in, n_out), W is \sqrt{C_W m / n_in} times
-    the first n_out rows and n_in columns of a random m x m matrix, Haar-orthogonal or U diag(s) V^T of
-    `Spectrum`. A corner of a Haar matrix has orthonormal rows or columns, whichever are fewer; κ is exact, at
-    every m, for the m x m matrix.
+    All but those with independent entries are corners: with m = max(n_in, n_out), W is \sqrt{C_W m / n_in}
+    times the first n_out rows and n_in columns of a random m x m matrix, Haar-orthogonal, U diag(s) V^T of
+    `Spectrum`, or a product of rotations or reflections. A corner of an orthogonal matrix has orthonormal rows
+    or columns, whichever are fewer; κ is exact, at every m, for the m x m matrix.
 
     Raises ValueError for an initialization that does not exist.
     """
@@ -39,11 +40,15 @@ def draw_weights(
             frame = gaussian_frame(normal((min(shape), max(shape)), key=key))
             return corner * (frame if n_out <= n_in else frame.T)
         case Spectrum(kappa):
-            left_key, right_key = jax.random.split(key)
+            left_key, right_key = split(key, 2)
             left = gaussian_frame(normal((n_out, max(shape)), key=left_key))
             right = gaussian_frame(normal((n_in, max(shape)), key=right_key))
             values = jnp.asarray(singular_values(max(shape), kappa), jnp.float32)
             return corner * product(left * values[None], right.T)
+        case GivensProduct(rounds):
+            return corner * givens_product(max(shape), rounds, key=key)[:n_out, :n_in]
+        case HouseholderProduct(reflectors):
+            return corner * householder_product(max(shape), reflectors, key=key)[:n_out, :n_in]
     raise ValueError(f"initialization {initialization!r} is not known")
 
 

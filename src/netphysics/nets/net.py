@@ -29,6 +29,36 @@ class Spectrum:
 
 
 @dataclass(frozen=True)
+class GivensProduct:
+    r"""Weights \sqrt{C_W} times a sparse orthogonal matrix: a random signed permutation, then `rounds` of rotations
+    in the planes of randomly paired rows, by random angles. 0 rounds are a signed permutation; many become
+    Haar-uniform. See `draw_weights` for rectangular layers.
+    """
+
+    rounds: int
+
+    def __post_init__(self):
+        if self.rounds < 0:
+            raise ValueError(f"rounds must be at least 0, got {self.rounds}")
+
+
+@dataclass(frozen=True)
+class HouseholderProduct:
+    r"""Weights \sqrt{C_W} times a random signed permutation, then reflections at random hyperplanes. See
+    `draw_weights` for rectangular layers.
+    """
+
+    reflectors: int
+
+    def __post_init__(self):
+        if self.reflectors < 0:
+            raise ValueError(f"reflectors must be at least 0, got {self.reflectors}")
+
+
+Initialization = Ensemble | Spectrum | GivensProduct | HouseholderProduct
+
+
+@dataclass(frozen=True)
 class Net:
     """A fully connected network and the law of its weights, in the convention of Roberts, Yaida and Hanin,
     "The Principles of Deep Learning Theory" (arXiv:2106.10165):
@@ -49,7 +79,7 @@ class Net:
     """(d_in, n_1, ..., n_L, d_out); two widths are a linear map."""
     activation: Activation | str | Callable
     """A name, an `Activation` or an elementwise jax function; always an `Activation` afterwards."""
-    initialization: Ensemble | Spectrum = "gaussian"
+    initialization: Initialization = "gaussian"
     weight_variance: float = 1.0
     """C_W."""
     bias_variance: float = 0.0
@@ -71,10 +101,12 @@ class Net:
             )
         if isinstance(self.initialization, Spectrum):
             self.check_spectrum(self.initialization.kappa)
-        elif self.initialization not in get_args(Ensemble):
+        elif not isinstance(self.initialization, GivensProduct | HouseholderProduct) and (
+            self.initialization not in get_args(Ensemble)
+        ):
             raise ValueError(
-                f"initialization must be one of {', '.join(get_args(Ensemble))} or Spectrum(kappa), "
-                f"got {self.initialization!r}"
+                f"initialization must be one of {', '.join(get_args(Ensemble))}, Spectrum(kappa), "
+                f"GivensProduct(rounds) or HouseholderProduct(reflectors), got {self.initialization!r}"
             )
 
     def check_spectrum(self, kappa: float) -> None:

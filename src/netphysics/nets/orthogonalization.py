@@ -4,10 +4,13 @@ Nothing here calls LAPACK, whose batched decompositions are slow for small matri
 wait for one another without end when one compiled function holds several of them (seen with jax 0.10.2).
 """
 
+from collections.abc import Callable
+from typing import Any
+
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Float32
+from jaxtyping import Array, Float32, PyTree
 
 # A vector closer than this, relative to its length, to the span of the earlier ones is taken to lie in it:
 # float32 arithmetic leaves a few units of rounding (1.2e-7) of a vector that truly does.
@@ -44,10 +47,35 @@ def gram_schmidt(
     largest = jnp.max(jnp.abs(vectors), initial=0)
     unit = jnp.where(largest > 0, largest, 1)
     start = vectors / unit, jnp.zeros((k, k), jnp.float32)
-    # Unrolling pays for few long vectors; elsewhere it would only make the compilation long.
-    unroll = min(k, 4) if 0 < 4 * k <= n else 1
-    frame, triangle = jax.lax.fori_loop(0, k, sweep, start, unroll=unroll)
+    frame, triangle = unrolled(k, sweep, start) if 4 * k <= n else jax.lax.fori_loop(0, k, sweep, start)
     return frame, unit * triangle
+
+
+def cholesky(gram: Float32[Array, "k k"]) -> Float32[Array, "k k"]:
+    """A lower triangular factor L with gram = L L^T, to rounding, of a Gram matrix of any rank.
+
+    What is left of a diagonal entry below 1e-6 of it is rounding: such a vector gets a column of zeros.
+    """
+    k = len(gram)
+    indices = jnp.arange(k)
+
+    def step(i, factors):
+        rest, triangle = factors
+        independent = rest[i, i] > np.float32(1e-6) * gram[i, i]
+        inverse = jnp.where(independent, jax.lax.rsqrt(jnp.where(independent, rest[i, i], 1)), 0)
+        column = jnp.where(indices >= i, inverse * rest[i], 0)
+        return rest - jnp.outer(column, column), triangle.at[:, i].set(column)
+
+    return unrolled(k, step, (gram, jnp.zeros((k, k), jnp.float32)))[1]
+
+
+def unrolled(count: int, step: Callable[[Any, PyTree], PyTree], state: PyTree) -> PyTree:
+    """A loop of `count` steps, written out where they are few; more would take the compiler too long."""
+    if count > 4:
+        return jax.lax.fori_loop(0, count, step, state)
+    for i in range(count):
+        state = step(i, state)
+    return state
 
 
 def gaussian_frame(vectors: Float32[Array, "k n"]) -> Float32[Array, "k n"]:

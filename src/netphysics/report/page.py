@@ -65,7 +65,7 @@ def page(run: Run, figures: Sequence[Figure]) -> str:
             run=run,
             tally=tally(claim.verdict for claim in run.claims),
             rows=[row(claim) for claim in run.claims],
-            plates=[_plate(run, figure, prefix) for figure in figures],
+            plates=[plate(run.study.name, figure, prefix) for figure in figures],
             options=options(run.config),
             command=command(run),
             references=[_reference(key) for key in run.study.cites],
@@ -74,8 +74,8 @@ def page(run: Run, figures: Sequence[Figure]) -> str:
     )
 
 
-def _plate(run: Run, figure: Figure, prefix: str) -> dict[str, Any]:
-    """A figure as the template needs it."""
+def plate(name: str, figure: Figure, prefix: str) -> dict[str, Any]:
+    """A figure as the template needs it; `name` begins that of its file, `prefix` every id in it."""
     text = figure.table.csv()
     return {
         "name": figure.name,
@@ -87,7 +87,7 @@ def _plate(run: Run, figure: Figure, prefix: str) -> dict[str, Any]:
         "rows": figure.table.rows[:MOST_ROWS],
         "total": len(figure.table.rows),
         "csv": "data:text/csv;charset=utf-8," + quote(text),
-        "file": f"{run.study.name}-{figure.name}.csv",
+        "file": f"{name}-{figure.name}.csv",
     }
 
 

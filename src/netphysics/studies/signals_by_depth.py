@@ -21,7 +21,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from netphysics.blocks import Cell
-from netphysics.fields.depth import SignalFlow, critical_weight_variance, signal_flow
+from netphysics.fields.depth import SignalFlow, critical_point, signal_flow
 from netphysics.lab import Equation, Study, StudyConfig, budget
 from netphysics.lab.inputs import digit_images, read_points
 from netphysics.nets import Net, activation, batch_size, in_batches, sampler
@@ -100,7 +100,7 @@ def network(config, cell) -> tuple[Net, np.ndarray]:
     x = images(config)
     sigma = activation(config.activation)
     exponent = PHASES.index(cell["phase"]) - 1
-    variance = critical_weight_variance(sigma) * config.factor**exponent
+    variance = critical_point(sigma).weight_variance * config.factor**exponent
     net = Net((x.shape[1], *shape, 1), sigma, cell["initialization"], variance, 0.0)
     return net, x / np.sqrt(variance)
 
@@ -117,7 +117,7 @@ def predict(config):
         first_order = np.arange(1, config.depth + 1) / config.width
         norm, spread = flow.norm[:, 0], flow.spread[:, 0]
         pairs = np.triu_indices(flow.kernel.shape[1], 1)
-        correlation = flow.correlation[:, *pairs].mean(axis=1)
+        correlation = flow.cosine[:, *pairs].mean(axis=1)
         # What the theory leaves out, and what float32 rounds off in a measurement.
         rounding = ROUNDING * np.sqrt(1 + np.arange(config.depth))
         norm_rest = 0.0 if flow.exact else (flow.norm_correction[:, 0] / config.width) ** 2
@@ -125,7 +125,7 @@ def predict(config):
         found[cell.name] = {
             "norm": Estimate(norm, norm * (norm_rest + rounding), 0),
             "spread": Estimate(spread, spread_rest + config.width * rounding, 0),
-            "correlation": Estimate(correlation, (1 - correlation**2) * first_order + rounding, 0),
+            "correlation": Estimate(correlation, (1 - correlation**2) * first_order**2 + rounding, 0),
         }
         growth = (norm / norm[0])[-1] ** (1 / (config.depth - 1))
         growth_rest = (norm_rest + rounding)[-1] / (config.depth - 1)

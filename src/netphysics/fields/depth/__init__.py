@@ -1,6 +1,83 @@
-"""Networks with many layers: how signals change on their way."""
+"""Networks with many layers: where signals and gradients go, and how much they fluctuate on their way."""
 
 from ..kernels import is_scale_invariant
-from .signals import SignalFlow, critical_weight_variance, signal_flow
+from .asymptotics import Asymptote, asymptotes
+from .averages import Averages, averages
+from .correlation_map import CorrelationMap, FixedCorrelation
+from .critical_points import CriticalPoint, critical_point, edge_of_chaos
+from .criticality import Susceptibility, fixed_point, susceptibility
+from .descendants import contractions, extrapolate
+from .diagnosis import Comparison, Diagnosis, LearningRate, Phase
+from .diagnosis_words import facts
+from .empirical_tangent_kernel import (
+    LargestEigenvalue,
+    empirical_tangent_kernel,
+    largest_eigenvalue,
+    largest_eigenvalue_spread,
+)
+from .finite_width import FiniteWidthFlow, finite_width_flow, singular_value_spread
+from .model_diagnosis import diagnose_ensemble, diagnose_model, diagnose_preactivations
+from .multi_input import MultiInputFlow, kernel_flow, multi_input_flow
+from .network_diagnosis import diagnose_net, normal_inputs
+from .neuron_pairs import pair_statistics, pair_sums
+from .preactivation_statistics import PreactivationStatistics, preactivation_statistics
+from .recommendation import Recommendation, recommend
+from .scale_invariant import exact_four_point, has_exact_law, slope_ratio
+from .signals import SignalFlow, signal_flow
+from .spread import Spread, spread
+from .tangent_kernel import signal_statistics, signal_sums, tangent_statistics, tangent_sums
 
-__all__ = ["SignalFlow", "critical_weight_variance", "is_scale_invariant", "signal_flow"]
+__all__ = [
+    "Asymptote",
+    "Averages",
+    "Comparison",
+    "CorrelationMap",
+    "CriticalPoint",
+    "Diagnosis",
+    "FiniteWidthFlow",
+    "FixedCorrelation",
+    "LargestEigenvalue",
+    "LearningRate",
+    "MultiInputFlow",
+    "Phase",
+    "PreactivationStatistics",
+    "Recommendation",
+    "SignalFlow",
+    "Spread",
+    "Susceptibility",
+    "asymptotes",
+    "averages",
+    "contractions",
+    "critical_point",
+    "diagnose_ensemble",
+    "diagnose_model",
+    "diagnose_net",
+    "diagnose_preactivations",
+    "edge_of_chaos",
+    "empirical_tangent_kernel",
+    "exact_four_point",
+    "extrapolate",
+    "facts",
+    "finite_width_flow",
+    "fixed_point",
+    "has_exact_law",
+    "is_scale_invariant",
+    "kernel_flow",
+    "largest_eigenvalue",
+    "largest_eigenvalue_spread",
+    "multi_input_flow",
+    "normal_inputs",
+    "pair_statistics",
+    "pair_sums",
+    "preactivation_statistics",
+    "recommend",
+    "signal_flow",
+    "signal_statistics",
+    "signal_sums",
+    "singular_value_spread",
+    "slope_ratio",
+    "spread",
+    "susceptibility",
+    "tangent_statistics",
+    "tangent_sums",
+]

@@ -1,0 +1,136 @@
+"""`netphysics diagnose --widths 784 512x20 10 --activation tanh`: will this network train?"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Literal
+
+from .arguments import parse
+
+RUN = re.compile(r"([1-9]\d*)(?:x([1-9]\d*))?")
+MOST_LAYERS = 10_000
+
+
+@dataclass(frozen=True)
+class Options:
+    """Diagnose a fully connected network before it is trained: phase, fluctuations, learning rate, and advice."""
+
+    widths: tuple[str, ...]
+    """Widths from inputs to outputs; 512x20 stands for twenty layers of 512."""
+    activation: str
+    """Activation by name: tanh, relu, gelu, ..."""
+    init: Literal["gaussian", "orthogonal"] = "gaussian"
+    """Law of the weights."""
+    weight_variance: float = 1.0
+    """C_W: weights have variance C_W / fan-in; PyTorch's gain squared."""
+    bias_variance: float = 0.0
+    """C_b: the variance of biases."""
+    inputs: str | None = None
+    """digits (images of handwritten digits, 64 wide), or a file, .npy or text, with one input per row; by
+    default 16 random inputs of variance 1."""
+    recommend: bool = False
+    """Instead, find initial conditions for these widths and this activation."""
+    tolerance: float = 0.1
+    """With --recommend: the tolerated relative spread of tangent kernels from seed to seed."""
+    seed: int = 0
+    """Seed of all random numbers."""
+    json: bool = False
+    """Print one JSON object."""
+    out: Path | None = None
+    """Write a self-contained HTML page, too."""
+
+
+def main(arguments: list[str]) -> int:
+    options = parse(Options, arguments, "diagnose")
+    widths = parse_widths(options.widths)
+    from netphysics.nets import Net
+
+    net = Net(widths, options.activation, options.init, options.weight_variance, options.bias_variance)
+    return recommendation(net, options) if options.recommend else diagnosis(net, options)
+
+
+def parse_widths(words: tuple[str, ...]) -> tuple[int, ...]:
+    """`784 512x20 10` as a tuple of widths.
+
+    Raises:
+        ValueError: for a word that is no width, and more layers than anybody means.
+    """
+    widths = []
+    for word in words:
+        match = RUN.fullmatch(word)
+        if match is None:
+            raise ValueError(f"--widths holds {word!r}; a width is a positive integer, or 512x20 for twenty of 512")
+        count = int(match[2] or 1)
+        if len(widths) + count > MOST_LAYERS:
+            raise ValueError(f"--widths is longer than {MOST_LAYERS} layers")
+        widths += [int(match[1])] * count
+    return tuple(widths)
+
+
+def read_inputs(net, choice: str | None):
+    """The batch that was asked for; raises ValueError where it does not fit the net."""
+    from netphysics.fields.depth import normal_inputs
+    from netphysics.lab.inputs import DIGITS, digit_images, read_points
+
+    if choice is None:
+        return normal_inputs(net.widths[0])
+    points = digit_images(20) if choice == DIGITS else read_points(choice)
+    if points.shape[1] != net.widths[0]:
+        raise ValueError(
+            f"--inputs is {choice} with inputs of {points.shape[1]} components; --widths begins with {net.widths[0]}"
+        )
+    return points
+
+
+def diagnosis(net, options: Options) -> int:
+    """Diagnose, print, and write the page if one is asked for."""
+    import jax
+
+    from netphysics.fields.depth import diagnose_net
+
+    found = diagnose_net(net, read_inputs(net, options.inputs), key=jax.random.key(options.seed))
+    if options.out is not None:
+        from netphysics.blocks import write_atomic
+        from netphysics.report.diagnosis import diagnosis_page
+
+        write_atomic(options.out, diagnosis_page(found, command(options)).encode())
+    if options.json:
+        page = {"page": str(options.out)} if options.out else {}
+        print(json.dumps({**found.to_json(), **page}, allow_nan=False))
+        return 0
+    from .diagnosis_text import show_diagnosis
+
+    show_diagnosis(found)
+    if options.inputs is None:
+        print("The inputs are random; --inputs takes your own.")
+    if options.out is not None:
+        print(f"page {options.out}")
+    return 0
+
+
+def recommendation(net, options: Options) -> int:
+    """Print initial conditions for the shape of the net."""
+    from netphysics.fields.depth import recommend
+
+    found = recommend(net, options.tolerance)
+    if options.json:
+        print(json.dumps([{**asdict(each), "gain": each.gain} for each in found]))
+        return 0
+    from .diagnosis_text import show_recommendations
+
+    show_recommendations(net, found, options.tolerance)
+    return 0
+
+
+def command(options: Options) -> str:
+    """The command that gives this diagnosis again."""
+    import shlex
+
+    words = ["netphysics", "diagnose", "--widths", *options.widths, "--activation", options.activation]
+    for name, default in (("init", "gaussian"), ("weight_variance", 1.0), ("bias_variance", 0.0), ("inputs", None)):
+        if (value := getattr(options, name)) != default:
+            words += ["--" + name.replace("_", "-"), str(value)]
+    return shlex.join([*words, *(["--seed", str(options.seed)] if options.seed else [])])

@@ -1,0 +1,123 @@
+"""SciNet: a network that answers questions about a system through a bottleneck of independent neurons."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float, PRNGKeyArray
+
+Evolution = Literal["none", "drift", "linear"]
+# A posterior narrower than this carries no more information that float32 could use; a wider one carries none.
+LOG_SIGMA = (-7.0, 2.0)
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Sizes of a SciNet.
+
+    Attributes:
+        observation, question, answer: numbers that go in and come out; a question may have none.
+        latents: neurons of the bottleneck.
+        encoder, decoder: widths of the hidden layers.
+        evolution: how latents depend on time, which is the first number of the question: not at all; with a
+            learned constant velocity; or by a learned linear flow.
+        question_unit: what the network counts questions in. Numbers of order one are learned fastest.
+
+    Raises:
+        ValueError: for sizes that are not positive, and for an evolution of questions without a time.
+    """
+
+    observation: int
+    question: int
+    answer: int
+    latents: int
+    encoder: tuple[int, ...] = (64, 64)
+    decoder: tuple[int, ...] = (64, 64)
+    evolution: Evolution = "none"
+    question_unit: float = 1.0
+
+    def __post_init__(self):
+        for name in ("observation", "answer", "latents"):
+            if getattr(self, name) < 1:
+                raise ValueError(f"{name} is {getattr(self, name)}; it must be at least 1")
+        if self.question < (self.evolution != "none"):
+            raise ValueError(f"evolution is {self.evolution} but the questions have no time; question must be positive")
+
+
+class Layers(eqx.Module):
+    r"""Fully connected layers with GELU between them; weights and biases start uniform on $\pm 1/\sqrt{n_{in}}$."""
+
+    weights: tuple[Float[Array, "m n"], ...]
+    biases: tuple[Float[Array, " m"], ...]
+
+    def __init__(self, widths: Sequence[int], *, key: PRNGKeyArray):
+        shapes = list(zip(widths[1:], widths[:-1], strict=True))
+        ends = np.cumsum([m * (n + 1) for m, n in shapes])
+        # One call for all layers: compiling a random generator takes longer than anything else here.
+        drawn = jnp.split(jax.random.uniform(key, (int(ends[-1]),), jnp.float32, -1, 1), ends[:-1])
+        parts = [part.reshape(m, n + 1) / n**0.5 for part, (m, n) in zip(drawn, shapes, strict=True)]
+        self.weights = tuple(part[:, :-1] for part in parts)
+        self.biases = tuple(part[:, -1] for part in parts)
+
+    def __call__(self, x: Float[Array, " n"]) -> Float[Array, " m"]:
+        for weight, bias in zip(self.weights[:-1], self.biases[:-1], strict=True):
+            x = jax.nn.gelu(weight @ x + bias)
+        return self.weights[-1] @ x + self.biases[-1]
+
+
+class SciNet(eqx.Module):
+    r"""Encoder, latent neurons, question, decoder (Iten et al., arXiv:1807.10300).
+
+    The encoder turns an observation into a normal law for each neuron, $z_k \sim N(\mu_k, \sigma_k^2)$; the
+    decoder answers from $(z, q)$. With an evolution the decoder sees $z(t) = z + vt$ or $e^{At}z$ and the
+    question without its time.
+    """
+
+    encoder: Layers
+    decoder: Layers
+    motion: Float[Array, "*shape"] | None
+    evolution: str = eqx.field(static=True)
+    question_unit: float = eqx.field(static=True)
+
+    def __init__(self, shape: Shape, *, key: PRNGKeyArray):
+        for_encoder, for_decoder = jax.random.split(key)
+        moving = shape.evolution != "none"
+        self.encoder = Layers((shape.observation, *shape.encoder, 2 * shape.latents), key=for_encoder)
+        asked = shape.latents + shape.question - moving
+        self.decoder = Layers((asked, *shape.decoder, shape.answer), key=for_decoder)
+        self.evolution, self.question_unit = shape.evolution, shape.question_unit
+        size = (shape.latents,) * (2 if shape.evolution == "linear" else 1)
+        self.motion = jnp.zeros(size, jnp.float32) if moving else None
+
+    def encode(self, observation: Float[Array, " observation"]) -> tuple[Float[Array, " k"], Float[Array, " k"]]:
+        """Mean and logarithm of the standard deviation of each neuron."""
+        mean, log_sigma = jnp.split(self.encoder(observation), 2)
+        return mean, jnp.clip(log_sigma, *LOG_SIGMA)
+
+    def decode(self, z: Float[Array, " k"], question: Float[Array, " question"]) -> Float[Array, " answer"]:
+        """The answer to one question, from the latents at time zero."""
+        question = question / self.question_unit
+        if self.motion is None:
+            return self.decoder(jnp.concatenate([z, question]))
+        return self.decoder(jnp.concatenate([evolve(self.motion, z, question[0]), question[1:]]))
+
+
+def evolve(motion: Float[Array, "*shape"], z: Float[Array, " k"], t: Float[Array, ""]) -> Float[Array, " k"]:
+    """The latents at time t: `z + motion t` for a velocity, `exp(motion t) z` for a matrix."""
+    return z + motion * t if motion.ndim == 1 else jax.scipy.linalg.expm(motion * t) @ z
+
+
+def answers(
+    model: SciNet, z: Float[Array, "systems k"], questions: Float[Array, "systems questions question"]
+) -> Float[Array, "systems questions answer"]:
+    """Answers to several questions about each of several systems."""
+    systems, count, _ = questions.shape
+    # One flat batch: nested ones keep compilers from one large matrix product, at twice the time.
+    flat = jax.vmap(model.decode)(jnp.repeat(z, count, axis=0), questions.reshape(systems * count, -1))
+    return flat.reshape(systems, count, -1)

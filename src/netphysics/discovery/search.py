@@ -1,0 +1,110 @@
+"""Search: find the neurons, prune those that say nothing, polish the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+import optax
+from jaxtyping import Array, Bool, Float, PyTree
+
+from ..train import make_train
+from .objective import divergence, objective
+from .scinet import SciNet, Shape
+from .worlds import Sample
+
+# A neuron that tells less, in nats, is pruned. What is found lies at 0.5 and above, what is dead below 0.02.
+PRUNED = 0.05
+CLIP = 1.0
+WARM_UP = 0.05
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """How a SciNet is trained.
+
+    Attributes:
+        steps: optimizer steps of each of the two stages.
+        find_beta: strength of the bottleneck while neurons are found: large, so that each holds one thing.
+        polish_beta: strength while answers become precise: small; neurons that were pruned stay silent.
+        learning_rate: the largest one, after the warm-up; it falls along a cosine.
+
+    Raises:
+        ValueError: for a number that is not positive.
+    """
+
+    steps: int = 2000
+    find_beta: float = 1e-3
+    polish_beta: float = 1e-4
+    learning_rate: float = 1e-2
+
+    def __post_init__(self):
+        for name, value in vars(self).items():
+            if not value > 0:
+                raise ValueError(f"{name} is {value}; it must be positive")
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a search leaves behind, for all members.
+
+    Attributes:
+        models: the polished SciNets, every array with a leading axis of members.
+        mask: the neurons that were kept.
+        finished: whether each member was trained to the end of both stages.
+    """
+
+    models: PyTree
+    mask: Float[Array, "members latents"]
+    finished: Bool[np.ndarray, " members"]
+
+
+def make_search(examples: Callable[..., Sample], shape: Shape, schedule: Schedule) -> Callable[..., Found]:
+    """A function `search(keys, masks, data=None)` that trains one SciNet per key, masks of shape (members, latents).
+
+    Args:
+        examples: `examples(data, *, key) -> Sample`, the batch of one step.
+
+    A mask offers neurons: one program serves every number of latents up to `shape.latents`. Both stages share one
+    compiled program, too, since a stage is handed its models.
+    """
+    optimizer = optax.chain(
+        optax.clip_by_global_norm(CLIP),
+        optax.adam(
+            optax.warmup_cosine_decay_schedule(
+                0.0, schedule.learning_rate, int(WARM_UP * schedule.steps), schedule.steps
+            )
+        ),
+    )
+    train = make_train(
+        lambda setting, *, key: setting["model"], objective(examples), optimizer, steps=schedule.steps, chunk=1000
+    )
+
+    @eqx.filter_jit
+    def draw(keys):
+        return eqx.filter_vmap(lambda key: SciNet(shape, key=key))(keys)
+
+    @eqx.filter_jit
+    def told(models, mask, batch):
+        def one(model, mask):
+            return mask * divergence(*jax.vmap(model.encode)(batch.observation)).mean(axis=0)
+
+        return eqx.filter_vmap(one)(models, mask)
+
+    def search(keys: Array, masks: Float[Array, "members latents"], data: PyTree = None) -> Found:
+        def stage(models, mask, beta):
+            settings = {"model": models, "mask": mask, "beta": jnp.full(len(keys), beta, jnp.float32)}
+            return train(keys, settings, data)
+
+        found = stage(draw(keys), jnp.asarray(masks, jnp.float32), schedule.find_beta)
+        # Pruning looks at one batch more than training saw.
+        batch = examples(data, key=jax.random.fold_in(keys[0], schedule.steps))
+        mask = (told(found.models, masks, batch) > PRUNED).astype(jnp.float32)
+        polished = stage(found.models, mask, schedule.polish_beta)
+        return Found(polished.models, mask, found.finished & polished.finished)
+
+    return search

@@ -1,0 +1,8 @@
+"""Worlds: pieces of physics that a network can observe and be asked about."""
+
+from .collision import collision
+from .pendulum import pendulum
+from .qubits import Qubits
+from .world import Sample, World
+
+__all__ = ["Qubits", "Sample", "World", "collision", "pendulum"]

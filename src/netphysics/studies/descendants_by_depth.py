@@ -1,0 +1,283 @@
+"""Do the descendants of the tangent kernel settle with depth, or grow without end?
+
+The tangent kernel of a finite network moves during training. What moves it are its descendants dNTK and ddNTK,
+contractions of second and third derivatives of the outputs with gradients, of order 1/width. Day, Kahn and
+Roberts (2310.07765) found numerically that with orthogonal weights they stop changing after about 20 layers of
+tanh, while with Gaussian weights they grow with depth. Here the recursion of all six contractions goes to 60
+layers, and explicit networks of several widths, extrapolated to infinite width, test it at a few depths.
+
+Extrapolation is a straight line in 1/n. What it leaves out is estimated as its correction at the smallest width
+times depth over the next one, and added to the error.
+"""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from netphysics.blocks import Cell
+from netphysics.fields.depth import FiniteWidthFlow, contractions, critical_point, extrapolate, finite_width_flow
+from netphysics.fields.depth.descendants import CONTRACTIONS
+from netphysics.lab import Equation, Study, StudyConfig, budget
+from netphysics.nets import LearningRates, Net, activation, in_batches
+from netphysics.report import Figure, Table, figure, legend, measured, name_axes, theory
+from netphysics.stats import Claim, Estimate, stack
+
+INITIALIZATIONS = ("gaussian", "orthogonal")
+SETTLING = ("P", "R", "S")
+SATURATED = 20
+# The recursion is followed so far to see its limits.
+DEEP = 2000
+SOURCE = "arXiv:2310.07765, abstract; Day, Pheno 2023"
+RECURSION = "arXiv:2106.10165, chapter 11, with the Haar measure's fourth moments"
+
+
+@dataclass(frozen=True)
+class Config(StudyConfig):
+    """Options of descendants by depth."""
+
+    activation: Literal["tanh", "sin", "erf"] = "tanh"
+    """Activation; weights have its critical variance."""
+    widths: tuple[int, ...] = (32, 64, 128)
+    """Widths n of the networks that are extrapolated to infinite width."""
+    depths: tuple[int, ...] = (4, 8, 12)
+    """Layers l at which networks are measured."""
+    deepest: int = 60
+    """Layers that the recursion is shown for."""
+    draws: int = budget(32_768)
+    """Networks for each initialization, depth and width; rounded up to whole blocks."""
+    block_size: int = 512
+    """Networks per block."""
+
+    presets: ClassVar = {
+        "quick": {"widths": (24, 48), "depths": (4,), "draws": 2_048, "block_size": 128},
+        "paper": {"widths": (48, 96, 192), "depths": (4, 8, 12, 20), "draws": 65_536},
+    }
+
+    def __post_init__(self):
+        super().__post_init__()
+        if len(set(self.widths)) < 2 or min(self.widths) < 3:
+            raise ValueError(f"widths is {self.widths}; extrapolation needs two different ones, each at least 3")
+        if not self.depths or min(self.depths) < 2 or max(self.depths) > self.deepest:
+            raise ValueError(f"depths is {self.depths}; they must lie between 2 and deepest, {self.deepest}")
+        if self.deepest < SATURATED:
+            raise ValueError(f"deepest is {self.deepest}; it must be at least {SATURATED}")
+
+
+def network(config, initialization: str, width: int, depth: int) -> Net:
+    """`depth` affine layers, the last with two outputs, fed by an input that starts at K = 1."""
+    variance = critical_point(activation(config.activation)).weight_variance
+    return Net((width,) * depth + (2,), config.activation, initialization, variance)
+
+
+def rates(config) -> LearningRates:
+    """λ_b = 0, λ_W = 1: a rate of the biases would make the kernel grow with depth."""
+    return LearningRates(0.0, 1.0)
+
+
+@functools.lru_cache(maxsize=8)
+def flow_of(config: Config, initialization: str, depth: int = DEEP) -> FiniteWidthFlow:
+    net = network(config, initialization, 64, depth)
+    return finite_width_flow(net, 1 / net.weight_variance, rates(config))
+
+
+def unit(flow: FiniteWidthFlow, name: str) -> np.ndarray:
+    """What a contraction is measured in, by layer: Θ² for P and Q, Θ³ / K for the others."""
+    theta = flow.tangent_kernel
+    return theta**2 if name in "PQ" else theta**3 / flow.kernel
+
+
+def cells(config):
+    return [
+        Cell(f"{initialization}-{depth}-{width}", dict(initialization=initialization, depth=depth, width=width))
+        for initialization in INITIALIZATIONS
+        for depth in config.depths
+        for width in config.widths
+    ]
+
+
+def predict(config):
+    found = {}
+    for initialization in INITIALIZATIONS:
+        flow = flow_of(config, initialization)
+        values = {name: getattr(flow, name) / unit(flow, name) for name in CONTRACTIONS}
+        found[initialization] = {name: Estimate.exact(each[: config.deepest]) for name, each in values.items()}
+        # Twice as deep, corrections in 1/l are half as large.
+        half = DEEP // 2
+        found[initialization] |= {
+            f"{name} limit": Estimate.exact(2 * values[name][-1] - values[name][half - 1]) for name in SETTLING
+        }
+        found[initialization] |= {
+            f"{name} slope": Estimate.exact((values[name][-1] - values[name][half - 1]) / half) for name in SETTLING
+        }
+    return found
+
+
+def measure(config, cell):
+    net = network(config, cell["initialization"], cell["width"], cell["depth"])
+    point = np.full(cell["width"], net.weight_variance**-0.5)
+    flow = flow_of(config, cell["initialization"])
+    scale = jnp.asarray([1 / unit(flow, name)[cell["depth"] - 1] for name in CONTRACTIONS], jnp.float32)
+
+    def sums(keys):
+        values = jax.vmap(lambda key: contractions(net, point, rates(config), key=key))(keys)
+        return {"contractions": jnp.sum(values * scale[None], axis=0)}
+
+    return jax.jit(in_batches(sums, max(1, 2**17 // (cell["width"] ** 2 * cell["depth"]))))
+
+
+def reduce(config, cell, tally):
+    return {"contractions": tally.mean("contractions")}
+
+
+def extrapolated(config, measured_results, initialization: str, depth: int) -> Estimate:
+    """All six at infinite width, with what a straight line leaves out in the error."""
+    widths = sorted(config.widths)
+    results = [measured_results[f"{initialization}-{depth}-{width}"]["contractions"] for width in widths]
+    limits = []
+    for i in range(len(CONTRACTIONS)):
+        line = extrapolate(widths, [each[i] for each in results])
+        rest = abs(line.slope.value) / widths[0] * depth / widths[1]
+        limit = line.intercept
+        limits.append(Estimate(limit.value, np.hypot(limit.error, rest), limit.draws, limit.dof, limit.trusted))
+    return stack(limits)
+
+
+def compare(config, predicted, measured_results):
+    claims = []
+    for initialization in INITIALIZATIONS:
+        at = [depth - 1 for depth in config.depths]
+        expected = np.stack([predicted[initialization][name].value[at] for name in CONTRACTIONS], axis=1)
+        observed = stack([extrapolated(config, measured_results, initialization, depth) for depth in config.depths])
+        statement = f"{initialization}: P, Q, R, S, T and U of explicit networks follow the recursion at every depth"
+        claims.append(Claim(f"recursion-{initialization}", statement, expected, observed, "theory", RECURSION))
+    if config.activation != "tanh":
+        return claims
+    for name in SETTLING:
+        orthogonal, gaussian = predicted["orthogonal"], predicted["gaussian"]
+        there = orthogonal[name].value / orthogonal[f"{name} limit"].value
+        layer = settled(there, config.deepest)
+        claims.append(
+            Claim(
+                f"saturation-{name}",
+                f"orthogonal tanh: {name} is within 10 % of its limit at layer {SATURATED}",
+                Estimate(1.0, 0.025, 0),  # 4 sigma are 10 %
+                Estimate.exact(there[SATURATED - 1]),
+                "literature",
+                SOURCE,
+                reason=f"It nears its limit like 1/l and comes within 10 % {layer}; to the eye it settles sooner.",
+            )
+        )
+        claims.append(
+            Claim(
+                f"growth-{name}",
+                f"gaussian tanh: {name} grows by {'+' if name == 'S' else '−'}1/12 a layer",
+                Estimate((1 if name == "S" else -1) / 12, 0.005 / 12, 0),  # 4 sigma are 2 %
+                gaussian[f"{name} slope"],
+                "theory",
+                RECURSION,
+            )
+        )
+    return claims
+
+
+def settled(share: np.ndarray, deepest: int) -> str:
+    """From which layer on a share stays within 10 % of 1."""
+    outside = np.flatnonzero(np.abs(share - 1) > 0.1)
+    layer = int(outside[-1]) + 2 if len(outside) else 1
+    return f"at layer {layer}" if layer <= deepest else f"beyond layer {deepest}"
+
+
+def figures(config, predicted, measured_results):
+    for name, letters, caption in (
+        (
+            "second",
+            "RS",
+            "With Gaussian weights the second differentials of the tangent kernel grow with depth; with orthogonal "
+            "weights they settle. Lines are the recursion, points explicit networks extrapolated to infinite width; a "
+            "dotted line marks where orthogonal weights have come within 10 % of their limit.",
+        ),
+        (
+            "first",
+            "PQ",
+            "The first differential does the same: P settles early, Q fades with orthogonal weights.",
+        ),
+        (
+            "fading",
+            "TU",
+            "The rest of the second differential fades with either kind of weights. U does not know of the "
+            "difference: no fluctuation of the tangent kernel enters it.",
+        ),
+    ):
+        yield depth_figure(config, predicted, measured_results, name, letters, caption)
+
+
+def depth_figure(config, predicted, measured_results, name, names, caption):
+    """Contractions by layer, one panel each."""
+    plot, panels = figure(panels=len(names))
+    layers = np.arange(1, config.deepest + 1)
+    rows = []
+    points = {
+        initialization: stack(
+            [extrapolated(config, measured_results, initialization, depth) for depth in config.depths]
+        )
+        for initialization in INITIALIZATIONS
+    }
+    for axes, letter in zip(panels, names, strict=True):
+        scale = r"\Theta^2" if letter in "PQ" else r"(\Theta^3/K)"
+        name_axes(axes, "layer $l$", f"${letter}\\,/\\,{scale}$")
+        place = CONTRACTIONS.index(letter)
+        for initialization in INITIALIZATIONS:
+            line = predicted[initialization][letter].value
+            theory(axes, layers, line, initialization, initialization)
+            measured(axes, np.array(config.depths), points[initialization][:, place], initialization, initialization)
+            found = dict(zip(config.depths, points[initialization][:, place], strict=True))
+            rows += [
+                (letter, initialization, int(layer), float(value), found.get(int(layer), ""))
+                for layer, value in zip(layers, line, strict=True)
+            ]
+        limit = predicted["orthogonal"].get(f"{letter} limit")
+        if limit is not None and abs(limit.value) > 0.01:
+            outside = np.flatnonzero(np.abs(predicted["orthogonal"][letter].value / limit.value - 1) > 0.1)
+            if len(outside) and outside[-1] + 2 <= config.deepest:
+                axes.axvline(outside[-1] + 2, color="#676a70", linewidth=0.8, linestyle=":")
+    legend(panels[-1])
+    return Figure(name, caption, plot, Table(("contraction", "initialization", "layer", "recursion", "measured"), rows))
+
+
+study = Study(
+    name="descendants-by-depth",
+    wing="fields",
+    question="What moves the tangent kernel during training: does it grow with depth, or settle?",
+    config=Config,
+    cells=cells,
+    predict=predict,
+    measure=measure,
+    reduce=reduce,
+    compare=compare,
+    figures=figures,
+    headline="contractions",
+    equations=(
+        Equation(
+            r"n \, E[\mathrm{d}H_{abc} z_d] = \delta_{ad}\delta_{bc} P "
+            r"+ (\delta_{ab}\delta_{cd} + \delta_{ac}\delta_{bd}) Q",
+            "the differential of the tangent kernel, second derivatives of an output along two gradients",
+        ),
+        Equation(
+            r"n \, E[\mathrm{dd}_I H_{abcd}] = "
+            r"(\delta_{ab}\delta_{cd} + \delta_{ac}\delta_{bd} + \delta_{ad}\delta_{bc}) R",
+            "its second differential, with third derivatives",
+        ),
+        Equation(
+            r"n \, E[\mathrm{dd}_{II} H_{abcd}] = \delta_{ab}\delta_{cd} S + \delta_{ac}\delta_{bd} T "
+            r"+ \delta_{ad}\delta_{bc} U",
+            "and with twice two derivatives",
+        ),
+    ),
+    cites=("Day2023", "Roberts2022"),
+)

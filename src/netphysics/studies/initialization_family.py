@@ -1,0 +1,222 @@
+r"""Which law of the weights keeps the noise of a deep network small?
+
+Orthogonal and Gaussian weights are two points of a family: matrices $U\,\mathrm{diag}(s)\,V^T$ with uniformly
+random U and V, of which theory at first order in 1/width needs one number, the spread of the squared singular
+values $\kappa = \langle s^4\rangle/\langle s^2\rangle^2 - 1$. Here the family is followed from $\kappa = 0$ to beyond
+the Gaussian $\kappa = 1$, and other laws are asked whether they know more than their $\kappa$: weights that are
+$\pm$ a constant, signed permutations, sparse products of rotations, and products of few reflections.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+import numpy as np
+
+from netphysics.blocks import Cell
+from netphysics.fields.depth import critical_point, finite_width_flow, pair_statistics, pair_sums
+from netphysics.lab import Equation, Study, StudyConfig, budget
+from netphysics.nets import GivensProduct, HouseholderProduct, LearningRates, Net, Spectrum, activation
+from netphysics.report import Figure, Table, figure, measured, name_axes, theory
+from netphysics.stats import Claim, Estimate, concatenate
+from netphysics.studies.n_point_by_depth import Name
+
+QUANTITIES = ("four_point", "F", "B")
+LABELS = {"four_point": "$V/K^2$", "F": r"$F/(K \Theta)$", "B": r"$B/\Theta^2$"}
+THEORY = "fourth moments of the Haar measure; arXiv:2106.10165, chapters 4 and 8, for Gaussian weights"
+
+
+@dataclass(frozen=True)
+class Config(StudyConfig):
+    """Options of the initialization family."""
+
+    activation: Name = "tanh"
+    """Activation, at its critical weight and bias variance."""
+    widths: tuple[int, int] = (32, 64)
+    """Two widths n of the layers, the smaller first: leading order is what both extrapolate to."""
+    depth: int = 8
+    """Number of layers."""
+    kappas: tuple[float, ...] = (0.0, 0.5, 1.0, 2.0)
+    """Spreads κ of the squared singular values of rotation-invariant weights."""
+    independent: tuple[Literal["gaussian", "rademacher", "uniform"], ...] = ("gaussian", "rademacher")
+    """Laws of independent entries."""
+    rounds: tuple[int, ...] = (0, 1, 4)
+    """Rounds of random plane rotations; 0 is a signed permutation."""
+    reflectors: tuple[int, ...] = (1, 4)
+    """Numbers of random reflections."""
+    draws: int = budget(2048)
+    """Networks for each law and width; rounded up to whole blocks."""
+    block_size: int = 64
+    """Networks per block."""
+
+    presets: ClassVar = {
+        "quick": {
+            "widths": (16, 32),
+            "depth": 5,
+            "kappas": (0.0, 2.0),
+            "independent": (),
+            "rounds": (0,),
+            "reflectors": (),
+        },
+        "paper": {"widths": (64, 128), "kappas": (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0), "draws": 16_384},
+    }
+
+    def __post_init__(self):
+        super().__post_init__()
+        if not 8 <= self.widths[0] < self.widths[1]:
+            raise ValueError(f"widths are {self.widths}; they must rise and be at least 8")
+        if self.depth < 2:
+            raise ValueError(f"depth is {self.depth}; it must be at least 2")
+        if not self.kappas:
+            raise ValueError("kappas is empty; at least one is needed")
+        for law in laws(self):
+            Net((self.widths[0],) * 2, self.activation, law.weights)
+
+
+@dataclass(frozen=True)
+class Law:
+    """One law of the weights: its name, what draws it, and the κ that ought to be all that matters."""
+
+    name: str
+    weights: object
+    kappa: float
+
+
+def laws(config) -> list[Law]:
+    return [
+        *(Law(f"kappa-{kappa:g}", Spectrum(kappa), kappa) for kappa in config.kappas),
+        *(Law(name, name, 1.0) for name in config.independent),
+        *(Law(f"rotations-{rounds}", GivensProduct(rounds), 0.0) for rounds in config.rounds),
+        *(Law(f"reflections-{count}", HouseholderProduct(count), 0.0) for count in config.reflectors),
+    ]
+
+
+def solved(law: Law) -> bool:
+    """Whether κ is all that counts by theory: for rotation-invariant laws, and where all entries are independent."""
+    return isinstance(law.weights, str | Spectrum)
+
+
+def network(config, weights, width) -> tuple[Net, float, LearningRates]:
+    """A critical net of one width, the mean square of its input, and learning rates: of weights only."""
+    point = critical_point(activation(config.activation))
+    net = Net((width,) * (config.depth + 1), config.activation, weights, point.weight_variance, point.bias_variance)
+    mean_square = ((point.kernel or 1.0) - point.bias_variance) / point.weight_variance
+    return net, mean_square, LearningRates(0.0, point.weight_variance)
+
+
+def cells(config):
+    return [
+        Cell(f"{law.name}-{width}", {"law": law, "width": width}) for law in laws(config) for width in config.widths
+    ]
+
+
+def curve(config, kappa):
+    """The tensors of all layers at leading order, in units of K and Θ."""
+    flow = finite_width_flow(*network(config, Spectrum(kappa), config.widths[1]))
+    kernel, theta = flow.kernel, flow.tangent_kernel
+    return {
+        "four_point": flow.four_point / kernel**2,
+        "F": flow.F / (kernel * theta),
+        "B": flow.B / theta**2,
+    }
+
+
+def predict(config):
+    found = {}
+    layers = np.arange(1, config.depth + 1)
+    for law in laws(config):
+        expected = curve(config, law.kappa)
+        # What extrapolation from two widths leaves is of second order.
+        order = (expected["four_point"] ** 2 + layers**2) / (6 * config.widths[0] * config.widths[1])
+        size = sum(np.abs(values) for values in expected.values())
+        found[law.name] = {key: Estimate(values, size * order, 0) for key, values in expected.items()}
+    return found
+
+
+def measure(config, cell):
+    return pair_sums(*network(config, cell["law"].weights, cell["width"]))
+
+
+def reduce(config, cell, tally):
+    net, _, _ = network(config, cell["law"].weights, cell["width"])
+    found = pair_statistics(net, tally)
+    return {key: found[key] for key in QUANTITIES}
+
+
+def extrapolated(config, results, law, quantity):
+    """Leading order from the two widths: what is linear in 1/width drops out."""
+    small, large = config.widths
+    narrow, wide = (results[f"{law.name}-{width}"][quantity] for width in config.widths)
+    return (large * wide - small * narrow) / (large - small)
+
+
+def compare(config, predicted, results):
+    claims = []
+    for law in laws(config):
+        expected = concatenate([predicted[law.name][key][1:] for key in QUANTITIES])
+        observed = concatenate([extrapolated(config, results, law, key)[1:] for key in QUANTITIES])
+        known = solved(law)
+        statement = f"{law.name}: V, F and B follow from κ = {law.kappa:g} alone, at every layer"
+        origin, source = ("theory", THEORY) if known else ("conjecture", "this study")
+        reason = "" if known else "a neuron hears few others: signals are not mixed enough between layers"
+        claims.append(Claim(law.name, statement, expected, observed, origin, source, reason=reason))
+    return claims
+
+
+def figures(config, predicted, results):
+    plot, panels = figure(panels=2)
+    most, rows = max(*config.kappas, 1.0), []
+    grid = np.linspace(0, most, 41)
+    curves = [curve(config, float(kappa)) for kappa in grid]
+    for axes, quantity in zip(panels, ("four_point", "B"), strict=True):
+        name_axes(axes, r"spread of singular values $\kappa$", LABELS[quantity])
+        theory(axes, grid, np.array([each[quantity][-1] for each in curves]), "other")
+        for law in laws(config):
+            value = extrapolated(config, results, law, quantity)[-1]
+            role = "gaussian" if law.name == "gaussian" else "orthogonal" if law.kappa == 0 else "other"
+            measured(axes, np.array(law.kappa), value, role)
+            rows.append((law.name, law.kappa, quantity, float(predicted[law.name][quantity].value[-1]), value))
+            if not solved(law):
+                axes.annotate(
+                    law.name.replace("-", " "),
+                    (law.kappa, float(value.value)),
+                    xytext=(6, 0),
+                    textcoords="offset points",
+                    verticalalignment="center",
+                    fontsize=8,
+                )
+    caption = (
+        f"One number of the weights' law decides how noisy layer {config.depth} is. The line is theory for rotation-"
+        "invariant weights; points on it know nothing beyond their spread of singular values. Sparse orthogonal "
+        "matrices, named, come down to it as they mix more."
+    )
+    table = Table(("law", "spread of singular values", "quantity", "theory", "measured"), rows)
+    yield Figure("family", caption, plot, table)
+
+
+study = Study(
+    name="initialization-family",
+    wing="fields",
+    question="Which law of the weights keeps the noise of a deep network small?",
+    config=Config,
+    cells=cells,
+    predict=predict,
+    measure=measure,
+    reduce=reduce,
+    compare=compare,
+    figures=figures,
+    headline="B",
+    equations=(
+        Equation(
+            r"W = \sqrt{C_W} U \mathrm{diag}(s) V^T, \quad \langle s^2 \rangle = 1, \quad"
+            r" \kappa = \langle s^4 \rangle - 1",
+            "the family: U and V are uniformly random rotations",
+        ),
+        Equation(
+            r"V' = \chi_\parallel^2 V + C_W^2 (\langle\sigma^4\rangle - \langle\sigma^2\rangle^2) - 2(1-\kappa) K'^2",
+            "what it changes of the 4-point function; F and B lose a term with the same factor",
+        ),
+    ),
+    cites=("Day2023", "Roberts2022"),
+)

@@ -1,0 +1,27 @@
+"""Tangent kernels by depth: conformance, and what may not be asked."""
+
+import pytest
+
+from netphysics.lab.testing import check_study
+from netphysics.studies.tangent_kernel_by_depth import Config, study
+
+SMALL = Config(activations=("tanh",), widths=(16, 64), depths=(2, 4, 6), draws=2048, block_size=128)
+
+
+def test_conformance(tmp_path):
+    run = check_study(study, SMALL, tmp_path)
+    assert "disagrees" not in {claim.verdict for claim in run.claims}
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"widths": (64, 16)}, "must rise"),
+        ({"activations": ()}, "empty"),
+        ({"depths": (8, 4)}, "must rise"),
+        ({"bias_rates": (-1.0,)}, "learning rate bias"),
+    ],
+)
+def test_bad_options_are_refused(change, message):
+    with pytest.raises(ValueError, match=message):
+        Config(**change)
