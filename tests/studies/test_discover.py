@@ -37,7 +37,7 @@ def test_another_content_is_another_run(table):
 
 def test_bad_options_are_refused(table):
     with pytest.raises(ValueError, match="--data is missing"):
-        Config()
+        study.cells(Config())
     with pytest.raises(ValueError, match="did you mean x0"):
         Config(data=table, observation=("x00",), answer=("y",))
     with pytest.raises(ValueError, match="standard error of an answer must be positive"):

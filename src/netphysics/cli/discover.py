@@ -7,4 +7,4 @@ from . import run
 
 def main(arguments: list[str]) -> int:
     named = bool(arguments) and not arguments[0].startswith("-")
-    return run.main(["discover", *(["--data", *arguments] if named else arguments)])
+    return run.main(["discover", *(["--data", *arguments] if named else arguments)], "discover")

@@ -38,7 +38,8 @@ class RunOptions:
     """Exit with 1 when a theory claim disagrees."""
 
 
-def main(arguments: list[str]) -> int:
+def main(arguments: list[str], command: str | None = None) -> int:
+    """Run the study that the first argument names; `command` is what was typed, if not `run` and that name."""
     if not arguments or arguments[0] in ("-h", "--help"):
         print("usage: netphysics run STUDY [options]\n\nThe studies: " + ", ".join(catalog.names()))
         print("`netphysics run STUDY --help` lists the options of one.")
@@ -49,7 +50,7 @@ def main(arguments: list[str]) -> int:
     request = make_dataclass("Request", [("run", RunOptions), ("config", study.config)], frozen=True)
     request.__doc__ = study.question
     default = request(run=RunOptions(preset=preset), config=study.config.preset(preset))
-    given = parse(request, arguments[1:], f"run {study.name}", default)
+    given = parse(request, arguments[1:], command or f"run {study.name}", default)
     return run_from_command(study, given.config, given.run)
 
 

@@ -82,18 +82,20 @@ class Config(SweepConfig):
 
     def __post_init__(self):
         super().__post_init__()
-        if not self.data:
-            raise ValueError("--data is missing; it names the table, for instance --data pendulum.csv")
         if 0 not in self.latents:
             raise ValueError(f"latents is {self.latents}; 0 must be there to compare with")
         if self.error is not None:
             object.__setattr__(self, "polish_beta", beta_from_error(self.error))
             object.__setattr__(self, "find_beta", 4 * self.polish_beta)
-        object.__setattr__(self, "fingerprint", digest(Path(self.data)))
-        prepared(self)
+        # Help and presets are made of options that name no table yet.
+        if self.data:
+            object.__setattr__(self, "fingerprint", digest(Path(self.data)))
+            prepared(self)
 
 
 def prepared(config: Config) -> Dataset:
+    if not config.data:
+        raise ValueError("--data is missing; it names the table, for instance --data pendulum.csv")
     parts = Columns(
         config.observation, config.question, config.answer, config.candidates, config.circular, config.group
     )
@@ -111,6 +113,8 @@ def digest(path: Path) -> str:
 
 
 def cells(config):
+    # A table that cannot be used is refused before anything is written.
+    prepared(config)
     return [CELL]
 
 

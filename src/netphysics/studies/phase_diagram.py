@@ -317,7 +317,7 @@ def nets_figure(config, predicted, measured_results):
     rows = []
     for role, name in zip(sweep(len(config.nets)), config.nets, strict=True):
         expected, observed = predicted[name], measured_results[name]
-        literature(axes, expected["parallel"].value, expected["perpendicular"].value, role)
+        literature(axes, expected["parallel"].value, expected["perpendicular"], role)
         measured(axes, observed["parallel"].value[None], observed["perpendicular"][None], role, name)
         rows += [(name, each, float(expected[each].value), observed[each]) for each in QUANTITIES]
     axes.plot([1], [1], marker="*", markersize=9, color="0.3", linestyle="none")
