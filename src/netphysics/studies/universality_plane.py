@@ -166,7 +166,7 @@ def figures(config, predicted, measured_results):
             (initialization, *map(float, row[:2]), float(row[2].value), row[3])
             for row in zip(config.slopes, rho, expected, observed, strict=True)
         ]
-    for name, place, shift in (("linear", 1, 8), ("relu", 2, -16)):
+    for name, place, shift in (("linear", 1, 14), ("relu", 2, -16)):
         at = dict(xycoords=("data", "axes fraction"), textcoords="offset points")
         axes.annotate(name, (place, 0), xytext=(shift, 4), **at)
     legend(axes)
