@@ -87,7 +87,10 @@ def laws(config) -> list[Law]:
     return [
         *(Law(f"kappa-{kappa:g}", Spectrum(kappa), kappa) for kappa in config.kappas),
         *(Law(name, name, 1.0) for name in config.independent),
-        *(Law(f"rotations-{rounds}", GivensProduct(rounds), 0.0) for rounds in config.rounds),
+        *(
+            Law(f"rotations-{rounds}" if rounds else "signed-permutations", GivensProduct(rounds), 0.0)
+            for rounds in config.rounds
+        ),
         *(Law(f"reflections-{count}", HouseholderProduct(count), 0.0) for count in config.reflectors),
     ]
 
