@@ -73,7 +73,7 @@ class Config(StudyConfig):
     """Networks in one program."""
 
     presets: ClassVar = {
-        "quick": {"steps": 6000, "words": 1024, "tests": 512, "draws": 32},
+        "quick": {"steps": 6000, "words": 1024, "tests": 512, "draws": 48},
         "paper": {"steps": 40_000, "draws": 256},
     }
 

@@ -63,7 +63,7 @@ class Config(StudyConfig):
     """Trainings in one program."""
 
     presets: ClassVar = {
-        "quick": {"hashes": (1, 4), "letters": 12, "words": 256, "tests": 128, "width": 16, "depth": 1, "steps": 150},
+        "quick": {"hashes": (1, 4), "letters": 12, "words": 256, "tests": 128, "width": 16, "depth": 1, "steps": 80},
         "paper": {"words": 8192, "tests": 2048, "steps": 4000, "draws": 8},
     }
 

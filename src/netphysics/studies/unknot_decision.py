@@ -247,7 +247,7 @@ def figures(config, predicted, measured_results):
         "Networks that have not seen a word decide whether it closes to the unknot. The gray line is chance; "
         "“counting” is a regression on strands, writhe and the numbers of each letter. Where it does well, a network "
         "need not know any topology; on the right, unknots and knots have the same letters, and what is left above "
-        "chance was learned from their order.",
+        "chance was learned from their order: from topology, or from how moves and shuffles look.",
         plot,
         Table(("examples", "decider", "letters $N$", "balanced accuracy"), rows),
     )
