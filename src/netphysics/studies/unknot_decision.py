@@ -237,37 +237,48 @@ def compare(config, predicted, measured_results):
 
 
 def figures(config, predicted, measured_results):
-    plot, panels = figure(panels=len(SETS))
-    roles = (*sweep(len(config.networks)), "other")
-    rows = []
-    for place, (name, axes) in enumerate(zip(SETS, panels, strict=True)):
-        name_axes(axes, "letters $N$", "balanced accuracy", log="x", title=TITLES[name])
-        axes.sharey(panels[0])
-        for number, (decider, role) in enumerate(zip((*config.networks, COUNTING), roles, strict=True)):
-            points = stack([measured_results[cell.name]["accuracy"][number, place] for cell in cells(config)])
-            shift = 1.03 ** (number - 1.5)
-            measured(axes, shift * np.array(config.letters, float), points, role, decider)
-            rows += [
-                (TITLES[name], decider, letters, point) for letters, point in zip(config.letters, points, strict=True)
-            ]
-        axes.set_xlim(min(config.letters) / 1.15, max(config.letters) * 1.15)
-        axes.set_xticks(config.letters, [str(letters) for letters in config.letters])
-        axes.minorticks_off()
-        axes.axhline(0.5, color=role_of("muted").light, linewidth=0.8, zorder=1)
-        if name == "words":
-            literature(
-                axes, np.array(config.letters, float), np.full(len(config.letters), PUBLISHED), "gaussian", "published"
-            )
-    legend(panels[0], loc="lower right")
-    yield Figure(
+    yield accuracy_figure(
+        config,
+        measured_results,
+        ("words", "matched"),
         "accuracy",
         "Networks that have not seen a word decide whether it closes to the unknot. The gray line is chance; "
         "“counting” is a regression on strands, writhe and the numbers of each letter. Where it does well, a network "
         "need not know any topology; on the right, unknots and knots have the same letters, and what is left above "
         "chance was learned from their order: from topology, or from how moves and shuffles look.",
-        plot,
-        Table(("examples", "decider", "letters $N$", "balanced accuracy"), rows),
     )
+    yield accuracy_figure(
+        config,
+        measured_results,
+        ("words", "letters"),
+        "training-sets",
+        "Accuracy against the length of words, with as many words for each N to learn from, and with as many letters.",
+    )
+
+
+def accuracy_figure(config, measured_results, sets, name, caption):
+    """Accuracy against N: a panel for each kind of examples, a color for each decider."""
+    plot, panels = figure(panels=len(sets))
+    roles = (*sweep(len(config.networks)), "other")
+    lengths = np.array(config.letters, float)
+    rows = []
+    for kind, axes in zip(sets, panels, strict=True):
+        name_axes(axes, "letters $N$", "balanced accuracy", log="x", title=TITLES[kind])
+        axes.sharey(panels[0])
+        for number, (decider, role) in enumerate(zip((*config.networks, COUNTING), roles, strict=True)):
+            points = stack(
+                [measured_results[cell.name]["accuracy"][number, SETS.index(kind)] for cell in cells(config)]
+            )
+            measured(axes, 1.03 ** (number - 1.5) * lengths, points, role, decider)
+            rows += [(TITLES[kind], decider, n, point) for n, point in zip(config.letters, points, strict=True)]
+        axes.set_xlim(min(config.letters) / 1.15, max(config.letters) * 1.15)
+        axes.set_xticks(config.letters, [str(letters) for letters in config.letters])
+        axes.minorticks_off()
+        axes.axhline(0.5, color=role_of("muted").light, linewidth=0.8, zorder=1)
+        if kind == "words":
+            literature(axes, lengths, np.full(len(lengths), PUBLISHED), "gaussian", "published")
+    legend(panels[0], loc="lower right")
+    return Figure(name, caption, plot, Table(("examples", "decider", "letters $N$", "balanced accuracy"), rows))
 
 
 study = Study(
