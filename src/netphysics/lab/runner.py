@@ -129,7 +129,7 @@ def compute_block(task: tuple[Study, StudyConfig, Block]) -> Tally | list[int]:
     return [block.start + i for i, single in enumerate(singles) if not single.is_finite()]
 
 
-@functools.lru_cache(maxsize=4)
+@functools.lru_cache(maxsize=64)
 def _experiment(study: Study, config: StudyConfig, cell: Cell):
     """A cell's experiment, built and compiled once for each process."""
     return study.measure(config, cell)
