@@ -23,7 +23,7 @@ from netphysics.discovery.worlds import collision
 from netphysics.discovery.worlds.collision import NOISE, SIGHTINGS, error_without_latents, observation
 from netphysics.lab import Equation, Study
 from netphysics.report import Figure, Table, figure, legend, measured, name_axes, sweep
-from netphysics.stats import Claim, Estimate
+from netphysics.stats import Claim, Estimate, rank_correlation
 
 from .sweeps import error_figure, information_figure
 
@@ -127,11 +127,6 @@ def lines_of_systems(key):
 def encode(model, observations):
     flat = jax.vmap(model.encode)(observations.reshape(-1, observations.shape[-1]))[0]
     return flat.reshape(*observations.shape[:-1], -1)
-
-
-def rank_correlation(x, y):
-    ranks = [np.argsort(np.argsort(v)).astype(np.float64) for v in (x, y)]
-    return float(np.corrcoef(*ranks)[0, 1])
 
 
 def reduce(config, cell, tally):

@@ -11,6 +11,7 @@ import numpy as np
 from jaxtyping import Float
 from scipy.optimize import linear_sum_assignment
 
+from ...stats import rank_correlation
 from .scores import explained, explained_table, remainder
 
 Verdict = Literal["named", "span-named", "unnamed-but-active", "dead", "unstable"]
@@ -75,13 +76,8 @@ def matched(means: Float[np.ndarray, "systems latents"], columns: Sequence[np.nd
         raise ValueError(f"{len(columns)} columns cannot be matched with {means.shape[1]} neurons")
     table = explained_table(np.asarray(means, np.float64), [np.asarray(c, np.float64) for c in columns])
     neurons = linear_sum_assignment(-table.T)[1].tolist()
-    signs = [1 if _rank_correlation(means[:, k], c) >= 0 else -1 for k, c in zip(neurons, columns, strict=True)]
+    signs = [1 if rank_correlation(means[:, k], c) >= 0 else -1 for k, c in zip(neurons, columns, strict=True)]
     return neurons, signs
-
-
-def _rank_correlation(x: np.ndarray, y: np.ndarray) -> float:
-    ranks = [np.argsort(np.argsort(v)).astype(np.float64) for v in (x, y)]
-    return float(np.corrcoef(*ranks)[0, 1])
 
 
 def _spans(z: np.ndarray, columns: np.ndarray) -> bool:

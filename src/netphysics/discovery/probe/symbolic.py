@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
+from ...stats import rank_correlation
+
 MOST_SYSTEMS = 400
 POPULATION, GENERATIONS = 300, 10
 # What one more symbol must gain in rank correlation to be worth it.
@@ -51,9 +53,7 @@ def expression(z: Float[np.ndarray, " systems"], columns: Mapping[str, np.ndarra
         program = search._program
         values = program.execute(table)
     text = formula(program.program, list(columns))
-    ranks = [np.argsort(np.argsort(v)).astype(np.float64) for v in (values, z)]
-    constant = np.ptp(values) == 0
-    return Expression(text, 0.0 if constant else abs(float(np.corrcoef(*ranks)[0, 1])), values)
+    return Expression(text, abs(rank_correlation(values, np.asarray(z, np.float64))), values)
 
 
 def formula(program: list, labels: list[str]) -> str:
