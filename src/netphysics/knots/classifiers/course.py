@@ -51,7 +51,7 @@ def train_classifier(
         tests.append(draw_course(letters, TESTS, schooling.length, key=test).without(lessons[-1]))
     watch(f"training of {len(keys)} networks on {len(lessons[0]):,} words each")
     models = make_decider(schooling)(keys, lessons).models
-    odds = all_log_odds(models, np.stack([test.words for test in tests]), keys[0])
+    odds = np.asarray(all_log_odds(models, np.stack([test.words for test in tests]), keys[0]))
     accuracies = np.array([balanced_accuracy(*pair) for pair in zip(odds, (t.knotted for t in tests), strict=True)])
     strands = 1 + max(int(np.abs(lesson.words).max()) for lesson in lessons)
     return Classifier(schooling, (FEWEST_LETTERS, letters), strands, accuracies, models)

@@ -17,7 +17,8 @@ LANES = 2048
 # When no word is done in so many rounds, none will be.
 PATIENCE = 20_000
 # With fewer lanes than this, words are quicker one by one.
-FEW = 48
+FEW = 80
+FEW_UNSETTLED = 24
 ARRAYS = ("letters", "lengths", "strands", "seeds", "drawn")
 
 
@@ -68,9 +69,9 @@ class Lanes:
         letters = self.letters[lane, start : start + self.lengths[lane]].tolist()
         return Word(int(self.seeds[lane]), letters, int(self.strands[lane]), int(self.drawn[lane]))
 
-    def numbers(self, count: int) -> list[np.ndarray]:
-        """The next numbers of all streams."""
-        found = [uniforms(self.seeds, self.drawn + np.uint64(k)) for k in range(count)]
+    def numbers(self, count: int) -> np.ndarray:
+        """The next numbers of all streams, shape (count, lanes)."""
+        found = uniforms(self.seeds, self.drawn + np.arange(count, dtype=np.uint64)[:, None])
         self.drawn += np.uint64(count)
         return found
 
@@ -113,12 +114,17 @@ class Lanes:
         """`Word.collapse` in all lanes."""
         w = cyclic_reductions(self.letters)
         unsettled = np.arange(len(w))
-        while len(unsettled):
+        while len(unsettled) > FEW_UNSETTLED:
             part, strands = w[unsettled], self.strands[unsettled]
             changed = destabilizations(part, strands)
             unsettled = unsettled[changed]
             self.strands[unsettled] = strands[changed]
             w[unsettled] = cyclic_reductions(part[changed])
+        for lane in unsettled:
+            word = Word(0, w[lane, w[lane] != 0].tolist(), int(self.strands[lane]), 0)
+            word.collapse()
+            w[lane], self.strands[lane] = 0, word.strands
+            w[lane, : len(word.letters)] = word.letters
         self.letters[:] = 0
         self.lengths = (w != 0).sum(axis=1)
         width = int(self.lengths.max(initial=0))
@@ -154,14 +160,15 @@ def cyclic_reductions(w: np.ndarray) -> np.ndarray:
     """
     rows, width = w.shape
     columns = np.ascontiguousarray(w[:, np.flatnonzero(w.any(axis=0))].T)
+    inverses, there = -columns, columns != 0
     stack = np.zeros(rows * (width + 2), np.int8)
-    base = np.arange(rows, dtype=np.int32) * (width + 2)
-    top = base.copy()
-    for letter in columns:
-        there = letter != 0
-        cancels = (stack[top] == -letter) & there
-        stack[top + 1] = letter
-        top += there
+    base = np.arange(rows) * (width + 2)
+    top, above, last = base.copy(), base.copy(), np.zeros(rows, np.int8)
+    for letter, inverse, pushed in zip(columns, inverses, there, strict=True):
+        np.take(stack, top, out=last)
+        cancels = (last == inverse) & pushed
+        stack[np.add(top, 1, out=above)] = letter
+        top += pushed
         top -= cancels
         top -= cancels
     low = base + 1
@@ -169,7 +176,7 @@ def cyclic_reductions(w: np.ndarray) -> np.ndarray:
         low += cancels
         top -= cancels
     length = top - low + 1
-    reach = np.arange(width, dtype=np.int32)
+    reach = np.arange(width)
     taken = np.minimum(low[:, None] + reach, len(stack) - 1)
     return np.where(reach < length[:, None], stack[taken], np.int8(0))
 
