@@ -68,7 +68,8 @@ PUBLIC = {
         free_reduction moves_at of_dt proves_unknot read smart_collapse untangle write_pd
     """,
     "netphysics.knots.invariants": """
-        Knot Laurent Verdict alexander alexander_value alexander_values determinant identify is_unknot jones jones_of_link prime_knots
+        Knot Laurent Verdict alexander alexander_value alexander_values determinant identify is_unknot jones
+        jones_of_link prime_knots
         signature table
     """,
     "netphysics.knots.priors": """
