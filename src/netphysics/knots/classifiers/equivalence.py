@@ -47,7 +47,7 @@ def rotated(word: Word, where: Float[Array, ""], backward: Bool[Array, ""]) -> W
     """The word from another place on, a share `where` of its length, around the end; or backward from there."""
     letters = jnp.sum(word != 0, dtype=jnp.int32)
     place = jnp.arange(len(word), dtype=jnp.int32)
-    start = (where * letters).astype(jnp.int32)
+    start = (where * letters.astype(jnp.float32)).astype(jnp.int32)
     moved = word[(start + jnp.where(backward, -place, place)) % jnp.maximum(letters, 1)]
     return jnp.where(place < letters, moved, jnp.int8(0))
 
