@@ -25,8 +25,8 @@ BATCH = 512
 # Systems that networks of different keys are compared on, and questions that they are asked about them.
 SHARED = 200
 QUESTIONS = 32
-# Neighbors and ranks are looked for among this many systems at most.
-COMPARED = 4096
+# Neighbors are looked for among this many observations.
+NEIGHBORS = 2000
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class Sweep:
 
     def dimension(self) -> Estimate:
         """The intrinsic dimension of the observations."""
-        return intrinsic_dimension(np.asarray(self.test.observation[:COMPARED]))
+        return intrinsic_dimension(np.asarray(self.test.observation[:NEIGHBORS]))
 
     def intervention(self, member: int, columns: Mapping[str, np.ndarray]) -> Intervention:
         """What answers do when a neuron is moved; `columns` are candidates on the shared systems."""

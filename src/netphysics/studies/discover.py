@@ -28,11 +28,12 @@ from netphysics.discovery import (
 )
 from netphysics.discovery.probe import VERDICTS, explained_table, expression, names, parallel, scores, spans
 from netphysics.discovery.probe.symbolic import LONGEST
+from netphysics.discovery.remarks import SPACE_FILLING, WORTH, remarks
 from netphysics.discovery.saved import CELL, FORMULAS, MASK, WEIGHTS, flattened, scale_results
 from netphysics.lab import Equation, Study
 from netphysics.stats import Claim, Estimate
 
-from .discover_figures import SPACE_FILLING, WORTH, candidate_figure, formula_figure, remarks
+from .discover_figures import candidate_figure, formula_figure
 from .sweeps import (
     error_figure,
     fraction_claims,
@@ -228,7 +229,7 @@ def figures(config, predicted, measured_results):
             "straight line through all columns": float(floors["linear"].value),
             "plain networks, all columns": float(found["plain"].value[-1]),
         },
-        " ".join(remarks(config, predicted, measured_results))
+        " ".join(remarks(config, found))
         + " Errors are on rows that were held out, by the number of latent neurons offered; with none, a network knows "
         "the question only. Plain networks have no bottleneck: given all columns, they show what can be attained.",
         unit="standard deviations of the answer",

@@ -17,6 +17,8 @@ POPULATION, GENERATIONS = 300, 10
 # What one more symbol must gain in rank correlation to be worth it.
 PARSIMONY = 1e-3
 SIGNS = {"add": "+", "sub": "-", "mul": "*", "div": "/"}
+# Nobody looks further.
+ENOUGH = 0.999
 # A code holds this many symbols; who would read a longer formula?
 LONGEST = 15
 
@@ -46,10 +48,23 @@ def expression(z: Float[np.ndarray, " systems"], columns: Mapping[str, np.ndarra
     A neuron is defined up to a monotone function only, so formulas are judged by their ranks: a squared error
     would bend the formula to fit that function instead. For the same reason a difference has no sign.
     """
+    z = np.asarray(z, np.float64)
+    table = np.stack([np.asarray(column, np.float64) for column in columns.values()], axis=1)
+    single = [abs(rank_correlation(column, z)) for column in table.T]
+    tree, correlation, values = int(np.argmax(single)), max(single), table[:, np.argmax(single)]
+    if correlation < ENOUGH:
+        longer, its_values = _searched(z, table, seed)
+        gain = abs(rank_correlation(its_values, z)) - correlation
+        if gain > PARSIMONY * (len(_symbols(longer)) - 1):
+            tree, correlation, values = longer, correlation + gain, its_values
+    return Expression(text(tree, list(columns)), correlation, encode(tree), values)
+
+
+def _searched(z: np.ndarray, table: np.ndarray, seed: int) -> tuple[Tree, np.ndarray]:
+    """A formula by genetic programming, and its values."""
     # scikit-learn takes seconds to import, and most runs need none of it.
     from gplearn.genetic import SymbolicRegressor
 
-    table = np.stack([np.asarray(column, np.float64) for column in columns.values()], axis=1)
     search = SymbolicRegressor(
         population_size=POPULATION,
         generations=GENERATIONS,
@@ -57,18 +72,16 @@ def expression(z: Float[np.ndarray, " systems"], columns: Mapping[str, np.ndarra
         metric="spearman",
         parsimony_coefficient=PARSIMONY,
         const_range=None,
-        stopping_criteria=0.999,
+        stopping_criteria=ENOUGH,
         random_state=seed,
     )
     with warnings.catch_warnings():
         # A constant formula has no ranks; the search discards it and numpy grumbles.
         warnings.simplefilter("ignore")
-        search.fit(table[:MOST_SYSTEMS], np.asarray(z, np.float64)[:MOST_SYSTEMS])
+        search.fit(table[:MOST_SYSTEMS], z[:MOST_SYSTEMS])
         program = search._program
         values = program.execute(table)
-    tree = ordered(_read(iter([getattr(node, "name", node) for node in program.program])))
-    correlation = abs(rank_correlation(values, np.asarray(z, np.float64)))
-    return Expression(text(tree, list(columns)), correlation, encode(tree), values)
+    return ordered(_read(iter([getattr(node, "name", node) for node in program.program]))), values
 
 
 def decode(code: Float[np.ndarray, " symbols"], labels: Sequence[str]) -> str:
