@@ -4,30 +4,34 @@ from types import SimpleNamespace
 
 import numpy as np
 
+from netphysics.discovery import SweepConfig
 from netphysics.stats import Estimate, Tally
 from netphysics.studies import sweeps
 from netphysics.studies.sweeps import fraction_claims, over_seeds, reading, seed_means
 
+CONFIG = SweepConfig(latents=(0, 1, 2, 4))
+
 
 def test_seeds_that_diverged_are_left_out_and_counted(monkeypatch):
     monkeypatch.setattr(sweeps, "common", lambda config, found: {"active": 2, "span": np.eye(3) * (found.size > 0)})
-    experiment = over_seeds(
-        None, lambda size: SimpleNamespace(finished=size < 3, size=size), lambda f, key: {"x": f.size}
-    )
+
+    def train(size):
+        return SimpleNamespace(finished=size < 3, size=size)
+
+    experiment = over_seeds(CONFIG, train, lambda found, key: {"x": found.size})
     sums = experiment([1, 2, 3, 9])
-    found = seed_means(None, None, Tally(4, sums))
+    found = seed_means(CONFIG, None, Tally(4, sums))
     assert (found["x"], found["active"], found["finished"]) == (1.5, 2, 0.5)
     claims = fraction_claims({k: Estimate.exact(v) for k, v in found.items()}, {"x": "it is"}, "conjecture", "us")
     assert [claim.id for claim in claims] == ["x", "finished"]
-    none = seed_means(None, None, Tally(2, experiment([3, 9])))
+    none = seed_means(CONFIG, None, Tally(2, experiment([3, 9])))
     assert np.isnan(none["x"])
     assert none["finished"] == 0
 
 
 def words(**numbers):
     found = {"left": 1.0, "agreement": 1.0, **numbers}
-    config = SimpleNamespace(latents=(0, 1, 2, 4))
-    return reading(config, {name: Estimate.exact(value) for name, value in found.items()})
+    return reading(CONFIG, {name: Estimate.exact(value) for name, value in found.items()})
 
 
 def test_the_numbers_in_words():

@@ -15,7 +15,8 @@ def intrinsic_dimension(points: Float[np.ndarray, "n coordinates"]) -> Estimate:
 
     Where the density hardly changes between neighbors, $\mu$ has the law $P(\mu > m) = m^{-d}$. The estimate is
     $d = (n - 1) / \sum \ln \mu$, and its standard error $d / \sqrt{n - 2}$. Points that occur twice count once.
-    Noise in the observations is a dimension like others, at the distances of neighbors.
+    Noise in the observations is a dimension like others, at the distances of neighbors. Above ten dimensions the
+    estimate falls short: neighbors are then as far apart as the set is wide.
 
     Facco, d'Errico, Rodriguez and Laio, Sci. Rep. 7 (2017) 12140, with the maximum of the likelihood in the
     place of their fit.
