@@ -156,7 +156,7 @@ def dataset(table: Mapping[str, np.ndarray], parts: Columns, latents: int, seed:
 def _refuse_too_few(train: Sample, test: Sample, parts: Columns) -> None:
     if parts.candidates and len(test.answers) < FEWEST_COMPARED:
         raise ValueError(
-            f"the table has {len(train.answers) + len(test.answers)} rows and {len(test.answers)} of them are held out; "
+            f"the table has {len(train.answers) + len(test.answers)} rows, {len(test.answers)} of them held out; "
             f"comparing neurons with candidates takes {FEWEST_COMPARED}"
         )
     different = len(np.unique(train.observation[:LOOKED_AT], axis=0))
