@@ -36,7 +36,7 @@ def test_conformance(table, tmp_path):
     run = check_study(study, Config(data=table, **parts, **SMALL), tmp_path)
     assert {"found", "simple", "knee"} <= {claim.id for claim in run.claims}
     assert run.config.observation == ("x0", "x1")
-    assert remarks(run.config, run.measured["table"])
+    assert remarks(run.config, run.predicted["table"], run.measured["table"])
     check_networks(run, table)
 
 
@@ -76,9 +76,10 @@ def test_weights_survive():
 
 def remark(error, plain, **more):
     """What is said of a sweep over 0, 1 and 2 latents with these errors, and that of a plain network."""
-    found = {"error": error, "plain": [*error, plain], "knee": 1.0, "simple": 1.0, "finished": 1.0} | more
+    found = {"error": error, "knee": 1.0, "simple": 1.0, "finished": 1.0} | more
     config = SimpleNamespace(latents=(0, 1, 2), find_beta=0.1)
-    return " ".join(remarks(config, {name: Estimate.exact(value) for name, value in found.items()}))
+    found = {name: Estimate.exact(value) for name, value in found.items()}
+    return " ".join(remarks(config, {"plain": Estimate.exact([*error, plain])}, found))
 
 
 @pytest.mark.parametrize(

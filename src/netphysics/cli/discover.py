@@ -21,17 +21,17 @@ def tell(finished) -> None:
 
     config, found, plain = finished.config, finished.measured[CELL.name], finished.predicted[CELL.name]
     console = Console()
-    for remark in remarks(config, found):
+    for remark in remarks(config, plain, found):
         console.print(f"[bold]{escape(remark)}[/]")
     console.print()
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column in ("latents", "error", "plain network, as many principal components"):
         table.add_column(column, justify="right")
     for i, latents in enumerate(config.latents):
-        table.add_row(str(latents), str(found["error"][i]), str(found["plain"][i]))
+        table.add_row(str(latents), str(found["error"][i]), str(plain["plain"][i]))
     console.print(table)
     console.print(
-        f"all columns: plain network {found['plain'][-1]}, straight line {plain['linear']}; mean of the answers "
+        f"all columns: plain network {plain['plain'][-1]}, straight line {plain['linear']}; mean of the answers "
         f"{plain['mean']}. Errors are RMSE on held-out rows, in standard deviations of the answer.\n",
         highlight=False,
     )

@@ -15,14 +15,14 @@ WORTH = 0.05
 SPACE_FILLING = 6.0
 
 
-def remarks(config: Any, found: Mapping[str, Estimate]) -> list[str]:
+def remarks(config: Any, floors: Mapping[str, Estimate], found: Mapping[str, Estimate]) -> list[str]:
     """What a person should know before looking at any number of a run of `discover`, one or two sentences each.
 
     Args:
         config: its options.
-        found: what it measured.
+        floors, found: what it predicted and measured.
     """
-    error, plain = found["error"].value, found["plain"].value
+    error, plain = found["error"].value, floors["plain"].value
     none, best, attained = error[config.latents.index(0)], error.min(), plain[-1]
     if not np.isfinite(best):
         return ["No seed was trained to the end: nothing can be said."]
