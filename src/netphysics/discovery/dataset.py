@@ -208,7 +208,7 @@ def _weights(
         names: Sequence[str] = parts.errors if len(parts.errors) > 1 else parts.errors * len(parts.answer)
         for name in parts.errors:
             if bad := int((values[name] <= 0).sum()):
-                raise ValueError(f"--errors names {name}, which is not positive in {bad} rows; a standard error is")
+                raise ValueError(f"--errors names {name}, which is 0 or less in {bad} rows; errors are positive")
         spread = [scales.spread[name] for name in parts.answer]
         weights = weights / (np.stack([values[name] for name in names], axis=1) / spread) ** 2
         error = float(weights[there].mean() ** -0.5)
