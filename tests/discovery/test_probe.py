@@ -24,7 +24,7 @@ from netphysics.discovery.probe import (
     span,
     spans,
 )
-from netphysics.discovery.probe.symbolic import decode
+from netphysics.discovery.probe.symbolic import decode, encode
 
 RNG = np.random.default_rng(7)
 B, KAPPA, NOISE = RNG.uniform(size=(3, 2000))
@@ -71,13 +71,21 @@ def test_an_expression_up_to_a_monotone_function():
     assert decode(found.code, ["kappa", "noise", "b"]) == found.text
     simple = expression(-(B**3), COLUMNS)
     assert (simple.text, decode(simple.code, ["b", "kappa"])) == ("b", "b")
+    assert expression(np.log(NOISE * (KAPPA / B)), COLUMNS | {"noise": NOISE}).text in (
+        "noise * (kappa / b)",
+        "kappa * (noise / b)",
+        "(kappa * noise) / b",
+        "(noise * kappa) / b",
+    )
+    assert np.isfinite(expression(NOISE, {"b": B, "zero": np.where(B < 0.9, 1, 0)}).correlation)
 
 
 def test_expressions_are_sympy():
     sympy = pytest.importorskip("sympy")
     # (k x[0]) / (b - k), its columns in this order.
-    code = [-4, -3, 1, 2, -2, 3, 1, *[0] * 8]
-    written = decode(np.array(code, float), ["k", "x[0]", "b"])
+    tree = ("/", ("*", 0, 1), ("-", 2, 0))
+    assert encode(tree).tolist() == [-4, -3, 1, 2, -2, 3, 1, *[0] * 8]
+    written = decode(encode(tree), ["k", "x[0]", "b"])
     k, x, b = sympy.symbols("k x_0_ b")
     assert sympy.sympify(written, locals={"k": k, "x_0_": x, "b": b}) == k * x / (b - k)
     assert decode(np.zeros(15), ["k"]) == ""

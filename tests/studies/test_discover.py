@@ -57,7 +57,7 @@ def check_networks(run, path):
         z[:, list(networks.masks[0])],
         atol=1e-5,
     )
-    with pytest.raises(ValueError, match="--observation names x1, which is no column; did you mean x0"):
+    with pytest.raises(ValueError, match="--observation names x1, which is no column; the table has x0, t"):
         netphysics.apply(run, {name: column for name, column in rows.items() if name != "x1"})
     with pytest.raises(ValueError, match="--network is 4"):
         netphysics.apply(run, rows, network=4)

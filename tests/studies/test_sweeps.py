@@ -13,7 +13,7 @@ CONFIG = SweepConfig(latents=(0, 1, 2, 4))
 
 
 def test_seeds_that_diverged_are_left_out_and_counted(monkeypatch):
-    monkeypatch.setattr(sweeps, "common", lambda config, found: {"active": 2, "span": np.eye(3) * (found.size > 0)})
+    monkeypatch.setattr(sweeps, "common", lambda config, found: {"active": 2, "span": np.diag([1.0, 1, 0, 0])})
 
     def train(size):
         return SimpleNamespace(finished=size < 3, size=size)
@@ -21,7 +21,7 @@ def test_seeds_that_diverged_are_left_out_and_counted(monkeypatch):
     experiment = over_seeds(CONFIG, train, lambda found, key: {"x": found.size})
     sums = experiment([1, 2, 3, 9])
     found = seed_means(CONFIG, None, Tally(4, sums))
-    assert (found["x"], found["active"], found["finished"]) == (1.5, 2, 0.5)
+    assert (found["x"], found["active"], found["finished"], found["agreement"]) == (1.5, 2, 0.5, 1)
     claims = fraction_claims({k: Estimate.exact(v) for k, v in found.items()}, {"x": "it is"}, "conjecture", "us")
     assert [claim.id for claim in claims] == ["x", "finished"]
     none = seed_means(CONFIG, None, Tally(2, experiment([3, 9])))
