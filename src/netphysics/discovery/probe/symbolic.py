@@ -62,7 +62,7 @@ def expression(z: Float[np.ndarray, " systems"], columns: Mapping[str, np.ndarra
     for turn in range(ROUNDS):
         if beam[0][0] >= ENOUGH:
             break
-        partners = singles if turn == 0 else dict.fromkeys([*singles, *(tree for _, tree in beam)])
+        partners = singles if turn == 0 else list(dict.fromkeys([*singles, *(tree for _, tree in beam)]))
         beam = _best(beam, list(_combined([tree for _, tree in beam], partners)), some, ranks)
     tree = beam[0][1]
     values = np.nan_to_num(value(tree, table))
