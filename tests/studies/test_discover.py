@@ -77,9 +77,10 @@ def test_weights_survive():
 def remark(error, plain, **more):
     """What is said of a sweep over 0, 1 and 2 latents with these errors, and that of a plain network."""
     found = {"error": error, "knee": 1.0, "simple": 1.0, "finished": 1.0} | more
-    config = SimpleNamespace(latents=(0, 1, 2), find_beta=0.1)
+    config = SimpleNamespace(latents=(0, 1, 2), find_beta=0.1, observation=("x", "phi"), question=(), answer=("y",))
+    floors = {"plain": [*error, plain], "dropped": 3, "degrees": [0.0, 1.0, 0.0], "gaps": [1.0, 0.0, 0.0]}
     found = {name: Estimate.exact(value) for name, value in found.items()}
-    return " ".join(remarks(config, {"plain": Estimate.exact([*error, plain])}, found))
+    return " ".join(remarks(config, {name: Estimate.exact(value) for name, value in floors.items()}, found))
 
 
 @pytest.mark.parametrize(
@@ -95,7 +96,13 @@ def remark(error, plain, **more):
     ],
 )
 def test_remarks(said, error, plain, more):
-    assert said in remark(error, plain, **more)
+    words = remark(error, plain, **more)
+    assert said in words
+    if "nothing can be said" not in words:
+        assert words.endswith(
+            "3 rows lack a number and were left out. Columns taken as degrees: phi. "
+            "Columns masked where they lack numbers: x."
+        )
 
 
 def test_another_content_is_another_run(table):

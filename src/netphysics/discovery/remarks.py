@@ -54,4 +54,16 @@ def remarks(config: Any, floors: Mapping[str, Estimate], found: Mapping[str, Est
         )
     if found["finished"].value < 1:
         said.append(f"{1 - found['finished'].value:.0%} of the seeds diverged and are left out.")
+    return said + about_the_table(config, floors)
+
+
+def about_the_table(config: Any, floors: Mapping[str, Estimate]) -> list[str]:
+    """What was done to the rows and columns of a table on the way."""
+    said = []
+    if dropped := int(floors["dropped"].value):
+        said.append(f"{dropped} rows lack a number and were left out.")
+    shown = list(dict.fromkeys((*config.observation, *config.question, *config.answer)))
+    for name, what in (("degrees", "taken as degrees"), ("gaps", "masked where they lack numbers")):
+        if columns := [column for column, flag in zip(shown, floors[name].value, strict=True) if flag]:
+            said.append(f"Columns {what}: {', '.join(columns)}.")
     return said
