@@ -13,6 +13,7 @@ from netphysics.report import Figure, Table, figure, legend, measured, name_axes
 
 # A verdict that fewer seeds share is unstable.
 SHARED = 0.75
+ROUNDING = 1e-6
 
 
 def settled(labels: Sequence[str], shares: np.ndarray) -> str:
@@ -62,7 +63,7 @@ def formula_figure(labels, found):
         verdict = settled(VERDICTS, found["verdicts"].value[k]) or "unstable"
         held = settled(labels, found["held"].value[k])
         # A code that differs between seeds is an average of codes, which means nothing.
-        formula = "" if found[FORMULAS].error[k].any() else decode(found[FORMULAS].value[k], labels)
+        formula = "" if found[FORMULAS].error[k].max() > ROUNDING else decode(found[FORMULAS].value[k], labels)
         if verdict == "named" and not held:
             verdict = "unstable"
         rows.append((int(k + 1), verdict, held, formula, found["follows"][k]))
