@@ -269,4 +269,5 @@ study = Study(
         ),
     ),
     cites=("Iten2020", "Higgins2017"),
+    version=2,
 )
