@@ -10,10 +10,11 @@ from collections.abc import Sequence
 
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Bool, Float, Int8, PRNGKeyArray
+from jaxtyping import Array, Bool, Float, Int, Int8, PRNGKeyArray
 
 from ...nets import normal
 
+TOKENS = 256
 Word = Int8[Array, " letters"]
 
 
@@ -25,9 +26,33 @@ def mask_of(word: Word) -> Bool[Array, " letters"]:
 def embed(table: Float[Array, "alphabet width"], word: Word) -> Float[Array, "letters width"]:
     """The vector of each letter, and zero for padding; rows of the table are -largest ... -1, 1 ... largest."""
     letters = word.astype(jnp.int32)
-    largest = table.shape[0] // 2
+    largest = (table.shape[0] - TOKENS) // 2
     rows = jnp.where(letters > 0, largest + letters - 1, largest + letters)
-    return jnp.where(mask_of(word)[:, None], table[rows], np.float32(0))
+    vectors = table[rows] + table[2 * largest + strand_tokens(word)]
+    return jnp.where(mask_of(word)[:, None], vectors, np.float32(0))
+
+
+def strand_tokens(word: Word) -> Int[Array, " letters"]:
+    """What the closed braid looks like around each letter, from 0 to 255; 0 for padding.
+
+    Two strands come out of a crossing and two go in. On each, the next letter has the same size or one of 1 more or
+    less, and the same sign or the other: four possibilities, a digit of the token. Letters of far strands that
+    change places leave all tokens as they are.
+    """
+    mask = mask_of(word)
+    size, sign = jnp.abs(word).astype(jnp.int32), jnp.sign(word)
+    period = jnp.maximum(mask.sum().astype(jnp.int32), 1)
+    place = jnp.arange(len(word), dtype=jnp.int32)
+    ahead = (place[None, :] - place[:, None] - 1) % period
+    difference = size[None, :] - size[:, None]
+    token = jnp.zeros(len(word), jnp.int32)
+    for distance in (ahead, period - 2 - ahead):
+        for side in (-1, 1):
+            meets = ((difference == 0) | (difference == side)) & mask[None, :]
+            following = jnp.argmin(jnp.where(meets, distance % period, period), axis=1)
+            digit = 2 * (size[following] == size) + (sign[following] == sign)
+            token = 4 * token + digit.astype(jnp.int32)
+    return jnp.where(mask, token, 0)
 
 
 def draw_matrices(shapes: Sequence[tuple[int, ...]], *, key: PRNGKeyArray) -> tuple[Float[Array, "*_"], ...]:
