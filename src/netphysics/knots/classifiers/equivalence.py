@@ -2,8 +2,8 @@ r"""Equivalent words: other words of the same length whose closure is the same k
 
 Whether a closure is knotted does not change when its word is rotated, read backwards, mirrored, or turned upside
 down, nor under the relations of the braid group, $\sigma_i \sigma_j = \sigma_j \sigma_i$ for $|i - j| > 1$ and
-$\sigma_i \sigma_j \sigma_i = \sigma_j \sigma_i \sigma_j$ for $|i - j| = 1$, with mixed signs where these follow. None of
-these moves shortens a word, and none asks whether it could be shortened.
+$\sigma_i \sigma_j \sigma_i = \sigma_j \sigma_i \sigma_j$ for $|i - j| = 1$, with mixed signs where these follow. None
+of these moves shortens a word, and none asks whether it could be shortened.
 """
 
 from __future__ import annotations
