@@ -155,12 +155,8 @@ def reduce(config, cell, tally):
     accuracy = tally.mean("accuracy")
     plain, matched = (accuracy[:, SETS.index(name)] for name in ("words", "matched"))
     counting = len(config.networks)
-    found = {
-        "accuracy": accuracy,
-        "new": tally.mean("new"),
-        "beyond": accuracy - accuracy[counting],
-        "lost": plain - matched,
-    }
+    found = {"accuracy": accuracy, "new": tally.mean("new"), "lost": plain - matched}
+    found["beyond"] = accuracy - accuracy[counting]
     if "reformer" in config.networks:
         reformer = accuracy[config.networks.index("reformer")]
         found |= {f"reformer-{name}": reformer - accuracy[i] for i, name in enumerate(config.networks)}
@@ -300,10 +296,10 @@ def figures(config, predicted, measured_results):
         ("words", "matched"),
         "accuracy",
         "Networks that have not seen a word decide whether it closes to the unknot. The gray line is chance; "
-        "“counting” is a regression on strands, writhe and the numbers of each letter, “Alexander” one on the Alexander "
-        "polynomial at t = −0.8. Where counting does well, a network need not know any topology; on the right, unknots "
-        "and knots have the same letters, and what is left above chance was learned from their order: from topology, or "
-        "from how moves and shuffles look.",
+        "“counting” is a regression on strands, writhe and the numbers of each letter, “Alexander” one on the "
+        "Alexander polynomial at t = −0.8. Where counting does well, a network need not know any topology; on the "
+        "right, unknots and knots have the same letters, and what is left above chance was learned from their order: "
+        "from topology, or from how moves and shuffles look.",
     )
     yield accuracy_figure(
         config,
@@ -362,8 +358,8 @@ def trivial_figure(config, measured_results):
     legend(axes)
     return Figure(
         "alexander-trivial",
-        "Knots whose Alexander polynomial is 1, as the unknot's is, and whose Jones polynomial is not, disguised by the "
-        "moves that unknots are made with. The gray line is a coin.",
+        "Knots whose Alexander polynomial is 1, as the unknot's is, and whose Jones polynomial is not, disguised by "
+        "the moves that unknots are made with. The gray line is a coin.",
         plot,
         Table(("decider", "letters $N$", "share called knots"), rows),
     )

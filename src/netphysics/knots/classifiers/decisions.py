@@ -125,12 +125,10 @@ def all_log_odds(models: PyTree, words: Array, key: PRNGKeyArray, forms: int = F
             keys = jax.random.split(key, len(words))
             return log_odds(model, jax.vmap(lambda word, key: symmetric_word(word, key=key))(words, keys), key=key)
 
+        if forms == 0:
+            return log_odds(model, words, key=key)
         # One form after the other: attention to all at once needs gigabytes.
-        return (
-            jax.lax.map(of_form, jax.random.split(key, forms)).mean(axis=0)
-            if forms
-            else log_odds(model, words, key=key)
-        )
+        return jax.lax.map(of_form, jax.random.split(key, forms)).mean(axis=0)
 
     return eqx.filter_vmap(one)(models, words)
 

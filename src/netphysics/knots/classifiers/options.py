@@ -28,10 +28,10 @@ class DeciderConfig(StudyConfig):
     width: int = 32
     """Numbers per letter in a transformer; hidden layers have eight times as many units."""
     depth: int = 1
-    """Blocks of a transformer, which ends with a hidden layer; a feed-forward network has one layer more than blocks."""
+    """Blocks of a transformer, which ends with a hidden layer; a feed-forward network has one layer more."""
     steps: int = 2000
     """Training steps of about 4096 letters."""
-    draws: int = budget(3)
+    draws: int = budget(4)
     """Trainings."""
     block_size: int = 1
     """Trainings in one program."""
