@@ -1,6 +1,7 @@
 """Transformers for braid words: with exact attention, by hashing (the Reformer), and one for closed words.
 
-All are stacks of the same blocks, normalized before each part; the mean over letters decides.
+All are stacks of the same blocks, normalized before each part. A hidden layer on top decides: it sees the vectors of
+all letters side by side or, where a word has no beginning, their mean.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
 from .attention import shared_attention
 from .hashing import Hashing, hashed_attention
-from .letters import TOKENS, Word, draw_matrices, embed, mask_of
+from .letters import SURROUNDINGS, Word, draw_matrices, embed, mask_of
 
 # Letters that are farther apart around the circle of the word share a bias.
 FARTHEST = 12
@@ -60,7 +61,8 @@ class Transformer(eqx.Module):
     Args:
         length: letters of a padded word.
         largest: size of the largest letter.
-        width, heads, depth: numbers per letter, heads that share them, and blocks.
+        width, heads, depth: numbers per letter, heads that share them, and blocks. The hidden layer has eight times as
+            many units.
 
     Raises:
         ValueError: for a width that is no multiple of the heads, or hashing and cyclic together.
@@ -96,12 +98,12 @@ class Transformer(eqx.Module):
         heard = width if cyclic else length * width
         table, positions, hear, decide, *matrices = draw_matrices(
             [
-                *((2 * largest + TOKENS, width), (length, width), (heard, 8 * width), (8 * width, 1)),
+                *((2 * largest + SURROUNDINGS, width), (length, width), (heard, 8 * width), (8 * width, 1)),
                 *(square, square, square, (depth, width, hidden), (depth, hidden, width)),
             ],
             key=key,
         )
-        self.table = table * np.float32(np.sqrt(2 * largest + TOKENS))
+        self.table = table * np.float32(np.sqrt(2 * largest + SURROUNDINGS))
         self.positions = None if cyclic else positions * np.float32(np.sqrt(length))
         # One stack of arrays for all blocks: it compiles as quickly as a single one.
         self.blocks = Block(
