@@ -54,8 +54,8 @@ TITLES = {
     "matched": "matched examples",
     "new": "new words",
 }
-# Disguises of each Alexander-trivial knot, and letters that leave room for one.
-DISGUISES, ROOM = 64, 15
+# Letters that leave room for disguises of Alexander-trivial knots.
+ROOM = 15
 make_decider = functools.cache(new_decider)
 
 
@@ -141,11 +141,11 @@ def measure(config, cell):
     return experiment
 
 
-def trivial_words(prior, *, key):
-    """Disguises of all Alexander-trivial knots, as a list of one array, or none where words are too short for them."""
+def trivial_words(prior, each=64, *, key):
+    """Disguises of Alexander-trivial knots, `each` of each, in a list of one array; none where words are too short."""
     if prior.letters < ROOM:
         return []
-    seeds = seeds_of(np.asarray(jax.random.key_data(jax.random.split(key, len(ALEXANDER_TRIVIAL) * DISGUISES))))
+    seeds = seeds_of(np.asarray(jax.random.key_data(jax.random.split(key, len(ALEXANDER_TRIVIAL) * each))))
     groups = np.split(seeds, len(ALEXANDER_TRIVIAL))
     words = [disguises(prior, knot, group).letters for knot, group in zip(ALEXANDER_TRIVIAL, groups, strict=True)]
     return [np.pad(np.concatenate(words), ((0, 0), (0, padded_length(prior.letters) - prior.letters)))]
