@@ -76,14 +76,15 @@ PUBLIC = {
         signature table
     """,
     "netphysics.knots.priors": """
-        Prior Words check_parity is_knotted matched_knots random_closures random_knots random_unknots seeds_of
+        ALEXANDER_TRIVIAL Prior Words check_parity disguises is_knotted matched_knots random_closures random_knots
+        random_unknots seeds_of
         uniform_knot unknot_certificate
     """,
     "netphysics.knots.classifiers": """
-        Classifier Examples FeedForward Hashing LetterMatrices Opinion Schooling Transformer all_log_odds
-        balanced_accuracy burau counting_log_odds cross_entropy draw_examples hashed_attention make_decider
-        nearest_burau opinion padded_length read_classifier relation_residual rescaled train_classifier
-        write_classifier
+        Classifier DeciderConfig Examples FeedForward Hashing LetterMatrices Opinion Schooling Transformer
+        alexander_log_odds all_log_odds balanced_accuracy burau counting_log_odds cross_entropy draw_examples
+        hashed_attention make_decider nearest_burau opinion padded_length read_classifier relation_residual
+        rescaled train_classifier write_classifier
     """,
     "netphysics.report": """
         Drawing Figure Role Table command export figure gallery legend literature measured name_axes page

@@ -1,5 +1,6 @@
 """Random knots and unknots as words, with labels that are sound, reproducible word by word."""
 
+from .disguises import ALEXANDER_TRIVIAL, disguises
 from .labels import is_knotted
 from .matched import matched_knots
 from .prior import Prior, random_closures, random_knots, random_unknots, unknot_certificate
@@ -8,9 +9,11 @@ from .uniform import check_parity, uniform_knot
 from .words import Words
 
 __all__ = [
+    "ALEXANDER_TRIVIAL",
     "Prior",
     "Words",
     "check_parity",
+    "disguises",
     "is_knotted",
     "matched_knots",
     "random_closures",
