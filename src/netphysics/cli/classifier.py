@@ -31,8 +31,8 @@ class Options:
     """Numbers per letter in a transformer; a feed-forward network has layers of eight times as many units."""
     depth: int = 2
     """Blocks of a transformer, or hidden layers."""
-    steps: int = 2000
-    """Training steps of 64 words."""
+    steps: int = 1000
+    """Training steps of 256 words."""
     seed: int = 0
     """Seed of all random numbers."""
     json: bool = False
