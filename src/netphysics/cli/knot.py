@@ -103,7 +103,7 @@ def sentence(view: Opinion) -> str:
 def text(found: Examination, view: Opinion | None) -> str:
     """What is found, in lines."""
     named = facts(found, view)
-    if certificate := found.unknot.certificate:
+    if (certificate := found.unknot.certificate) and certificate.moves:
         moves = [f"{move.name} {move.place}" for move in certificate.moves[:MOST_MOVES]]
         more = len(certificate.moves) - len(moves)
         named["moves"] = ", ".join(moves) + (f" and {more} more (--json)" if more > 0 else "")

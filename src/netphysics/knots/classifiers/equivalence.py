@@ -43,7 +43,7 @@ def equivalent_word(word: Word, sweeps: int, *, key: PRNGKeyArray) -> Word:
     letters = jnp.sum(word != 0, dtype=jnp.int32)
 
     def sweep(word, numbers):
-        word = rotated(word, (numbers[0] * letters).astype(jnp.int32), jnp.asarray(False))
+        word = rotated(word, (numbers[0] * letters.astype(jnp.float32)).astype(jnp.int32), jnp.asarray(False))
         coins = numbers[1:] < 0.5
         return braided(commuted(word, coins), coins[len(word) // 2 :]), None
 

@@ -47,7 +47,7 @@ class Classifier:
 def over_networks(values: np.ndarray) -> Estimate:
     """The mean of one number per network, shape (members,), and its error: trainings are independent."""
     count = len(values)
-    return Estimate(values.mean(), values.std(ddof=1) / np.sqrt(count), count, count - 1)
+    return Estimate(values.mean(), values.std(ddof=1) / np.sqrt(count), count, float(count - 1))
 
 
 def write_classifier(path: Path, classifier: Classifier) -> None:

@@ -13,14 +13,14 @@ import numpy as np
 from .rounds import DRAWS_PER_MOVE, Rounds, Word
 from .streams import uniforms
 
-LANES = 2048
+LANES = 4096
 # When no word is done in so many rounds, none will be.
 PATIENCE = 20_000
 # With fewer lanes than this, words are quicker one by one.
 FEW = 80
 FEW_UNSETTLED = 24
 # Letters in which a relation is looked for at first.
-NEAR = 14
+NEAR = 24
 ARRAYS = ("letters", "lengths", "strands", "seeds", "drawn")
 
 
@@ -197,21 +197,18 @@ def destabilizations(w: np.ndarray, strands: np.ndarray) -> np.ndarray:
 
     Changes words and strands; returns in which lanes.
     """
-    changed = np.zeros(len(w), bool)
-    active = np.arange(len(w))
-    while len(active):
-        part = w[active]
-        size = np.abs(part)
-        at_top = size == (strands[active] - 1)[:, None]
-        at_bottom = size == 1
-        top = (at_top.sum(axis=1) == 1) & (strands[active] > 1)
-        bottom = (at_bottom.sum(axis=1) == 1) & ~top
-        part[at_top & top[:, None]] = 0
-        part = np.where(bottom[:, None], part - np.sign(part), part)
-        w[active] = part
-        active = active[top | bottom]
-        strands[active] -= 1
-        changed[active] = True
+    lanes, most = np.arange(len(w)), int(strands.max(initial=1))
+    size = np.abs(w)
+    counts = np.bincount((lanes[:, None] * most + size).ravel(), minlength=len(w) * most).reshape(-1, most)
+    first, last = np.ones_like(strands), strands - 1
+    while (single := (last > 0) & (counts[lanes, last] == 1)).any():
+        last = last - single
+    while (single := (first <= last) & (counts[lanes, np.minimum(first, last)] == 1)).any():
+        first = first + single
+    changed = last - first + 2 < strands
+    kept = (size >= first.astype(np.int8)[:, None]) & (size <= last.astype(np.int8)[:, None])
+    w[:] = np.where(kept, w - np.sign(w) * (first - 1).astype(np.int8)[:, None], np.int8(0))
+    strands[:] = last - first + 2
     return changed
 
 
