@@ -51,7 +51,7 @@ class Schooling:
     depth: int = 2
     hashing: Hashing = field(default_factory=Hashing)
     steps: int = 1000
-    batch: int = 256
+    batch: int = 64
     rate: float = 3e-3
     sweeps: int = 0
 
