@@ -32,7 +32,7 @@ class Options:
     depth: int = 2
     """Blocks of a transformer, or hidden layers."""
     steps: int = 1000
-    """Training steps of 256 words."""
+    """Training steps of 64 words."""
     seed: int = 0
     """Seed of all random numbers."""
     json: bool = False
