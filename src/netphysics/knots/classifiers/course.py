@@ -14,8 +14,8 @@ from .decisions import Schooling, all_log_odds, balanced_accuracy, make_decider
 from .examples import Examples
 from .model_file import Classifier
 
-# Every unknot of 5 letters collapses, and of 4 there are four.
-FEWEST_LETTERS = 6
+# Of fewer letters there are few unknots that do not collapse, and the prior seldom finds them.
+FEWEST_LETTERS = 8
 # Words of each number of letters that a network is tested on.
 TESTS = 64
 
@@ -28,7 +28,7 @@ def train_classifier(
     keys: Key[Array, " members"],
     watch: Callable[[str], None] = lambda stage: None,
 ) -> Classifier:
-    """Train one network per key, on `words` words for each number of letters from 6 to `letters`.
+    """Train one network per key, on `words` words for each number of letters from 8 to `letters`.
 
     Each network has words and initial weights of its own.
 
@@ -41,7 +41,7 @@ def train_classifier(
     if len(keys) < 2:
         raise ValueError(f"there are {len(keys)} networks; an error bar needs at least 2")
     if letters < FEWEST_LETTERS:
-        raise ValueError(f"letters is {letters}; every shorter word collapses, so it must be at least {FEWEST_LETTERS}")
+        raise ValueError(f"letters is {letters}; shorter words are few, so it must be at least {FEWEST_LETTERS}")
     if words < 4 or words % 4:
         raise ValueError(f"words is {words}; it must be a multiple of 4, for each number of letters")
     lessons, tests = [], []
@@ -60,7 +60,7 @@ def train_classifier(
 
 
 def draw_course(letters: int, words: int, length: int, *, key: PRNGKeyArray) -> list[Examples]:
-    """`words` words for each number of letters from 6 on, in turn an unknot and a knot, padded to `length`.
+    """`words` words for each number of letters from 8 on, in turn an unknot and a knot, padded to `length`.
 
     Every other knot is one of the prior; each of the rest has the letters of an unknot in another order, where such a
     knot was found. So counting letters helps with half of the words at most, and no word is told by its length.
