@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 
 import jax
@@ -12,6 +13,7 @@ from ..priors import Prior, matched_knots, random_knots, random_unknots, seeds_o
 from .decisions import Schooling, all_log_odds, balanced_accuracy, make_decider
 from .examples import Examples
 from .model_file import Classifier
+from .opinion import SWEEPS
 
 # Every unknot of 5 letters collapses, and of 4 there are four.
 FEWEST_LETTERS = 6
@@ -43,6 +45,8 @@ def train_classifier(
         raise ValueError(f"letters is {letters}; every shorter word collapses, so it must be at least {FEWEST_LETTERS}")
     if words < 4 or words % 4:
         raise ValueError(f"words is {words}; it must be a multiple of 4, for each number of letters")
+    # Opinions are about words that relations have stirred, so it is such words that must be learned.
+    schooling = dataclasses.replace(schooling, sweeps=SWEEPS)
     lessons, tests = [], []
     for number, key in enumerate(keys):
         watch(f"words for network {number + 1} of {len(keys)}")
