@@ -29,9 +29,9 @@ class Options:
     """Words to learn from, for each number of letters."""
     width: int = 32
     """Numbers per letter in a transformer; a feed-forward network has layers of eight times as many units."""
-    depth: int = 2
-    """Blocks of a transformer, or hidden layers."""
-    steps: int = 1000
+    depth: int = 1
+    """Blocks of a transformer, which ends with a hidden layer; a feed-forward network has one layer more."""
+    steps: int = 2000
     """Training steps of 64 words."""
     seed: int = 0
     """Seed of all random numbers."""

@@ -385,4 +385,5 @@ study = Study(
     figures=figures,
     headline="accuracy",
     cites=("Gukov2021", "Kitaev2020"),
+    version=2,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 from collections.abc import Callable, Sequence
 
 import jax
@@ -13,6 +14,7 @@ from ..priors import Prior, matched_knots, random_knots, random_unknots, seeds_o
 from .decisions import Schooling, all_log_odds, balanced_accuracy, make_decider
 from .examples import Examples
 from .model_file import Classifier
+from .opinion import SWEEPS
 
 # Of fewer letters there are few unknots that do not collapse, and the prior seldom finds them.
 FEWEST_LETTERS = 8
@@ -44,6 +46,8 @@ def train_classifier(
         raise ValueError(f"letters is {letters}; shorter words are few, so it must be at least {FEWEST_LETTERS}")
     if words < 4 or words % 4:
         raise ValueError(f"words is {words}; it must be a multiple of 4, for each number of letters")
+    # Opinions are about words that relations have stirred, so it is such words that must be learned.
+    schooling = dataclasses.replace(schooling, sweeps=SWEEPS)
     lessons, tests = [], []
     for number, key in enumerate(keys):
         watch(f"words for network {number + 1} of {len(keys)}")
