@@ -13,6 +13,7 @@ takes three, the Bloch vector. Both numbers are shown.
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
@@ -23,10 +24,10 @@ from netphysics.discovery import Shape, SweepConfig, make_sweep
 from netphysics.discovery.probe import spans
 from netphysics.discovery.worlds.tomography import REAL_QUBIT_ERROR, Tomography
 from netphysics.lab import Equation, Study
+from netphysics.report import Figure, Table, figure, legend, measured, name_axes, sweep, theory
 from netphysics.stats import Claim, Estimate, shortfall
 
 from .sweeps import (
-    error_figure,
     floor_claim,
     information_figure,
     largest,
@@ -77,14 +78,18 @@ class Config(SweepConfig):
     worlds: tuple[Name, ...] = PUBLISHED
     """What is measured: one or two qubits, completely, or by real combinations of some levels only, as published;
     mixed states of a qubit, finite shots, and pure or mixed states of a qutrit."""
-    latents: tuple[int, ...] = (0, 1, 2, 3, 4)
-    """Numbers of latent neurons to offer; 0 is one of them, and the largest is what error can fall to."""
+    latents: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 6, 7, 8)
+    """Numbers of latent neurons to offer, 0 among them; of the others each world is offered those from one below the
+    number of its parameters to two above."""
     steps: int = 4000
     """Steps of each of the two stages."""
-    find_beta: float = 1e-3
+    find_beta: float = 1e-4
     """Strength of the bottleneck while neurons are found."""
-    polish_beta: float = 1e-4
+    polish_beta: float = 1e-5
     """Strength of the bottleneck while answers are made precise."""
+    terms: int = 32
+    """Products that the answer is a sum of, each of a function of the latents and one of the question, as an answer
+    is that is linear in the state; 0 for the published decoder, which reads both together and learns it slowly."""
 
     presets: ClassVar = {
         "quick": {"worlds": ("one",), "latents": (0, 2, 4), "steps": 1200, "width": 48},
@@ -100,10 +105,8 @@ class Config(SweepConfig):
                 "qutrit",
                 "qutrit-mixed",
             ),
-            "latents": (0, 1, 2, 3, 4, 5, 6, 7, 8),
             "steps": 50_000,
             "width": 128,
-            "polish_beta": 1e-5,
         },
     }
 
@@ -113,6 +116,25 @@ class Config(SweepConfig):
             raise ValueError(f"worlds is {self.worlds}; it needs at least one entry, and none twice")
         if 0 not in self.latents or len(self.latents) < 3:
             raise ValueError(f"latents is {self.latents}; a knee needs 0 and at least two more")
+        if self.terms < 0:
+            raise ValueError(f"terms is {self.terms}; it must be 0 or more")
+        for name in self.worlds:
+            if len(offered(self, name)) < 3:
+                raise ValueError(
+                    f"latents is {self.latents}; too few of them are near {WORLDS[name].dimension()}, "
+                    f"the number of parameters of {SEEN[name]}"
+                )
+
+
+def offered(config: Config, name: str) -> tuple[int, ...]:
+    """The numbers of latents that a world is offered: 0, and those that can tell where its knee is."""
+    dimension = WORLDS[name].dimension()
+    return tuple(k for k in config.latents if k == 0 or -1 <= k - dimension <= 2)
+
+
+def near(config: Config, name: str) -> Config:
+    """The options for one world."""
+    return dataclasses.replace(config, worlds=(name,), latents=offered(config, name))
 
 
 def cells(config):
@@ -134,10 +156,9 @@ def predict(config):
 
 
 def measure(config, cell):
-    tomography = WORLDS[cell.name]
-    shape = Shape(
-        tomography.measurements, tomography.measurements, 1, max(config.latents), config.layers, config.layers
-    )
+    tomography, config = WORLDS[cell.name], near(config, cell.name)
+    m, layers = tomography.measurements, config.layers
+    shape = Shape(m, m, 1, max(config.latents), layers, layers, terms=config.terms)
     sweep_of = make_sweep(tomography.world, shape, config.latents, config.schedule)
 
     def look(found, key):
@@ -153,7 +174,7 @@ def measure(config, cell):
 def compare(config, predicted, measured_results):
     claims = []
     for cell in cells(config):
-        claims += claims_of(config, cell.name, predicted[cell.name], measured_results[cell.name])
+        claims += claims_of(near(config, cell.name), cell.name, predicted[cell.name], measured_results[cell.name])
     return claims
 
 
@@ -190,31 +211,39 @@ def claims_of(config, name, expected, found):
         yield Claim(f"shots-{name}", statement, 0.0, excess, "conjecture", "Cramer and Rao", resolution=0.1)
 
 
-def floor_kind(tomography):
-    return f"{'mixed' if tomography.mixed else 'pure'} states of {tomography.levels} levels"
-
-
 def figures(config, predicted, measured_results):
-    caption = (
-        "The error with K neurons offered. It stops falling at the number of real parameters that the measurements "
-        "see; where they do not see all, it stops above zero."
-    )
-    errors = {SEEN[cell.name]: measured_results[cell.name]["error"] for cell in cells(config)}
-    lines = {
-        f"no latents, {floor_kind(WORLDS[cell.name])}": float(predicted[cell.name]["floor"].value)
-        for cell in cells(config)
-    }
-    if "one-real" in config.worlds:
-        lines["1/6: one sign unknown"] = REAL_QUBIT_ERROR
-    yield error_figure(config.latents, errors, lines, caption, unit="probability")
-    first = cells(config)[0].name
-    yield information_figure(
-        measured_results[first]["information"],
-        f"What the neurons of {SEEN[first]} tell when {max(config.latents)} are offered.",
-    )
-    yield turning_figure(measured_results[first]["moved"], "probability")
+    yield errors_figure(config, predicted, measured_results)
     for cell in cells(config):
-        yield from numbers_figures(config, measured_results[cell.name], f"-{cell.name}", f"{SEEN[cell.name]}. ")
+        name, found = f"-{cell.name}", measured_results[cell.name]
+        at, seen = near(config, cell.name), SEEN[cell.name]
+        caption = f"What the neurons tell when {max(at.latents)} are offered: {seen}."
+        yield dataclasses.replace(information_figure(found["information"], caption), name=f"information{name}")
+        yield from numbers_figures(at, found, name, f"{seen}. ")
+    first = cells(config)[0].name
+    yield turning_figure(measured_results[first]["moved"], "probability")
+
+
+def errors_figure(config, predicted, measured_results):
+    """The error of every world by the number of latents, its parameters marked."""
+    plot, (axes,) = figure()
+    name_axes(axes, "latent neurons offered, $K$", "RMSE (probability)", log="y")
+    rows = []
+    for cell, role in zip(cells(config), sweep(len(config.worlds)), strict=True):
+        latents, error = np.array(offered(config, cell.name)), measured_results[cell.name]["error"]
+        dimension = int(predicted[cell.name]["dimension"].value)
+        measured(axes, latents, error, role, f"{SEEN[cell.name]}: {dimension}")
+        rows += [(SEEN[cell.name], dimension, int(k), error[i]) for i, k in enumerate(latents)]
+    if "one-real" in config.worlds:
+        theory(axes, np.array([0, max(config.latents)]), np.full(2, REAL_QUBIT_ERROR), "other", "1/6: one sign unknown")
+    axes.set_xticks(np.arange(max(config.latents) + 1))
+    legend(axes, loc="best")
+    caption = (
+        "The error with K neurons offered. It falls steeply until K is the number of real parameters that the "
+        "measurements see, which the legend says; where they do not see all, it stops above zero. What it still gains "
+        "after that comes from shape: states are a sphere or its like, which no space of its own dimension holds."
+    )
+    table = Table(("what is measured", "parameters", "K", "RMSE (probability)"), rows)
+    return Figure("error", caption, plot, table)
 
 
 study = Study(

@@ -98,7 +98,7 @@ class Tomography:
 
     def dimension(self) -> int:
         """How many numbers the probabilities depend on: the rank of their Jacobian at a random state."""
-        (state,) = self._states(1)
+        (state,) = random_states(1, self.levels, self.rank, seed=0)
         singular = np.linalg.svd(_slopes(self.apparatus[0], state)[1], compute_uv=False)
         return int((singular > SMALLEST * singular[0]).sum())
 
@@ -116,7 +116,8 @@ class Tomography:
         if self.shots is None:
             return 0.0
         variances = []
-        for state, asked in zip(self._states(STATES), Tomography(self.levels)._states(STATES), strict=True):
+        states = random_states(STATES, self.levels, self.rank, seed=0)
+        for state, asked in zip(states, random_states(STATES, self.levels, 1, seed=1), strict=True):
             p, slopes = _slopes(self.apparatus[0], state)
             fisher = (slopes.T * (self.shots / (p * (1 - p)))) @ slopes
             _, turn = _slopes(asked.T, state)
@@ -125,10 +126,12 @@ class Tomography:
             variances.append(float(np.squeeze(turn @ inverse @ turn.T)))
         return float(np.sqrt(np.mean(variances)))
 
-    def _states(self, count: int) -> Complex[np.ndarray, "count d k"]:
-        rng = np.random.default_rng(APPARATUS)
-        found = rng.normal(size=(count, self.levels, self.rank)) + 1j * rng.normal(size=(count, self.levels, self.rank))
-        return found / np.linalg.norm(found, axis=(1, 2), keepdims=True)
+
+def random_states(count: int, levels: int, rank: int, seed: int) -> Complex[np.ndarray, "count levels rank"]:
+    """Matrices G of unit length, uniform: pure states are those of rank 1."""
+    rng = np.random.default_rng(seed)
+    found = rng.normal(size=(count, levels, rank)) + 1j * rng.normal(size=(count, levels, rank))
+    return found / np.linalg.norm(found, axis=(1, 2), keepdims=True)
 
 
 def sample(tomography: Tomography, questions: int, *, key: PRNGKeyArray) -> Sample:
