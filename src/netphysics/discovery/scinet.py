@@ -99,7 +99,8 @@ class SciNet(eqx.Module):
         asked = shape.latents + shape.question - moving
         if shape.terms:
             self.decoder = Layers((shape.latents, *shape.decoder, shape.answer * shape.terms), key=for_decoder)
-            self.asker = Layers((shape.question, *shape.decoder, shape.terms), key=for_asker)
+            # Every system is asked several questions, so that reading them would cost most of all.
+            self.asker = Layers((shape.question, *shape.decoder[:1], shape.terms), key=for_asker)
         else:
             self.decoder, self.asker = Layers((asked, *shape.decoder, shape.answer), key=for_decoder), None
         self.evolution, self.question_unit = shape.evolution, shape.question_unit
