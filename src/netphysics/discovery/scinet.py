@@ -127,7 +127,7 @@ class SciNet(eqx.Module):
         return self.decoder(jnp.concatenate([evolve(self.motion, z, question[0]), question[1:]]))
 
 
-def product(read: Float[Array, " answer*terms"], asked: Float[Array, " terms"]) -> Float[Array, " answer"]:
+def product(read: Float[Array, " read"], asked: Float[Array, " terms"]) -> Float[Array, " answer"]:
     """The answer from what a product decoder reads in latents and in a question."""
     return read.reshape(-1, len(asked)) @ asked
 
