@@ -54,10 +54,11 @@ PUBLIC = {
         make_search make_sweep objective read_table total
     """,
     "netphysics.discovery.worlds": """
-        Qubits Sample World collision pendulum
+        Orbits Qubits Sample World collision pendulum
     """,
     "netphysics.discovery.probe": """
-        ACTIVE Activity Expression Name activities explained explained_table expression knee matched names
+        ACTIVE Activity Expression Name Plane activities explained explained_table expression knee lift matched names
+        nearest_turn plane
     """,
     "netphysics.knots": """
         Braid Diagram Examination examine identify is_unknot read
