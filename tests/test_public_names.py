@@ -38,7 +38,8 @@ PUBLIC = {
         Susceptibility asymptotes averages contractions critical_point diagnose_ensemble diagnose_model diagnose_net
         diagnose_preactivations edge_of_chaos empirical_tangent_kernel exact_four_point extrapolate facts
         finite_width_flow fixed_point has_exact_law is_scale_invariant kernel_flow largest_eigenvalue
-        largest_eigenvalue_spread multi_input_flow normal_inputs pair_statistics pair_sums preactivation_statistics
+        largest_eigenvalue_spread leading_order multi_input_flow normal_inputs pair_statistics pair_sums
+        preactivation_statistics
         recommend signal_flow signal_statistics signal_sums singular_value_spread slope_ratio spread susceptibility
         tangent_statistics tangent_sums
     """,
