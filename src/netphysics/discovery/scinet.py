@@ -113,6 +113,14 @@ def evolve(motion: Float[Array, "*shape"], z: Float[Array, " k"], t: Float[Array
     return z + motion * t if motion.ndim == 1 else jax.scipy.linalg.expm(motion * t) @ z
 
 
+def silenced(model: SciNet, mask: Float[Array, " k"]) -> SciNet:
+    """The SciNet with neurons of mask 0 at rest: one that only drifts would tell the decoder the time."""
+    if model.motion is None:
+        return model
+    still = mask if model.motion.ndim == 1 else mask[:, None] * mask[None]
+    return eqx.tree_at(lambda model: model.motion, model, model.motion * still)
+
+
 def answers(
     model: SciNet, z: Float[Array, "systems k"], questions: Float[Array, "systems questions question"]
 ) -> Float[Array, "systems questions answer"]:

@@ -14,7 +14,7 @@ from jaxtyping import Array, Bool, Float, PyTree
 
 from ..train import make_train
 from .objective import divergence, objective
-from .scinet import SciNet, Shape
+from .scinet import SciNet, Shape, silenced
 from .worlds import Sample
 
 # A neuron that tells less, in nats, is pruned. What is found lies at 0.5 and above, what is dead below 0.02.
@@ -105,6 +105,7 @@ def make_search(examples: Callable[..., Sample], shape: Shape, schedule: Schedul
         batch = examples(data, key=jax.random.fold_in(keys[0], schedule.steps))
         mask = (told(found.models, masks, batch) > PRUNED).astype(jnp.float32)
         polished = stage(found.models, mask, schedule.polish_beta)
-        return Found(polished.models, mask, found.finished & polished.finished)
+        models = eqx.filter_vmap(silenced)(polished.models, mask)
+        return Found(models, mask, found.finished & polished.finished)
 
     return search
