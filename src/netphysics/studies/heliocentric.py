@@ -24,42 +24,35 @@ from netphysics.discovery import Shape, SweepConfig, answers, make_sweep, total
 from netphysics.discovery.probe import knee, nearest_turn, plane
 from netphysics.discovery.worlds.orbits import TURN, Orbits, elliptic
 from netphysics.lab import Equation, Study
-from netphysics.report import Figure, Table, figure, legend, literature, measured, name_axes, sweep, theory
 from netphysics.stats import Claim, Estimate
 
-from .sweeps import error_figure
+from .heliocentric_figures import (
+    JOURNEY,
+    MARS_ALONG,
+    PLANETS,
+    SEEN,
+    SUN_AT,
+    journey_figure,
+    line_figure,
+    offered_figure,
+    period_figure,
+    sky,
+    time_figure,
+    unexplained_figure,
+)
 
 PAPER = "Iten et al., arXiv:1807.10300, section II D"
 Kind = Literal["circular", "elliptic"]
 Starts = Literal["joint", "product", "uniform"]
-SEEN = {"circular": "circular orbits", "elliptic": "elliptic orbits"}
 PHASES = 2
-PLANETS = ("Earth", "Mars")
 
 # Per cent of a full turn, root of the mean square over both angles and all times.
 ACCURACY = {"circular": 0.4, "elliptic": 1.0}
 PLANE = {"circular": 0.985, "elliptic": 0.995}
 GAIN = 5.0
 PERIOD_TOLERANCE = (0.01, 0.03)
-# The networks released with the paper, run on fresh series of the same law.
-RELEASED_ERROR = {"circular": (0.0090, 0.0173)}
-RELEASED_PERIODS = {"circular": (365.0, 677.0)}
-RELEASED_UNEXPLAINED = {
-    "circular": {"raw": (0.20, 0.40), "geocentric": (0.028, 0.071), "heliocentric": (0.002, 0.013)},
-    "elliptic": {"heliocentric": (0.0018, 0.0025)},
-}
-COORDINATES = {
-    "raw": "phases,\nbetween 0 and $2\\pi$",
-    "geocentric": "angles\nseen from Earth",
-    "heliocentric": "phases,\nwithout jumps",
-}
 # Neurons that do not move at all have a very long period, in place of none.
 STANDSTILL = 1e-9
-# Lines through the sky of the first figure: the Sun at three angles, Mars's phase along each.
-SUN_AT = np.array([-2.0, 0.0, 2.0])
-MARS_ALONG = np.linspace(-1.9, 1.9, 12)
-# A start shortly before an opposition, so that Mars is seen to turn back.
-JOURNEY = np.array([4.87, 0.0])
 
 
 @dataclass(frozen=True)
@@ -225,11 +218,6 @@ def pictures(orbits, model, fit, drift):
     }
 
 
-def sky():
-    """Phases of both planets along the lines, shape (lines, points, 2)."""
-    return np.stack(np.broadcast_arrays(SUN_AT[:, None] - np.pi, MARS_ALONG), axis=-1)
-
-
 def reduce(config, cell, tally):
     found = {name: tally.mean(name) for name in tally.sums}
     squares = found.pop("squares")
@@ -276,170 +264,13 @@ def figures(config, predicted, measured_results):
     for cell in cells(config):
         kind, found = cell.name, measured_results[cell.name]
         orbits = orbits_of(config, kind)
-        yield line_figure(config, orbits, kind, found)
+        yield line_figure(config.draws, orbits, kind, found)
         yield journey_figure(orbits, kind, predicted[kind], found)
         yield period_figure(kind, predicted[kind], found)
         yield unexplained_figure(kind, found)
         yield time_figure(orbits, kind, found)
         if len(config.latents) > 1:
-            yield offered_figure(config, kind, found)
-
-
-def line_figure(config, orbits, kind, found):
-    """What the neurons say about Mars, against its phase and against its angle."""
-    plot, (left, right) = figure(panels=2)
-    phases, angles = sky()[..., 1], orbits.seen(sky())[..., 1]
-    rows = []
-    read = "Mars's phase, read from the neurons (rad)"
-    name_axes(left, r"phase of Mars around the Sun, $\phi_M$ (rad)", read, title="heliocentric")
-    name_axes(right, r"angle of Mars seen from Earth, $\theta_M$ (rad)", read, title="geocentric")
-    ends = np.array([MARS_ALONG[0], MARS_ALONG[-1]])
-    theory(left, ends, ends, "muted", "the plane")
-    theory(right, ends, ends, "muted", "a plane, if it were one")
-    for i, role in enumerate(sweep(len(SUN_AT))):
-        for axes, x in ((left, phases), (right, angles)):
-            measured(axes, x[i], found["lines"][i], role, rf"Sun at $\theta_S$ = {SUN_AT[i]:g}")
-        rows += list(zip([SUN_AT[i]] * len(MARS_ALONG), phases[i], angles[i], found["lines"][i], strict=True))
-    legend(left, loc="upper left")
-    caption = (
-        f"Two neurons, read through the plane that was fitted to them, say where Mars is in its orbit "
-        f"({SEEN[kind]}). Left: wherever the Sun stands, they say the heliocentric phase. Right: the same numbers "
-        f"against what is seen; the position of the Sun matters. Mean over {config.draws} networks, with its error."
-    )
-    table = Table(("Sun at (rad)", "phase of Mars (rad)", "angle of Mars (rad)", "read from neurons (rad)"), rows)
-    return Figure(f"neurons-{kind}", caption, plot, table)
-
-
-def journey_figure(orbits, kind, predicted, found):
-    """One series: as it is seen from Earth, and as the drifting neurons have it around the Sun."""
-    plot, (left, right) = figure(panels=2, height=3.7)
-    longitudes, radii = orbits.positions(nearest_start(orbits))
-    earth, mars = (radii * np.exp(1j * longitudes)).T
-    distance = np.abs(mars - earth)
-    name_axes(left, "$x$ from Earth (au)", "$y$ from Earth (au)", title="geocentric: answers")
-    name_axes(right, "$x$ from the Sun (au)", "$y$ from the Sun (au)", title="heliocentric: neurons")
-    shown = slice(None, None, 2)
-    rows = []
-    answered, read = found["angles"], found["phases"]
-    read_longitudes = orbits.positions(read.value)[0]
-    for planet, (name, role) in enumerate((("Sun", "other"), ("Mars", "discovery"))):
-        away = radii[:, 0] if name == "Sun" else distance
-        line = predicted["angles"].value[:, planet]
-        theory(left, away * np.cos(line), away * np.sin(line), role)
-        points(left, away[shown], answered[shown, planet].value, answered[shown, planet].error, role, name)
-    for planet, (name, role) in enumerate((("Earth", "fields"), ("Mars", "discovery"))):
-        around = radii[:, planet]
-        theory(right, around * np.cos(longitudes[:, planet]), around * np.sin(longitudes[:, planet]), role)
-        points(right, around[shown], read_longitudes[shown, planet], read[shown, planet].error, role, name)
-    for axes, home in ((left, "Earth"), (right, "Sun")):
-        axes.set_aspect("equal", adjustable="datalim")
-        axes.plot(0, 0, "+", color="gray")
-        axes.annotate(home, (0, 0), xytext=(4, 4), textcoords="offset points", color="gray", fontsize=9)
-        legend(axes, loc="upper left")
-    rows = [
-        (float(t), *(found[part][i, j] for part in ("angles", "phases") for j in range(2)))
-        for i, t in enumerate(orbits.times)
-    ]
-    caption = (
-        f"One year in which Mars turns back ({SEEN[kind]}). Left: from one observation the network says in which "
-        "direction the Sun and Mars will stand; points are its answers, at the true distances, which it is not asked "
-        "for. Right: its neurons meanwhile, read as phases around the Sun, move evenly. Lines: the truth."
-    )
-    columns = ("t (d)", "Sun (rad)", "Mars (rad)", "phase of Earth (rad)", "phase of Mars (rad)")
-    return Figure(f"journey-{kind}", caption, plot, Table(columns, rows))
-
-
-def nearest_start(orbits):
-    """The phases along the journey, without the turns that observation takes off."""
-    return JOURNEY + orbits.times[:, None] * orbits.rates
-
-
-def points(axes, radius, angle, error, role, label):
-    """Points on their way around the origin, with the error bar that the angle gives them in y."""
-    y = Estimate(radius * np.sin(angle), radius * np.abs(np.cos(angle)) * error, 0)
-    measured(axes, radius * np.cos(angle), y, role, label)
-
-
-def period_figure(kind, predicted, found):
-    plot, (axes,) = figure(height=2.4)
-    truth = predicted["periods"].value
-    place = np.arange(len(PLANETS), dtype=float)
-    name_axes(axes, "", "period, off the truth (%)")
-    theory(axes, np.array([-0.5, 1.5]), np.zeros(2), "muted", "truth")
-    measured(axes, place, (found["periods-found"] / truth - 1) * 100, "discovery", "drift of the neurons")
-    published = RELEASED_PERIODS.get(kind)
-    if published:
-        literature(axes, place + 0.08, 100 * (np.array(published) / truth - 1), "other", "released network")
-    axes.set_xticks(place, PLANETS)
-    axes.set_xlim(-0.5, 1.5)
-    legend(axes, loc="best")
-    rows = [
-        (planet, float(true), found["periods-found"][i], *((published[i],) if published else ()))
-        for i, (planet, true) in enumerate(zip(PLANETS, truth, strict=True))
-    ]
-    caption = (
-        f"The periods of both planets, from nothing but the vector by which the neurons drift and the plane through "
-        f"them, $2\\pi / C^{{-1}} v$ ({SEEN[kind]})."
-    )
-    columns = ("planet", "true (d)", "from the drift (d)", *(("released network (d)",) if published else ()))
-    return Figure(f"periods-{kind}", caption, plot, Table(columns, rows))
-
-
-def unexplained_figure(kind, found):
-    plot, (axes,) = figure()
-    place = np.arange(len(COORDINATES), dtype=float)
-    name_axes(axes, "plane over", "variance of the neuron that is left", log="y")
-    rows = []
-    for neuron, role in enumerate(("discovery", "fields")):
-        label = ("the better neuron", "the other")[neuron]
-        for i, name in enumerate(COORDINATES):
-            left = found[f"unexplained-{name}"][neuron : neuron + 1]
-            measured(axes, place[i : i + 1] + 0.1 * neuron, left, role, "" if i else label)
-            rows.append((name, label, left[0], RELEASED_UNEXPLAINED[kind].get(name, ("", ""))[neuron]))
-    for i, name in enumerate(COORDINATES):
-        if name in RELEASED_UNEXPLAINED[kind]:
-            x = place[i] + np.array([0.0, 0.1]) - 0.1
-            literature(axes, x, RELEASED_UNEXPLAINED[kind][name], "other", "" if i < 2 else "released network")
-    axes.set_xticks(place, COORDINATES.values())
-    axes.set_xlim(-0.5, len(place) - 0.5)
-    legend(axes, loc="upper right")
-    caption = (
-        f"How flat the neurons are over three kinds of coordinates ({SEEN[kind]}). A phase that starts again at each "
-        "turn cannot be a plane; it must be continued first. Seen from Earth the angles do rather well, since Mars is "
-        "never far from where it would be seen from the Sun: what tells is the ratio."
-    )
-    table = Table(("coordinates", "neuron", "left over", "released network"), rows)
-    return Figure(f"unexplained-{kind}", caption, plot, table)
-
-
-def time_figure(orbits, kind, found):
-    plot, (axes,) = figure()
-    name_axes(axes, "time after the observation $t$ (d)", "RMSE (% of a full turn)")
-    rows = []
-    for i, (name, role) in enumerate((("Sun", "other"), ("Mars", "discovery"))):
-        measured(axes, orbits.times, found["by-time"][i], role, name)
-        if kind in RELEASED_ERROR:
-            middle = orbits.times[-1:] / 2
-            literature(axes, middle, [100 * RELEASED_ERROR[kind][i] / TURN], role, f"{name}, released network")
-        rows += [(name, float(t), error) for t, error in zip(orbits.times, found["by-time"][i], strict=True)]
-    axes.set_ylim(bottom=0)
-    legend(axes, loc="best")
-    caption = (
-        f"The error at each time ({SEEN[kind]}); open markers are averages over all times. One vector for the drift "
-        "serves for all of them, so the error hardly grows."
-    )
-    return Figure(f"error-{kind}", caption, plot, Table(("angle of", "t (d)", "RMSE (%)"), rows))
-
-
-def offered_figure(config, kind, found):
-    plotted = error_figure(
-        config.latents,
-        {SEEN[kind]: found["offered"]},
-        {},
-        "The error with K neurons offered: two phases, two neurons.",
-        unit="% of a full turn",
-    )
-    return Figure(f"offered-{kind}", plotted.caption, plotted.figure, plotted.table)
+            yield offered_figure(config.latents, kind, found)
 
 
 study = Study(
@@ -455,7 +286,7 @@ study = Study(
     figures=figures,
     equations=(
         Equation(
-            r"\theta_M = \arg(r_M e^{i\lambda_M} - r_E e^{i\lambda_E}), \quad \theta_S = \lambda_E + \pi",
+            r"\theta_M = \mathrm{arg}(r_M e^{i\lambda_M} - r_E e^{i\lambda_E}), \quad \theta_S = \lambda_E + \pi",
             "what is seen from Earth",
         ),
         Equation(r"z(t) = z(0) + v t", "how latent neurons move, the same $v$ for all series"),
