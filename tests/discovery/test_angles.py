@@ -9,6 +9,11 @@ from netphysics.discovery.worlds import Orbits
 MIXED = np.array([[0.4, -0.3], [0.2, 0.5]])
 
 
+@pytest.fixture
+def rng():
+    return np.random.default_rng(1)
+
+
 def latents_of(phases, noise, rng):
     return phases @ MIXED.T + [0.3, -1.0] + noise * rng.normal(size=phases.shape)
 
