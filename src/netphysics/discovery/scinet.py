@@ -114,7 +114,14 @@ def evolve(motion: Float[Array, "*shape"], z: Float[Array, " k"], t: Float[Array
 
 
 def silenced(model: SciNet, mask: Float[Array, " k"]) -> SciNet:
-    """The SciNet with neurons of mask 0 at rest: one that only drifts would tell the decoder the time."""
+    """The SciNet with neurons of mask 0 held at 0: their means, and their motion, which would tell the time."""
+    kept = jnp.concatenate([mask, jnp.ones_like(mask)])
+    weights, biases = model.encoder.weights, model.encoder.biases
+    model = eqx.tree_at(
+        lambda model: (model.encoder.weights, model.encoder.biases),
+        model,
+        ((*weights[:-1], kept[:, None] * weights[-1]), (*biases[:-1], kept * biases[-1])),
+    )
     if model.motion is None:
         return model
     still = mask if model.motion.ndim == 1 else mask[:, None] * mask[None]

@@ -78,8 +78,8 @@ class Config(SweepConfig):
         "paper": {
             "orbits": ("circular", "elliptic"),
             "latents": (0, 1, 2, 3),
-            "steps": 20_000,
-            "width": 100,
+            "steps": 12_000,
+            "width": 64,
             "draws": 8,
         },
     }

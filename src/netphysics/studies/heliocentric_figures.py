@@ -70,7 +70,6 @@ def journey_figure(orbits, kind, predicted, found):
     name_axes(left, "$x$ from Earth (au)", "$y$ from Earth (au)", title="geocentric: answers")
     name_axes(right, "$x$ from the Sun (au)", "$y$ from the Sun (au)", title="heliocentric: neurons")
     shown = slice(None, None, 2)
-    rows = []
     answered, read = found["angles"], found["phases"]
     read_longitudes = orbits.positions(read.value)[0]
     for planet, (name, role) in enumerate((("Sun", "other"), ("Mars", "discovery"))):
@@ -86,14 +85,14 @@ def journey_figure(orbits, kind, predicted, found):
         axes.set_aspect("equal", adjustable="datalim")
         axes.plot(0, 0, "+", color="gray")
         axes.annotate(home, (0, 0), xytext=(4, 4), textcoords="offset points", color="gray", fontsize=9)
-        legend(axes, loc="upper left")
+        legend(axes, loc="lower left")
     rows = [
         (float(t), *(found[part][i, j] for part in ("angles", "phases") for j in range(2)))
         for i, t in enumerate(orbits.times)
     ]
     caption = (
-        f"One year in which Mars turns back ({SEEN[kind]}). Left: from one observation the network says in which "
-        "direction the Sun and Mars will stand; points are its answers, at the true distances, which it is not asked "
+        f"{orbits.times[-1]:.0f} days in which Mars turns back ({SEEN[kind]}). Left: from one observation the network says "
+        "in which direction the Sun and Mars will stand; points are its answers, at the true distances, which it is not asked "
         "for. Right: its neurons meanwhile, read as phases around the Sun, move evenly. Lines: the truth."
     )
     columns = ("t (d)", "Sun (rad)", "Mars (rad)", "phase of Earth (rad)", "phase of Mars (rad)")
@@ -172,7 +171,7 @@ def time_figure(orbits, kind, found):
     legend(axes, loc="best")
     caption = (
         f"The error at each time ({SEEN[kind]}); open markers are averages over all times. One vector for the drift "
-        "serves for all of them, so the error hardly grows."
+        "serves for all of them. Series start and end at the rim of what the network has seen, where it is worst."
     )
     return Figure(f"error-{kind}", caption, plot, Table(("angle of", "t (d)", "RMSE (%)"), rows))
 
