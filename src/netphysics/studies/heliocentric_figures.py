@@ -91,9 +91,9 @@ def journey_figure(orbits, kind, predicted, found):
         for i, t in enumerate(orbits.times)
     ]
     caption = (
-        f"{orbits.times[-1]:.0f} days in which Mars turns back ({SEEN[kind]}). Left: from one observation the network says "
-        "in which direction the Sun and Mars will stand; points are its answers, at the true distances, which it is not asked "
-        "for. Right: its neurons meanwhile, read as phases around the Sun, move evenly. Lines: the truth."
+        f"{orbits.times[-1]:.0f} days in which Mars turns back ({SEEN[kind]}). Left: from one observation the network "
+        "says in which direction the Sun and Mars will stand; points are its answers, at the true distances, which it "
+        "is not asked for. Right: its neurons meanwhile, read as phases around the Sun, move evenly. Lines: the truth."
     )
     columns = ("t (d)", "Sun (rad)", "Mars (rad)", "phase of Earth (rad)", "phase of Mars (rad)")
     return Figure(f"journey-{kind}", caption, plot, Table(columns, rows))
