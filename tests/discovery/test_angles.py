@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from netphysics.discovery.probe import lift, nearest_turn, plane
+from netphysics.discovery.probe import bent_plane, lift, nearest_turn, plane
 from netphysics.discovery.worlds import Orbits
 
 MIXED = np.array([[0.4, -0.3], [0.2, 0.5]])
@@ -45,6 +45,20 @@ def test_a_drift_holds_both_periods(rng):
     np.testing.assert_allclose(fit.explained, 1, atol=1e-12)
     np.testing.assert_allclose(2 * np.pi / fit.rates(MIXED @ orbits.rates), orbits.periods)
     np.testing.assert_allclose(fit.read(latents_of(phases, 0.0, rng)), phases, atol=1e-9)
+
+
+def test_latents_that_bend_across_their_drift_hold_the_periods_still(rng):
+    orbits = Orbits()
+    # On a box that is no normal law a bend tilts the plane.
+    phases = rng.uniform(-3, 3, (2000, 2))
+    constant = phases @ [orbits.rates[1], -orbits.rates[0]] / orbits.rates.sum()
+    latents = latents_of(phases, 0.0, rng) + 0.1 * np.sinh(constant)[:, None] * [1.0, -0.7]
+    drift = MIXED @ orbits.rates
+    off = np.abs(2 * np.pi / plane(latents, phases).rates(drift) / orbits.periods - 1)
+    assert off.max() > 0.01
+    fit = bent_plane(latents, phases, drift)
+    np.testing.assert_allclose(2 * np.pi / fit.rates(drift), orbits.periods, rtol=1e-3)
+    assert (fit.explained > 0.9999).all()
 
 
 def test_a_constant_latent_has_no_share():

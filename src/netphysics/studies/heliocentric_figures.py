@@ -23,7 +23,9 @@ COORDINATES = {
     "raw": "phases,\nbetween 0 and $2\\pi$",
     "geocentric": "angles\nseen from Earth",
     "heliocentric": "phases,\nwithout jumps",
+    "bent": "these, and\na bend",
 }
+READINGS = (("periods", "discovery", "drift and plane"), ("bent-periods", "fields", "drift, plane and bend"))
 # Lines through the sky of the first figure: the Sun at three angles, Mars's phase along each.
 SUN_AT = np.array([-2.0, 0.0, 2.0])
 MARS_ALONG = np.linspace(-1.9, 1.9, 12)
@@ -111,22 +113,29 @@ def period_figure(kind, predicted, found):
     place = np.arange(len(PLANETS), dtype=float)
     name_axes(axes, "", "period, off the truth (%)")
     theory(axes, np.array([-0.5, 1.5]), np.zeros(2), "muted", "truth")
-    measured(axes, place, (found["periods-found"] / truth - 1) * 100, "discovery", "drift of the neurons")
+    for i, (name, role, label) in enumerate(READINGS):
+        measured(axes, place + 0.08 * i, (found[name] / truth - 1) * 100, role, label)
     published = RELEASED_PERIODS.get(kind)
     if published:
-        literature(axes, place + 0.08, 100 * (np.array(published) / truth - 1), "other", "released network")
+        literature(axes, place - 0.08, 100 * (np.array(published) / truth - 1), "other", "released network")
     axes.set_xticks(place, PLANETS)
     axes.set_xlim(-0.5, 1.5)
     legend(axes, loc="best")
     rows = [
-        (planet, float(true), found["periods-found"][i], *((published[i],) if published else ()))
+        (planet, float(true), *(found[name][i] for name, _, _ in READINGS), *((published[i],) if published else ()))
         for i, (planet, true) in enumerate(zip(PLANETS, truth, strict=True))
     ]
     caption = (
-        f"The periods of both planets, from nothing but the vector by which the neurons drift and the plane through "
-        f"them, $2\\pi / C^{{-1}} v$ ({SEEN[kind]})."
+        "The periods of both planets, from nothing but the vector by which the neurons drift and the plane through "
+        f"them, $2\\pi / C^{{-1}} v$ ({SEEN[kind]}). Neurons are free to bend with $\\omega_M \\phi_E - \\omega_E \\phi_M$, "
+        "a constant of the motion; a plane through a bend is tilted. With the bend in the fit the tilt is gone."
     )
-    columns = ("planet", "true (d)", "from the drift (d)", *(("released network (d)",) if published else ()))
+    columns = (
+        "planet",
+        "true (d)",
+        *(f"{label} (d)" for _, _, label in READINGS),
+        *(("released network (d)",) if published else ()),
+    )
     return Figure(f"periods-{kind}", caption, plot, Table(columns, rows))
 
 
@@ -151,7 +160,8 @@ def unexplained_figure(kind, found):
     caption = (
         f"How flat the neurons are over three kinds of coordinates ({SEEN[kind]}). A phase that starts again at each "
         "turn cannot be a plane; it must be continued first. Seen from Earth the angles do rather well, since Mars is "
-        "never far from where it would be seen from the Sun: what tells is the ratio."
+        "never far from where it would be seen from the Sun: what tells is the ratio. What the plane leaves is a bend "
+        "with a constant of the motion."
     )
     table = Table(("coordinates", "neuron", "left over", "released network"), rows)
     return Figure(f"unexplained-{kind}", caption, plot, table)

@@ -4,7 +4,7 @@ from .activity import Activity, activities
 from .angles import lift, nearest_turn
 from .knee import knee
 from .naming import ACTIVE, Name, matched, names
-from .planes import Plane, plane
+from .planes import Plane, bent_plane, plane
 from .scores import explained, explained_table
 from .symbolic import Expression, expression
 
@@ -15,6 +15,7 @@ __all__ = [
     "Name",
     "Plane",
     "activities",
+    "bent_plane",
     "explained",
     "explained_table",
     "expression",
