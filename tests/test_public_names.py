@@ -58,8 +58,8 @@ PUBLIC = {
         Orbits Qubits Sample World collision pendulum
     """,
     "netphysics.discovery.probe": """
-        ACTIVE Activity Expression Name Plane activities bent_plane explained explained_table expression knee lift matched
-        names nearest_turn plane
+        ACTIVE Activity Expression Name Plane activities bent_plane explained explained_table expression knee lift
+        matched names nearest_turn plane
     """,
     "netphysics.knots": """
         Braid Diagram Examination examine identify is_unknot read

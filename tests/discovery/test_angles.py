@@ -72,5 +72,5 @@ def test_bad_input_is_refused():
         lift(np.zeros(3), np.zeros((3, 1)))
     with pytest.raises(ValueError, match="not finite"):
         lift(np.full(8, np.nan), np.zeros((8, 1)))
-    with pytest.raises(ValueError, match="as many of both"):
-        plane(np.zeros((8, 1)), np.zeros((7, 1)))
+    with pytest.raises(ValueError, match="at least 4"):
+        plane(np.zeros((3, 1)), np.zeros((3, 2)))

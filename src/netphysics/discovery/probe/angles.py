@@ -34,13 +34,11 @@ def lift(
     is for a score to say so.
 
     Raises:
-        ValueError: for fewer systems than neighbors, numbers that are not finite, or lengths that differ.
+        ValueError: for too few systems, and numbers that are not finite.
     """
     angle, latents = np.asarray(angle, np.float64), np.asarray(latents, np.float64)
-    if len(angle) != len(latents) or len(angle) <= NEIGHBORS:
-        raise ValueError(
-            f"{len(angle)} angles with {len(latents)} latents; at least {NEIGHBORS + 1} of each are needed"
-        )
+    if len(angle) <= NEIGHBORS:
+        raise ValueError(f"angle has {len(angle)} systems; a lift needs at least {NEIGHBORS + 1}")
     if not (np.isfinite(angle).all() and np.isfinite(latents).all()):
         raise ValueError("angles and latents have numbers that are not finite; leave those systems out")
     spread = latents.std(axis=0)
