@@ -58,58 +58,23 @@ def bent_plane(
     I are those that the fit itself gives, $C^{-1} v$.
 
     Raises:
-        ValueError: as `plane`.
+        ValueError: for systems that are too few for a plane.
     """
     fit = plane(latents, quantities)
     for _ in range(ROUNDS):
         first, second = fit.rates(drift)
-        constant = np.asarray(quantities, np.float64) @ np.array([second, -first])
+        constant = quantities @ np.array([second, -first])
         constant = (constant - constant.mean()) / max(constant.std(), np.finfo(np.float64).tiny)
         fit = _fitted(latents, quantities, constant[:, None] ** np.arange(2, ORDER + 1))
     return fit
 
 
 def _fitted(latents: np.ndarray, quantities: np.ndarray, bend: np.ndarray) -> Plane:
-    latents, quantities = np.asarray(latents, np.float64), np.asarray(quantities, np.float64)
-    if len(latents) < quantities.shape[1] + 2:
-        raise ValueError(f"latents has {len(latents)} systems; a plane needs at least {quantities.shape[1] + 2}")
-    return _fitted(latents, quantities, np.zeros((len(quantities), 0)))
-
-
-def bent_plane(
-    latents: Float[np.ndarray, "systems latents"],
-    quantities: Float[np.ndarray, "systems 2"],
-    drift: Float[np.ndarray, " latents"],
-) -> Plane:
-    r"""The plane through latents that drift, when they may bend across the drift: $z = C \varphi + c + h(I)$.
-
-    Two quantities that grow at constant rates $\omega$ have a constant of the motion,
-    $I = \omega_2 \varphi_1 - \omega_1 \varphi_2$. Whatever function h of it is added, $z(t) = z(0) + v t$ stays as
-    it is: what a network predicts says nothing about h. Here h is a polynomial without a linear part, and the rates in
-    I are those that the fit itself gives, $C^{-1} v$.
-
-    Raises:
-        ValueError: as `plane`.
-    """
-    fit = plane(latents, quantities)
-    for _ in range(ROUNDS):
-        first, second = fit.rates(drift)
-        constant = np.asarray(quantities, np.float64) @ np.array([second, -first])
-        constant = (constant - constant.mean()) / max(constant.std(), np.finfo(np.float64).tiny)
-        fit = _fitted(latents, quantities, constant[:, None] ** np.arange(2, ORDER + 1))
-    return fit
-
-
-def _fitted(latents: np.ndarray, quantities: np.ndarray, bend: np.ndarray) -> Plane:
-    latents, quantities = np.asarray(latents, np.float64), np.asarray(quantities, np.float64)
-    if len(latents) != len(quantities) or len(latents) < quantities.shape[1] + 2:
-        raise ValueError(
-            f"{len(latents)} latents and {len(quantities)} quantities; a plane needs as many of both, "
-            f"and {quantities.shape[1] + 2} at least"
-        )
+    size = quantities.shape[1]
+    if len(latents) < size + 2:
+        raise ValueError(f"latents has {len(latents)} systems; a plane needs at least {size + 2}")
     terms = np.column_stack([quantities, np.ones(len(quantities)), bend])
     fit = np.linalg.lstsq(terms, latents)[0]
     rest, whole = (latents - terms @ fit).var(axis=0), latents.var(axis=0)
     explained = np.where(whole > 0, 1 - rest / np.where(whole > 0, whole, 1.0), 0.0)
-    size = quantities.shape[1]
     return Plane(fit[:size].T, fit[size], explained)
