@@ -128,8 +128,8 @@ def period_figure(kind, predicted, found):
     caption = (
         "The periods of both planets, from nothing but the vector by which the neurons drift and the plane through "
         f"them, $2\\pi / C^{{-1}} v$ ({SEEN[kind]}). Neurons are free to bend with "
-        "$\\omega_M \\phi_E - \\omega_E \\phi_M$, a constant of the motion, and a plane through a bend is tilted. With the "
-        "bend in the fit the tilt is gone."
+        "$\\omega_M \\phi_E - \\omega_E \\phi_M$, a constant of the motion; a plane through a bend is tilted. With "
+        "the bend in the fit the tilt is gone."
     )
     columns = (
         "planet",
