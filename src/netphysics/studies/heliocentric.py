@@ -32,6 +32,7 @@ from .heliocentric_figures import (
     PLANETS,
     SEEN,
     SUN_AT,
+    fine,
     journey_figure,
     line_figure,
     offered_figure,
@@ -106,13 +107,13 @@ def orbits_of(config, kind):
 
 
 def predict(config):
-    """The periods and, for one start, what an astronomer on Earth and one on the Sun would see."""
+    """The periods and, for one start, what an astronomer on Earth would see."""
     found = {}
     for cell in cells(config):
         orbits = orbits_of(config, cell.name)
         found[cell.name] = {
             "periods": Estimate.exact(orbits.periods),
-            "angles": Estimate.exact(orbits.series(JOURNEY, orbits.times)),
+            "angles": Estimate.exact(orbits.series(JOURNEY, fine(orbits))),
         }
     return found
 
@@ -274,7 +275,7 @@ def compare(config, predicted, measured_results):
                 1.0,
                 found["sharp"],
                 "conjecture",
-                "z(t) = z(0) + v t for every z + h(I), I = omega_M phi_E - omega_E phi_M",
+                "netphysics; see bent_plane",
                 resolution=0.2,
             )
         )

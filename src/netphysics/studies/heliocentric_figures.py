@@ -31,6 +31,13 @@ SUN_AT = np.array([-2.0, 0.0, 2.0])
 MARS_ALONG = np.linspace(-1.9, 1.9, 12)
 # A start shortly before an opposition, so that Mars is seen to turn back.
 JOURNEY = np.array([4.87, 0.0])
+# Steps of the true path between two times of a series.
+FINER = 8
+
+
+def fine(orbits):
+    """The times of a series, and those between."""
+    return np.linspace(0, orbits.times[-1], FINER * (orbits.steps - 1) + 1)
 
 
 def sky():
@@ -66,28 +73,29 @@ def line_figure(draws, orbits, kind, found):
 def journey_figure(orbits, kind, predicted, found):
     """One series: as it is seen from Earth, and as the drifting neurons have it around the Sun."""
     plot, (left, right) = figure(panels=2, height=3.7)
-    longitudes, radii = orbits.positions(JOURNEY + orbits.times[:, None] * orbits.rates)
+    longitudes, radii = orbits.positions(JOURNEY + fine(orbits)[:, None] * orbits.rates)
     earth, mars = (radii * np.exp(1j * longitudes)).T
     distance = np.abs(mars - earth)
     name_axes(left, "$x$ from Earth (au)", "$y$ from Earth (au)", title="geocentric: answers")
     name_axes(right, "$x$ from the Sun (au)", "$y$ from the Sun (au)", title="heliocentric: neurons")
-    shown = slice(None, None, 2)
+    shown, there = slice(None, None, 2), slice(None, None, 2 * FINER)
     answered, read = found["angles"], found["phases"]
     read_longitudes = orbits.positions(read.value)[0]
     for planet, (name, role) in enumerate((("Sun", "other"), ("Mars", "discovery"))):
         away = radii[:, 0] if name == "Sun" else distance
         line = predicted["angles"].value[:, planet]
         theory(left, away * np.cos(line), away * np.sin(line), role)
-        points(left, away[shown], answered[shown, planet].value, answered[shown, planet].error, role, name)
+        points(left, away[there], answered[shown, planet].value, answered[shown, planet].error, role, name)
     for planet, (name, role) in enumerate((("Earth", "fields"), ("Mars", "discovery"))):
         around = radii[:, planet]
         theory(right, around * np.cos(longitudes[:, planet]), around * np.sin(longitudes[:, planet]), role)
-        points(right, around[shown], read_longitudes[shown, planet], read[shown, planet].error, role, name)
+        points(right, around[there], read_longitudes[shown, planet], read[shown, planet].error, role, name)
     for axes, home in ((left, "Earth"), (right, "Sun")):
+        axes.margins(0.05, 0.2)  # room for the key
         axes.set_aspect("equal", adjustable="datalim")
         axes.plot(0, 0, "+", color="gray")
         axes.annotate(home, (0, 0), xytext=(4, 4), textcoords="offset points", color="gray", fontsize=9)
-        legend(axes, loc="lower left")
+        legend(axes, loc="lower left", ncols=2)
     rows = [
         (float(t), *(found[part][i, j] for part in ("angles", "phases") for j in range(2)))
         for i, t in enumerate(orbits.times)
@@ -120,7 +128,7 @@ def period_figure(kind, predicted, found):
         literature(axes, place - 0.08, 100 * (np.array(published) / truth - 1), "other", "released network")
     axes.set_xticks(place, PLANETS)
     axes.set_xlim(-0.5, 1.5)
-    legend(axes, loc="best")
+    legend(axes, loc="upper center")
     rows = [
         (planet, float(true), *(found[name][i] for name, _, _ in READINGS), *((published[i],) if published else ()))
         for i, (planet, true) in enumerate(zip(PLANETS, truth, strict=True))
@@ -181,8 +189,8 @@ def time_figure(orbits, kind, found):
     axes.set_ylim(bottom=0)
     legend(axes, loc="best")
     caption = (
-        f"The error at each time ({SEEN[kind]}); open markers are averages over all times. One vector for the drift "
-        "serves for all of them. Series start and end at the rim of what the network has seen, where it is worst."
+        f"The error at each time ({SEEN[kind]}); open markers, if any, are averages over all times. One vector for the "
+        "drift serves for all of them. Series start and end at the rim of what the network has seen, where it is worst."
     )
     return Figure(f"error-{kind}", caption, plot, Table(("angle of", "t (d)", "RMSE (%)"), rows))
 
