@@ -69,6 +69,8 @@ class Config(SweepConfig):
     two independent weeks and both of Earth, as for the published networks; uniform. On ellipses always uniform."""
     latents: tuple[int, ...] = (2,)
     """Numbers of latent neurons to offer; the claims are about 2."""
+    steps: int = 4000
+    """Steps of each of the two stages."""
     find_beta: float = 1e-2
     """Strength of the bottleneck while neurons are found."""
     polish_beta: float = 1e-3
