@@ -7,7 +7,7 @@ import pytest
 
 PUBLIC = {
     "netphysics": """
-        __version__ diagnose load run studies
+        __version__ apply diagnose load run studies
     """,
     "netphysics.stats": """
         Claim Estimate FEWEST_BLOCKS Line Numbers PowerLaw Tally chi_squared concatenate cumulant fit_line
@@ -51,15 +51,17 @@ PUBLIC = {
         rao_blackwell_connected rao_blackwell_sums response running six_point_without_sextic unexplained
     """,
     "netphysics.discovery": """
-        Columns Dataset Found Schedule SciNet Shape Sweep SweepConfig answers beta_from_error dataset divergence
-        make_search make_sweep objective read_table total
+        Columns Dataset Found Saved Scales Schedule SciNet Shape Sweep SweepConfig answers beta_from_error dataset
+        divergence load_networks make_baselines make_search make_sweep make_table_sweep objective read_table
+        simple_errors squared_error
     """,
     "netphysics.discovery.worlds": """
         Orbits Qubits Sample World collision pendulum
     """,
     "netphysics.discovery.probe": """
-        ACTIVE Activity Expression Name Plane activities bent_plane explained explained_table expression knee lift
-        matched names nearest_turn plane
+        ACTIVE Activity Expression Intervention Name Plane QUANTILES SCORES Spans VERDICTS activities agreement
+        bent_plane explained explained_table expression intervene intrinsic_dimension knee largest_drop left lift
+        matched names nearest_turn parallel plane scores span spans
     """,
     "netphysics.knots": """
         Braid Diagram Examination examine identify is_unknot read

@@ -8,7 +8,7 @@ from netphysics.studies.heliocentric import Config, study
 
 def test_conformance(tmp_path):
     run = check_study(study, Config(latents=(0, 2, 3), orbits=("elliptic",), steps=10, width=8), tmp_path)
-    names = ("earth-period", "mars-period", "accurate", "planes", "gain", "knee")
+    names = ("earth-period", "mars-period", "accurate", "planes", "gain", "bend", "knee")
     assert {claim.id for claim in run.claims} == {f"{name}-elliptic" for name in names}
 
 

@@ -11,7 +11,7 @@ would have to follow a torus, which no plane can.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar, Literal, get_args
 
 import equinox as eqx
@@ -20,8 +20,8 @@ import jax.numpy as jnp
 import numpy as np
 
 from netphysics.blocks import Cell
-from netphysics.discovery import Shape, SweepConfig, answers, make_sweep, total
-from netphysics.discovery.probe import bent_plane, knee, nearest_turn, plane
+from netphysics.discovery import Shape, SweepConfig, answers, make_sweep
+from netphysics.discovery.probe import bent_plane, nearest_turn, plane
 from netphysics.discovery.worlds.orbits import TURN, Orbits, elliptic
 from netphysics.lab import Equation, Study
 from netphysics.stats import Claim, Estimate
@@ -41,6 +41,7 @@ from .heliocentric_figures import (
     time_figure,
     unexplained_figure,
 )
+from .sweeps import fraction_claims, numbers_figures, over_seeds, seed_means
 
 PAPER = "Iten et al., arXiv:1807.10300, section II D"
 Kind = Literal["circular", "elliptic"]
@@ -128,8 +129,7 @@ def measure(config, cell):
     sweep_of = make_sweep(orbits.world, shape, config.latents, config.schedule)
     two = config.latents.index(PHASES)
 
-    def one(key):
-        found = sweep_of(key)
+    def look(found, key):
         model, latents = found.model(two), found.means(two)[:, :PHASES]
         drift = np.asarray(model.motion, np.float64)[:PHASES] / unit
         seen = np.asarray(found.test.observation, np.float64)
@@ -143,24 +143,18 @@ def measure(config, cell):
             "heliocentric": worst_last(latents, phases),
             "bent": np.sort(1 - bent.explained),
         }
-        offered = percent(np.asarray(found.activity.error, np.float64) ** 2 / len(PLANETS))
         return {
-            "offered": offered,
-            **({"knee": knee(config.latents, offered)} if 0 in config.latents else {}),
             "squares": squares,
             **{f"unexplained-{name}": share for name, share in unexplained.items()},
             "rates": fit.rates(drift),
             "bent-rates": bent.rates(drift),
-            "sharp": within(orbits, bent.rates(drift), SHARP).all(),
+            "bend": within(orbits, bent.rates(drift), SHARP).all(),
             **verdicts(cell.name, orbits, squares, unexplained["heliocentric"], fit.rates(drift)),
             "gain": mars_gain(latents, seen, phases) >= GAIN,
             **pictures(orbits, model, fit, drift),
         }
 
-    def experiment(keys):
-        return total([one(key) for key in keys])
-
-    return experiment
+    return over_seeds(config, sweep_of, look)
 
 
 def percent(squares):
@@ -232,9 +226,10 @@ def pictures(orbits, model, fit, drift):
 
 
 def reduce(config, cell, tally):
-    found = {name: tally.mean(name) for name in tally.sums}
+    found = seed_means(config, cell, tally)
     squares = found.pop("squares")
-    found["error"] = percent(squares.mean())
+    found["offered"] = percent(found["error"] ** 2 / len(PLANETS))
+    found["all-times"] = percent(squares.mean())
     found["by-planet"] = percent(squares.mean(axis=0))
     found["by-time"] = percent(squares).T
     for kind in ("", "bent-"):
@@ -246,44 +241,28 @@ def reduce(config, cell, tally):
 def compare(config, predicted, measured_results):
     claims = []
     for cell in cells(config):
-        found, seen = measured_results[cell.name], SEEN[cell.name]
-        year, mars_year = predicted[cell.name]["periods"].value
-        statements = {
+        kind, found = cell.name, measured_results[cell.name]
+        year, mars_year = predicted[kind]["periods"].value
+        published = {
             "earth-period": f"the drift of the neurons holds the year of {year:g} days to 1 %",
             "mars-period": f"the drift of the neurons holds Mars's period of {mars_year:.2f} days to 3 %",
-            "accurate": f"a network with two latents is right to {ACCURACY[cell.name]:g} % of a full turn",
-            "planes": f"the neurons are planes over heliocentric phases, to {PLANE[cell.name]:g} of their variance",
+            "accurate": f"a network with two latents is right to {ACCURACY[kind]:g} % of a full turn",
+            "planes": f"the neurons are planes over heliocentric phases, to {PLANE[kind]:g} of their variance",
             "gain": f"the neurons are {GAIN:g} times closer to linear in Mars's phase than in its angle from Earth",
         }
-        fractions = {name: found[name] for name in ("accurate", "planes", "gain")}
-        fractions["earth-period"], fractions["mars-period"] = found["periods-right"][0], found["periods-right"][1]
-        claims += [
-            Claim(
-                f"{name}-{cell.name}",
-                f"{seen}: {statement}: fraction of seeds",
-                1.0,
-                fractions[name],
-                "literature",
-                PAPER,
-                resolution=0.2,
-            )
-            for name, statement in statements.items()
-        ]
-        claims.append(
-            Claim(
-                f"bend-{cell.name}",
-                f"{seen}: the plane is off by a function of the constant of the motion, which no prediction can see; "
-                f"beside it both periods are right to {100 * SHARP:g} %: fraction of seeds",
-                1.0,
-                found["sharp"],
-                "conjecture",
-                "netphysics; see bent_plane",
-                resolution=0.2,
-            )
-        )
-        if 0 in config.latents and len(config.latents) > 2:
-            statement = f"{seen}: the error has a knee at two latents, the number of phases"
-            claims.append(Claim(f"knee-{cell.name}", statement, PHASES, found["knee"], "literature", PAPER, 0.3))
+        ours = {
+            "bend": "the plane is off by a function of the constant of the motion, which no prediction can see; "
+            f"beside it both periods are right to {100 * SHARP:g} %"
+        }
+        named = {"earth-period": found["periods-right"][0], "mars-period": found["periods-right"][1], **found}
+        for origin, source, statements in (("literature", PAPER, published), ("conjecture", "netphysics", ours)):
+            whole = {name: f"{SEEN[kind]}: {statement}" for name, statement in statements.items()}
+            claims += [
+                replace(claim, id=f"{claim.id}-{kind}") for claim in fraction_claims(named, whole, origin, source)
+            ]
+        if "knee" in found and len(config.latents) > 2:
+            statement = f"{SEEN[kind]}: the error has a knee at two latents, the number of phases"
+            claims.append(Claim(f"knee-{kind}", statement, PHASES, found["knee"], "literature", PAPER, 0.3))
     return claims
 
 
@@ -298,6 +277,7 @@ def figures(config, predicted, measured_results):
         yield time_figure(orbits, kind, found)
         if len(config.latents) > 1:
             yield offered_figure(config.latents, kind, found)
+        yield from numbers_figures(config, found, f"-{kind}", f"{SEEN[kind]}. ")
 
 
 study = Study(

@@ -1,71 +1,176 @@
-"""Expressions: a formula for a neuron, found by genetic programming."""
+"""Expressions: a formula for a neuron, found by trying short ones and building on the best."""
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Mapping
+import functools
+import operator
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from jaxtyping import Float
+from scipy.stats import rankdata
 
 from ...stats import rank_correlation
 
-MOST_SYSTEMS = 400
-POPULATION, GENERATIONS = 300, 10
+MOST_SYSTEMS = 300
+# Formulas that are built upon, and how often.
+BEAM, ROUNDS = 30, 3
 # What one more symbol must gain in rank correlation to be worth it.
-PARSIMONY = 1e-3
+PARSIMONY = 5e-3
+# Nobody looks further than this.
+ENOUGH = 0.9995
+# A code holds this many symbols; who would read a longer formula?
+LONGEST = 15
+HUGE = 1e30
+SIGNS = {"+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv}
+
+# The place of a column, or an operation and its two parts.
+Tree = int | tuple
 
 
 @dataclass(frozen=True)
 class Expression:
-    """A formula, readable by sympy, and its rank correlation with the neuron, in absolute value."""
+    """A formula, readable by sympy, and its rank correlation with the neuron, in absolute value.
+
+    Attributes:
+        text: the formula. What is no letter, digit or underscore in a column's name becomes an underscore.
+        code: the formula as numbers, see `decode`.
+        values: what it is worth for each system.
+    """
 
     text: str
     correlation: float
+    code: Float[np.ndarray, " symbols"]
     values: Float[np.ndarray, " systems"]
 
 
-def expression(z: Float[np.ndarray, " systems"], columns: Mapping[str, np.ndarray], *, seed: int = 0) -> Expression:
-    """The short formula of the columns that a neuron follows best, by rank correlation.
+def expression(z: Float[np.ndarray, " systems"], columns: Mapping[str, np.ndarray]) -> Expression:
+    """The short formula of the columns, with + - * / and no constants, that a neuron follows best by rank correlation.
 
-    A neuron is defined up to a monotone function only, so formulas are judged by their ranks: a squared error
-    would bend the formula to fit that function instead.
+    A neuron is defined up to a monotone function only, so formulas are judged by their ranks: a squared error would
+    bend the formula to fit that function instead. For the same reason a difference has no sign. All formulas with two
+    columns are tried; then the 30 best are combined with each other and with the columns, twice. Each symbol must
+    be worth 0.005 in correlation.
     """
-    # scikit-learn takes seconds to import, and most runs need none of it.
-    from gplearn.genetic import SymbolicRegressor
-
-    table = np.stack([np.asarray(column, np.float64) for column in columns.values()], axis=1)
-    search = SymbolicRegressor(
-        population_size=POPULATION,
-        generations=GENERATIONS,
-        function_set=("add", "sub", "mul", "div"),
-        metric="spearman",
-        parsimony_coefficient=PARSIMONY,
-        const_range=None,
-        stopping_criteria=0.999,
-        random_state=seed,
-    )
-    with warnings.catch_warnings():
-        # A constant formula has no ranks; the search discards it and numpy grumbles.
-        warnings.simplefilter("ignore")
-        search.fit(table[:MOST_SYSTEMS], np.asarray(z, np.float64)[:MOST_SYSTEMS])
-        program = search._program
-        values = program.execute(table)
-    text = formula(program.program, list(columns))
-    return Expression(text, abs(rank_correlation(values, np.asarray(z, np.float64))), values)
+    z = np.asarray(z, np.float64)
+    table = [np.asarray(column, np.float64) for column in columns.values()]
+    some = [column[:MOST_SYSTEMS] for column in table]
+    ranks = _normalized(rankdata(z[:MOST_SYSTEMS])[None])[0]
+    columns_alone = beam = _Beam.of(list(range(len(table))), np.stack(some), ranks)
+    for _ in range(ROUNDS):
+        before, beam = beam, _grown(beam, columns_alone, ranks)
+        if beam.worth[0] >= ENOUGH or beam.trees[0] == before.trees[0]:
+            break
+    tree = beam.trees[0]
+    values = np.nan_to_num(value(tree, table))
+    return Expression(text(tree, list(columns)), abs(rank_correlation(values, z)), encode(tree), values)
 
 
-def formula(program: list, labels: list[str]) -> str:
-    """A program in prefix order as a formula with brackets."""
-    signs = {"add": "+", "sub": "-", "mul": "*", "div": "/"}
+def value(tree: Tree, columns: Sequence[np.ndarray]) -> np.ndarray:
+    """What a formula is worth for each system."""
+    if isinstance(tree, int):
+        return columns[tree]
+    sign, one, other = tree
+    with np.errstate(all="ignore"):
+        return SIGNS[sign](value(one, columns), value(other, columns))
 
-    def read(rest):
-        head = next(rest)
-        if isinstance(head, (int, np.integer)):
-            return labels[head]
-        if isinstance(head, float):
-            return f"{head:.3g}"
-        return f"({read(rest)} {signs[head.name]} {read(rest)})"
 
-    return read(iter(program)).removeprefix("(").removesuffix(")") if len(program) <= 3 else read(iter(program))
+def text(tree: Tree, labels: Sequence[str], top: bool = True) -> str:
+    """A formula with brackets."""
+    if isinstance(tree, int):
+        return re.sub(r"\W", "_", labels[tree])
+    sign, one, other = tree
+    inner = f"{text(one, labels, False)} {sign} {text(other, labels, False)}"
+    return inner if top else f"({inner})"
+
+
+def encode(tree: Tree) -> Float[np.ndarray, " symbols"]:
+    """A formula in prefix order: columns are 1, 2, ..., the operations + - * / are -1 to -4, and 0 fills up."""
+    code = np.zeros(LONGEST)
+    code[: len(_symbols(tree))] = _symbols(tree)
+    return code
+
+
+def decode(code: Float[np.ndarray, " symbols"], labels: Sequence[str]) -> str:
+    """The formula behind a code, the columns named by `labels`; empty for a code of zeros."""
+    symbols = [int(s) for s in np.round(code) if s]
+    return text(_read(iter(symbols)), labels) if symbols else ""
+
+
+class _Beam(NamedTuple):
+    """Formulas, their values and what they are worth, the best first."""
+
+    trees: list
+    values: np.ndarray
+    worth: np.ndarray
+
+    @staticmethod
+    def of(trees: list, values: np.ndarray, ranks: np.ndarray) -> _Beam:
+        """The best of these formulas, each once."""
+        worth = _follow(values, ranks) - PARSIMONY * (_sizes(trees) - 1)
+        first = {}
+        for i in np.argsort(-worth, kind="stable").tolist():
+            first.setdefault(trees[i], i)
+        kept = list(first.values())[:BEAM]
+        return _Beam([trees[i] for i in kept], values[kept], worth[kept])
+
+
+def _grown(beam: _Beam, columns: _Beam, ranks: np.ndarray) -> _Beam:
+    """The best formulas of two from the beam, or one and a column, besides those that were there."""
+    partners, at = [*beam.trees, *columns.trees], np.concatenate([beam.values, columns.values])
+    sizes = 1 + _sizes(beam.trees)[:, None] + _sizes(partners)
+    trees, values = list(beam.trees), [beam.values]
+    for sign, operation in SIGNS.items():
+        for one, other in ((beam.values[:, None], at[None]), (at[None], beam.values[:, None]))[: 1 + (sign == "/")]:
+            with np.errstate(all="ignore"):
+                found = operation(one, other).reshape(-1, at.shape[1])
+            worth = np.where(sizes <= LONGEST, 0, -np.inf).ravel() + _follow(found, ranks) - PARSIMONY * sizes.ravel()
+            best = np.argsort(-worth, kind="stable")[:BEAM]
+            pairs = [(beam.trees[i // len(partners)], partners[i % len(partners)]) for i in best if worth[i] > -np.inf]
+            values.append(found[best[: len(pairs)]])
+            trees += [_ordered(sign, *(pair if one.shape[1] == 1 else pair[::-1])) for pair in pairs]
+    return _Beam.of(trees, np.concatenate(values), ranks)
+
+
+def _ordered(sign: str, one: Tree, other: Tree) -> Tree:
+    """The operation on two parts; those of sums, products and differences, which have no sign, in one order."""
+    if sign != "/" and _symbols(one) < _symbols(other):
+        one, other = other, one
+    return (sign, one, other)
+
+
+def _follow(values: np.ndarray, ranks: np.ndarray) -> np.ndarray:
+    """How well formulas follow the neuron; what is not finite, or constant but for rounding, does not."""
+    usable = np.isfinite(values).all(axis=1) & (np.abs(values).max(axis=1, initial=0) < HUGE)
+    values = np.where(usable[:, None], values, 0)
+    usable &= np.ptp(values, axis=1) > 1e-9 * np.abs(values).max(axis=1)
+    places = np.empty(values.shape)
+    order = np.argsort(values, axis=1)
+    np.put_along_axis(places, order, np.arange(values.shape[1], dtype=np.float64)[None], axis=1)
+    return np.where(usable, np.abs(_normalized(places) @ ranks), 0)
+
+
+def _normalized(places: np.ndarray) -> np.ndarray:
+    centered = places - places.mean(axis=1, keepdims=True)
+    return centered / np.linalg.norm(centered, axis=1, keepdims=True)
+
+
+def _sizes(trees: Sequence[Tree]) -> np.ndarray:
+    return np.array([len(_symbols(tree)) for tree in trees])
+
+
+# Formulas are made of formulas, so the parts are asked for again and again.
+@functools.lru_cache(maxsize=2**16)
+def _symbols(tree: Tree) -> tuple[int, ...]:
+    if isinstance(tree, int):
+        return (tree + 1,)
+    return (-1 - list(SIGNS).index(tree[0]), *_symbols(tree[1]), *_symbols(tree[2]))
+
+
+def _read(symbols: Iterator[int]) -> Tree:
+    """A formula from its symbols in prefix order."""
+    head = next(symbols)
+    return head - 1 if head > 0 else (list(SIGNS)[-head - 1], _read(symbols), _read(symbols))

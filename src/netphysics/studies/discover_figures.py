@@ -1,0 +1,80 @@
+"""The figures of `discover` that compare neurons with candidates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from netphysics.discovery.probe import SCORES, VERDICTS
+from netphysics.discovery.probe.symbolic import decode
+from netphysics.discovery.saved import FORMULAS
+from netphysics.report import Figure, Table, figure, legend, measured, name_axes
+
+# A verdict that fewer seeds share is unstable.
+SHARED = 0.75
+ROUNDING = 1e-6
+
+
+def settled(labels: Sequence[str], shares: np.ndarray) -> str:
+    """The label that three quarters of the seeds share; empty where none is."""
+    return labels[int(np.argmax(shares))] if np.max(shares) >= SHARED else ""
+
+
+def candidate_figure(labels, found):
+    """How much each candidate has to do with the neuron that knows it best, by all measures."""
+    plot, (axes,) = figure()
+    place = np.arange(len(labels))
+    name_axes(axes, "", "share or correlation")
+    shown = {
+        "of the neuron, explained by it": found["scores"][:, SCORES.index("explained")],
+        "of it, explained by all neurons": found["together"],
+        "answers move alike": found["parallel"],
+    }
+    for i, (role, (label, values)) in enumerate(zip(("discovery", "fields", "topology"), shown.items(), strict=True)):
+        measured(axes, place + 0.12 * (i - 1), values, role, label)
+    axes.set_xticks(place, labels)
+    axes.set(xlim=(-0.7, len(labels) - 0.3), ylim=(-0.05, 1.05))
+    legend(axes, loc="best")
+    caption = (
+        "What neurons and candidates have to do with each other. For the neuron that knows a candidate best: the "
+        "share of its variance that is a function of the candidate. For all neurons together: the share of the "
+        "candidate that they explain, which no mixture of neurons changes. And how parallel answers move when the "
+        "neuron is turned, and when the candidate changes. The table has more, and the share of seeds that name it."
+    )
+    columns = ("candidate", *SCORES, "by all neurons", "answers move alike", "seeds that name it")
+    rows = [
+        (label, *found["scores"][i], found["together"][i], found["parallel"][i], found["named"][i])
+        for i, label in enumerate(labels)
+    ]
+    return Figure("candidates", caption, plot, Table(columns, rows))
+
+
+def formula_figure(labels, found):
+    """For each neuron its verdict, and the formula that all seeds agree on."""
+    plot, (axes,) = figure()
+    rank = np.arange(1, len(found["follows"]) + 1)
+    name_axes(axes, "neuron, by rank", "rank correlation with its formula")
+    measured(axes, rank, found["follows"], "discovery")
+    axes.set_xticks(rank)
+    axes.set(xlim=(0.5, rank[-1] + 0.5), ylim=(-0.05, 1.05))
+    rows = []
+    for k in rank - 1:
+        verdict = settled(VERDICTS, found["verdicts"].value[k]) or "unstable"
+        held = settled(labels, found["held"].value[k])
+        # A code that differs between seeds is an average of codes, which means nothing.
+        formula = "" if found[FORMULAS].error[k].max() > ROUNDING else decode(found[FORMULAS].value[k], labels)
+        if verdict == "named" and not held:
+            verdict = "unstable"
+        rows.append((int(k + 1), verdict, held, formula, found["follows"][k]))
+    words = "; ".join(
+        f"neuron {k}, {verdict}" + f" {held}" * (verdict == "named") + f" ({formula})" * (formula not in ("", held))
+        for k, verdict, held, formula, _ in rows
+    )
+    caption = (
+        f"What each neuron holds, the most informative first, where three quarters of the seeds agree: {words}. "
+        "Formulas of the candidates were searched for by rank correlation, since a neuron is defined up to a monotone "
+        "function; those that all seeds agree on are shown."
+    )
+    columns = ("neuron, by rank", "verdict", "best candidate", "formula", "rank correlation")
+    return Figure("formulas", caption, plot, Table(columns, rows))
