@@ -127,8 +127,8 @@ def period_figure(kind, predicted, found):
     if published:
         literature(axes, place - 0.08, 100 * (np.array(published) / truth - 1), "other", "released network")
     axes.set_xticks(place, PLANETS)
-    axes.set_xlim(-0.5, 1.5)
-    legend(axes, loc="upper center")
+    axes.set_xlim(-0.5, 3.2)  # room for the key
+    legend(axes, loc="center right")
     rows = [
         (planet, float(true), *(found[name][i] for name, _, _ in READINGS), *((published[i],) if published else ()))
         for i, (planet, true) in enumerate(zip(PLANETS, truth, strict=True))
@@ -186,8 +186,8 @@ def time_figure(orbits, kind, found):
             middle = orbits.times[-1:] / 2
             literature(axes, middle, [100 * RELEASED_ERROR[kind][i] / TURN], role, f"{name}, released network")
         rows += [(name, float(t), error) for t, error in zip(orbits.times, found["by-time"][i], strict=True)]
-    axes.set_ylim(bottom=0)
-    legend(axes, loc="best")
+    axes.set_ylim(0, 1.4 * axes.get_ylim()[1])  # room for the key
+    legend(axes, loc="upper center", ncols=2)
     caption = (
         f"The error at each time ({SEEN[kind]}); open markers, if any, are averages over all times. One vector for the "
         "drift serves for all of them. Series start and end at the rim of what the network has seen, where it is worst."
