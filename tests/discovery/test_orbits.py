@@ -59,4 +59,4 @@ def test_orbits_that_meet_are_refused():
     with pytest.raises(ValueError, match="Earth must stay inside"):
         Orbits(eccentricities=(0.0, 0.4))
     with pytest.raises(ValueError, match="step is 0"):
-        Orbits(step=0)
+        Orbits(step=0.0)

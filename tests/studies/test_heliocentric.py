@@ -16,4 +16,4 @@ def test_bad_options_are_refused():
     with pytest.raises(ValueError, match="one must be 2"):
         Config(latents=(0, 3))
     with pytest.raises(ValueError, match="orbits is"):
-        Config(orbits=("square",))
+        Config(orbits=("circular", "circular"))

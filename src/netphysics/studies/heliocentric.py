@@ -115,7 +115,7 @@ def predict(config):
     for cell in cells(config):
         orbits = orbits_of(config, cell.name)
         found[cell.name] = {
-            "periods": Estimate.exact(orbits.periods),
+            "periods": Estimate.exact(np.array(orbits.periods)),
             "angles": Estimate.exact(orbits.series(JOURNEY, fine(orbits))),
         }
     return found

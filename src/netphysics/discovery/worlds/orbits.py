@@ -90,12 +90,15 @@ class Orbits:
     def positions(self, phases):
         """Longitudes and radii of both planets, each of the shape (..., 2) of the phases; numpy or jax."""
         np_ = jnp if isinstance(phases, jax.Array) else np
-        e = np_.asarray(self.eccentricities, phases.dtype)
+        e, axes = (
+            np_.broadcast_to(np_.asarray(both, phases.dtype), phases.shape)
+            for both in (self.eccentricities, self.radii)
+        )
         anomaly = eccentric_anomaly(phases, e)
         # The angle between true and eccentric anomaly has no branch cut where the half-angle formula has one.
         shrink = e / (1 + np_.sqrt(1 - e**2))
         longitudes = anomaly + 2 * np_.arctan2(shrink * np_.sin(anomaly), 1 - shrink * np_.cos(anomaly))
-        return longitudes, np_.asarray(self.radii, phases.dtype) * (1 - e * np_.cos(anomaly))
+        return longitudes, axes * (1 - e * np_.cos(anomaly))
 
     def seen(self, phases):
         """The angles of the Sun and Mars from Earth, shape (..., 2); continuous in the phases; numpy or jax."""
@@ -114,7 +117,7 @@ class Orbits:
         first = self.seen(phases)
         full = np_.asarray(TURN, phases.dtype)
         turns = np_.floor(first / full + np_.asarray(0.5, phases.dtype))
-        gained = np_.asarray(times)[:, None] * np_.asarray(self.rates, phases.dtype)
+        gained = np_.asarray(times)[:, None] * np_.asarray(self.rates, phases.dtype)[None]
         return self.seen((phases - full * turns)[..., None, :] + gained)
 
 
