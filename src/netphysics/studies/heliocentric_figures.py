@@ -162,7 +162,9 @@ def unexplained_figure(kind, found):
     for i, name in enumerate(COORDINATES):
         if name in RELEASED_UNEXPLAINED[kind]:
             x = place[i] + np.array([0.0, 0.1]) - 0.1
-            literature(axes, x, RELEASED_UNEXPLAINED[kind][name], "other", "" if i < 2 else "released network")
+            literature(
+                axes, x, np.array(RELEASED_UNEXPLAINED[kind][name]), "other", "" if i < 2 else "released network"
+            )
     axes.set_xticks(place, COORDINATES.values())
     axes.set_xlim(-0.5, len(place) - 0.5)
     legend(axes, loc="upper right")
@@ -184,7 +186,9 @@ def time_figure(orbits, kind, found):
         measured(axes, orbits.times, found["by-time"][i], role, name)
         if kind in RELEASED_ERROR:
             middle = orbits.times[-1:] / 2
-            literature(axes, middle, [100 * RELEASED_ERROR[kind][i] / TURN], role, f"{name}, released network")
+            literature(
+                axes, middle, np.array([100 * RELEASED_ERROR[kind][i] / TURN]), role, f"{name}, released network"
+            )
         rows += [(name, float(t), error) for t, error in zip(orbits.times, found["by-time"][i], strict=True)]
     axes.set_ylim(0, 1.4 * axes.get_ylim()[1])  # room for the key
     legend(axes, loc="upper center", ncols=2)
