@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from netphysics.discovery.worlds.orbits import TURN
@@ -207,4 +209,4 @@ def offered_figure(latents, kind, found):
         "The error with K neurons offered: two phases, two neurons.",
         unit="% of a full turn",
     )
-    return Figure(f"offered-{kind}", plotted.caption, plotted.figure, plotted.table)
+    return replace(plotted, name=f"offered-{kind}")
