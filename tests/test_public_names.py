@@ -15,8 +15,8 @@ PUBLIC = {
         packed_positions partition_sum partitions pull rank_correlation shortfall stack unpack wick_sum
     """,
     "netphysics.blocks": """
-        Block Cell Dask Executor Ledger Plan Processes Serial atomic_path block_keys digest read_archive write_archive
-        write_atomic
+        Block Cell Dask Executor Ledger Plan Processes Serial atomic_path block_keys digest load_archive read_archive
+        write_archive write_atomic
     """,
     "netphysics.nets": """
         Activation GivensProduct HouseholderProduct LearningRates Net Spectrum activation batch_size draw draw_weights
@@ -56,7 +56,7 @@ PUBLIC = {
         simple_errors squared_error
     """,
     "netphysics.discovery.worlds": """
-        Orbits Qubits Sample World collision pendulum
+        Orbits Sample Tomography World collision pendulum
     """,
     "netphysics.discovery.probe": """
         ACTIVE Activity Expression Intervention Name Plane QUANTILES SCORES Spans VERDICTS activities agreement
@@ -71,17 +71,20 @@ PUBLIC = {
         free_reduction moves_at of_dt proves_unknot read smart_collapse untangle write_pd
     """,
     "netphysics.knots.invariants": """
-        Knot Laurent Verdict alexander alexander_value determinant identify is_unknot jones jones_of_link prime_knots
+        Knot Laurent Verdict alexander alexander_value alexander_values determinant identify is_unknot jones
+        jones_of_link prime_knots
         signature table
     """,
     "netphysics.knots.priors": """
-        Prior Words check_parity is_knotted matched_knots random_closures random_knots random_unknots seeds_of
+        ALEXANDER_TRIVIAL Prior Words check_parity disguises is_knotted matched_knots random_closures random_knots
+        random_unknots seeds_of
         uniform_knot unknot_certificate
     """,
     "netphysics.knots.classifiers": """
-        Examples FeedForward Hashing LetterMatrices Schooling Transformer all_log_odds balanced_accuracy burau
-        counting_log_odds cross_entropy draw_examples hashed_attention make_decider nearest_burau padded_length
-        relation_residual rescaled
+        Classifier DeciderConfig Examples FeedForward Hashing LetterMatrices Opinion Schooling Transformer
+        alexander_log_odds all_log_odds balanced_accuracy burau counting_log_odds cross_entropy draw_examples
+        hashed_attention make_decider nearest_burau opinion padded_length read_classifier relation_residual
+        rescaled train_classifier write_classifier
     """,
     "netphysics.report": """
         Drawing Figure Role Table command export figure gallery legend literature measured name_axes page

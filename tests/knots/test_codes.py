@@ -81,12 +81,14 @@ def test_the_example_of_the_documentation_runs(capsys):
     assert capsys.readouterr().out.splitlines() == expected
 
 
-def test_the_command_knows_knots_and_needs_no_jax(tmp_path):
-    words = ["knot", "1", "1", "1", "--json", "--out", str(tmp_path / "trefoil.svg")]
+@pytest.mark.parametrize("suffix", [".svg", ".html"])
+def test_the_command_knows_knots_and_needs_no_jax(suffix, tmp_path):
+    path = tmp_path / f"trefoil{suffix}"
+    words = ["knot", "1", "1", "1", "--json", "--out", str(path)]
     script = f"import sys; sys.modules['jax'] = None; from netphysics.cli import main; sys.exit(main({words}))"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert json.loads(done.stdout)["name"] == "3_1"
-    assert ET.parse(tmp_path / "trefoil.svg").getroot().tag.endswith("svg")
+    assert "<svg" in path.read_text()
 
 
 def test_the_command_refuses_in_one_sentence(capsys):

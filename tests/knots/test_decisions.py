@@ -32,7 +32,7 @@ def drawn():
 
 def test_examples_are_balanced_and_sound(drawn):
     for examples in drawn:
-        assert examples.words.shape == (64, 24)
+        assert examples.words.shape == (64, 8)
         assert examples.knotted.mean() == 0.5
     for word, knotted in zip(drawn[0].words[:20].tolist(), drawn[0].knotted, strict=False):
         assert is_unknot(Braid([letter for letter in word if letter])).answer == ("no" if knotted else "yes")
@@ -59,6 +59,8 @@ def test_tests_have_no_word_that_was_learned(drawn):
     new = examples.without(known)
     assert not {word.tobytes() for word in known.words} & {word.tobytes() for word in new.words}
     assert np.array_equal(new.knotted, examples.knotted)
+    unseen = examples.without(known, in_no_form=True)
+    assert len(np.unique(unseen.words, axis=0)) < len(np.unique(new.words, axis=0))
     with pytest.raises(ValueError, match="all 64 examples are known"):
         examples.without(examples)
 

@@ -1,10 +1,14 @@
 """Priors: labels are sound, words do not know each other, and what cannot be is refused."""
 
+from itertools import permutations
+
 import numpy as np
 import pytest
+from scipy.stats import chisquare
 
 from netphysics.knots.braids import check, proves_unknot, smart_collapse
-from netphysics.knots.invariants import is_unknot
+from netphysics.knots.invariants import alexander_value, alexander_values, is_unknot
+from netphysics.knots.invariants.alexander_values import POINT, PRIME
 from netphysics.knots.priors import (
     Prior,
     check_parity,
@@ -12,8 +16,10 @@ from netphysics.knots.priors import (
     random_closures,
     random_knots,
     random_unknots,
+    uniform_knot,
     unknot_certificate,
 )
+from netphysics.knots.priors.matched import exchanged
 from netphysics.knots.priors.rounds import Word, draw_knot
 from netphysics.knots.priors.streams import uniforms
 
@@ -63,12 +69,34 @@ def test_knots_are_knots():
 
 def test_matched_knots_have_the_letters_of_their_unknots():
     unknots, knots = matched_knots(random_unknots(Prior(12), SEEDS))
-    assert len(unknots) > 5
+    assert len(unknots) == 24
     assert np.array_equal(np.sort(unknots.letters, axis=1), np.sort(knots.letters, axis=1))
     assert np.array_equal(unknots.strands, knots.strands)
     for number in range(0, len(knots), 5):
         assert is_unknot(knots.braid(number)).answer == "no"
         assert len(smart_collapse(knots.braid(number))[0]) == 12
+
+
+def test_all_orders_of_the_letters_are_as_likely():
+    start = np.array([1, 2, -1, -2, 1, 2], np.int8)
+    reduced = {
+        order
+        for order in set(permutations(start.tolist()))
+        if all(letter != -following for letter, following in zip(order, (*order[1:], order[0]), strict=True))
+    }
+    numbers = np.random.default_rng(3).random((6000, 720))
+    orders, times = np.unique(exchanged(np.tile(start, (6000, 1)), numbers), axis=0, return_counts=True)
+    stays = np.array([tuple(order) in reduced for order in orders.tolist()])
+    assert stays.sum() == len(reduced)
+    assert chisquare(times[stays]).pvalue > 1e-3
+
+
+def test_alexander_values_are_those_of_single_words():
+    generator = np.random.default_rng(4)
+    braids = [uniform_knot(strands, 12, generator=generator) for strands in (3, 5, 3, 9)]
+    letters, strands = np.array([braid.letters for braid in braids], np.int8), np.array([3, 5, 3, 9])
+    single = [alexander_value(braid, POINT, PRIME) for braid in braids]
+    assert alexander_values(letters, strands).tolist() == single
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,15 @@ import json
 from pathlib import Path
 
 import numpy as np
+import pytest
 
-from netphysics.knots.braids import Braid, Move, apply, check, moves_at, proves_unknot
+from netphysics.knots.braids import Braid, Diagram, Move, apply, braid_of, check, moves_at, proves_unknot
 from netphysics.knots.invariants import is_unknot
 from netphysics.knots.priors import uniform_knot
 
-KNOTINFO = json.loads((Path(__file__).parents[1] / "reference" / "knotinfo.json").read_text())["knots"]
+REFERENCE = Path(__file__).parents[1] / "reference"
+KNOTINFO = json.loads((REFERENCE / "knotinfo.json").read_text())["knots"]
+HARD = json.loads((REFERENCE / "hard_unknots.json").read_text())["unknots"]
 
 
 def test_no_prime_knot_is_taken_for_the_unknot():
@@ -50,7 +53,13 @@ def test_disguised_unknots_are_untied():
 def test_mortons_braid_needs_an_exchange_move():
     """An unknot that conjugation, relations and destabilization alone cannot shorten (Morton, 1983)."""
     verdict = is_unknot(Braid([-3, -3, 2, -3, 2, 1, 1, 1, -2, 1, -2]))
-    assert verdict.answer != "no"
-    if verdict.certificate is not None:
-        check(verdict.certificate)
-        assert {"exchange", "stabilize"} & {move.name for move in verdict.certificate.moves}
+    assert verdict.answer == "yes"
+    check(verdict.certificate)
+    assert {"exchange", "stabilize"} & {move.name for move in verdict.certificate.moves}
+
+
+@pytest.mark.parametrize("name", [name for name in HARD if name != "ochiai"])
+def test_hard_unknots_are_untied(name):
+    verdict = is_unknot(braid_of(Diagram.of_pd(HARD[name]["pd"])))
+    assert verdict.answer == "yes"
+    check(verdict.certificate)

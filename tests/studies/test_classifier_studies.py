@@ -27,6 +27,11 @@ def same_examples(prior, count):
     return draw_examples(prior, count, key=jax.random.key(count))
 
 
+@functools.cache
+def few_trivial_words(prior):
+    return unknot_decision.trivial_words(prior, 1, key=jax.random.key(0))
+
+
 @pytest.mark.parametrize(
     ("module", "options"),
     [
@@ -40,6 +45,8 @@ def same_examples(prior, count):
 def test_conformance(module, options, tmp_path, monkeypatch):
     monkeypatch.setattr(module, "make_decider", feedforward)
     monkeypatch.setattr(module, "draw_examples", lambda prior, count, *, key: same_examples(prior, count))
+    if module is unknot_decision:
+        monkeypatch.setattr(module, "trivial_words", lambda prior, *, key: few_trivial_words(prior))
     if module is jones_correlation:
         monkeypatch.setattr(module, "jones", functools.cache(module.jones))
     check_study(module.study, module.Config(**SMALL, **options), tmp_path)

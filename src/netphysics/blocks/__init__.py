@@ -1,10 +1,13 @@
-"""Floor 1, blocks: what to draw, where to compute it, and how to never lose it."""
+"""Floor 1, blocks: what to draw, where to compute it, and how to never lose it.
 
-from .archive import digest, read_archive, write_archive
+Keys are imported on first use: whoever only reads results must not wait for jax.
+"""
+
+from .archive import digest, load_archive, read_archive, write_archive
 from .executors import Dask, Executor, Processes, Serial
 from .files import atomic_path, write_atomic
 from .ledger import Ledger
-from .plan import Block, Cell, Plan, block_keys
+from .plan import Block, Cell, Plan
 
 __all__ = [
     "Block",
@@ -18,7 +21,16 @@ __all__ = [
     "atomic_path",
     "block_keys",
     "digest",
+    "load_archive",
     "read_archive",
     "write_archive",
     "write_atomic",
 ]
+
+
+def __getattr__(name: str):
+    if name == "block_keys":
+        from .keys import block_keys
+
+        return block_keys
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -33,20 +33,37 @@ def read_archive(
     damaged, or not what `accept` waits for: it has then been moved to the path `aside`.
     """
     try:
-        with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as archive:
-            arrays = {name: archive[name] for name in archive.files}
-        checksum = arrays.pop(CHECKSUM)
-        if checksum.tobytes() != digest(arrays).tobytes() or not accept(arrays):
-            raise ValueError("checksum or content does not match")
+        arrays = load_archive(path)
+        if not accept(arrays):
+            raise ValueError("content does not match")
     except FileNotFoundError:
         return None, None
-    except (ValueError, KeyError, OSError, EOFError, zipfile.BadZipFile):
+    except (ValueError, OSError):
         aside = path.with_suffix(".damaged")
         # Another run of the same id may have set it aside in this very moment.
         with contextlib.suppress(FileNotFoundError):
             os.replace(path, aside)
         return None, aside
     return arrays, None
+
+
+def load_archive(path: Path) -> dict[str, np.ndarray]:
+    """The arrays of a file that `write_archive` wrote; nothing is moved.
+
+    Raises:
+        ValueError: for a file that is damaged, or of another kind.
+        OSError: for one that is not there or cannot be read.
+    """
+    content = path.read_bytes()
+    try:
+        with np.load(io.BytesIO(content), allow_pickle=False) as archive:
+            arrays = {name: archive[name] for name in archive.files}
+        checksum = arrays.pop(CHECKSUM)
+    except (ValueError, TypeError, AttributeError, KeyError, EOFError, zipfile.BadZipFile):
+        raise ValueError(f"{path} is damaged, or not a file of netphysics") from None
+    if checksum.tobytes() != digest(arrays).tobytes():
+        raise ValueError(f"{path} is damaged: its checksum does not match")
+    return arrays
 
 
 def digest(arrays: Mapping[str, np.ndarray]) -> np.ndarray:

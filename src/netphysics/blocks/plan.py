@@ -1,14 +1,10 @@
-"""Plan: which realizations to draw, cut into blocks; and the random key of each."""
+"""Plan: which realizations to draw, cut into blocks."""
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-
-import jax
-import numpy as np
 
 
 @dataclass(frozen=True)
@@ -68,17 +64,3 @@ class Plan:
         """The blocks of one cell in index order."""
         size = self.block_size
         return [Block(cell, i, i * size, (i + 1) * size) for i in range(self.blocks_per_cell)]
-
-
-def block_keys(seed: int, block: Block) -> jax.Array:
-    """The keys of a block's realizations: realization i of a cell has key `fold_in(root, i)`.
-
-    The root depends on the seed and on the cell's name, so cells are independent of each other and a
-    realization does not know which block, worker or machine draws it. Shape (block.count,).
-    """
-    root = jax.random.fold_in(jax.random.key(seed), np.uint32(zlib.crc32(block.cell.name.encode())))
-    indices = np.arange(block.start, block.stop, dtype=np.uint32)
-    return _keys(root, indices)
-
-
-_keys = jax.jit(jax.vmap(jax.random.fold_in, in_axes=(None, 0)))

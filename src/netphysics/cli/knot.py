@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from netphysics.knots import Examination, examine
+from netphysics.knots import Braid, Examination, examine
 from netphysics.knots.braids import draw_braid, draw_closure
 
 from .arguments import Parser
+
+if TYPE_CHECKING:
+    from netphysics.knots.classifiers import Opinion
 
 DESCRIPTION = (
     'A knot from a braid word ("1 -2 1 -2"), a PD code ("PD[X[1,5,2,4], ...]") or a DT code ("DT 4 6 8 2"): its '
@@ -44,24 +48,37 @@ def main(arguments: list[str]) -> int:
     parser = Parser("netphysics knot", description=DESCRIPTION)
     parser.add_argument("knot", nargs="+", help="braid word, PD code or DT code")
     parser.add_argument("--out", type=Path, help="write a page (.html) or the drawing of the closure (.svg)")
+    parser.add_argument("--classifier", type=Path, help="ask networks too: a file of `netphysics classifier`")
     parser.add_argument("--json", action="store_true", help="print JSON")
     options = parser.parse_args(arguments)
     if options.out and options.out.suffix not in (".html", ".svg"):
         raise ValueError(f"--out is {options.out}; it must end in .html or .svg")
     found = examine(" ".join(options.knot))
+    view = ask(found.braid, options.classifier) if options.classifier else None
     if options.out:
-        write(found, options.out)
+        write(found, options.out, view)
     if options.json:
-        print(json.dumps({**found.to_json(), "out": str(options.out) if options.out else None}))
+        more = {"classifier": view.to_json()} if view else {}
+        print(json.dumps({**found.to_json(), **more, "out": str(options.out) if options.out else None}))
     else:
-        print(text(found), end="")
+        print(text(found, view), end="")
         if options.out:
             print(f"\n{options.out}")
     return 0
 
 
-def facts(found: Examination) -> dict[str, str]:
+def ask(braid: Braid, path: Path) -> Opinion:
+    """What the networks of a file think of a braid."""
+    import jax
+
+    from netphysics.knots.classifiers import opinion, read_classifier
+
+    return opinion(read_classifier(path), braid, key=jax.random.key(0))
+
+
+def facts(found: Examination, view: Opinion | None) -> dict[str, str]:
     """What is found, by name."""
+    thought = {"classifier": sentence(view)} if view else {}
     return {
         "crossings": f"{len(found.given)}, writhe {found.given.writhe}",
         "braid": f"{found.braid or '(empty)'}  ({strands(found.braid.strands)})",
@@ -70,13 +87,23 @@ def facts(found: Examination) -> dict[str, str]:
         "determinant": str(found.determinant),
         "signature": str(found.signature),
         "unknot": f"{found.unknot.answer}: {found.unknot.reason}",
+        **thought,
     }
 
 
-def text(found: Examination) -> str:
+def sentence(view: Opinion) -> str:
+    """An opinion in words."""
+    networks, note = view.probability.draws, f" ({view.note})" if view.note else ""
+    return (
+        f"a knot with probability {view.probability}, say {networks} networks about {view.words} equivalent words, "
+        f"between which one of them wavers by {view.spread:.2g}{note}"
+    )
+
+
+def text(found: Examination, view: Opinion | None) -> str:
     """What is found, in lines."""
-    named = facts(found)
-    if certificate := found.unknot.certificate:
+    named = facts(found, view)
+    if (certificate := found.unknot.certificate) and certificate.moves:
         moves = [f"{move.name} {move.place}" for move in certificate.moves[:MOST_MOVES]]
         more = len(certificate.moves) - len(moves)
         named["moves"] = ", ".join(moves) + (f" and {more} more (--json)" if more > 0 else "")
@@ -108,13 +135,13 @@ def strands(count: int) -> str:
     return f"{count} strand" + ("s" if count > 1 else "")
 
 
-def write(found: Examination, path: Path) -> None:
+def write(found: Examination, path: Path, view: Opinion | None) -> None:
     """The drawing of the closure, or the page that shows it."""
     drawing = draw_closure(found.braid)
-    path.write_text(drawing + "\n" if path.suffix == ".svg" else page(found, drawing))
+    path.write_text(drawing + "\n" if path.suffix == ".svg" else page(found, drawing, view))
 
 
-def page(found: Examination, drawing: str) -> str:
+def page(found: Examination, drawing: str, view: Opinion | None) -> str:
     """One self-contained page: the drawing, the invariants, and the moves that untie the unknot."""
     from markupsafe import Markup
 
@@ -130,7 +157,7 @@ def page(found: Examination, drawing: str) -> str:
             headline=headline(found),
             closure=Markup(inline(Drawing(drawing))),
             braid=Markup(inline(Drawing(draw_braid(found.braid)))),
-            facts={name: typeset(value) for name, value in facts(found).items()},
+            facts={name: typeset(value) for name, value in facts(found, view).items()},
             moves=[f"{move.name} {move.place} {move.letter or ''}" for move in certificate.moves]
             if certificate
             else [],

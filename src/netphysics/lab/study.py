@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-import jax
 import numpy as np
 
 from ..blocks import Cell
@@ -120,7 +119,7 @@ class Study:
     config: type[StudyConfig]
     cells: Callable[[Any], Iterable[Cell]] = no_cells
     predict: Callable[[Any], Results]
-    measure: Callable[[Any, Cell], Callable[[jax.Array], Mapping[str, jax.Array]]] | None = None
+    measure: Callable[[Any, Cell], Callable[[Any], Mapping[str, Any]]] | None = None
     reduce: Callable[[Any, Cell, Tally], Mapping[str, np.ndarray]] | None = None
     compare: Callable[[Any, Results, Results], Sequence[Claim]]
     figures: Callable[[Any, Results, Results], Sequence[Any]]

@@ -142,7 +142,7 @@ def measure(config, cell):
         prices = jnp.full(len(keys), cell["price"], jnp.float32)
         models = train(keys, prices, (learn.words, learn.knotted)).models
         words = jnp.broadcast_to(test.words, (len(keys), *test.words.shape))
-        right = balanced_accuracy(np.asarray(all_log_odds(models, words, keys[0])), test.knotted)
+        right = balanced_accuracy(np.asarray(all_log_odds(models, words, keys[0], 0)), test.knotted)
         generators = np.stack([rescaled(each) for each in np.asarray(models.generators)])
         residual = np.asarray(residuals(jnp.asarray(generators, jnp.float32)), np.float64)
         distance = np.array([nearest_burau(each)[0] for each in generators])

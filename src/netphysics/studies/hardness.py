@@ -21,9 +21,9 @@ import numpy as np
 
 from netphysics.blocks import Cell
 from netphysics.knots import Braid, identify
-from netphysics.knots.classifiers import Examples, Schooling, all_log_odds, draw_examples, make_decider, padded_length
+from netphysics.knots.classifiers import DeciderConfig, Examples, all_log_odds, draw_examples, make_decider
 from netphysics.knots.priors import Prior
-from netphysics.lab import Equation, Study, StudyConfig, budget
+from netphysics.lab import Equation, Study, budget
 from netphysics.report import Figure, Table, figure, legend, measured, name_axes, role_of, sweep
 from netphysics.stats import Claim, Estimate, shortfall, stack
 
@@ -35,7 +35,7 @@ PUBLISHED = Estimate(19 / 30, np.sqrt(19 * 11 / 30**3), 30)
 
 
 @dataclass(frozen=True)
-class Config(StudyConfig):
+class Config(DeciderConfig):
     """Options of hardness."""
 
     letters: int = 9
@@ -44,32 +44,18 @@ class Config(StudyConfig):
     """Words to learn from, the same for all networks."""
     tests: int = 1000
     """Words to be tested on, the same for all networks."""
-    width: int = 32
-    """Numbers per letter in a transformer; a feed-forward network has layers of eight times as many units."""
-    depth: int = 2
-    """Blocks of a transformer, or hidden layers."""
-    steps: int = 600
-    """Training steps of 64 words."""
     draws: int = budget(16)
     """Networks of each kind."""
     block_size: int = 2
     """Networks in one program."""
 
     presets: ClassVar = {
-        "quick": {"words": 512, "tests": 400, "width": 16, "depth": 1, "steps": 150, "draws": 8},
-        "paper": {"words": 8192, "steps": 3000, "draws": 64},
+        "quick": {"words": 512, "tests": 400, "width": 16, "steps": 150, "draws": 8},
+        "paper": {"words": 8192, "steps": 8000, "draws": 64},
     }
 
     def __post_init__(self):
         super().__post_init__()
-        for name in ("words", "tests"):
-            if getattr(self, name) < 64 or getattr(self, name) % 2:
-                raise ValueError(f"{name} is {getattr(self, name)}; it must be even and at least 64")
-        for name in ("width", "depth", "steps"):
-            if getattr(self, name) < 1:
-                raise ValueError(f"{name} is {getattr(self, name)}; it must be at least 1")
-        if self.width % 4:
-            raise ValueError(f"width is {self.width}; it must be a multiple of 4, the number of heads")
         if not 6 <= self.letters <= 9:
             raise ValueError(f"letters is {self.letters}; knots are named on the table for 6 to 9 letters")
 
@@ -106,9 +92,7 @@ def predict(config):
 
 def measure(config, cell):
     learn, test = examples(config)
-    length = padded_length(config.letters)
-    size = {"width": config.width, "depth": config.depth, "steps": config.steps}
-    train = make_decider(Schooling(cell["network"], length, length // 2, **size))
+    train = make_decider(config.schooling(cell["network"], config.letters))
 
     def experiment(keys):
         models = train(keys, [learn] * len(keys)).models
@@ -235,4 +219,5 @@ study = Study(
         ),
     ),
     cites=("Gukov2021",),
+    version=2,
 )

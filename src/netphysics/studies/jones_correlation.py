@@ -19,10 +19,10 @@ import numpy as np
 
 from netphysics.blocks import Cell
 from netphysics.knots import Braid
-from netphysics.knots.classifiers import Schooling, all_log_odds, draw_examples, make_decider, padded_length
+from netphysics.knots.classifiers import DeciderConfig, all_log_odds, draw_examples, make_decider
 from netphysics.knots.invariants import jones
 from netphysics.knots.priors import Prior
-from netphysics.lab import Equation, Study, StudyConfig, budget
+from netphysics.lab import Equation, Study, budget
 from netphysics.report import Figure, Table, figure, legend, measured, name_axes, role_of, sweep
 from netphysics.stats import Claim, Estimate, rank_correlation, shortfall
 
@@ -32,41 +32,23 @@ DEGREES = ("degree", "span")
 
 
 @dataclass(frozen=True)
-class Config(StudyConfig):
+class Config(DeciderConfig):
     """Options of the Jones correlation."""
 
     letters: int = 9
     """Letters N of all words."""
-    words: int = 2048
-    """Words to learn from."""
-    tests: int = 1024
-    """Words to be tested on; half of them are knots."""
-    width: int = 32
-    """Numbers per letter in a transformer; a feed-forward network has layers of eight times as many units."""
-    depth: int = 2
-    """Blocks of a transformer, or hidden layers."""
-    steps: int = 600
-    """Training steps of 64 words."""
     draws: int = budget(8)
     """Trainings of each kind of network, with words and weights of their own."""
     block_size: int = 1
     """Trainings in one program."""
 
     presets: ClassVar = {
-        "quick": {"words": 256, "tests": 192, "width": 16, "depth": 1, "steps": 100, "draws": 4},
-        "paper": {"words": 8192, "tests": 2048, "steps": 3000, "draws": 16},
+        "quick": {"words": 512, "tests": 256, "width": 16, "steps": 100, "draws": 4},
+        "paper": {"words": 16384, "tests": 2048, "steps": 8000, "draws": 16},
     }
 
     def __post_init__(self):
         super().__post_init__()
-        for name in ("words", "tests"):
-            if getattr(self, name) < 64 or getattr(self, name) % 2:
-                raise ValueError(f"{name} is {getattr(self, name)}; it must be even and at least 64")
-        for name in ("width", "depth", "steps"):
-            if getattr(self, name) < 1:
-                raise ValueError(f"{name} is {getattr(self, name)}; it must be at least 1")
-        if self.width % 4:
-            raise ValueError(f"width is {self.width}; it must be a multiple of 4, the number of heads")
         Prior(self.letters)
 
 
@@ -91,9 +73,8 @@ def degrees_and_counts(words: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def measure(config, cell):
-    prior, length = Prior(config.letters), padded_length(config.letters)
-    size = {"width": config.width, "depth": config.depth, "steps": config.steps}
-    train = make_decider(Schooling(cell["network"], length, length // 2, **size))
+    prior = Prior(config.letters)
+    train = make_decider(config.schooling(cell["network"], config.letters))
 
     def one(odds, test):
         right = (test.knotted > 0) & (odds > 0)
@@ -190,4 +171,5 @@ study = Study(
         Equation(r"r_{xy \cdot z} = \mathrm{corr}(x - \hat x(z),\, y - \hat y(z))", "partial correlation, of ranks"),
     ),
     cites=("Gukov2021",),
+    version=2,
 )

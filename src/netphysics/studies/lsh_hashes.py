@@ -18,16 +18,15 @@ import numpy as np
 
 from netphysics.blocks import Cell
 from netphysics.knots.classifiers import (
+    DeciderConfig,
     Hashing,
-    Schooling,
     all_log_odds,
     balanced_accuracy,
     draw_examples,
-    padded_length,
 )
 from netphysics.knots.classifiers import make_decider as new_decider
 from netphysics.knots.priors import Prior
-from netphysics.lab import Equation, Study, StudyConfig, budget
+from netphysics.lab import Equation, Study
 from netphysics.report import Figure, Table, figure, legend, measured, name_axes, theory
 from netphysics.stats import Claim, Estimate, shortfall
 
@@ -36,7 +35,7 @@ make_decider = functools.cache(new_decider)
 
 
 @dataclass(frozen=True)
-class Config(StudyConfig):
+class Config(DeciderConfig):
     """Options of the number of hashes."""
 
     hashes: tuple[int, ...] = (1, 2, 4, 8)
@@ -47,24 +46,9 @@ class Config(StudyConfig):
     """Letters of a chunk; a letter sees its own chunk and the one before."""
     buckets: int = 4
     """Buckets of a round, an even number."""
-    words: int = 1024
-    """Words to learn from."""
-    tests: int = 512
-    """Words to be tested on."""
-    width: int = 32
-    """Numbers per letter."""
-    depth: int = 1
-    """Blocks of attention."""
-    steps: int = 400
-    """Training steps of 64 words."""
-    draws: int = budget(4)
-    """Trainings, with words and weights of their own."""
-    block_size: int = 1
-    """Trainings in one program."""
-
     presets: ClassVar = {
-        "quick": {"hashes": (1, 4), "letters": 12, "words": 256, "tests": 128, "width": 16, "depth": 1, "steps": 80},
-        "paper": {"words": 8192, "tests": 2048, "steps": 4000, "draws": 8},
+        "quick": {"hashes": (1, 4), "letters": 12, "words": 512, "tests": 256, "width": 16, "steps": 100},
+        "paper": {"words": 16384, "tests": 2048, "steps": 8000, "draws": 8},
     }
 
     def __post_init__(self):
@@ -73,14 +57,6 @@ class Config(StudyConfig):
             raise ValueError(f"hashes is {self.hashes}; it needs at least one entry, and none twice")
         for count in self.hashes:
             Hashing(count, self.chunk, self.buckets)
-        for name in ("words", "tests"):
-            if getattr(self, name) < 64 or getattr(self, name) % 2:
-                raise ValueError(f"{name} is {getattr(self, name)}; it must be even and at least 64")
-        for name in ("width", "depth", "steps"):
-            if getattr(self, name) < 1:
-                raise ValueError(f"{name} is {getattr(self, name)}; it must be at least 1")
-        if self.width % 4:
-            raise ValueError(f"width is {self.width}; it must be a multiple of 4, the number of heads")
         Prior(self.letters)
 
 
@@ -94,13 +70,10 @@ def predict(config):
 
 
 def measure(config, cell):
-    prior, length = Prior(config.letters), padded_length(config.letters)
-    size = {"width": config.width, "depth": config.depth, "steps": config.steps}
-    exact = make_decider(Schooling("transformer", length, length // 2, **size))
+    prior = Prior(config.letters)
+    exact = make_decider(config.schooling("transformer", config.letters))
     hashed = [
-        make_decider(
-            Schooling("reformer", length, length // 2, hashing=Hashing(count, config.chunk, config.buckets), **size)
-        )
+        make_decider(config.schooling("reformer", config.letters, Hashing(count, config.chunk, config.buckets)))
         for count in config.hashes
     ]
 
@@ -195,4 +168,5 @@ study = Study(
     headline="hashed",
     equations=(Equation(r"\mathrm{bucket}(x) = \arg\max\, [xR; -xR]", "the hash of a vector x; R is a random matrix"),),
     cites=("Gukov2021", "Kitaev2020"),
+    version=2,
 )

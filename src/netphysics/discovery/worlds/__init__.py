@@ -3,7 +3,7 @@
 from .collision import collision
 from .orbits import Orbits
 from .pendulum import pendulum
-from .qubits import Qubits
+from .tomography import Tomography
 from .world import Sample, World
 
-__all__ = ["Orbits", "Qubits", "Sample", "World", "collision", "pendulum"]
+__all__ = ["Orbits", "Sample", "Tomography", "World", "collision", "pendulum"]

@@ -1,21 +1,30 @@
 """Networks that decide the unknot: from a braid word to the log odds that its closure is a knot."""
 
 from .counting import counting_log_odds
+from .course import train_classifier
 from .decisions import Schooling, all_log_odds, balanced_accuracy, cross_entropy, make_decider
 from .examples import Examples, draw_examples, padded_length
 from .feedforward import FeedForward
 from .hashing import Hashing, hashed_attention
 from .matrices import LetterMatrices
+from .model_file import Classifier, read_classifier, write_classifier
+from .opinion import Opinion, opinion
+from .options import DeciderConfig
+from .polynomial import alexander_log_odds
 from .representations import burau, nearest_burau, relation_residual, rescaled
 from .transformer import Transformer
 
 __all__ = [
+    "Classifier",
+    "DeciderConfig",
     "Examples",
     "FeedForward",
     "Hashing",
     "LetterMatrices",
+    "Opinion",
     "Schooling",
     "Transformer",
+    "alexander_log_odds",
     "all_log_odds",
     "balanced_accuracy",
     "burau",
@@ -25,7 +34,11 @@ __all__ = [
     "hashed_attention",
     "make_decider",
     "nearest_burau",
+    "opinion",
     "padded_length",
+    "read_classifier",
     "relation_residual",
     "rescaled",
+    "train_classifier",
+    "write_classifier",
 ]

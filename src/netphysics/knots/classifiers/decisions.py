@@ -13,12 +13,15 @@ import optax
 from jaxtyping import Array, Float, Key, PRNGKeyArray, PyTree
 
 from ...train import Training, make_train, minibatch
+from .equivalence import equivalent_word, symmetric_word
 from .examples import Examples
 from .feedforward import FeedForward
 from .hashing import Hashing
 from .transformer import Transformer
 
 Keys = Key[Array, " members"]
+# Forms of a word that a network is asked about.
+FORMS = 8
 ARCHITECTURES = ("feed-forward", "transformer", "reformer", "cyclic")
 
 
@@ -29,10 +32,13 @@ class Schooling:
     Attributes:
         architecture: the kind of network: feed-forward, transformer, reformer or cyclic.
         length, largest: letters of a padded word, and size of the largest letter.
-        width, depth: of the network; a feed-forward network has eight times the width.
+        width, depth: of a transformer, which ends with a hidden layer of eight times the width; a feed-forward network
+            has 1 + depth of these layers.
         hashing: of a Reformer.
         steps, batch, rate: Adam's steps, examples of each, and the learning rate at the beginning, from which it
             falls to zero like a cosine.
+        sweeps: of braid relations between a word that was drawn and the word that is learned; a network never sees
+            a word twice in the same form, since each is rotated, reversed, mirrored and turned over at random.
 
     Raises:
         ValueError: for an unknown architecture.
@@ -47,6 +53,7 @@ class Schooling:
     steps: int = 1000
     batch: int = 64
     rate: float = 3e-3
+    sweeps: int = 0
 
     def __post_init__(self):
         if self.architecture not in ARCHITECTURES:
@@ -55,7 +62,7 @@ class Schooling:
     def network(self, *, key: PRNGKeyArray) -> FeedForward | Transformer:
         """An untrained network."""
         if self.architecture == "feed-forward":
-            return FeedForward(self.length, self.largest, width=8 * self.width, depth=self.depth, key=key)
+            return FeedForward(self.length, self.largest, width=8 * self.width, depth=1 + self.depth, key=key)
         kinds = {"transformer": {}, "reformer": {"hashing": self.hashing}, "cyclic": {"cyclic": True}}
         kind = kinds[self.architecture]
         return Transformer(self.length, self.largest, width=self.width, depth=self.depth, **kind, key=key)
@@ -66,10 +73,14 @@ def log_odds(model: Callable, words: Array, *, key: PRNGKeyArray) -> Float[Array
     return jax.vmap(lambda word: model(word, key=key))(words)
 
 
-def cross_entropy(model: Callable, examples: PyTree, size: int, *, key: PRNGKeyArray) -> Float[Array, ""]:
-    """Of one network on `size` random examples."""
-    drawn, hashed = jax.random.split(key)
+def cross_entropy(
+    model: Callable, examples: PyTree, size: int, disguise: Callable | None = None, *, key: PRNGKeyArray
+) -> Float[Array, ""]:
+    """Of one network on `size` random examples; `disguise(word, key=key)` is another word for the same closure."""
+    drawn, hashed, disguised = jax.random.split(key, 3)
     words, knotted = minibatch(examples, size, key=drawn)
+    if disguise is not None:
+        words = jax.vmap(lambda word, key: disguise(word, key=key))(words, jax.random.split(disguised, size))
     return jnp.mean(optax.sigmoid_binary_cross_entropy(log_odds(model, words, key=hashed), knotted))
 
 
@@ -78,10 +89,16 @@ def make_decider(schooling: Schooling) -> Callable[[Keys, Sequence[Examples]], T
 
     Clipping and weight decay are those of common practice: gradients of norm 1 at most, decay 0.01.
     """
+
+    def disguise(word, *, key):
+        if schooling.sweeps:
+            return equivalent_word(word, schooling.sweeps, key=key)
+        return symmetric_word(word, key=key)
+
     schedule = optax.cosine_decay_schedule(schooling.rate, schooling.steps)
     train = make_train(
         lambda setting, *, key: schooling.network(key=key),
-        lambda model, setting, data, *, key: cross_entropy(model, setting, schooling.batch, key=key),
+        lambda model, setting, data, *, key: cross_entropy(model, setting, schooling.batch, disguise, key=key),
         optax.chain(optax.clip_by_global_norm(1.0), optax.adamw(schedule, weight_decay=1e-2)),
         steps=schooling.steps,
         chunk=schooling.steps,
@@ -95,9 +112,25 @@ def make_decider(schooling: Schooling) -> Callable[[Keys, Sequence[Examples]], T
 
 
 @eqx.filter_jit
-def all_log_odds(models: PyTree, words: Array, key: PRNGKeyArray) -> Float[Array, "members count"]:
-    """What each member says about its own words, of shape (members, count, letters)."""
-    return eqx.filter_vmap(lambda model, words: log_odds(model, words, key=key))(models, words)
+def all_log_odds(models: PyTree, words: Array, key: PRNGKeyArray, forms: int = FORMS) -> Float[Array, "members count"]:
+    """What each member says about its own words, of shape (members, count, letters).
+
+    Args:
+        forms: the log odds are the mean over so many random forms of a word, rotated, reversed, mirrored, turned
+            over, all of which close to the same knot or its mirror image; 0 for the word as it is.
+    """
+
+    def one(model, words):
+        def of_form(key):
+            keys = jax.random.split(key, len(words))
+            return log_odds(model, jax.vmap(lambda word, key: symmetric_word(word, key=key))(words, keys), key=key)
+
+        if forms == 0:
+            return log_odds(model, words, key=key)
+        # One form after the other: attention to all at once needs gigabytes.
+        return jax.lax.map(of_form, jax.random.split(key, forms)).mean(axis=0)
+
+    return eqx.filter_vmap(one)(models, words)
 
 
 def balanced_accuracy(log_odds: Float[np.ndarray, "*_ count"], knotted: Float[np.ndarray, " count"]) -> np.ndarray:

@@ -10,7 +10,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
-from .letters import Word, draw_matrices, embed
+from .letters import SURROUNDINGS, Word, draw_matrices, embed
 
 
 class FeedForward(eqx.Module):
@@ -39,8 +39,8 @@ class FeedForward(eqx.Module):
     ):
         widths = [length * letter_width, *[width] * depth, 1]
         shapes = list(itertools.pairwise(widths))
-        table, *weights = draw_matrices([(2 * largest, letter_width), *shapes], key=key)
-        self.table = table * np.float32(np.sqrt(2 * largest))
+        table, *weights = draw_matrices([(2 * largest + SURROUNDINGS, letter_width), *shapes], key=key)
+        self.table = table * np.float32(np.sqrt(2 * largest + SURROUNDINGS))
         self.weights = tuple(weights)
         self.biases = tuple(jnp.zeros(outputs, jnp.float32) for _, outputs in shapes)
 

@@ -1,6 +1,7 @@
 """Letters: how a braid word enters a network, and how its weights are drawn.
 
-A word is a row of int8 letters, ±1 to ±`largest`, followed by zeros up to a common length.
+A word is a row of int8 letters, ±1 to ±`largest`, followed by zeros up to a common length. A letter enters with what
+the closed braid looks like around it, so that a network need not find out which letters a strand meets in turn.
 """
 
 from __future__ import annotations
@@ -10,11 +11,13 @@ from collections.abc import Sequence
 
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Bool, Float, Int8, PRNGKeyArray
+from jaxtyping import Array, Bool, Float, Int, Int8, PRNGKeyArray
 
 from ...nets import normal
 
 Word = Int8[Array, " letters"]
+# Surroundings that a letter can have: four neighbors, and four kinds of each.
+SURROUNDINGS = 256
 
 
 def mask_of(word: Word) -> Bool[Array, " letters"]:
@@ -23,11 +26,38 @@ def mask_of(word: Word) -> Bool[Array, " letters"]:
 
 
 def embed(table: Float[Array, "alphabet width"], word: Word) -> Float[Array, "letters width"]:
-    """The vector of each letter, and zero for padding; rows of the table are -largest ... -1, 1 ... largest."""
+    """The vector of each letter plus that of its surroundings, and zero for padding.
+
+    Rows of the table are -largest ... -1, 1 ... largest, and then the surroundings.
+    """
     letters = word.astype(jnp.int32)
-    largest = table.shape[0] // 2
+    largest = (table.shape[0] - SURROUNDINGS) // 2
     rows = jnp.where(letters > 0, largest + letters - 1, largest + letters)
-    return jnp.where(mask_of(word)[:, None], table[rows], np.float32(0))
+    vectors = table[rows] + table[2 * largest + surroundings(word)]
+    return jnp.where(mask_of(word)[:, None], vectors, np.float32(0))
+
+
+def surroundings(word: Word) -> Int[Array, " letters"]:
+    """What the closed braid looks like around each letter, as a number from 0 to 255; 0 for padding.
+
+    Two strands come out of a crossing and two go in. On each, the next crossing has the same size or a neighboring
+    one, and the same sign or the other: four kinds, one of four digits. When letters of far strands change
+    places, the digits stay with their letters.
+    """
+    mask = mask_of(word)
+    size, sign = jnp.abs(word).astype(jnp.int32), jnp.sign(word)
+    period = jnp.maximum(mask.sum().astype(jnp.int32), 1)
+    place = jnp.arange(len(word), dtype=jnp.int32)
+    ahead = (place[None, :] - place[:, None] - 1) % period
+    difference = size[None, :] - size[:, None]
+    digits = jnp.zeros(len(word), jnp.int32)
+    for distance in (ahead, period - 2 - ahead):
+        for side in (-1, 1):
+            meets = ((difference == 0) | (difference == side)) & mask[None, :]
+            following = jnp.argmin(jnp.where(meets, distance % period, period), axis=1)
+            same_size, same_sign = ((what[following] == what).astype(jnp.int32) for what in (size, sign))
+            digits = 4 * digits + 2 * same_size + same_sign
+    return jnp.where(mask, digits, 0)
 
 
 def draw_matrices(shapes: Sequence[tuple[int, ...]], *, key: PRNGKeyArray) -> tuple[Float[Array, "*_"], ...]:

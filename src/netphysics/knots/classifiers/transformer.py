@@ -1,6 +1,7 @@
 """Transformers for braid words: with exact attention, by hashing (the Reformer), and one for closed words.
 
-All are stacks of the same blocks, normalized before each part; the mean over letters decides.
+All are stacks of the same blocks, normalized before each part. A hidden layer on top decides: it sees the vectors of
+all letters side by side or, where a word has no beginning, their mean.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
 from .attention import shared_attention
 from .hashing import Hashing, hashed_attention
-from .letters import Word, draw_matrices, embed, mask_of
+from .letters import SURROUNDINGS, Word, draw_matrices, embed, mask_of
 
 # Letters that are farther apart around the circle of the word share a bias.
 FARTHEST = 12
@@ -60,7 +61,8 @@ class Transformer(eqx.Module):
     Args:
         length: letters of a padded word.
         largest: size of the largest letter.
-        width, heads, depth: numbers per letter, heads that share them, and blocks.
+        width, heads, depth: numbers per letter, heads that share them, and blocks. The hidden layer has eight times as
+            many units.
 
     Raises:
         ValueError: for a width that is no multiple of the heads, or hashing and cyclic together.
@@ -69,7 +71,9 @@ class Transformer(eqx.Module):
     table: Float[Array, "alphabet width"]
     positions: Float[Array, "letters width"] | None
     blocks: Block
-    decide: Float[Array, " width"]
+    hear: Float[Array, "heard hidden"]
+    bias: Float[Array, " hidden"]
+    decide: Float[Array, " hidden"]
     offset: Float[Array, ""]
     heads: int = eqx.field(static=True)
     hashing: Hashing | None = eqx.field(static=True)
@@ -91,14 +95,15 @@ class Transformer(eqx.Module):
         if hashing and cyclic:
             raise ValueError("hashing and cyclic exclude each other: hashed attention has no bias for distances")
         square, hidden = (depth, width, width), 2 * width
-        table, positions, decide, *matrices = draw_matrices(
+        heard = width if cyclic else length * width
+        table, positions, hear, decide, *matrices = draw_matrices(
             [
-                *((2 * largest, width), (length, width), (width, 1)),
+                *((2 * largest + SURROUNDINGS, width), (length, width), (heard, 8 * width), (8 * width, 1)),
                 *(square, square, square, (depth, width, hidden), (depth, hidden, width)),
             ],
             key=key,
         )
-        self.table = table * np.float32(np.sqrt(2 * largest))
+        self.table = table * np.float32(np.sqrt(2 * largest + SURROUNDINGS))
         self.positions = None if cyclic else positions * np.float32(np.sqrt(length))
         # One stack of arrays for all blocks: it compiles as quickly as a single one.
         self.blocks = Block(
@@ -106,7 +111,7 @@ class Transformer(eqx.Module):
             jnp.zeros((depth, hidden), jnp.float32),
             jnp.zeros((depth, heads, 2 * FARTHEST + 1), jnp.float32) if cyclic else None,
         )
-        self.decide = decide[:, 0]
+        self.hear, self.bias, self.decide = hear, jnp.zeros(8 * width, jnp.float32), decide[:, 0]
         self.offset = jnp.zeros((), jnp.float32)
         self.heads, self.hashing = heads, hashing
 
@@ -125,9 +130,11 @@ class Transformer(eqx.Module):
             return block(x, mask, heads, hashing.chunk if hashing else 0, layer_rotations), None
 
         x, _ = jax.lax.scan(through, x, (self.blocks, rotations))
-        weight = mask.astype(jnp.float32)
-        mean = weight @ normalized(x) / jnp.maximum(weight.sum(), np.float32(1))
-        return mean @ self.decide + self.offset
+        x = jnp.where(mask[:, None], normalized(x), np.float32(0))
+        heard = x.ravel()
+        if self.positions is None:
+            heard = x.sum(axis=0) / jnp.maximum(mask.sum(dtype=jnp.float32), np.float32(1))
+        return jax.nn.relu(heard @ self.hear + self.bias) @ self.decide + self.offset
 
 
 def normalized(x: Float[Array, "letters width"]) -> Float[Array, "letters width"]:

@@ -1,6 +1,7 @@
 """Invariants of knots, exact; the table of knots that they recognize; and the unknot."""
 
 from .alexander import alexander, alexander_value
+from .alexander_values import alexander_values
 from .bracket import jones, jones_of_link
 from .laurent import Laurent
 from .signature import determinant, signature
@@ -13,6 +14,7 @@ __all__ = [
     "Verdict",
     "alexander",
     "alexander_value",
+    "alexander_values",
     "determinant",
     "identify",
     "is_unknot",

@@ -20,8 +20,8 @@ from math import comb
 from ..braids import Braid, Diagram
 from .laurent import Laurent
 
-# Coefficients that are added up; a hundred million take about two seconds.
-LARGEST_COST = 2_000_000_000
+# Coefficients that are added up; a hundred million take two to eight seconds.
+LARGEST_COST = 300_000_000
 
 
 def jones(knot: Braid | Diagram) -> Laurent:

@@ -32,7 +32,7 @@ class Verdict:
     certificate: Certificate | None = None
 
 
-def is_unknot(braid: Braid, steps: int = 20_000, seed: int = 0) -> Verdict:
+def is_unknot(braid: Braid, steps: int = 100_000, seed: int = 0) -> Verdict:
     """Whether the closure of a braid is the unknot, with a proof of either answer.
 
     A knot with a nontrivial Alexander or Jones polynomial is knotted; a word that is untangled to nothing is

@@ -1,22 +1,19 @@
 """Random knots and unknots as words, with labels that are sound, reproducible word by word."""
 
-from .prior import (
-    Prior,
-    Words,
-    is_knotted,
-    matched_knots,
-    random_closures,
-    random_knots,
-    random_unknots,
-    unknot_certificate,
-)
+from .disguises import ALEXANDER_TRIVIAL, disguises
+from .labels import is_knotted
+from .matched import matched_knots
+from .prior import Prior, random_closures, random_knots, random_unknots, unknot_certificate
 from .streams import seeds_of
 from .uniform import check_parity, uniform_knot
+from .words import Words
 
 __all__ = [
+    "ALEXANDER_TRIVIAL",
     "Prior",
     "Words",
     "check_parity",
+    "disguises",
     "is_knotted",
     "matched_knots",
     "random_closures",

@@ -13,11 +13,14 @@ import numpy as np
 from .rounds import DRAWS_PER_MOVE, Rounds, Word
 from .streams import uniforms
 
-LANES = 2048
+LANES = 4096
 # When no word is done in so many rounds, none will be.
 PATIENCE = 20_000
 # With fewer lanes than this, words are quicker one by one.
-FEW = 48
+FEW = 80
+FEW_UNSETTLED = 24
+# Letters in which a relation is looked for at first.
+NEAR = 24
 ARRAYS = ("letters", "lengths", "strands", "seeds", "drawn")
 
 
@@ -68,9 +71,9 @@ class Lanes:
         letters = self.letters[lane, start : start + self.lengths[lane]].tolist()
         return Word(int(self.seeds[lane]), letters, int(self.strands[lane]), int(self.drawn[lane]))
 
-    def numbers(self, count: int) -> list[np.ndarray]:
-        """The next numbers of all streams."""
-        found = [uniforms(self.seeds, self.drawn + np.uint64(k)) for k in range(count)]
+    def numbers(self, count: int) -> np.ndarray:
+        """The next numbers of all streams, shape (count, lanes)."""
+        found = uniforms(self.seeds, self.drawn + np.arange(count, dtype=np.uint64)[:, None])
         self.drawn += np.uint64(count)
         return found
 
@@ -94,14 +97,22 @@ class Lanes:
     def relate(self, rows: np.ndarray, low: np.ndarray, start: np.ndarray, mixed_signs: bool) -> None:
         """The relation at the first place from `start` on, and around the end."""
         w = self.letters
-        first, last = int(low.min()), int((low + self.lengths).max()) + 2
-        possible = relations(w[:, first:last], mixed_signs)
-        columns = np.arange(possible.shape[1], dtype=np.int16)
-        place = (possible & (columns >= (start - first).astype(np.int16)[:, None])).argmax(axis=1)
-        around = np.flatnonzero(~(possible[rows, place] & (place >= start - first)))
-        place[around] = possible[around].argmax(axis=1)
-        found = possible[rows, place]
-        place += first
+        # Most words have one within a few letters. Lanes are the last axis here: that is quicker.
+        window = np.arange(NEAR + 2)[:, None]
+        near = np.take(w.ravel(), rows * w.shape[1] + start + window, mode="clip")
+        possible = relations(near, mixed_signs) & (window[:-2] < low + self.lengths - 2 - start)
+        place = possible.argmax(axis=0)
+        found = possible[place, rows]
+        place += start
+        far = np.flatnonzero(~found)
+        if len(far):
+            first, last = int(low[far].min()), int((low + self.lengths)[far].max()) + 2
+            possible = relations(np.ascontiguousarray(w[far, first:last].T), mixed_signs)
+            columns, lines = np.arange(len(possible))[:, None], np.arange(len(far))
+            after = (possible & (columns >= start[far] - first)).argmax(axis=0)
+            around = ~(possible[after, lines] & (after >= start[far] - first))
+            after[around] = possible[:, around].argmax(axis=0)
+            found[far], place[far] = possible[after, lines], after + first
         rows, place = rows[found], place[found]
         a, b, c = (w[rows, place + k] for k in range(3))
         i, j = np.abs(a), np.abs(b)
@@ -113,16 +124,22 @@ class Lanes:
         """`Word.collapse` in all lanes."""
         w = cyclic_reductions(self.letters)
         unsettled = np.arange(len(w))
-        while len(unsettled):
+        while len(unsettled) > FEW_UNSETTLED:
             part, strands = w[unsettled], self.strands[unsettled]
             changed = destabilizations(part, strands)
             unsettled = unsettled[changed]
             self.strands[unsettled] = strands[changed]
-            w[unsettled] = cyclic_reductions(part[changed])
-        self.letters[:] = 0
+            reduced = cyclic_reductions(part[changed])
+            w[unsettled, : reduced.shape[1]] = reduced
+            w[unsettled, reduced.shape[1] :] = 0
+        for lane in unsettled:
+            word = Word(0, w[lane, w[lane] != 0].tolist(), int(self.strands[lane]), 0)
+            word.collapse()
+            w[lane], self.strands[lane] = 0, word.strands
+            w[lane, : len(word.letters)] = word.letters
         self.lengths = (w != 0).sum(axis=1)
-        width = int(self.lengths.max(initial=0))
-        self.letters[:, self.margin : self.margin + width] = w[:, :width]
+        self.letters[:] = 0
+        self.letters[:, self.margin : self.margin + w.shape[1]] = w
 
     def fill(self, letters: int, strands: int) -> None:
         """`Word.fill` in all lanes."""
@@ -138,30 +155,31 @@ class Lanes:
 
 
 def relations(w: np.ndarray, mixed_signs: bool) -> np.ndarray:
-    """Where three letters in a row can be rewritten; shape (lanes, width - 2)."""
+    """Where three letters in a row can be rewritten; words in columns, shape (letters, lanes)."""
     size = np.abs(w)
-    step = size[:, 1:] - size[:, :-1]
-    neighbors = (step * step == 1)[:, :-1]
-    a, b, c = w[:, :-2], w[:, 1:-1], w[:, 2:]
+    step = size[1:] - size[:-1]
+    neighbors = (step * step == 1)[:-1]
+    a, b, c = w[:-2], w[1:-1], w[2:]
     alike = a == c
-    fits = (size[:, 2:] == size[:, :-2]) if mixed_signs else alike
+    fits = (size[2:] == size[:-2]) if mixed_signs else alike
     return fits & neighbors & (a != 0) & ~(alike & ((a ^ b) < 0))
 
 
 def cyclic_reductions(w: np.ndarray) -> np.ndarray:
     """Words without zeros and without neighbors that are inverse to each other, the last and the first included;
-    flush left, followed by zeros.
+    flush left, followed by zeros up to the longest of them.
     """
     rows, width = w.shape
     columns = np.ascontiguousarray(w[:, np.flatnonzero(w.any(axis=0))].T)
+    inverses, there = -columns, columns != 0
     stack = np.zeros(rows * (width + 2), np.int8)
-    base = np.arange(rows, dtype=np.int32) * (width + 2)
-    top = base.copy()
-    for letter in columns:
-        there = letter != 0
-        cancels = (stack[top] == -letter) & there
-        stack[top + 1] = letter
-        top += there
+    base = np.arange(rows) * (width + 2)
+    top, above, last = base.copy(), base.copy(), np.zeros(rows, np.int8)
+    for letter, inverse, pushed in zip(columns, inverses, there, strict=True):
+        np.take(stack, top, out=last)
+        cancels = (last == inverse) & pushed
+        stack[np.add(top, 1, out=above)] = letter
+        top += pushed
         top -= cancels
         top -= cancels
     low = base + 1
@@ -169,7 +187,7 @@ def cyclic_reductions(w: np.ndarray) -> np.ndarray:
         low += cancels
         top -= cancels
     length = top - low + 1
-    reach = np.arange(width, dtype=np.int32)
+    reach = np.arange(length.max(initial=0))
     taken = np.minimum(low[:, None] + reach, len(stack) - 1)
     return np.where(reach < length[:, None], stack[taken], np.int8(0))
 
@@ -179,21 +197,18 @@ def destabilizations(w: np.ndarray, strands: np.ndarray) -> np.ndarray:
 
     Changes words and strands; returns in which lanes.
     """
-    changed = np.zeros(len(w), bool)
-    active = np.arange(len(w))
-    while len(active):
-        part = w[active]
-        size = np.abs(part)
-        at_top = size == (strands[active] - 1)[:, None]
-        at_bottom = size == 1
-        top = (at_top.sum(axis=1) == 1) & (strands[active] > 1)
-        bottom = (at_bottom.sum(axis=1) == 1) & ~top
-        part[at_top & top[:, None]] = 0
-        part = np.where(bottom[:, None], part - np.sign(part), part)
-        w[active] = part
-        active = active[top | bottom]
-        strands[active] -= 1
-        changed[active] = True
+    lanes, most = np.arange(len(w)), int(strands.max(initial=1))
+    size = np.abs(w)
+    counts = np.bincount((lanes[:, None] * most + size).ravel(), minlength=len(w) * most).reshape(-1, most)
+    first, last = np.ones_like(strands), strands - 1
+    while (single := (last > 0) & (counts[lanes, last] == 1)).any():
+        last = last - single
+    while (single := (first <= last) & (counts[lanes, np.minimum(first, last)] == 1)).any():
+        first = first + single
+    changed = last - first + 2 < strands
+    kept = (size >= first.astype(np.int8)[:, None]) & (size <= last.astype(np.int8)[:, None])
+    w[:] = np.where(kept, w - np.sign(w) * (first - 1).astype(np.int8)[:, None], np.int8(0))
+    strands[:] = last - first + 2
     return changed
 
 

@@ -8,16 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..braids import Braid, Certificate, Move, certify
-from ..invariants import alexander_value, jones
-from ..invariants.laurent import ONE
-from ..invariants.unknot import POINT
-from .lanes import Lanes, close_to_knots, draw_many
+from .labels import are_knotted
+from .lanes import Lanes, draw_many
 from .rounds import Rounds, Word, draw_knot, draw_unknot
 from .streams import respawned
 from .uniform import check_parity
-
-# Copies of a word that are shuffled at once, and how often, before another unknot is drawn to match.
-SHUFFLES, ROUNDS_OF_SHUFFLES = 256, 8
+from .words import Words
 
 
 @dataclass(frozen=True)
@@ -73,32 +69,6 @@ class Prior:
         return Rounds(self.moves, self.stabilization, self.mixed_signs)
 
 
-@dataclass(frozen=True)
-class Words:
-    """Random words with what is known of them.
-
-    Attributes:
-        letters: int8, shape (count, N).
-        strands: int64, shape (count,).
-        knotted: bool, shape (count,): False for the unknot, by construction; True where the Alexander or the
-            Jones polynomial shows a knot.
-        seeds: uint64, shape (count,): the stream of each word.
-        discarded: how many draws were thrown away because neither polynomial shows a knot.
-    """
-
-    letters: np.ndarray
-    strands: np.ndarray
-    knotted: np.ndarray
-    seeds: np.ndarray
-    discarded: int = 0
-
-    def __len__(self) -> int:
-        return len(self.letters)
-
-    def braid(self, number: int) -> Braid:
-        return Braid(self.letters[number].tolist(), int(self.strands[number]))
-
-
 def random_unknots(prior: Prior, seeds: np.ndarray) -> Words:
     """RANDOMUNKNOT, one word for each seed; `unknot_certificate` proves each.
 
@@ -137,42 +107,6 @@ def random_closures(prior: Prior, seeds: np.ndarray) -> Words:
 def random_knots(prior: Prior, seeds: np.ndarray) -> Words:
     """RANDOMKNOT without the unknot, one word for each seed; what no invariant shows to be a knot is drawn anew."""
     return _until_knotted(seeds, lambda again: _random_closures(prior, again))
-
-
-def matched_knots(unknots: Words) -> tuple[Words, Words]:
-    """For each unknot a knot with the same letters in another order, so that strands, writhe and histogram agree.
-
-    The knot is a uniformly random order of the letters, given that the closure is a knot, that an invariant
-    shows so, and that SmartCollapse takes nothing away. Unknots for which none is found are left out.
-
-    Returns:
-        The unknots that have a partner, and their partners.
-    """
-    letters, found = unknots.letters.copy(), np.zeros(len(unknots), bool)
-    discarded = 0
-    for number, seed in enumerate(unknots.seeds):
-        generator = np.random.default_rng(int(seed))
-        for _ in range(ROUNDS_OF_SHUFFLES):
-            tried = generator.permuted(np.tile(unknots.letters[number], (SHUFFLES, 1)), axis=1)
-            stays = (tried != -np.roll(tried, 1, axis=1)).all(axis=1)
-            tried = tried[stays & close_to_knots(tried, np.full(SHUFFLES, unknots.strands[number]))]
-            shown = [is_knotted(Braid(word.tolist(), int(unknots.strands[number]))) for word in tried[:4]]
-            discarded += shown.index(True) if True in shown else len(shown)
-            if True in shown:
-                letters[number], found[number] = tried[shown.index(True)], True
-                break
-    kept = Words(unknots.letters[found], unknots.strands[found], unknots.knotted[found], unknots.seeds[found])
-    return kept, Words(letters[found], unknots.strands[found], np.ones(found.sum(), bool), kept.seeds, discarded)
-
-
-def is_knotted(braid: Braid) -> bool:
-    """Whether the Alexander polynomial at one point, or else the Jones polynomial, shows that it is no unknot."""
-    return alexander_value(braid, POINT) != 1 or jones(braid) != ONE
-
-
-def are_knotted(letters: np.ndarray, strands: np.ndarray) -> np.ndarray:
-    words = zip(letters.tolist(), strands.tolist(), strict=True)
-    return np.array([is_knotted(Braid(word, count)) for word, count in words], bool)
 
 
 def _random_closures(prior: Prior, seeds: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
