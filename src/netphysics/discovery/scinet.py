@@ -137,6 +137,21 @@ def evolve(motion: Float[Array, "*shape"], z: Float[Array, " k"], t: Float[Array
     return z + motion * t if motion.ndim == 1 else jax.scipy.linalg.expm(motion * t) @ z
 
 
+def silenced(model: SciNet, mask: Float[Array, " k"]) -> SciNet:
+    """The SciNet with neurons of mask 0 held at 0: their means, and their motion, which would tell the time."""
+    kept = jnp.concatenate([mask, jnp.ones_like(mask)])
+    weights, biases = model.encoder.weights, model.encoder.biases
+    model = eqx.tree_at(
+        lambda model: (model.encoder.weights, model.encoder.biases),
+        model,
+        ((*weights[:-1], kept[:, None] * weights[-1]), (*biases[:-1], kept * biases[-1])),
+    )
+    if model.motion is None:
+        return model
+    still = mask if model.motion.ndim == 1 else mask[:, None] * mask[None]
+    return eqx.tree_at(lambda model: model.motion, model, model.motion * still)
+
+
 def answers(
     model: SciNet, z: Float[Array, "systems k"], questions: Float[Array, "systems questions question"]
 ) -> Float[Array, "systems questions answer"]:
