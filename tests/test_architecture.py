@@ -19,8 +19,8 @@ MAY_IMPORT = {
     "knots": {"stats", "blocks", "nets", "train", "lab"},
     "report": {"stats", "blocks", "nets", "lab", "fields"},
     "studies": {"stats", "blocks", "nets", "train", "lab", "fields", "discovery", "knots", "report"},
-    "api": {"stats", "blocks", "nets", "lab", "fields", "report"},
-    "cli": {"stats", "blocks", "nets", "lab", "fields", "knots", "report", "api"},
+    "api": {"stats", "blocks", "nets", "lab", "fields", "discovery", "report"},
+    "cli": {"stats", "blocks", "nets", "lab", "fields", "discovery", "knots", "report", "api"},
 }
 # Floor 0 is arithmetic on arrays: it must stay importable where jax is not.
 NO_JAX = {"stats"}

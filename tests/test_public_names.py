@@ -7,12 +7,12 @@ import pytest
 
 PUBLIC = {
     "netphysics": """
-        __version__ diagnose load run studies
+        __version__ apply diagnose load run studies
     """,
     "netphysics.stats": """
         Claim Estimate FEWEST_BLOCKS Line Numbers PowerLaw Tally chi_squared concatenate cumulant fit_line
         fit_power_law format_error half_positions histogram_sums jackknife merge multi_indices p_value pack
-        packed_positions partition_sum partitions pull shortfall stack unpack wick_sum
+        packed_positions partition_sum partitions pull rank_correlation shortfall stack unpack wick_sum
     """,
     "netphysics.blocks": """
         Block Cell Dask Executor Ledger Plan Processes Serial atomic_path block_keys digest read_archive write_archive
@@ -38,7 +38,8 @@ PUBLIC = {
         Susceptibility asymptotes averages contractions critical_point diagnose_ensemble diagnose_model diagnose_net
         diagnose_preactivations edge_of_chaos empirical_tangent_kernel exact_four_point extrapolate facts
         finite_width_flow fixed_point has_exact_law is_scale_invariant kernel_flow largest_eigenvalue
-        largest_eigenvalue_spread multi_input_flow normal_inputs pair_statistics pair_sums preactivation_statistics
+        largest_eigenvalue_spread leading_order multi_input_flow normal_inputs pair_statistics pair_sums
+        preactivation_statistics
         recommend signal_flow signal_statistics signal_sums singular_value_spread slope_ratio spread susceptibility
         tangent_statistics tangent_sums
     """,
@@ -50,14 +51,17 @@ PUBLIC = {
         rao_blackwell_connected rao_blackwell_sums response running six_point_without_sextic unexplained
     """,
     "netphysics.discovery": """
-        Columns Dataset Found Schedule SciNet Shape Sweep SweepConfig answers beta_from_error dataset divergence
-        make_search make_sweep objective read_table total
+        Columns Dataset Found Saved Scales Schedule SciNet Shape Sweep SweepConfig answers beta_from_error dataset
+        divergence load_networks make_baselines make_search make_sweep make_table_sweep objective read_table
+        simple_errors squared_error
     """,
     "netphysics.discovery.worlds": """
         Qubits Sample World collision pendulum
     """,
     "netphysics.discovery.probe": """
-        ACTIVE Activity Expression Name activities explained explained_table expression knee matched names
+        ACTIVE Activity Expression Intervention Name QUANTILES SCORES Spans VERDICTS activities agreement explained
+        explained_table expression intervene intrinsic_dimension knee largest_drop left matched names parallel scores
+        span spans
     """,
     "netphysics.knots": """
         Braid Diagram Examination examine identify is_unknot read

@@ -13,9 +13,9 @@ import importlib
 
 __version__ = "0.1.0"
 
-_LAZY = {"diagnose": "api", "load": "api", "run": "api", "studies": "api"}
+_LAZY = {"apply": "api", "diagnose": "api", "load": "api", "run": "api", "studies": "api"}
 
-__all__ = ["__version__", "diagnose", "load", "run", "studies"]
+__all__ = ["__version__", "apply", "diagnose", "load", "run", "studies"]
 
 
 def __getattr__(name: str):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,8 @@ from .lab import Progress, Run, Study, StudyConfig, catalog, run_study
 from .lab.store import RECORD, load_run
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from .fields.depth import Diagnosis
 
 
@@ -95,6 +97,29 @@ def load(path: str | Path) -> Run:
     if not record.is_file():
         raise ValueError(f"{path} holds no finished run ({RECORD} is missing)")
     return load_run(path, catalog.load)
+
+
+def apply(run: Run | str | Path, table: Mapping[str, Any] | str | Path, *, network: int = 0) -> dict[str, np.ndarray]:
+    """Latents and answers for new rows, by the networks of a finished run of `discover`.
+
+    Returns columns `z1`, `z2`, ... (the neurons that one network kept, the one that tells most first), each answer
+    (mean over networks, one per seed) and `<answer> spread` (their standard deviation).
+
+    Args:
+        run: the run, or its folder. The table that it was made from is not needed.
+        table: columns by name, or a file: .csv, .npz or .h5, with the columns of observation and question.
+        network: whose latents are wanted; those of different networks are different concepts.
+
+    Raises:
+        ValueError: for a folder without such a run, and columns that are missing, text or lack numbers.
+    """
+    import numpy as np
+
+    from .discovery import load_networks, read_table
+
+    networks = load_networks(run.path if isinstance(run, Run) else run)
+    columns = read_table(table) if isinstance(table, str | Path) else {k: np.asarray(v) for k, v in table.items()}
+    return networks.apply(columns, network)
 
 
 def diagnose(network: Any, inputs: Any = None, *, net: Any = None, make: bool = False, seed: int = 0) -> Diagnosis:

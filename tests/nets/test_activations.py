@@ -61,7 +61,10 @@ def test_moments_against_quadrature(choice, covariance):
     sigma = activation(choice)
     q = covariance[0][0], covariance[0][1], covariance[1][1]
     for moment, order in ((sigma.product, 0), (sigma.slope_product, 1)):
-        function = lambda z, order=order: sigma.derivatives(z)[order]  # noqa: E731
+
+        def function(z, order=order):
+            return sigma.derivatives(z)[order]
+
         assert moment(*q) == pytest.approx(two_point(function, function, covariance), rel=1e-12, abs=1e-12)
 
 

@@ -8,7 +8,6 @@ import dataclasses
 import functools
 
 import jax
-import numpy as np
 import pytest
 
 from netphysics.knots.classifiers import draw_examples, make_decider
@@ -49,14 +48,6 @@ def test_conformance(module, options, tmp_path, monkeypatch):
 def test_braid_representation_conforms(tmp_path):
     config = braid_representation.Config(words=64, tests=64, steps=20, draws=8, block_size=2)
     check_study(braid_representation.study, config, tmp_path)
-
-
-def test_partial_rank_correlation_takes_out_what_is_given():
-    generator = np.random.default_rng(0)
-    cause, one, two = generator.normal(size=(3, 2000))
-    x, y = cause + 0.3 * one, cause + 0.3 * two
-    assert jones_correlation.rank_correlation(x, y) > 0.8
-    assert abs(jones_correlation.rank_correlation(x, y, cause[:, None])) < 5 / np.sqrt(2000)
 
 
 @pytest.mark.parametrize(

@@ -1,16 +1,22 @@
 """Wing, discovery: networks that reveal the concepts they use."""
 
-from .objective import beta_from_error, divergence, objective
-from .options import SweepConfig, total
+from .baselines import make_baselines, simple_errors
+from .dataset import Columns, Dataset, dataset
+from .objective import beta_from_error, divergence, objective, squared_error
+from .options import SweepConfig
+from .saved import Saved, load_networks
+from .scales import Scales
 from .scinet import SciNet, Shape, answers
 from .search import Found, Schedule, make_search
-from .sweep import Sweep, make_sweep
-from .table import Columns, Dataset, dataset, read_table
+from .sweep import Sweep, make_sweep, make_table_sweep
+from .table import read_table
 
 __all__ = [
     "Columns",
     "Dataset",
     "Found",
+    "Saved",
+    "Scales",
     "Schedule",
     "SciNet",
     "Shape",
@@ -20,9 +26,13 @@ __all__ = [
     "beta_from_error",
     "dataset",
     "divergence",
+    "load_networks",
+    "make_baselines",
     "make_search",
     "make_sweep",
+    "make_table_sweep",
     "objective",
     "read_table",
-    "total",
+    "simple_errors",
+    "squared_error",
 ]

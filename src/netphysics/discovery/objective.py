@@ -34,6 +34,12 @@ def divergence(mean: Float[Array, "*shape"], log_sigma: Float[Array, "*shape"]) 
     return (mean**2 + jnp.exp(2 * log_sigma) - 1) / 2 - log_sigma
 
 
+def squared_error(found: Float[Array, "systems questions answer"], sample: Sample) -> Float[Array, ""]:
+    r"""$\langle \sum_i w_i (a_i - \hat a_i)^2 \rangle$ over systems and questions; without weights they are 1."""
+    square = (found - sample.answers) ** 2
+    return jnp.sum(square if sample.weights is None else square * sample.weights, axis=-1).mean()
+
+
 def objective(examples: Callable[..., Sample]) -> Callable[..., Float[Array, ""]]:
     """The loss of one member for `make_train`; its setting has `mask`, shape (latents,), and `beta`, a scalar.
 
@@ -50,7 +56,7 @@ def objective(examples: Callable[..., Sample]) -> Callable[..., Float[Array, ""]
         noise = jax.random.normal(for_noise, mean.shape, jnp.float32)
         z = (mean + jnp.exp(log_sigma) * noise) * setting["mask"][None]
         found = answers(model, z, batch.questions)
-        error = jnp.sum((found - batch.answers) ** 2, axis=-1).mean()
+        error = squared_error(found, batch)
         information = (divergence(mean, log_sigma) * setting["mask"][None]).sum(axis=-1).mean()
         return error + setting["beta"] * information
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-
-import numpy as np
 
 from ..lab import StudyConfig, budget
 from .search import Schedule
@@ -51,8 +48,3 @@ class SweepConfig(StudyConfig):
     def layers(self) -> tuple[int, int]:
         """Widths of the hidden layers."""
         return (self.width, self.width)
-
-
-def total(seeds: Sequence[dict]) -> dict[str, np.ndarray]:
-    """Sums over seeds of what each of them measured."""
-    return {name: sum(np.asarray(seed[name], np.float64) for seed in seeds) for name in seeds[0]}

@@ -12,7 +12,7 @@ import numpy as np
 import optax
 from jaxtyping import Array, Bool, Float, PyTree
 
-from ..train import make_train
+from ..train import Training, make_train
 from .objective import divergence, objective
 from .scinet import SciNet, Shape
 from .worlds import Sample
@@ -53,14 +53,20 @@ class Found:
     """What a search leaves behind, for all members.
 
     Attributes:
-        models: the polished SciNets, every array with a leading axis of members.
+        polished: the SciNets after both stages.
         mask: the neurons that were kept.
         finished: whether each member was trained to the end of both stages.
     """
 
-    models: PyTree
+    polished: Training
     mask: Float[Array, "members latents"]
     finished: Bool[np.ndarray, " members"]
+
+
+def make_optimizer(learning_rate: float, steps: int) -> optax.GradientTransformation:
+    """Adam with a warm-up, a cosine to zero, and gradients clipped by the norm of each network."""
+    rate = optax.warmup_cosine_decay_schedule(0.0, learning_rate, int(WARM_UP * steps), steps)
+    return optax.chain(optax.clip_by_global_norm(CLIP), optax.adam(rate))
 
 
 def make_search(examples: Callable[..., Sample], shape: Shape, schedule: Schedule) -> Callable[..., Found]:
@@ -72,14 +78,7 @@ def make_search(examples: Callable[..., Sample], shape: Shape, schedule: Schedul
     A mask offers neurons: one program serves every number of latents up to `shape.latents`. Both stages share one
     compiled program, too, since a stage is handed its models.
     """
-    optimizer = optax.chain(
-        optax.clip_by_global_norm(CLIP),
-        optax.adam(
-            optax.warmup_cosine_decay_schedule(
-                0.0, schedule.learning_rate, int(WARM_UP * schedule.steps), schedule.steps
-            )
-        ),
-    )
+    optimizer = make_optimizer(schedule.learning_rate, schedule.steps)
     train = make_train(
         lambda setting, *, key: setting["model"], objective(examples), optimizer, steps=schedule.steps, chunk=1000
     )
@@ -105,6 +104,6 @@ def make_search(examples: Callable[..., Sample], shape: Shape, schedule: Schedul
         batch = examples(data, key=jax.random.fold_in(keys[0], schedule.steps))
         mask = (told(found.models, masks, batch) > PRUNED).astype(jnp.float32)
         polished = stage(found.models, mask, schedule.polish_beta)
-        return Found(polished.models, mask, found.finished & polished.finished)
+        return Found(polished, mask, found.finished & polished.finished)
 
     return search

@@ -1,23 +1,32 @@
-"""Sweep: SciNets with several numbers of latents, trained on a world and looked at on fresh systems of it."""
+"""Sweep: SciNets with several numbers of latents, trained on the same examples and looked at on fresh ones."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Bool, Float, PRNGKeyArray
+from jaxtyping import Array, Bool, Float, PRNGKeyArray, PyTree
 
-from .probe import Activity, activities
+from ..stats import Estimate
+from ..train import minibatch
+from .dataset import Dataset
+from .probe import ACTIVE, Activity, Intervention, activities, intervene, intrinsic_dimension, span
 from .scinet import SciNet, Shape
-from .search import Schedule, make_search
+from .search import Found, Schedule, make_search
 from .worlds import Sample, World
 
 # Training folds the numbers of its steps into its key; what comes after lies beyond them.
 AFTER_TRAINING = 2**31
+# Rows of a table per step.
+BATCH = 512
+# Systems that networks of different keys are compared on, and questions that they are asked about them.
+SHARED = 200
+QUESTIONS = 32
+# Neighbors and ranks are looked for among this many systems at most.
+COMPARED = 4096
 
 
 @dataclass(frozen=True)
@@ -25,25 +34,53 @@ class Sweep:
     """Trained networks and what they do, all arrays with a leading axis of the numbers of latents.
 
     Attributes:
-        models: the networks.
-        test: fresh systems.
+        found: the networks, the neurons that were kept, and which trainings went to their end.
+        test: systems that no network was trained on.
         activity: what the neurons do on them.
-        finished: whether each was trained to the end.
+        shared, shared_means: systems that are the same for all keys, and the means of the neurons on them.
     """
 
-    models: SciNet
+    found: Found
     test: Sample
     activity: Activity
-    finished: Bool[np.ndarray, " members"]
+    shared: Sample
+    shared_means: Float[Array, "members shared latents"]
+
+    @property
+    def finished(self) -> bool:
+        """Whether every training went to its end."""
+        return bool(self.found.finished.all())
+
+    @property
+    def errors(self) -> Float[np.ndarray, " members"]:
+        """Root of the mean squared length of (answer - truth), neurons at their means."""
+        return np.asarray(self.activity.error, np.float64)
 
     def model(self, member: int) -> SciNet:
-        return jax.tree.map(lambda leaf: leaf[member] if eqx.is_array(leaf) else leaf, self.models)
+        return self.found.polished.model(member)
 
     def means(self, member: int) -> Float[np.ndarray, "systems latents"]:
         return np.asarray(self.activity.means[member], np.float64)
 
     def information(self, member: int) -> Float[np.ndarray, " latents"]:
         return np.asarray(self.activity.information[member], np.float64)
+
+    def active(self, member: int) -> Bool[np.ndarray, " latents"]:
+        """Which neurons tell something."""
+        return self.information(member) > ACTIVE
+
+    def span(self, member: int) -> Float[np.ndarray, "shared shared"]:
+        """What the active neurons hold, to be compared between keys; see `probe.agreement`."""
+        return span(np.asarray(self.shared_means[member], np.float64)[:, self.active(member)])
+
+    def dimension(self) -> Estimate:
+        """The intrinsic dimension of the observations."""
+        return intrinsic_dimension(np.asarray(self.test.observation[:COMPARED]))
+
+    def intervention(self, member: int, columns: Mapping[str, np.ndarray]) -> Intervention:
+        """What answers do when a neuron is moved; `columns` are candidates on the shared systems."""
+        questions = np.asarray(self.shared.questions[:QUESTIONS, 0])
+        return intervene(self.model(member), np.asarray(self.shared_means[member]), questions, columns)
 
 
 def make_sweep(
@@ -56,25 +93,64 @@ def make_sweep(
     questions: int = 8,
     test_systems: int = 2048,
 ) -> Callable[[PRNGKeyArray], Sweep]:
-    """A function `sweep(key)` that trains one network for each number of latents, all on the same examples.
+    """A function `sweep(key)` that trains one network for each number of latents on a world without end.
 
     Args:
         latents: how many of `shape.latents` neurons each network is offered.
         systems, questions: systems per step, and questions about each.
+        test_systems: fresh systems that the networks are looked at with; others for each key.
 
     Raises:
         ValueError: for a number of latents beyond the shape's.
     """
+    draw_test = jax.jit(lambda key: world.samples(test_systems, questions, key=key))
+    return _make(
+        lambda data, *, key: world.samples(systems, questions, key=key), draw_test, None, shape, latents, schedule
+    )
+
+
+def make_table_sweep(
+    data: Dataset, latents: Sequence[int], schedule: Schedule, layers: tuple[int, ...]
+) -> Callable[[PRNGKeyArray], Sweep]:
+    """`make_sweep` on a table: batches of its rows, looked at with the rows that were held out.
+
+    Args:
+        latents: how many neurons each network is offered.
+        layers: widths of the hidden layers of encoder and decoder.
+    """
+    train, test = (jax.tree.map(jnp.asarray, part) for part in (data.train, data.test))
+    return _make(
+        lambda data, *, key: minibatch(data, BATCH, key=key),
+        lambda key: test,
+        train,
+        data.shape(max(latents), layers),
+        latents,
+        schedule,
+    )
+
+
+def _make(
+    examples: Callable[..., Sample],
+    draw_test: Callable[[PRNGKeyArray], Sample],
+    data: PyTree,
+    shape: Shape,
+    latents: Sequence[int],
+    schedule: Schedule,
+) -> Callable[[PRNGKeyArray], Sweep]:
     if not all(0 <= k <= shape.latents for k in latents):
         raise ValueError(f"latents is {tuple(latents)}; each must lie between 0 and {shape.latents}")
-    search = make_search(lambda data, *, key: world.samples(systems, questions, key=key), shape, schedule)
+    search = make_search(examples, shape, schedule)
     masks = jnp.asarray(np.arange(shape.latents) < np.array(latents)[:, None], jnp.float32)
-    draw_test = jax.jit(lambda key: world.samples(test_systems, questions, key=key))
+    for_all_keys = draw_test(jax.random.key(0))
 
     def sweep(key: PRNGKeyArray) -> Sweep:
-        found = search(jnp.stack([key] * len(masks)), masks)
+        found = search(jnp.stack([key] * len(masks)), masks, data)
         for_test, for_noise = (jax.random.fold_in(key, AFTER_TRAINING + i) for i in range(2))
         test = draw_test(for_test)
-        return Sweep(found.models, test, activities(found.models, found.mask, test, key=for_noise), found.finished)
+        seen, again = (
+            activities(found.polished.models, found.mask, part, key=for_noise) for part in (test, for_all_keys)
+        )
+        shared = jax.tree.map(lambda part: part[:SHARED], for_all_keys)
+        return Sweep(found, test, seen, shared, again.means[:, :SHARED])
 
     return sweep

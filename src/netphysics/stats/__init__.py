@@ -4,6 +4,7 @@ from .claim import Claim
 from .estimate import Estimate, Numbers, chi_squared, concatenate, format_error, p_value, pull, shortfall, stack
 from .fits import Line, PowerLaw, fit_line, fit_power_law
 from .jackknife import FEWEST_BLOCKS, jackknife
+from .ranks import rank_correlation
 from .symmetric import (
     cumulant,
     half_positions,
@@ -42,6 +43,7 @@ __all__ = [
     "partition_sum",
     "partitions",
     "pull",
+    "rank_correlation",
     "shortfall",
     "stack",
     "unpack",

@@ -17,15 +17,25 @@ import jax.numpy as jnp
 import numpy as np
 
 from netphysics.blocks import Cell
-from netphysics.discovery import Shape, SweepConfig, make_sweep, total
+from netphysics.discovery import Shape, SweepConfig, make_sweep
 from netphysics.discovery.probe import expression, names
 from netphysics.discovery.worlds import collision
 from netphysics.discovery.worlds.collision import NOISE, SIGHTINGS, error_without_latents, observation
 from netphysics.lab import Equation, Study
 from netphysics.report import Figure, Table, figure, legend, measured, name_axes, sweep
-from netphysics.stats import Claim, Estimate
+from netphysics.stats import Estimate, rank_correlation
 
-from .sweeps import error_figure, information_figure
+from .sweeps import (
+    error_figure,
+    floor_claim,
+    fraction_claims,
+    information_figure,
+    largest,
+    numbers_figures,
+    over_seeds,
+    seed_means,
+    turning_figure,
+)
 
 PAPER = "Iten et al., arXiv:1807.10300, section II B"
 CELL = Cell("collision")
@@ -75,17 +85,14 @@ def predict(config):
 
 
 def measure(config, cell):
-    largest = max(config.latents)
-    shape = Shape(30, 16, 2, largest, config.layers, config.layers, question_unit=UNIT)
+    shape = Shape(30, 16, 2, max(config.latents), config.layers, config.layers, question_unit=UNIT)
     sweep_of = make_sweep(collision, shape, config.latents, config.schedule)
-    top = config.latents.index(largest)
+    top = largest(config)
     observe = jax.jit(lines_of_systems)
 
-    def one(key):
-        found = sweep_of(key)
+    def look(found, key):
         columns, means = collision.table(found.test.variables), found.means(top)
         information = found.information(top)
-        error = np.asarray(found.activity.error, np.float64)
         named = names(means, information, columns)
         active = [name for name in named if name.verdict != "dead"]
         main = int(np.argmax(information))
@@ -94,10 +101,7 @@ def measure(config, cell):
         sign = np.sign(rank_correlation(means[:, main], truth)) or 1.0
         seen = np.asarray(encode(found.model(top), observe(key)), np.float64)[..., main].mean(axis=-1)
         return {
-            "error": error,
-            "noisy_error": found.activity.noisy_error,
-            "information": np.sort(information)[::-1],
-            "accurate": error[top] <= config.accuracy,
+            "accurate": found.errors[top] <= config.accuracy,
             "one": len(active) == 1,
             "momentum": named[main].verdict == "named" and named[main].name == "J",
             "formula": abs(rank_correlation(formula.values, truth)) >= SAME_RANKS,
@@ -105,10 +109,7 @@ def measure(config, cell):
             "slice": sign * (seen - means[:, main].mean()) / max(means[:, main].std(), 1e-6),
         }
 
-    def experiment(keys):
-        return total([one(key) for key in keys])
-
-    return experiment
+    return over_seeds(config, sweep_of, look)
 
 
 def lines_of_systems(key):
@@ -129,32 +130,21 @@ def encode(model, observations):
     return flat.reshape(*observations.shape[:-1], -1)
 
 
-def rank_correlation(x, y):
-    ranks = [np.argsort(np.argsort(v)).astype(np.float64) for v in (x, y)]
-    return float(np.corrcoef(*ranks)[0, 1])
-
-
-def reduce(config, cell, tally):
-    return {name: tally.mean(name) for name in tally.sums}
-
-
 def compare(config, predicted, measured_results):
     found = measured_results[CELL.name]
-    claims = []
-    for name, statement in (
-        ("accurate", f"A network with a neuron to spare is right to {config.accuracy:g} of the radius or better"),
-        ("one", f"Offered {max(config.latents)} neurons, it uses exactly one"),
-        ("momentum", "The active neuron holds the total angular momentum and nothing else"),
-        ("formula", "A search for formulas that knows velocities and positions names it omega - v_x"),
-    ):
-        whole = f"{statement}: fraction of seeds"
-        claims.append(Claim(name, whole, 1.0, found[name], "literature", PAPER, resolution=0.2))
-    if 0 in config.latents:
-        observed = found["error"][config.latents.index(0)]
-        statement = "Without latents the answer is blurred by the spread of angular momentum"
-        source = "the law of total variance, by quadrature"
-        claims.append(Claim("floor", statement, predicted[CELL.name]["floor"], observed, "theory", source))
-    return claims
+    statements = {
+        "accurate": f"A network with a neuron to spare is right to {config.accuracy:g} of the radius or better",
+        "one": f"Offered {max(config.latents)} neurons, it uses exactly one",
+        "momentum": "The active neuron holds the total angular momentum and nothing else",
+        "formula": "A search for formulas that knows velocities and positions names it omega - v_x",
+    }
+    return fraction_claims(found, statements, "literature", PAPER) + floor_claim(
+        config,
+        predicted[CELL.name]["floor"],
+        found["error"],
+        "Without latents the answer is blurred by the spread of angular momentum",
+        "the law of total variance, by quadrature",
+    )
 
 
 def figures(config, predicted, measured_results):
@@ -172,6 +162,8 @@ def figures(config, predicted, measured_results):
     yield information_figure(
         found["information"], f"What each of the {max(config.latents)} neurons tells about the past after polishing."
     )
+    yield turning_figure(found["moved"], "radii")
+    yield from numbers_figures(config, found)
 
 
 def slice_figure(config, found):
@@ -197,7 +189,7 @@ study = Study(
     cells=cells,
     predict=predict,
     measure=measure,
-    reduce=reduce,
+    reduce=seed_means,
     compare=compare,
     figures=figures,
     equations=(

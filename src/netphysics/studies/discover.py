@@ -8,42 +8,43 @@ the candidates. Where the observations do not help with the answers, nothing is 
 from __future__ import annotations
 
 import functools
-import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Literal
 
-import jax
-import jax.numpy as jnp
 import numpy as np
 
-from netphysics.blocks import Cell
+from netphysics.blocks import digest
 from netphysics.discovery import (
     Columns,
     Dataset,
-    Shape,
     SweepConfig,
     beta_from_error,
     dataset,
-    make_search,
+    make_baselines,
+    make_table_sweep,
     read_table,
-    total,
+    simple_errors,
 )
-from netphysics.discovery.probe import ACTIVE, activities, explained_table, knee, names
+from netphysics.discovery.probe import VERDICTS, explained_table, expression, names, parallel, scores, spans
+from netphysics.discovery.probe.symbolic import LONGEST
+from netphysics.discovery.saved import CELL, FORMULAS, MASK, WEIGHTS, flattened, scale_results
 from netphysics.lab import Equation, Study
-from netphysics.report import Figure, Table, figure, measured, name_axes
 from netphysics.stats import Claim, Estimate
-from netphysics.train import minibatch
 
-from .sweeps import error_figure, information_figure
+from .discover_figures import SPACE_FILLING, WORTH, candidate_figure, formula_figure, remarks
+from .sweeps import (
+    error_figure,
+    fraction_claims,
+    information_figure,
+    largest,
+    numbers_figures,
+    over_seeds,
+    seed_means,
+    turning_figure,
+)
 
-CELL = Cell("table")
 OURS = "netphysics"
-BATCH = 512
-# Fewer per cent of the error than this is what chance and patience can do.
-WORTH = 0.05
-# A neuron that tells more than this, in nats, draws finer distinctions than one number of a physicist's.
-SPACE_FILLING = 6.0
 # Naming compares neurons with candidates on this many rows at most.
 COMPARED = 4096
 
@@ -63,9 +64,14 @@ class Config(SweepConfig):
     candidates: tuple[str, ...] = ()
     """Quantities that a neuron may turn out to hold; no network sees them."""
     circular: tuple[str, ...] = ()
-    """Angles in radians among observation and question."""
+    """Angles, in radians or degrees, among observation, question and candidates."""
     group: str | None = None
     """Rows with the same value here stay on one side of the split between training and test."""
+    errors: tuple[str, ...] = ()
+    """Standard errors of the answers, in their units: one column, or one for each answer. They weigh the answers and
+    take the place of --error."""
+    nan: Literal["refuse", "drop", "mask"] = "refuse"
+    """What becomes of rows that lack a number: drop leaves them out, mask tells the network what is not there."""
     error: float | None = None
     """Standard error of an answer, in standard deviations of its column; it sets polish-beta to 2 x error^2, and
     find-beta to four times that."""
@@ -73,6 +79,8 @@ class Config(SweepConfig):
     """Strength of the bottleneck while neurons are found."""
     polish_beta: float = 0.0025
     """Strength of the bottleneck while answers are made precise."""
+    block_size: int = 1
+    """Seeds per block; 1, as each block keeps its network."""
     steps: int = 3000
     """Steps of each of the two stages."""
     fingerprint: str = ""
@@ -84,22 +92,32 @@ class Config(SweepConfig):
         super().__post_init__()
         if 0 not in self.latents:
             raise ValueError(f"latents is {self.latents}; 0 must be there to compare with")
+        if max(self.latents) < 1:
+            raise ValueError(f"latents is {self.latents}; one must be 1 or more")
+        if self.block_size != 1:
+            raise ValueError(f"block_size is {self.block_size}; it must be 1, as each block keeps its network")
+        # Help and presets are made of options that name no table yet; a run that is read again is as it was.
+        if self.data and not self.fingerprint:
+            object.__setattr__(self, "fingerprint", fingerprint(Path(self.data)))
+            data = prepared(self)
+            for part in ("observation", "question", "answer", "candidates", "circular", "errors"):
+                object.__setattr__(self, part, getattr(data.columns, part))
+            if self.error is None and data.error is not None:
+                object.__setattr__(self, "error", data.error)
         if self.error is not None:
             object.__setattr__(self, "polish_beta", beta_from_error(self.error))
             object.__setattr__(self, "find_beta", 4 * self.polish_beta)
-        # Help and presets are made of options that name no table yet.
-        if self.data:
-            object.__setattr__(self, "fingerprint", digest(Path(self.data)))
-            prepared(self)
 
 
 def prepared(config: Config) -> Dataset:
     if not config.data:
         raise ValueError("--data is missing; it names the table, for instance --data pendulum.csv")
-    parts = Columns(
-        config.observation, config.question, config.answer, config.candidates, config.circular, config.group
+    if fingerprint(Path(config.data)) != config.fingerprint:
+        raise ValueError(f"--data is {config.data}, which is not what it was when the run began; restore the file")
+    parts = {part.name: getattr(config, part.name) for part in fields(Columns) if part.name != "missing"}
+    return read_and_split(
+        config.data, config.fingerprint, Columns(**parts, missing=config.nan), max(config.latents), config.seed
     )
-    return read_and_split(config.data, config.fingerprint, parts, max(config.latents), config.seed)
 
 
 @functools.lru_cache(maxsize=2)
@@ -107,9 +125,9 @@ def read_and_split(path: str, fingerprint: str, parts: Columns, latents: int, se
     return dataset(read_table(path), parts, latents, seed)
 
 
-def digest(path: Path) -> str:
+def fingerprint(path: Path) -> str:
     """What tells one content of a table from another; empty where there is none."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:16] if path.is_file() else ""
+    return digest({"table": np.fromfile(path, np.uint8)}).tobytes().hex()[:16] if path.is_file() else ""
 
 
 def cells(config):
@@ -119,112 +137,110 @@ def cells(config):
 
 
 def predict(config):
-    """What needs no network: a straight line through all columns that are shown."""
+    """What needs no network: the mean answer, and a straight line through all columns that are shown."""
     data = prepared(config)
-    (x, y), (x_test, y_test) = flat(data.train), flat(data.test)
-    fit = np.linalg.lstsq(x, y)[0]
-    return {CELL.name: {"linear": Estimate.exact(np.sqrt(((x_test @ fit - y_test) ** 2).sum(axis=1).mean()))}}
-
-
-def flat(sample):
-    """All that is shown, with a column of ones, and the answers."""
-    shown = np.concatenate([sample.observation, sample.questions[:, 0], np.ones((len(sample.observation), 1))], axis=1)
-    return shown.astype(np.float64), np.asarray(sample.answers[:, 0], np.float64)
+    errors = {name: Estimate.exact(error) for name, error in simple_errors(data).items()}
+    return {CELL.name: {**errors, **scale_results(data)}}
 
 
 def measure(config, cell):
     data = prepared(config)
-    largest = max(config.latents)
-    sizes = (part.shape[-1] for part in (data.train.observation, data.train.questions, data.train.answers))
-    shape = Shape(*sizes, largest, config.layers, config.layers)
-    search = make_search(lambda data, *, key: minibatch(data, BATCH, key=key), shape, config.schedule)
-    masks = jnp.asarray(np.arange(largest) < np.array(config.latents)[:, None], jnp.float32)
-    train, test = (jax.tree.map(jnp.asarray, part) for part in (data.train, data.test))
-    top = config.latents.index(largest)
-    columns = dict(zip(data.candidates, np.asarray(data.test.variables[:COMPARED], np.float64).T, strict=True))
+    sweep_of = make_table_sweep(data, config.latents, config.schedule, config.layers)
+    baselines = make_baselines(data, config.latents, config.schedule, config.layers)
+    top = largest(config)
+    compared = data.candidates(data.test._replace(variables=data.test.variables[:COMPARED]))
 
-    def one(key):
-        found = search(jnp.stack([key] * len(masks)), masks, train)
-        seen = activities(found.models, found.mask, test, key=jax.random.fold_in(key, 2**31))
-        error, information = np.asarray(seen.error, np.float64), np.asarray(seen.information[top], np.float64)
-        means = np.asarray(seen.means[top][:COMPARED], np.float64)
-        gain = 1 - error.min() / error[config.latents.index(0)]
-        result = {
-            "error": error,
-            "information": np.sort(information)[::-1],
-            "found": gain > WORTH,
-            "knee": knee(config.latents, error),
-            "active": (information > ACTIVE).sum(),
-            "plain": np.asarray(seen.information).max() < SPACE_FILLING,
+    def look(found, key):
+        best, none = found.errors.min(), found.errors[config.latents.index(0)]
+        information = found.information(top)
+        return {
+            "plain": baselines(key),
+            "found": 1 - best / none > WORTH,
+            "simple": np.asarray(found.activity.information).max() < SPACE_FILLING,
+            WEIGHTS: flattened(found.model(top)),
+            MASK: np.asarray(found.found.mask[top]) * information,
+            **(meanings(found, top, compared) if compared else {}),
         }
-        if columns:
-            named = {name.name for name in names(means, information, columns) if name.verdict == "named"}
-            table = explained_table(means, list(columns.values()))
-            result["named"] = [label in named for label in columns]
-            result["explained"] = table.max(axis=0)
-        return result
 
-    def experiment(keys):
-        return total([one(key) for key in keys])
+    return over_seeds(config, sweep_of, look)
 
-    return experiment
+
+def meanings(found, top, columns):
+    """What the neurons of one network have to do with the candidates; neurons in the order of what they tell."""
+    order = np.argsort(-found.information(top), kind="stable")
+    means, information = found.means(top)[:COMPARED, order], found.information(top)[order]
+    there = np.isfinite(np.stack(list(columns.values()))).all(axis=0)
+    means, columns = means[there], {name: column[there] for name, column in columns.items()}
+    neurons, labels = names(means, information, columns), list(columns)
+    best = explained_table(means, list(columns.values())).argmax(axis=0)
+    active = found.active(top)[order]
+    together = spans(means[:, active], np.stack(list(columns.values()), axis=1)).columns if active.any() else 0
+    formulas = [expression(z, columns) if a and np.ptp(z) > 0 else None for z, a in zip(means.T, active, strict=True)]
+    held = dict(zip(labels, np.asarray(found.shared.variables, np.float64).T, strict=True))
+    turned = found.intervention(
+        top, {name: np.nan_to_num(column, nan=np.nanmean(column)) for name, column in held.items()}
+    )
+    return {
+        "verdicts": [[name.verdict == verdict for verdict in VERDICTS] for name in neurons],
+        "named": [any(n.verdict == "named" and n.name == label for n in neurons) for label in labels],
+        "scores": [scores(means[:, k], column) for k, column in zip(best, columns.values(), strict=True)],
+        "together": np.zeros(len(labels)) + together,
+        "parallel": [
+            parallel(turned.by_neuron[order[k]], turned.by_candidate[label])
+            for k, label in zip(best, labels, strict=True)
+        ],
+        FORMULAS: [np.zeros(LONGEST) if formula is None else formula.code for formula in formulas],
+        "follows": [0.0 if formula is None else formula.correlation for formula in formulas],
+    }
 
 
 def reduce(config, cell, tally):
-    return {name: tally.mean(name) for name in tally.sums}
+    """Means over seeds; weights of networks have none."""
+    means = seed_means(config, cell, tally)
+    return {name: mean for name, mean in means.items() if name not in (WEIGHTS, MASK)}
 
 
 def compare(config, predicted, measured_results):
     found = measured_results[CELL.name]
     statements = {
         "found": f"Latents make held-out answers better by {WORTH:.0%} or more (otherwise nothing was found)",
-        "plain": f"No neuron tells more than {SPACE_FILLING:g} nats (otherwise one folds several numbers into one)",
+        "simple": f"No neuron tells more than {SPACE_FILLING:g} nats (otherwise one folds several numbers into one)",
     }
-    claims = [
-        Claim(name, f"{statement}: fraction of seeds", 1.0, found[name], "conjecture", OURS, 0.3)
-        for name, statement in statements.items()
-    ]
-    number = round(float(found["knee"].value))
+    claims = fraction_claims(found, statements, "conjecture", OURS, 0.3)
+    number = int(np.nan_to_num(found["knee"].value).round())
     statement = f"All seeds need the same number of latents, {number}"
     claims.append(Claim("knee", statement, number, found["knee"], "conjecture", OURS, 0.3))
-    for i, label in enumerate(config_candidates(config) if "named" in found else ()):
+    for i, label in enumerate(config.candidates):
         if found["named"].value[i] > 0.5:
             statement = f"One neuron holds {label} and nothing else: fraction of seeds"
             claims.append(Claim(f"named-{i}", statement, 1.0, found["named"][i], "conjecture", OURS, 0.3))
     return claims
 
 
-def config_candidates(config):
-    return prepared(config).candidates
-
-
 def figures(config, predicted, measured_results):
-    found = measured_results[CELL.name]
+    found, floors = measured_results[CELL.name], predicted[CELL.name]
+    sizes = len(config.latents)
     yield error_figure(
         config.latents,
-        {"networks, rows held out": found["error"]},
-        {"straight line through all columns": float(predicted[CELL.name]["linear"].value)},
-        "The error on rows that were held out, by the number of latent neurons offered. With none, a network knows the "
-        "question only.",
+        {"networks": found["error"], "plain networks, K principal components": found["plain"][:sizes]},
+        {
+            "mean of the answers": float(floors["mean"].value),
+            "straight line through all columns": float(floors["linear"].value),
+            "plain networks, all columns": float(found["plain"].value[-1]),
+        },
+        " ".join(remarks(config, predicted, measured_results))
+        + " Errors are on rows that were held out, by the number of latent neurons offered; with none, a network knows "
+        "the question only. Plain networks have no bottleneck: given all columns, they show what can be attained.",
         unit="standard deviations of the answer",
     )
     yield information_figure(
         found["information"], f"What the neurons tell about an observation when {max(config.latents)} are offered."
     )
-    if "explained" in found:
-        yield candidate_figure(config_candidates(config), found)
-
-
-def candidate_figure(labels, found):
-    plot, (axes,) = figure()
-    place = np.arange(len(labels))
-    name_axes(axes, "", "share of the best neuron's variance")
-    measured(axes, place, found["explained"], "discovery")
-    axes.set_xticks(place, labels)
-    axes.set(xlim=(-0.7, len(labels) - 0.3), ylim=(-0.05, 1.05))
-    caption = "How much of a neuron is a function of each candidate, for the neuron that knows it best."
-    rows = [(label, found["explained"][i], found["named"][i]) for i, label in enumerate(labels)]
-    return Figure("candidates", caption, plot, Table(("candidate", "share explained", "seeds that name it"), rows))
+    if config.candidates:
+        yield candidate_figure(config.candidates, found)
+        yield formula_figure(config.candidates, found)
+    yield turning_figure(found["moved"], "standard deviations of the answer")
+    yield from numbers_figures(config, found)
 
 
 study = Study(

@@ -15,7 +15,7 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from netphysics.blocks import Cell
-from netphysics.fields.depth import critical_point, finite_width_flow, pair_statistics, pair_sums
+from netphysics.fields.depth import critical_point, finite_width_flow, leading_order, pair_statistics, pair_sums
 from netphysics.lab import Equation, Study, StudyConfig, budget
 from netphysics.nets import GivensProduct, HouseholderProduct, LearningRates, Net, Spectrum, activation
 from netphysics.report import Figure, Table, figure, measured, name_axes, theory
@@ -148,10 +148,8 @@ def reduce(config, cell, tally):
 
 
 def extrapolated(config, results, law, quantity):
-    """Leading order from the two widths: what is linear in 1/width drops out."""
-    small, large = config.widths
-    narrow, wide = (results[f"{law.name}-{width}"][quantity] for width in config.widths)
-    return (large * wide - small * narrow) / (large - small)
+    """One quantity to leading order in 1/width."""
+    return leading_order(config.widths, *(results[f"{law.name}-{width}"][quantity] for width in config.widths))
 
 
 def compare(config, predicted, results):

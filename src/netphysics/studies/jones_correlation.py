@@ -16,7 +16,6 @@ from typing import ClassVar
 
 import jax
 import numpy as np
-from scipy.stats import rankdata
 
 from netphysics.blocks import Cell
 from netphysics.knots import Braid
@@ -25,7 +24,7 @@ from netphysics.knots.invariants import jones
 from netphysics.knots.priors import Prior
 from netphysics.lab import Equation, Study, StudyConfig, budget
 from netphysics.report import Figure, Table, figure, legend, measured, name_axes, role_of, sweep
-from netphysics.stats import Claim, Estimate, shortfall
+from netphysics.stats import Claim, Estimate, rank_correlation, shortfall
 
 TALK = "arXiv:2010.16263; Halverson, talk at IAS 2020"
 NETWORKS = ("feed-forward", "transformer")
@@ -89,15 +88,6 @@ def degrees_and_counts(words: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         degrees.append((max(abs(polynomial.lowest), abs(polynomial.highest)), polynomial.span))
         counts.append((braid.writhe, abs(braid.writhe), braid.strands))
     return np.array(degrees, float), np.array(counts, float)
-
-
-def rank_correlation(x: np.ndarray, y: np.ndarray, given: np.ndarray | None = None) -> float:
-    """Of two columns; with what is linear in the ranks of the columns `given` taken out of both ranks."""
-    ranks = [rankdata(column) for column in (x, y)]
-    design = np.ones((len(x), 1)) if given is None else np.column_stack([np.ones(len(x)), *map(rankdata, given.T)])
-    left = [rank - design @ np.linalg.lstsq(design, rank, rcond=None)[0] for rank in ranks]
-    size = np.linalg.norm(left[0]) * np.linalg.norm(left[1])
-    return float(left[0] @ left[1] / size) if size > 1e-9 else 0.0
 
 
 def measure(config, cell):

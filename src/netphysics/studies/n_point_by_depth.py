@@ -22,6 +22,7 @@ from netphysics.fields.depth import (
     exact_four_point,
     finite_width_flow,
     has_exact_law,
+    leading_order,
     signal_statistics,
     signal_sums,
 )
@@ -159,10 +160,8 @@ SOURCES = {"four_point": "logarithm", "kernel_correction": "kernel_correction"}
 
 
 def extrapolated(config, results, name, law, quantity):
-    """Leading order from the two widths: what is linear in 1/width drops out."""
-    small, large = config.widths
-    narrow, wide = (results[f"{name}-{law}-{width}"][quantity] for width in config.widths)
-    return (large * wide - small * narrow) / (large - small)
+    """One quantity to leading order in 1/width."""
+    return leading_order(config.widths, *(results[f"{name}-{law}-{width}"][quantity] for width in config.widths))
 
 
 def compare(config, predicted, results):

@@ -20,7 +20,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from netphysics.blocks import Cell
-from netphysics.discovery import Shape, SweepConfig, answers, make_sweep, total
+from netphysics.discovery import Shape, SweepConfig, answers, make_sweep
 from netphysics.discovery.probe import matched, names
 from netphysics.discovery.worlds import pendulum
 from netphysics.discovery.worlds.pendulum import (
@@ -34,9 +34,18 @@ from netphysics.discovery.worlds.pendulum import (
 )
 from netphysics.lab import Equation, Study
 from netphysics.report import Figure, Table, figure, legend, measured, name_axes, sweep, theory
-from netphysics.stats import Claim, Estimate
+from netphysics.stats import Estimate
 
-from .sweeps import error_figure, information_figure
+from .sweeps import (
+    error_figure,
+    floor_claim,
+    fraction_claims,
+    information_figure,
+    largest,
+    numbers_figures,
+    over_seeds,
+    seed_means,
+)
 
 PAPER = "Iten et al., arXiv:1807.10300, section II A"
 CELL = Cell("pendulum")
@@ -100,27 +109,18 @@ def at(variable: str, quantile):
 
 
 def measure(config, cell):
-    largest = max(config.latents)
-    shape = Shape(POINTS, 1, 1, largest, config.layers, config.layers, question_unit=UNIT)
+    shape = Shape(POINTS, 1, 1, max(config.latents), config.layers, config.layers, question_unit=UNIT)
     sweep_of = make_sweep(pendulum, shape, config.latents, config.schedule)
-    top = config.latents.index(largest)
+    top = largest(config)
 
-    def one(key):
-        found = sweep_of(key)
+    def look(found, key):
         columns, means = pendulum.table(found.test.variables), found.means(top)
-        error = np.asarray(found.activity.error, np.float64)
         return {
-            "error": error,
-            "noisy_error": found.activity.noisy_error,
-            "information": np.sort(found.information(top))[::-1],
-            **verdicts(config, columns, means, found.information(top), error[top]),
+            **verdicts(config, columns, means, found.information(top), found.errors[top]),
             **pictures(found.model(top), columns, means),
         }
 
-    def experiment(keys):
-        return total([one(key) for key in keys])
-
-    return experiment
+    return over_seeds(config, sweep_of, look)
 
 
 def verdicts(config, columns, means, information, error):
@@ -181,26 +181,20 @@ def played(model, z):
     return np.asarray(eqx.filter_jit(answers)(model, jnp.asarray(z, jnp.float32), questions))[:, :, 0]
 
 
-def reduce(config, cell, tally):
-    return {name: tally.mean(name) for name in tally.sums}
-
-
 def compare(config, predicted, measured_results):
     found = measured_results[CELL.name]
-    claims = []
-    for name, statement in (
-        ("accurate", f"A network with latents to spare answers to {config.accuracy:g} of the amplitude or better"),
-        ("two", f"Offered {max(config.latents)} neurons, it uses exactly two"),
-        ("physical", "One of them holds the damping, the other the spring constant, and neither knows the other"),
-    ):
-        whole = f"{statement}: fraction of seeds"
-        claims.append(Claim(name, whole, 1.0, found[name], "literature", PAPER, resolution=0.2))
-    if 0 in config.latents:
-        observed = found["error"][config.latents.index(0)]
-        statement = "Without latents a network can only know the mean pendulum: its error is the spread of x(t)"
-        source = "the law of total variance, by quadrature"
-        claims.append(Claim("floor", statement, predicted[CELL.name]["floor"], observed, "theory", source))
-    return claims
+    statements = {
+        "accurate": f"A network with latents to spare answers to {config.accuracy:g} of the amplitude or better",
+        "two": f"Offered {max(config.latents)} neurons, it uses exactly two",
+        "physical": "One of them holds the damping, the other the spring constant, and neither knows the other",
+    }
+    return fraction_claims(found, statements, "literature", PAPER) + floor_claim(
+        config,
+        predicted[CELL.name]["floor"],
+        found["error"],
+        "Without latents a network can only know the mean pendulum: its error is the spread of x(t)",
+        "the law of total variance, by quadrature",
+    )
 
 
 def figures(config, predicted, measured_results):
@@ -220,6 +214,7 @@ def figures(config, predicted, measured_results):
         found["information"],
         f"What each of the {max(config.latents)} neurons tells about the pendulum after polishing.",
     )
+    yield from numbers_figures(config, found)
 
 
 def slice_figure(config, found):
@@ -279,7 +274,7 @@ study = Study(
     cells=cells,
     predict=predict,
     measure=measure,
-    reduce=reduce,
+    reduce=seed_means,
     compare=compare,
     figures=figures,
     equations=(

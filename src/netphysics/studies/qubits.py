@@ -15,16 +15,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-import numpy as np
-
 from netphysics.blocks import Cell
-from netphysics.discovery import Shape, SweepConfig, make_sweep, total
-from netphysics.discovery.probe import ACTIVE, knee
+from netphysics.discovery import Shape, SweepConfig, make_sweep
 from netphysics.discovery.worlds.qubits import REAL_QUBIT_ERROR, Qubits
 from netphysics.lab import Equation, Study
 from netphysics.stats import Claim, Estimate
 
-from .sweeps import error_figure, information_figure
+from .sweeps import (
+    error_figure,
+    floor_claim,
+    information_figure,
+    numbers_figures,
+    over_seeds,
+    seed_means,
+    turning_figure,
+)
 
 PAPER = "Iten et al., arXiv:1807.10300, section II C"
 WORLDS = {
@@ -96,30 +101,9 @@ def predict(config):
 
 def measure(config, cell):
     world = WORLDS[cell.name]
-    largest = max(config.latents)
-    shape = Shape(world.measurements, world.measurements, 1, largest, config.layers, config.layers)
+    shape = Shape(world.measurements, world.measurements, 1, max(config.latents), config.layers, config.layers)
     sweep_of = make_sweep(world.world, shape, config.latents, config.schedule)
-    top = config.latents.index(largest)
-
-    def one(key):
-        found = sweep_of(key)
-        error, information = np.asarray(found.activity.error, np.float64), found.information(top)
-        return {
-            "error": error,
-            "noisy_error": found.activity.noisy_error,
-            "information": np.sort(information)[::-1],
-            "knee": knee(config.latents, error),
-            "active": (information > ACTIVE).sum(),
-        }
-
-    def experiment(keys):
-        return total([one(key) for key in keys])
-
-    return experiment
-
-
-def reduce(config, cell, tally):
-    return {name: tally.mean(name) for name in tally.sums}
+    return over_seeds(config, sweep_of, lambda found, key: {})
 
 
 def compare(config, predicted, measured_results):
@@ -127,15 +111,13 @@ def compare(config, predicted, measured_results):
     for cell in cells(config):
         expected, found, seen = predicted[cell.name], measured_results[cell.name], SEEN[cell.name]
         dimension = int(expected["dimension"].value)
-        claims.append(
-            Claim(
-                f"floor-{cell.name}",
-                f"{seen}: without latents the error is the spread of the answers over states",
-                expected["floor"],
-                found["error"][config.latents.index(0)],
-                "theory",
-                "the law of |<omega|psi>|^2 over uniform states, Beta(1, d - 1)",
-            )
+        claims += floor_claim(
+            config,
+            expected["floor"],
+            found["error"],
+            f"{seen}: without latents the error is the spread of the answers over states",
+            "the law of |<omega|psi>|^2 over uniform states, Beta(1, d - 1)",
+            f"floor-{cell.name}",
         )
         if dimension in config.latents and max(config.latents) > dimension:
             statement = f"{seen}: the error has a knee at {dimension} latents, the number of parameters that are seen"
@@ -175,6 +157,9 @@ def figures(config, predicted, measured_results):
         measured_results[first]["information"],
         f"What the neurons of {SEEN[first]} tell when {max(config.latents)} are offered.",
     )
+    yield turning_figure(measured_results[first]["moved"], "probability")
+    for cell in cells(config):
+        yield from numbers_figures(config, measured_results[cell.name], f"-{cell.name}", f"{SEEN[cell.name]}. ")
 
 
 study = Study(
@@ -185,7 +170,7 @@ study = Study(
     cells=cells,
     predict=predict,
     measure=measure,
-    reduce=reduce,
+    reduce=seed_means,
     compare=compare,
     figures=figures,
     equations=(

@@ -1,15 +1,102 @@
-"""Figures that all studies of SciNet sweeps show."""
+"""What all studies of SciNet sweeps have in common: sums over seeds, claims about fractions of them, figures."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 
+from netphysics.discovery import Sweep, SweepConfig
+from netphysics.discovery.probe import ACTIVE, QUANTILES, agreement, knee, largest_drop, left
 from netphysics.report import Figure, Table, figure, legend, literature, measured, name_axes, sweep, theory
-from netphysics.stats import Estimate
+from netphysics.stats import Claim, Estimate, Numbers, Tally, stack
 
-ACTIVE = 0.1
+FINISHED, SPAN = "finished", "span"
+KNEES = {"knee": knee, "drop": largest_drop, "left": left}
+# An error bar of a fraction of seeds beyond this decides nothing.
+RESOLUTION = 0.2
+
+
+def over_seeds(config: SweepConfig, sweep_of: Callable[..., Sweep], look: Callable[..., Mapping]) -> Callable:
+    """The experiment of a study: one sweep for each key, and sums of what there is to say about it.
+
+    That is `common` and `look(sweep, key)`, for sweeps that were trained to the end. A seed with a training that
+    diverged adds nothing but its absence from the sum `finished`.
+    """
+
+    def experiment(keys):
+        sums = {}
+        for key in keys:
+            found = sweep_of(key)
+            said = {**common(config, found), **look(found, key), FINISHED: 1.0}
+            for name, value in said.items():
+                sums[name] = sums.get(name, 0.0) + found.finished * np.asarray(value, np.float64)
+        return sums
+
+    return experiment
+
+
+def largest(config: SweepConfig) -> int:
+    """Which member of a sweep was offered the most neurons."""
+    return config.latents.index(max(config.latents))
+
+
+def common(config: SweepConfig, found: Sweep) -> dict[str, Numbers]:
+    """What every study says of a sweep: errors, the three numbers of latents, and what its neurons do."""
+    top = largest(config)
+    information = found.information(top)
+    order = np.argsort(-information, kind="stable")
+    numbers = {"active": found.active(top).sum(), "dimension": found.dimension().value}
+    if 0 in config.latents:
+        numbers |= {name: rule(config.latents, found.errors) for name, rule in KNEES.items()}
+    return {
+        "error": found.errors,
+        "noisy_error": found.activity.noisy_error,
+        "information": information[order],
+        "ablation": np.asarray(found.activity.ablation[top])[order],
+        "moved": found.intervention(top, {}).moved[order],
+        SPAN: found.span(top),
+        **numbers,
+    }
+
+
+def seed_means(config: SweepConfig, cell, tally: Tally) -> dict[str, np.ndarray]:
+    """Means over the seeds that were trained to the end, their share of all, and how far they agree.
+
+    All means are NaN where no seed was trained to the end.
+    """
+    finished = tally.mean(FINISHED)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        means = {name: tally.mean(name) / finished for name in tally.sums if name != FINISHED}
+    agreed = agreement(means.pop(SPAN), float(means["active"]), round(float(tally.sums[FINISHED])))
+    return {**means, FINISHED: finished, "agreement": np.asarray(agreed)}
+
+
+def fraction_claims(
+    found: Mapping[str, Estimate],
+    statements: Mapping[str, str],
+    origin: str,
+    source: str,
+    resolution: float = RESOLUTION,
+) -> list[Claim]:
+    """That each statement, by the name of what was measured, is true for every seed; and a note on lost ones."""
+    claims = [
+        Claim(name, f"{statement}: fraction of seeds", 1.0, found[name], origin, source, resolution)
+        for name, statement in statements.items()
+    ]
+    if found[FINISHED].value < 1:
+        statement = "Every training goes to its end; seeds with one that diverged count nowhere else: fraction of seeds"
+        claims.append(Claim(FINISHED, statement, 1.0, found[FINISHED], "conjecture", "netphysics", resolution))
+    return claims
+
+
+def floor_claim(
+    config: SweepConfig, floor: Estimate, error: Estimate, statement: str, source: str, id: str = "floor"
+) -> list[Claim]:
+    """That networks without latents have the exact error of those who know the question only, if there are any."""
+    if 0 not in config.latents:
+        return []
+    return [Claim(id, statement, floor, error[config.latents.index(0)], "theory", source)]
 
 
 def error_figure(
@@ -62,3 +149,78 @@ def information_figure(information: Estimate, caption: str) -> Figure:
     legend(axes, loc="center right")
     table = Table(("rank", "information (nats)"), [(int(r), e) for r, e in zip(rank, information, strict=True)])
     return Figure("information", caption, plot, table)
+
+
+def numbers_figures(
+    config: SweepConfig, found: Mapping[str, Estimate], suffix: str = "", title: str = ""
+) -> Iterator[Figure]:
+    """The numbers that a sweep has for "how many", side by side, and why they differ; none for a sweep without 0."""
+    if "knee" not in found:
+        return
+    bars = {
+        "knee of the error": found["knee"],
+        "steepest drop of the error": found["drop"],
+        "active neurons": found["active"],
+        "dimension of observations": found["dimension"],
+    }
+    plot, (axes,) = figure()
+    place = np.arange(len(bars))
+    name_axes(axes, "", "how many")
+    measured(axes, place, stack(list(bars.values())), "discovery")
+    axes.set_xticks(place, [name.replace(" of ", "\nof ") for name in bars])
+    axes.set(xlim=(-0.5, len(bars) - 0.5), ylim=(0, None))
+    rows = [
+        *bars.items(),
+        ("error at the knee / least error", found["left"]),
+        ("agreement of seeds", found["agreement"]),
+    ]
+    yield Figure(
+        f"numbers{suffix}", f"{title}{reading(config, found)}", plot, Table(("what is counted", "number"), rows)
+    )
+
+
+def reading(config: SweepConfig, found: Mapping[str, Estimate]) -> str:
+    """The numbers of a sweep in words."""
+    knee_at, active, seen = (float(found[name].value) for name in ("knee", "active", "dimension"))
+    fewer = max((k for k in config.latents if k < round(knee_at)), default=-1) + 1
+    where = f"at {knee_at:.2g}" if fewer >= round(knee_at) else f"between {fewer} and {knee_at:.2g}"
+    words = [
+        f"How many numbers? The error has its knee {where} latents, {active:.2g} of {max(config.latents)} neurons are "
+        f"active, and observations have dimension {seen:.2g}."
+    ]
+    if active > knee_at + 0.5:
+        words.append(
+            "More neurons than numbers: a set that is no part of a plane or space of its own dimension, such as a "
+            "circle or a sphere, takes more; or a weak bottleneck keeps copies."
+        )
+    elif active < fewer - 0.5:
+        words.append("Fewer neurons than the knee: a strong bottleneck mutes what it does not pay to tell.")
+    if seen > max(active, knee_at) + 0.5:
+        words.append("Observations hold more, noise included, than the answers need.")
+    elif seen < knee_at - 0.5:
+        words.append(
+            "Observations have fewer dimensions than latents were needed: neighbors are too far apart to tell."
+        )
+    if found["left"].value > 2:
+        words.append(f"After the knee the error still falls, {float(found['left'].value):.2g}-fold.")
+    if np.isfinite(found["agreement"].value):
+        words.append(
+            f"Networks of different seeds share {float(found['agreement'].value):.0%} of what their neurons hold."
+        )
+    return " ".join(words)
+
+
+def turning_figure(moved: Estimate, unit: str) -> Figure:
+    """What moving one neuron by hand does to the answers, the most informative neuron first."""
+    plot, (axes,) = figure()
+    name_axes(axes, "quantile that the neuron is set to", f"change of the answers, RMS ({unit})")
+    rows = []
+    for rank, role in enumerate(sweep(len(moved)), start=1):
+        measured(axes, np.array(QUANTILES), moved[rank - 1], role, f"neuron {rank}")
+        rows += [(rank, q, moved[rank - 1, i]) for i, q in enumerate(QUANTILES)]
+    legend(axes, loc="best")
+    caption = (
+        "Turning one neuron by hand, from its median to another quantile, while the others stay as they are: how far "
+        "answers go. Neurons in the order of what they tell; a dead one moves nothing. No candidate is needed here."
+    )
+    return Figure("turning", caption, plot, Table(("neuron, by rank", "quantile", f"change ({unit})"), rows))

@@ -15,7 +15,7 @@ from typing import ClassVar
 import numpy as np
 
 from netphysics.blocks import Cell
-from netphysics.fields.depth import finite_width_flow, tangent_statistics, tangent_sums
+from netphysics.fields.depth import finite_width_flow, leading_order, tangent_statistics, tangent_sums
 from netphysics.lab import Equation, Study, StudyConfig, budget
 from netphysics.nets import LearningRates
 from netphysics.report import Figure, Table, figure, legend, measured, name_axes, theory
@@ -136,10 +136,8 @@ def reduce(config, cell, tally):
 
 
 def extrapolated(config, results, name, law, quantity):
-    """Leading order from the two widths: what is linear in 1/width drops out."""
-    small, large = config.widths
-    narrow, wide = (results[f"{name}-{law}-{width}"][quantity] for width in config.widths)
-    return (large * wide - small * narrow) / (large - small)
+    """One quantity to leading order in 1/width."""
+    return leading_order(config.widths, *(results[f"{name}-{law}-{width}"][quantity] for width in config.widths))
 
 
 STATEMENTS = {

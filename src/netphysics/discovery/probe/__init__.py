@@ -1,21 +1,39 @@
 """The probe: what the neurons of a trained SciNet mean, if they mean something."""
 
 from .activity import Activity, activities
-from .knee import knee
-from .naming import ACTIVE, Name, matched, names
-from .scores import explained, explained_table
+from .agreement import agreement, span
+from .dimension import intrinsic_dimension
+from .intervention import QUANTILES, Intervention, intervene, parallel
+from .knee import knee, largest_drop, left
+from .naming import ACTIVE, VERDICTS, Name, matched, names
+from .scores import SCORES, explained, explained_table, scores
+from .spans import Spans, spans
 from .symbolic import Expression, expression
 
 __all__ = [
     "ACTIVE",
+    "QUANTILES",
+    "SCORES",
+    "VERDICTS",
     "Activity",
     "Expression",
+    "Intervention",
     "Name",
+    "Spans",
     "activities",
+    "agreement",
     "explained",
     "explained_table",
     "expression",
+    "intervene",
+    "intrinsic_dimension",
     "knee",
+    "largest_drop",
+    "left",
     "matched",
     "names",
+    "parallel",
+    "scores",
+    "span",
+    "spans",
 ]

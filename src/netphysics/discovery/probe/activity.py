@@ -9,7 +9,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, PRNGKeyArray
 
-from ..objective import divergence
+from ..objective import divergence, squared_error
 from ..scinet import SciNet, answers
 from ..worlds import Sample
 
@@ -43,19 +43,19 @@ def activity(model: SciNet, mask: Float[Array, " latents"], sample: Sample, key:
     mask = mask[None]
     means = means * mask
 
-    def squared_error(z):
-        return jnp.sum((answers(model, z, sample.questions) - sample.answers) ** 2, axis=-1).mean()
+    def error(z):
+        return squared_error(answers(model, z, sample.questions), sample)
 
     def without(k):
         held = jnp.arange(means.shape[1]) == k
-        return squared_error(jnp.where(held[None], means.mean(axis=0, keepdims=True), means))
+        return error(jnp.where(held[None], means.mean(axis=0, keepdims=True), means))
 
     noise = jax.random.normal(key, means.shape, jnp.float32)
-    plain = squared_error(means)
+    plain = error(means)
     return Activity(
         means,
         (divergence(means, log_sigma) * mask).mean(axis=0),
         jax.lax.map(without, jnp.arange(means.shape[1])) - plain,
         jnp.sqrt(plain),
-        jnp.sqrt(squared_error(means + mask * jnp.exp(log_sigma) * noise)),
+        jnp.sqrt(error(means + mask * jnp.exp(log_sigma) * noise)),
     )

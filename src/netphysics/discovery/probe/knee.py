@@ -1,4 +1,14 @@
-"""The knee: how many latent neurons an error asks for."""
+r"""The knee: how many latent neurons an error asks for.
+
+Squared errors add up: $e_0^2 - e_*^2$, with $e_0$ the error without latents and $e_*$ the least of a sweep, is what
+latents explain, and $e_*^2$ what none of them does. The knee is where all but a hundredth is explained. A share of
+variance is what the rest of the probe speaks of. A rule about ratios of errors would fail where some error cannot be
+removed and hides the later drops: one qubit seen by real projectors has errors of 0.289, 0.179 and 0.167 at best with
+0, 1 and 2 latents, so the largest ratio is the first.
+
+It is a convention. A network may gain on after it, as with one qubit, whose sphere of states two numbers
+cannot hold without a tear: `left` says by which factor. `largest_drop` needs no convention and is shown beside it.
+"""
 
 from __future__ import annotations
 
@@ -7,18 +17,47 @@ from collections.abc import Sequence
 import numpy as np
 from jaxtyping import Float
 
-# What remains to be gained at the knee, as a share of what latents gain at all.
-REST = 0.1
+# The share of the explainable variance that may be missing at the knee.
+REST = 0.01
+# Two trainings differ by this share of an error through chance and patience alone.
+CHANCE = 0.05
 
 
 def knee(latents: Sequence[int], errors: Float[np.ndarray, " sizes"]) -> int:
-    """The smallest number of latents that has nine tenths of the gain of the best one over none.
+    r"""The smallest number of latents with $e_K^2 - e_*^2 \le (e_0^2 - e_*^2) / 100$, or an error within 5 % of $e_*$.
 
     Raises:
         ValueError: when 0 is not among the numbers of latents.
     """
+    errors = _checked(latents, errors)
+    none, best = errors[list(latents).index(0)], errors.min()
+    enough = (errors**2 - best**2 <= REST * (none**2 - best**2)) | (errors <= (1 + CHANCE) * best)
+    return min(k for k, reached in zip(latents, enough, strict=True) if reached)
+
+
+def largest_drop(latents: Sequence[int], errors: Float[np.ndarray, " sizes"]) -> int:
+    """The number of latents after the steepest fall of the logarithm of the error, per latent that was added.
+
+    Raises:
+        ValueError: when 0 is not among the numbers of latents.
+    """
+    errors = _checked(latents, errors)
+    order = np.argsort(latents)
+    slopes = np.diff(np.log(errors[order])) / np.diff(np.asarray(latents)[order])
+    return int(np.asarray(latents)[order][1 + np.argmin(slopes)]) if len(slopes) else 0
+
+
+def left(latents: Sequence[int], errors: Float[np.ndarray, " sizes"]) -> float:
+    """The factor by which the error still falls after the knee: error(knee) / least error.
+
+    Raises:
+        ValueError: when 0 is not among the numbers of latents.
+    """
+    errors = _checked(latents, errors)
+    return float(errors[list(latents).index(knee(latents, errors))] / errors.min())
+
+
+def _checked(latents: Sequence[int], errors: np.ndarray) -> np.ndarray:
     if 0 not in latents:
         raise ValueError(f"latents is {tuple(latents)}; the gain is counted from 0, which must be there")
-    errors = np.asarray(errors, np.float64)
-    none, best = errors[list(latents).index(0)], errors.min()
-    return min(k for k, error in zip(latents, errors, strict=True) if error - best <= REST * (none - best))
+    return np.asarray(errors, np.float64)

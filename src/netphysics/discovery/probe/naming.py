@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations_with_replacement
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 from jaxtyping import Float
 from scipy.optimize import linear_sum_assignment
 
+from ...stats import rank_correlation
 from .scores import explained, explained_table, remainder
+from .spans import spans
 
-Verdict = Literal["named", "span-named", "unnamed-but-active", "dead", "unstable"]
+Verdict = Literal["named", "span-named", "unnamed-but-active", "dead"]
+VERDICTS = get_args(Verdict)
 ACTIVE, DEAD = 0.1, 0.02  # nats
 MATCHED, LEAK = 0.9, 0.05  # shares of variance
 
@@ -42,14 +44,16 @@ def names(
     """A `Name` for each neuron, from the variables and candidates in `columns`.
 
     A neuron is `named` when one quantity explains at least 0.9 of its variance, and no other more than 0.05 on
-    top; `span-named` when only the columns together explain it, by a smooth function; else `unnamed-but-active`.
+    top; `span-named` when only the columns together explain as much (see `spans`); else `unnamed-but-active`.
     """
     means = np.asarray(means, np.float64)
     columns = {name: np.asarray(column, np.float64) for name, column in columns.items()}
     table = explained_table(means, list(columns.values()))
     labels = list(columns)
     active = np.asarray(information) > ACTIVE
-    spanned = active.any() and _spans(means[:, active], np.stack(list(columns.values()), axis=1))
+    together = np.zeros(len(active))
+    if active.any():
+        together[active] = spans(means[:, active], np.stack(list(columns.values()), axis=1)).neurons
     found = []
     for k, row in enumerate(table):
         if not active[k]:
@@ -60,7 +64,7 @@ def names(
         share = rest.var() / means[:, k].var()
         leak = share * max([0.0, *(explained(rest, column) for column in columns.values())])
         named = row[best] >= MATCHED and leak <= LEAK
-        verdict = "named" if named else "span-named" if spanned else "unnamed-but-active"
+        verdict = "named" if named else "span-named" if together[k] >= MATCHED else "unnamed-but-active"
         found.append(Name(verdict, labels[best], float(row[best]), float(leak)))
     return found
 
@@ -75,21 +79,5 @@ def matched(means: Float[np.ndarray, "systems latents"], columns: Sequence[np.nd
         raise ValueError(f"{len(columns)} columns cannot be matched with {means.shape[1]} neurons")
     table = explained_table(np.asarray(means, np.float64), [np.asarray(c, np.float64) for c in columns])
     neurons = linear_sum_assignment(-table.T)[1].tolist()
-    signs = [1 if _rank_correlation(means[:, k], c) >= 0 else -1 for k, c in zip(neurons, columns, strict=True)]
+    signs = [1 if rank_correlation(means[:, k], c) >= 0 else -1 for k, c in zip(neurons, columns, strict=True)]
     return neurons, signs
-
-
-def _rank_correlation(x: np.ndarray, y: np.ndarray) -> float:
-    ranks = [np.argsort(np.argsort(v)).astype(np.float64) for v in (x, y)]
-    return float(np.corrcoef(*ranks)[0, 1])
-
-
-def _spans(z: np.ndarray, columns: np.ndarray) -> bool:
-    """Whether neurons are smooth functions of the columns: a cubic polynomial's share of variance, held out."""
-    x = (columns - columns.mean(axis=0)) / columns.std(axis=0)
-    powers = (p for order in range(4) for p in combinations_with_replacement(range(x.shape[1]), order))
-    terms = np.stack([x[:, list(p)].prod(axis=1) for p in powers], axis=1)
-    half = len(z) // 2
-    fit = np.linalg.lstsq(terms[:half], z[:half])[0]
-    rest = ((terms[half:] @ fit - z[half:]) ** 2).mean(axis=0)
-    return bool((rest <= (1 - MATCHED) * z[half:].var(axis=0)).all())

@@ -2,25 +2,41 @@
 
 from __future__ import annotations
 
+import re
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float
 
+from ...stats import rank_correlation
+
 MOST_SYSTEMS = 400
 POPULATION, GENERATIONS = 300, 10
 # What one more symbol must gain in rank correlation to be worth it.
 PARSIMONY = 1e-3
+SIGNS = {"add": "+", "sub": "-", "mul": "*", "div": "/"}
+# A code holds this many symbols; who would read a longer formula?
+LONGEST = 15
+
+# An operation and its two parts, or the place of a column.
+Tree = tuple | int
 
 
 @dataclass(frozen=True)
 class Expression:
-    """A formula, readable by sympy, and its rank correlation with the neuron, in absolute value."""
+    """A formula, readable by sympy, and its rank correlation with the neuron, in absolute value.
+
+    Attributes:
+        text: the formula. What is no letter, digit or underscore in a column's name becomes an underscore.
+        code: the formula as numbers, see `decode`; all 0 for one of more than 15 symbols.
+        values: what it is worth for each system.
+    """
 
     text: str
     correlation: float
+    code: Float[np.ndarray, " symbols"]
     values: Float[np.ndarray, " systems"]
 
 
@@ -28,7 +44,7 @@ def expression(z: Float[np.ndarray, " systems"], columns: Mapping[str, np.ndarra
     """The short formula of the columns that a neuron follows best, by rank correlation.
 
     A neuron is defined up to a monotone function only, so formulas are judged by their ranks: a squared error
-    would bend the formula to fit that function instead.
+    would bend the formula to fit that function instead. For the same reason a difference has no sign.
     """
     # scikit-learn takes seconds to import, and most runs need none of it.
     from gplearn.genetic import SymbolicRegressor
@@ -37,7 +53,7 @@ def expression(z: Float[np.ndarray, " systems"], columns: Mapping[str, np.ndarra
     search = SymbolicRegressor(
         population_size=POPULATION,
         generations=GENERATIONS,
-        function_set=("add", "sub", "mul", "div"),
+        function_set=tuple(SIGNS),
         metric="spearman",
         parsimony_coefficient=PARSIMONY,
         const_range=None,
@@ -50,22 +66,55 @@ def expression(z: Float[np.ndarray, " systems"], columns: Mapping[str, np.ndarra
         search.fit(table[:MOST_SYSTEMS], np.asarray(z, np.float64)[:MOST_SYSTEMS])
         program = search._program
         values = program.execute(table)
-    text = formula(program.program, list(columns))
-    ranks = [np.argsort(np.argsort(v)).astype(np.float64) for v in (values, z)]
-    constant = np.ptp(values) == 0
-    return Expression(text, 0.0 if constant else abs(float(np.corrcoef(*ranks)[0, 1])), values)
+    tree = ordered(_read(iter([getattr(node, "name", node) for node in program.program])))
+    correlation = abs(rank_correlation(values, np.asarray(z, np.float64)))
+    return Expression(text(tree, list(columns)), correlation, encode(tree), values)
 
 
-def formula(program: list, labels: list[str]) -> str:
-    """A program in prefix order as a formula with brackets."""
-    signs = {"add": "+", "sub": "-", "mul": "*", "div": "/"}
+def decode(code: Float[np.ndarray, " symbols"], labels: Sequence[str]) -> str:
+    """The formula behind a code, the columns named by `labels`; empty for a code of zeros."""
+    operations = list(SIGNS)
+    symbols = [int(s) - 1 if s > 0 else operations[-int(s) - 1] for s in np.round(code) if s]
+    return text(_read(iter(symbols)), labels) if symbols else ""
 
-    def read(rest):
-        head = next(rest)
-        if isinstance(head, (int, np.integer)):
-            return labels[head]
-        if isinstance(head, float):
-            return f"{head:.3g}"
-        return f"({read(rest)} {signs[head.name]} {read(rest)})"
 
-    return read(iter(program)).removeprefix("(").removesuffix(")") if len(program) <= 3 else read(iter(program))
+def encode(tree: Tree) -> np.ndarray:
+    """A formula in prefix order: columns are 1, 2, ..., the operations + - * / are -1 to -4, and 0 fills up."""
+    symbols = _symbols(tree)
+    code = np.zeros(LONGEST)
+    if len(symbols) <= LONGEST:
+        code[: len(symbols)] = symbols
+    return code
+
+
+def ordered(tree: Tree, top: bool = True) -> Tree:
+    """The same formula with the parts of sums and products in one order, those of a whole difference as well."""
+    if not isinstance(tree, tuple):
+        return tree
+    head, *parts = tree
+    parts = [ordered(part, False) for part in parts]
+    if head in ("add", "mul") or (head == "sub" and top):
+        parts.sort(key=lambda part: [-s for s in _symbols(part)], reverse=True)
+    return (head, *parts)
+
+
+def text(tree: Tree, labels: Sequence[str], top: bool = True) -> str:
+    """A formula with brackets."""
+    if not isinstance(tree, tuple):
+        return re.sub(r"\W", "_", labels[tree])
+    head, one, other = tree
+    inner = f"{text(one, labels, False)} {SIGNS[head]} {text(other, labels, False)}"
+    return inner if top else f"({inner})"
+
+
+def _symbols(tree: Tree) -> list[int]:
+    if not isinstance(tree, tuple):
+        return [tree + 1]
+    head, *parts = tree
+    return [-1 - list(SIGNS).index(head), *(s for part in parts for s in _symbols(part))]
+
+
+def _read(symbols) -> Tree:
+    """A tree from its symbols in prefix order: names of operations, and places of columns."""
+    head = next(symbols)
+    return (head, _read(symbols), _read(symbols)) if isinstance(head, str) else int(head)

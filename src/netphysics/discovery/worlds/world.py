@@ -12,12 +12,16 @@ from jaxtyping import Array, Float, PRNGKeyArray
 
 
 class Sample(NamedTuple):
-    """One system: what is hidden, what is seen, what is asked and what is right. Batches have leading axes."""
+    """One system: what is hidden, what is seen, what is asked and what is right. Batches have leading axes.
+
+    `weights` say how much each answer counts, with mean 1: inverse squares of errors, or 0 where none is known.
+    """
 
     variables: Float[Array, "*batch variables"]
     observation: Float[Array, "*batch observation"]
     questions: Float[Array, "*batch questions question"]
     answers: Float[Array, "*batch questions answer"]
+    weights: Float[Array, "*batch questions answer"] | None = None
 
 
 # What a variable or a formula is worth for many systems: (systems, variables) -> (systems,).

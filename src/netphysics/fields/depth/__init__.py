@@ -6,7 +6,7 @@ from .averages import Averages, averages
 from .correlation_map import CorrelationMap, FixedCorrelation
 from .critical_points import CriticalPoint, critical_point, edge_of_chaos
 from .criticality import Susceptibility, fixed_point, susceptibility
-from .descendants import contractions, extrapolate
+from .descendants import contractions
 from .diagnosis import Comparison, Diagnosis, LearningRate, Phase
 from .diagnosis_words import facts
 from .empirical_tangent_kernel import (
@@ -15,6 +15,7 @@ from .empirical_tangent_kernel import (
     largest_eigenvalue,
     largest_eigenvalue_spread,
 )
+from .extrapolation import extrapolate, leading_order
 from .finite_width import FiniteWidthFlow, finite_width_flow, singular_value_spread
 from .model_diagnosis import diagnose_ensemble, diagnose_model, diagnose_preactivations
 from .multi_input import MultiInputFlow, kernel_flow, multi_input_flow
@@ -65,6 +66,7 @@ __all__ = [
     "kernel_flow",
     "largest_eigenvalue",
     "largest_eigenvalue_spread",
+    "leading_order",
     "multi_input_flow",
     "normal_inputs",
     "pair_statistics",

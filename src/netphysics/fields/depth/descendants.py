@@ -22,7 +22,6 @@ is all that deferred weights need (`netphysics.nets.sampler`), which could answe
 conditioned on those before.
 """
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import jax
@@ -33,7 +32,6 @@ from jaxtyping import Array, Float, Float32, PRNGKeyArray
 from netphysics.fields.depth.explicit_networks import draw_stacks
 from netphysics.nets import LearningRates, Net
 from netphysics.nets.orthogonalization import product
-from netphysics.stats import Estimate, Line, fit_line
 
 CONTRACTIONS = ("P", "Q", "R", "S", "T", "U")
 
@@ -99,17 +97,6 @@ def contractions(
         )
 
     return net.widths[-2] * (part(0, 1) + part(1, 0)) / 2
-
-
-def extrapolate(widths: Sequence[int], measured: Sequence[Estimate]) -> Line:
-    """Richardson extrapolation to infinite width: a weighted straight line in 1/n through scalar estimates, one
-    for each width; its `intercept` is the limit and its `chi_squared` tells whether the line is straight.
-
-    Raises ValueError as `fit_line` does: for fewer than two widths, or an estimate without an error.
-    """
-    values, errors = ([float(getattr(each, name)) for each in measured] for name in ("value", "error"))
-    draws, dof = min(each.draws for each in measured), min(each.dof for each in measured)
-    return fit_line(1 / np.asarray(widths, np.float64), Estimate(values, errors, draws, dof))
 
 
 def draw_layers(net: Net, *, key: PRNGKeyArray) -> Layers:

@@ -25,7 +25,6 @@ from .spread import Spread
 Model = Callable[[Array], Sequence[Array]]
 # Cosines beyond this: all inputs look the same to the network.
 ALIKE = 0.99
-ITERATIONS = 25
 
 
 def diagnose_model(model: Model, inputs: Any, net: Net | None = None, *, key: PRNGKeyArray) -> Diagnosis:
@@ -45,7 +44,7 @@ def diagnose_model(model: Model, inputs: Any, net: Net | None = None, *, key: PR
     layers = follow(model, inputs)
     rate = None
     if jax.tree.leaves(eqx.filter(model, eqx.is_inexact_array)):
-        found = largest_eigenvalue(Last(model), inputs, ITERATIONS, key=key)
+        found = largest_eigenvalue(Last(model), inputs, key=key)
         mean = Estimate(found.value, found.residual, 1)
         rate = LearningRate(Spread(mean, Estimate(math.nan, math.inf, 1)), len(inputs), 1)
     return diagnose_statistics(preactivation_statistics(layers), rate, net, mean_square(inputs))
@@ -68,7 +67,7 @@ def diagnose_ensemble(
     layers = [np.stack(each) for each in zip(*runs, strict=True)]
     rate = None
     if jax.tree.leaves(eqx.filter(make(draw_key), eqx.is_inexact_array)):
-        eigenvalue = largest_eigenvalue_spread(lambda key: Last(make(key)), inputs, networks, ITERATIONS, key=rate_key)
+        eigenvalue = largest_eigenvalue_spread(lambda key: Last(make(key)), inputs, networks, key=rate_key)
         rate = LearningRate(eigenvalue, len(inputs), networks)
     return diagnose_statistics(preactivation_statistics(layers), rate, net, mean_square(inputs))
 

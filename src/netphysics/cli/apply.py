@@ -1,0 +1,45 @@
+"""`netphysics apply RUN DATA`: what the networks of a `discover` run say about new rows."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sys
+from pathlib import Path
+
+from .arguments import Parser
+
+
+def main(arguments: list[str]) -> int:
+    parser = Parser("netphysics apply", description="Latents and answers for new rows, by the networks of a run.")
+    parser.add_argument("run", type=Path, metavar="RUN", help="folder of a finished run of `netphysics discover`")
+    parser.add_argument("data", type=Path, metavar="DATA", help="new rows: .csv, .npz or .h5, with the same columns")
+    parser.add_argument("-o", "--out", type=Path, metavar="OUT.csv", help="where the table goes; to stdout otherwise")
+    parser.add_argument("--network", type=int, default=0, help="whose latents z1, z2, ... are wanted; 0 by default")
+    parser.add_argument("--json", action="store_true", help="print one JSON object: formulas, and the columns by name")
+    options = parser.parse_args(arguments)
+
+    import netphysics
+    from netphysics.blocks import write_atomic
+    from netphysics.discovery import load_networks
+
+    if options.out is not None and not options.out.absolute().parent.is_dir():
+        raise ValueError(f"--out is {options.out}; there is no folder {options.out.absolute().parent}")
+    columns = netphysics.apply(options.run, options.data, network=options.network)
+    table = io.StringIO()
+    writer = csv.writer(table, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(zip(*(column.tolist() for column in columns.values()), strict=True))
+    if options.out is not None:
+        write_atomic(options.out, table.getvalue().encode())
+    if options.json:
+        formulas = load_networks(options.run).formulas[options.network]
+        found = {name: column.tolist() for name, column in columns.items()}
+        print(json.dumps({"run": str(options.run), "formulas": list(formulas), "columns": found}))
+    elif options.out is None:
+        print(table.getvalue(), end="")
+    else:
+        rows = len(next(iter(columns.values())))
+        print(f"{rows} rows, {', '.join(columns)}: {options.out}", file=sys.stderr)
+    return 0

@@ -1,0 +1,113 @@
+"""What a run of `discover` says in words, and the figures that compare neurons with candidates."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from netphysics.discovery.probe import ACTIVE, SCORES, VERDICTS
+from netphysics.discovery.probe.symbolic import decode
+from netphysics.discovery.saved import CELL, FORMULAS
+from netphysics.report import Figure, Table, figure, legend, measured, name_axes
+
+# Fewer per cent of the error than this is what chance and patience can do.
+WORTH = 0.05
+# A neuron that tells more than this, in nats, draws finer distinctions than one number of a physicist's.
+SPACE_FILLING = 6.0
+# A verdict that fewer seeds share is unstable.
+SHARED = 0.75
+
+
+def remarks(config, predicted, measured_results) -> list[str]:
+    """What a person should know before looking at any number, one sentence each."""
+    found = measured_results[CELL.name]
+    error, plain = found["error"].value, found["plain"].value
+    none, best, attained = error[config.latents.index(0)], error.min(), plain[-1]
+    if not np.isfinite(best):
+        return ["No seed was trained to the end: nothing can be said."]
+    said = []
+    if best > (1 - WORTH) * none:
+        if attained > (1 - WORTH) * none:
+            said.append(
+                f"Nothing found: with latents the error is {best:.3g}, without {none:.3g}, and a network without a "
+                f"bottleneck has {attained:.3g}; the observations do not help with the answers."
+            )
+        else:
+            gain = none**2 - attained**2
+            said.append(
+                f"The bottleneck is closed: a network without one has an error of {attained:.3g} instead of "
+                f"{none:.3g}. It gains {gain:.2g} in variance, and each nat costs {config.find_beta:.2g}: a smaller "
+                "--error or --find-beta opens it."
+            )
+    else:
+        number = found["knee"].value
+        said.append(f"Found: {number:.2g} latents bring the error from {none:.3g} to {best:.3g}.")
+        if best > 1.5 * attained:
+            said.append(
+                f"A network without a bottleneck has {attained:.3g}: more latents, more steps or a smaller --error may "
+                "find more."
+            )
+    if found["simple"].value < 1:
+        said.append(
+            f"In some seeds a neuron tells more than {SPACE_FILLING:g} nats: it may fold several numbers into one."
+        )
+    if found["finished"].value < 1:
+        said.append(f"{1 - found['finished'].value:.0%} of the seeds diverged and are left out.")
+    return said
+
+
+def settled(shares: np.ndarray) -> str:
+    """The verdict that three quarters of the seeds share, or `unstable`."""
+    return VERDICTS[int(np.argmax(shares))] if np.max(shares) >= SHARED else "unstable"
+
+
+def candidate_figure(labels, found):
+    """How much each candidate has to do with the neuron that knows it best, by all measures."""
+    plot, (axes,) = figure()
+    place = np.arange(len(labels))
+    name_axes(axes, "", "share or correlation")
+    shown = {
+        "of the neuron, explained by it": found["scores"][:, SCORES.index("explained")],
+        "of it, explained by all neurons": found["together"],
+        "answers move alike": found["parallel"],
+    }
+    for i, (role, (label, values)) in enumerate(zip(("discovery", "fields", "topology"), shown.items(), strict=True)):
+        measured(axes, place + 0.12 * (i - 1), values, role, label)
+    axes.set_xticks(place, labels)
+    axes.set(xlim=(-0.7, len(labels) - 0.3), ylim=(-0.05, 1.05))
+    legend(axes, loc="best")
+    caption = (
+        "What neurons and candidates have to do with each other. For the neuron that knows a candidate best: the "
+        "share of its variance that is a function of the candidate. For all neurons together: the share of the "
+        "candidate that they explain, which no mixture of neurons changes. And how parallel answers move when the "
+        "neuron is turned, and when the candidate changes. The table has more, and the share of seeds that name it."
+    )
+    columns = ("candidate", *SCORES, "by all neurons", "answers move alike", "seeds that name it")
+    rows = [
+        (label, *found["scores"][i], found["together"][i], found["parallel"][i], found["named"][i])
+        for i, label in enumerate(labels)
+    ]
+    return Figure("candidates", caption, plot, Table(columns, rows))
+
+
+def formula_figure(labels, found):
+    """For each neuron its verdict, and the formula that all seeds agree on."""
+    plot, (axes,) = figure()
+    rank = np.arange(1, len(found["follows"]) + 1)
+    name_axes(axes, "neuron, by rank", "rank correlation with its formula")
+    measured(axes, rank, found["follows"], "discovery")
+    axes.set_xticks(rank)
+    axes.set(xlim=(0.5, rank[-1] + 0.5), ylim=(-0.05, 1.05))
+    rows = []
+    for k in rank - 1:
+        code, active = found[FORMULAS][k], found["information"].value[k] > ACTIVE
+        same = not code.error.any()
+        formula = decode(code.value, labels) if same else "seeds differ"
+        verdict = settled(found["verdicts"].value[k])
+        rows.append((int(k + 1), verdict, formula or ("too long" if active else "none"), found["follows"][k]))
+    words = "; ".join(f"neuron {rank}: {verdict}, {formula}" for rank, verdict, formula, _ in rows)
+    caption = (
+        f"What each neuron holds, the most informative first, by the verdict of three quarters of the seeds. {words}. "
+        "Formulas of the candidates were searched for by rank correlation, since a neuron is defined up to a monotone "
+        "function."
+    )
+    return Figure("formulas", caption, plot, Table(("neuron, by rank", "verdict", "formula", "rank correlation"), rows))
