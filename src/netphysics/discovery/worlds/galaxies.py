@@ -97,7 +97,7 @@ class Galaxies:
             candidates(self.halo, names),
         )
 
-    def boost(self, hidden: Float[Array, "3"], r: Float[Array, " n"], star, gas) -> Float[Array, " n"]:
+    def boost(self, hidden: Float[Array, " 3"], r: Float[Array, " n"], star, gas) -> Float[Array, " n"]:
         """ln(v / v_b) at radii r, where stars and gas give the squared velocities `star` and `gas`."""
         visible = gas + star * (10 ** hidden[2] if self.free_ratio else 1)
         if self.halo is None:
@@ -116,7 +116,7 @@ class Galaxies:
         return int((singular > SMALLEST * max(singular[0], SMALLEST)).sum())
 
 
-def matter(log_mass: Float[Array, ""], visible: Float[Array, "6"], place: Float[Array, " n"]):
+def matter(log_mass: Float[Array, ""], visible: Float[Array, " 6"], place: Float[Array, " n"]):
     """Radii, from the first one at place 0 to the last one at 1, and squared velocities by stars and by gas there."""
     log_fraction, gas_share, scatter, gas_size, first, last = visible
     mass, length = 10 ** (log_mass + log_fraction), disc_length(log_mass + log_fraction, scatter)

@@ -1,0 +1,272 @@
+"""How many hidden numbers does a galaxy need beyond the matter that is seen?
+
+Galaxies rotate faster than their visible matter explains. Krenn (Physics 13, 2) asks what SciNet would make of that:
+dark matter, another law of gravity, or something else? Here it is asked in simulated worlds, where the answer is
+known. A network sees the rotation curve of a galaxy and what its stars and gas alone would give, keeps a few latent
+numbers, and is asked for the velocity at other radii, visible matter given. If gravity itself is different (the radial
+acceleration relation), visible matter is all there is to know: no latent number is needed. A dark halo adds its own
+numbers: one if its concentration follows from its mass, two if not.
+
+How many are needed depends on how precisely velocities are known, so that is on the axis of the second figure. With
+`--sparc FOLDER` the same networks are asked about measured curves, and others are trained on them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from netphysics.blocks import Cell
+from netphysics.discovery import Shape, SweepConfig, answers, make_sweep
+from netphysics.discovery.probe import explained_table, matched, names, spans
+from netphysics.discovery.worlds.galaxies import HIDDEN, LENGTH, POINTS, TYPICAL, VELOCITY, Galaxies, view
+from netphysics.lab import Equation, Study
+from netphysics.stats import Claim, Estimate
+
+from .rotation_figures import accuracy_figure, example_figure, held_figure, neuron_figure
+from .sweeps import error_figure, largest, numbers_figures, over_seeds, seed_means
+
+OURS = "netphysics; no published reference"
+SEEN = {
+    "rar": "modified gravity (RAR)",
+    "nfw-relation": "NFW halo, c(M)",
+    "nfw-scatter": "NFW halo, c(M) with scatter",
+    "nfw": "NFW halo, c free",
+    "core": "halo with a core",
+}
+# Accuracies of velocities at which the numbers that are needed are counted.
+ACCURACIES = np.geomspace(0.005, 0.32, 19)
+# Galaxies that are shown: typical ones but for the shape of the halo; and places along them.
+SHAPES, PLACES = (-0.8, 0.0, 0.8), np.linspace(0.02, 0.98, 25)
+# Masses along which neurons are shown.
+MASSES = np.linspace(*HIDDEN[0], 11)
+
+
+@dataclass(frozen=True)
+class Config(SweepConfig):
+    """Options of the rotation curves."""
+
+    worlds: tuple[Literal["rar", "nfw-relation", "nfw-scatter", "nfw", "core"], ...] = (
+        "rar",
+        "nfw-relation",
+        "nfw-scatter",
+        "nfw",
+        "core",
+    )
+    """What there is besides visible matter: another law of gravity, or halos of some kind."""
+    free_ratio: bool = False
+    """Hide the ratio of mass to light of the stars: one number more in every world."""
+    noise: float = 0.0
+    """Relative error of the velocities that are seen."""
+    accuracy: float = 0.015
+    """Relative error of a velocity that counts: latents that gain less are not needed."""
+    steps: int = 2500
+    """Steps of each of the two stages."""
+    find_beta: float = 3e-4
+    """Strength of the bottleneck while neurons are found; 2 x (relative error of a velocity)^2."""
+    polish_beta: float = 3e-5
+    """Strength of the bottleneck while answers are made precise."""
+    width: int = 48
+    """Width of the two hidden layers of encoder and decoder."""
+
+    presets: ClassVar = {
+        "quick": {"worlds": ("rar", "nfw"), "latents": (0, 1, 2), "steps": 800, "width": 32, "accuracy": 0.025},
+        "paper": {"latents": (0, 1, 2, 3, 4), "steps": 20_000, "width": 96, "draws": 8, "accuracy": 0.01},
+    }
+
+    def __post_init__(self):
+        super().__post_init__()
+        if not self.worlds or len(set(self.worlds)) < len(self.worlds):
+            raise ValueError(f"worlds is {self.worlds}; it needs at least one entry, and none twice")
+        if 0 not in self.latents or max(self.latents) < 1:
+            raise ValueError(f"latents is {self.latents}; it needs 0, and more to compare with")
+        if not 0 < self.accuracy < 1:
+            raise ValueError(f"accuracy is {self.accuracy}; it must lie between 0 and 1")
+        if not 0 <= self.noise < 1:
+            raise ValueError(f"noise is {self.noise}; it must lie between 0 and 1")
+
+    def galaxies(self, law: str) -> Galaxies:
+        return Galaxies(law, self.free_ratio, self.noise)
+
+
+def cells(config):
+    return [Cell(law) for law in config.worlds]
+
+
+def predict(config):
+    """The numbers that the equations of each world have, and its rotation curves."""
+    found = {}
+    for law in config.worlds:
+        galaxies = config.galaxies(law)
+        found[law] = {
+            "numbers": Estimate.exact(galaxies.dimension()),
+            "curves": Estimate.exact(np.stack([velocities(each) for each in examples(galaxies)])),
+        }
+    return found
+
+
+def needed(latents, errors, accuracy) -> np.ndarray:
+    """The fewest latents whose squared error is at most accuracy^2 above the least one, for each accuracy."""
+    order = np.argsort(latents)
+    excess = (errors**2 - errors.min() ** 2)[order]
+    first = np.argmax(excess[:, None] <= np.square(accuracy)[None], axis=0)
+    return np.asarray(latents)[order][first]
+
+
+def examples(galaxies):
+    """Three typical galaxies without noise, and what is asked about them; halos of low, middle and high shape."""
+    quiet = Galaxies(galaxies.law, galaxies.free_ratio)
+    return [one_galaxy(quiet, TYPICAL["hidden"][0], shape, PLACES) for shape in SHAPES]
+
+
+def one_galaxy(galaxies, log_mass, shape, places):
+    hidden = jnp.array([log_mass, shape, TYPICAL["hidden"][2]], jnp.float32)
+    noise = jnp.zeros(POINTS + len(places), jnp.float32)
+    return view(galaxies, hidden, jnp.asarray(TYPICAL["visible"]), jnp.asarray(places, jnp.float32), noise)
+
+
+def velocities(sample, boost=None):
+    """Velocities in km/s at the questions of one galaxy; the true ones, or those of an answer."""
+    boost = sample.answers if boost is None else boost
+    return VELOCITY * np.exp(np.asarray(sample.questions[:, 1] + boost[:, 0], np.float64))
+
+
+def measure(config, cell):
+    galaxies = config.galaxies(cell.name)
+    world = galaxies.world
+    shape = Shape(2 + 3 * POINTS, 3, 1, max(config.latents), config.layers, config.layers)
+    sweep_of = make_sweep(world, shape, config.latents, config.schedule)
+    numbers, shown = galaxies.dimension(), examples(galaxies)
+
+    def look(found, key):
+        member = config.latents.index(numbers) if numbers in config.latents else largest(config)
+        columns, means = world.table(found.test.variables), found.means(member)
+        told = names(means, found.information(member), columns)
+        active = [name.verdict != "dead" for name in told]
+        table = explained_table(means, list(columns.values())) * np.array(active)[:, None]
+        count = needed(config.latents, found.errors, np.array([config.accuracy, *ACCURACIES]))
+        return {
+            "needed": count[0],
+            "right": count[0] == numbers,
+            "needed_at": count[1:],
+            "held": table.max(axis=0),
+            "other": [any(n.name == label for n in told) for label in columns],
+            "named": [any(n.verdict == "named" and n.name == label for n in told) for label in columns],
+            "together": known(means[:, active], columns),
+            "curves": [
+                [velocities(each, answer(found.model(i), each)) for each in shown] for i in range(len(config.latents))
+            ],
+            "lines": lines(galaxies, found.model(member), means, columns, numbers),
+        }
+
+    return over_seeds(config, sweep_of, look)
+
+
+def known(neurons, columns):
+    """The share of each candidate that the neurons together explain."""
+    if not neurons.shape[1]:
+        return np.zeros(len(columns))
+    return spans(neurons, np.stack(list(columns.values()), axis=1)).columns
+
+
+def candidate_names(config, law):
+    world = config.galaxies(law).world
+    return (*world.variables, *world.candidates)
+
+
+def lines(galaxies, model, means, columns, numbers):
+    """Neurons along the mass of the halo, for three shapes of it, typical visible matter; brought to one order."""
+    if galaxies.halo is None or numbers > means.shape[1]:
+        return np.zeros(0)
+    free = [columns[name] for name in ("log M200", "log c") if name in columns]
+    neurons, signs = matched(means, free)
+    seen = jnp.stack([one_galaxy(galaxies, m, s, PLACES[:1]).observation for s in SHAPES for m in MASSES])
+    z = np.asarray(encode(model, seen), np.float64)[:, neurons]
+    center, spread = means[:, neurons].mean(axis=0), np.maximum(means[:, neurons].std(axis=0), 1e-6)
+    return (signs * (z - center) / spread).T.reshape(len(free), len(SHAPES), len(MASSES))
+
+
+@eqx.filter_jit
+def encode(model, observations):
+    return jax.vmap(model.encode)(observations)[0]
+
+
+@eqx.filter_jit
+def answer(model, sample):
+    z, _ = model.encode(sample.observation)
+    return answers(model, z[None], sample.questions[None])[0]
+
+
+def compare(config, predicted, measured_results):
+    claims = []
+    for law in config.worlds:
+        found, number = measured_results[law], int(predicted[law]["numbers"].value)
+        if number in config.latents and max(config.latents) >= number:
+            statement = (
+                f"{SEEN[law]}: velocities to {config.accuracy:.2g} take exactly {number} hidden numbers, as many as "
+                "the equations have: fraction of seeds"
+            )
+            claims.append(Claim(f"numbers-{law}", statement, 1.0, found["right"], "conjecture", OURS, 0.2))
+        if max(config.latents) > number:
+            statement = f"{SEEN[law]}: offered {max(config.latents)} neurons, a network uses {number}"
+            claims.append(Claim(f"active-{law}", statement, number, found["active"], "conjecture", OURS, 0.3))
+    return claims
+
+
+def figures(config, predicted, measured_results):
+    labels = {law: SEEN[law] for law in config.worlds}
+    yield error_figure(
+        config.latents,
+        {label: measured_results[law]["error"] for law, label in labels.items()},
+        {},
+        "The error of velocities with K latent numbers. Under modified gravity visible matter is all there is to know; "
+        "a halo takes as many numbers as it has, and the second one is worth much less than the first.",
+        unit="of the velocity",
+    )
+    needed_at = {label: measured_results[law]["needed_at"] for law, label in labels.items()}
+    yield accuracy_figure(ACCURACIES, needed_at, config.accuracy)
+    for law, label in labels.items():
+        found, number = measured_results[law], int(predicted[law]["numbers"].value)
+        shown = [k for k in (number - 1, number) if k in config.latents]
+        if shown:
+            asked = np.asarray(examples(config.galaxies(law))[0].questions, np.float64)
+            r, visible = LENGTH * np.exp(asked[:, 0]), VELOCITY * np.exp(asked[:, 1])
+            curves = {k: found["curves"][config.latents.index(k)] for k in shown}
+            yield example_figure(law, label, r, visible, predicted[law]["curves"].value, curves)
+        if law != "rar":
+            yield held_figure(law, label, candidate_names(config, law), found)
+            if found["lines"].value.size:
+                yield neuron_figure(law, label, MASSES, found["lines"])
+        yield from numbers_figures(config, found, f"-{law}", f"{label}. ")
+
+
+study = Study(
+    name="rotation-curves",
+    wing="discovery",
+    question="How many hidden numbers does a galaxy need beyond the matter that is seen?",
+    config=Config,
+    cells=cells,
+    predict=predict,
+    measure=measure,
+    reduce=seed_means,
+    compare=compare,
+    figures=figures,
+    equations=(
+        Equation(
+            r"v_d^2 = 4 \pi G \Sigma_0 R_d\, y^2 \left[I_0(y) K_0(y) - I_1(y) K_1(y)\right]",
+            "a disc of stars or gas; $y = r / 2 R_d$",
+        ),
+        Equation(r"g = \frac{g_b}{1 - e^{-\sqrt{g_b / g_\dagger}}}", "modified gravity, the same in all galaxies"),
+        Equation(
+            r"v^2 = v_b^2 + V_{200}^2 \frac{R_{200}}{r} \frac{m(r / r_s)}{m(c)}",
+            "a halo; $m(x) = \\ln(1 + x) - x / (1 + x)$ for NFW, $x - \\arctan x$ for a core",
+        ),
+        Equation(r"a = \ln(v / v_b)", "what is asked: its error is the relative error of the velocity"),
+    ),
+    cites=("Krenn2020", "Iten2020", "McGaugh2016", "Navarro1997", "Dutton2014", "Freeman1970"),
+)
