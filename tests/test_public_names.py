@@ -60,8 +60,8 @@ PUBLIC = {
     """,
     "netphysics.discovery.probe": """
         ACTIVE Activity Expression Intervention Name QUANTILES SCORES Spans VERDICTS activities agreement explained
-        explained_table expression intervene intrinsic_dimension knee largest_drop left matched names parallel scores
-        span spans
+        explained_table expression intervene intrinsic_dimension knee largest_drop left matched names needed parallel
+        scores span spans
     """,
     "netphysics.knots": """
         Braid Diagram Examination examine identify is_unknot read

@@ -13,7 +13,11 @@ How many are needed depends on how precisely velocities are known, so that is on
 
 from __future__ import annotations
 
+import dataclasses
+import functools
+import operator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import ClassVar, Literal
 
 import equinox as eqx
@@ -23,11 +27,20 @@ import numpy as np
 
 from netphysics.blocks import Cell
 from netphysics.discovery import Shape, SweepConfig, answers, make_sweep
-from netphysics.discovery.probe import explained_table, matched, names, spans
+from netphysics.discovery.probe import explained_table, matched, names, needed, spans
 from netphysics.discovery.worlds.galaxies import HIDDEN, LENGTH, POINTS, TYPICAL, VELOCITY, Galaxies, view
 from netphysics.lab import Equation, Study
 from netphysics.stats import Claim, Estimate
 
+from .rotation_data import (
+    DATA,
+    asked_about_data,
+    data_claim,
+    data_figure,
+    fingerprint,
+    measured_galaxies,
+    trained_on_data,
+)
 from .rotation_figures import accuracy_figure, example_figure, held_figure, neuron_figure
 from .sweeps import error_figure, largest, numbers_figures, over_seeds, seed_means
 
@@ -44,7 +57,7 @@ ACCURACIES = np.geomspace(0.005, 0.32, 19)
 # Galaxies that are shown: typical ones but for the shape of the halo; and places along them.
 SHAPES, PLACES = (-0.8, 0.0, 0.8), np.linspace(0.02, 0.98, 25)
 # Masses along which neurons are shown.
-MASSES = np.linspace(*HIDDEN[0], 11)
+MASSES = np.linspace(*HIDDEN[0], 11, dtype=np.float32)
 
 
 @dataclass(frozen=True)
@@ -73,6 +86,14 @@ class Config(SweepConfig):
     """Strength of the bottleneck while answers are made precise."""
     width: int = 48
     """Width of the two hidden layers of encoder and decoder."""
+    sparc: str = ""
+    """A folder of measured curves, files `*_rotmod.dat` of the SPARC data base; none by default."""
+    disc_ratio: float = 0.5
+    """Ratio of mass to light of the discs of measured galaxies, in solar units."""
+    bulge_ratio: float = 0.7
+    """Ratio of mass to light of their bulges."""
+    fingerprint: str = ""
+    """Digest of the folder, filled in: measurements that changed make another run."""
 
     presets: ClassVar = {
         "quick": {"worlds": ("rar", "nfw"), "latents": (0, 1, 2), "steps": 800, "width": 32, "accuracy": 0.025},
@@ -89,13 +110,17 @@ class Config(SweepConfig):
             raise ValueError(f"accuracy is {self.accuracy}; it must lie between 0 and 1")
         if not 0 <= self.noise < 1:
             raise ValueError(f"noise is {self.noise}; it must lie between 0 and 1")
+        # A run that is read again is as it was.
+        if self.sparc and not self.fingerprint:
+            measured_galaxies(self)
+            object.__setattr__(self, "fingerprint", fingerprint(Path(self.sparc)))
 
     def galaxies(self, law: str) -> Galaxies:
         return Galaxies(law, self.free_ratio, self.noise)
 
 
 def cells(config):
-    return [Cell(law) for law in config.worlds]
+    return [Cell(law) for law in config.worlds] + [DATA] * bool(config.sparc)
 
 
 def predict(config):
@@ -107,27 +132,29 @@ def predict(config):
             "numbers": Estimate.exact(galaxies.dimension()),
             "curves": Estimate.exact(np.stack([velocities(each) for each in examples(galaxies)])),
         }
+    if config.sparc:
+        _, error, _ = measured_galaxies(config)
+        found[DATA.name] = {"error": Estimate.exact(error)}
     return found
 
 
-def needed(latents, errors, accuracy) -> np.ndarray:
-    """The fewest latents whose squared error is at most accuracy^2 above the least one, for each accuracy."""
-    order = np.argsort(latents)
-    excess = (errors**2 - errors.min() ** 2)[order]
-    first = np.argmax(excess[:, None] <= np.square(accuracy)[None], axis=0)
-    return np.asarray(latents)[order][first]
-
-
 def examples(galaxies):
-    """Three typical galaxies without noise, and what is asked about them; halos of low, middle and high shape."""
-    quiet = Galaxies(galaxies.law, galaxies.free_ratio)
-    return [one_galaxy(quiet, TYPICAL["hidden"][0], shape, PLACES) for shape in SHAPES]
+    """Three typical galaxies without noise, and what is asked about them: halos of low, middle and high shape."""
+    galaxy = typical(galaxies, TYPICAL["hidden"][:1])
+    return [jax.tree.map(operator.itemgetter(i), galaxy) for i in range(len(SHAPES))]
 
 
-def one_galaxy(galaxies, log_mass, shape, places):
-    hidden = jnp.array([log_mass, shape, TYPICAL["hidden"][2]], jnp.float32)
-    noise = jnp.zeros(POINTS + len(places), jnp.float32)
-    return view(galaxies, hidden, jnp.asarray(TYPICAL["visible"]), jnp.asarray(places, jnp.float32), noise)
+@functools.partial(jax.jit, static_argnums=0)
+def typical(galaxies, log_masses):
+    """Galaxies of typical visible matter in halos of all `SHAPES`, those of one shape in a row."""
+    quiet = dataclasses.replace(galaxies, noise=0.0)
+
+    def one(shape, log_mass):
+        hidden = jnp.stack([log_mass, shape, jnp.float32(TYPICAL["hidden"][2])])
+        return view(quiet, hidden, jnp.asarray(TYPICAL["visible"]), jnp.asarray(PLACES, jnp.float32))
+
+    shapes, masses = jnp.meshgrid(jnp.array(SHAPES, jnp.float32), jnp.asarray(log_masses, jnp.float32), indexing="ij")
+    return jax.vmap(one)(shapes.ravel(), masses.ravel())
 
 
 def velocities(sample, boost=None):
@@ -137,6 +164,8 @@ def velocities(sample, boost=None):
 
 
 def measure(config, cell):
+    if cell == DATA:
+        return trained_on_data(config)
     galaxies = config.galaxies(cell.name)
     world = galaxies.world
     shape = Shape(2 + 3 * POINTS, 3, 1, max(config.latents), config.layers, config.layers)
@@ -162,6 +191,7 @@ def measure(config, cell):
                 [velocities(each, answer(found.model(i), each)) for each in shown] for i in range(len(config.latents))
             ],
             "lines": lines(galaxies, found.model(member), means, columns, numbers),
+            **({"data": asked_about_data(config, found, key)} if config.sparc else {}),
         }
 
     return over_seeds(config, sweep_of, look)
@@ -185,8 +215,7 @@ def lines(galaxies, model, means, columns, numbers):
         return np.zeros(0)
     free = [columns[name] for name in ("log M200", "log c") if name in columns]
     neurons, signs = matched(means, free)
-    seen = jnp.stack([one_galaxy(galaxies, m, s, PLACES[:1]).observation for s in SHAPES for m in MASSES])
-    z = np.asarray(encode(model, seen), np.float64)[:, neurons]
+    z = np.asarray(encode(model, typical(galaxies, MASSES).observation), np.float64)[:, neurons]
     center, spread = means[:, neurons].mean(axis=0), np.maximum(means[:, neurons].std(axis=0), 1e-6)
     return (signs * (z - center) / spread).T.reshape(len(free), len(SHAPES), len(MASSES))
 
@@ -215,6 +244,8 @@ def compare(config, predicted, measured_results):
         if max(config.latents) > number:
             statement = f"{SEEN[law]}: offered {max(config.latents)} neurons, a network uses {number}"
             claims.append(Claim(f"active-{law}", statement, number, found["active"], "conjecture", OURS, 0.3))
+    if config.sparc:
+        claims.append(data_claim(measured_results[DATA.name], predicted[DATA.name]))
     return claims
 
 
@@ -230,6 +261,8 @@ def figures(config, predicted, measured_results):
     )
     needed_at = {label: measured_results[law]["needed_at"] for law, label in labels.items()}
     yield accuracy_figure(ACCURACIES, needed_at, config.accuracy)
+    if config.sparc:
+        yield data_figure(config, SEEN, predicted, measured_results)
     for law, label in labels.items():
         found, number = measured_results[law], int(predicted[law]["numbers"].value)
         shown = [k for k in (number - 1, number) if k in config.latents]
@@ -268,5 +301,5 @@ study = Study(
         ),
         Equation(r"a = \ln(v / v_b)", "what is asked: its error is the relative error of the velocity"),
     ),
-    cites=("Krenn2020", "Iten2020", "McGaugh2016", "Navarro1997", "Dutton2014", "Freeman1970"),
+    cites=("Krenn2020", "Iten2020", "McGaugh2016", "Navarro1997", "Dutton2014", "Freeman1970", "Lelli2016"),
 )

@@ -4,7 +4,7 @@ from .activity import Activity, activities
 from .agreement import agreement, span
 from .dimension import intrinsic_dimension
 from .intervention import QUANTILES, Intervention, intervene, parallel
-from .knee import knee, largest_drop, left
+from .knee import knee, largest_drop, left, needed
 from .naming import ACTIVE, VERDICTS, Name, matched, names
 from .scores import SCORES, explained, explained_table, scores
 from .spans import Spans, spans
@@ -32,6 +32,7 @@ __all__ = [
     "left",
     "matched",
     "names",
+    "needed",
     "parallel",
     "scores",
     "span",

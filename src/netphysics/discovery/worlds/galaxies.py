@@ -109,11 +109,16 @@ class Galaxies:
 
     def dimension(self) -> int:
         """How many hidden numbers a curve depends on, visible matter given: the rank of the boost's Jacobian."""
-        hidden, visible = jnp.asarray(TYPICAL["hidden"]), jnp.asarray(TYPICAL["visible"])
-        r, star, gas = matter(hidden[0], visible, jnp.linspace(0, 1, POINTS, dtype=jnp.float32))
-        slopes = jax.jacobian(lambda hidden: self.boost(hidden, r, star, gas))(hidden)
-        singular = np.linalg.svd(np.asarray(slopes, np.float64), compute_uv=False)
+        singular = np.linalg.svd(np.asarray(slopes(self), np.float64), compute_uv=False)
         return int((singular > SMALLEST * max(singular[0], SMALLEST)).sum())
+
+
+@functools.partial(jax.jit, static_argnums=0)
+def slopes(galaxies: Galaxies) -> Float[Array, "n 3"]:
+    """Slopes of the boost by the hidden numbers, at typical ones."""
+    hidden, visible = jnp.asarray(TYPICAL["hidden"]), jnp.asarray(TYPICAL["visible"])
+    r, star, gas = matter(hidden[0], visible, jnp.linspace(0, 1, POINTS, dtype=jnp.float32))
+    return jax.jacfwd(lambda hidden: galaxies.boost(hidden, r, star, gas))(hidden)
 
 
 def matter(log_mass: Float[Array, ""], visible: Float[Array, " 6"], place: Float[Array, " n"]):
@@ -121,7 +126,9 @@ def matter(log_mass: Float[Array, ""], visible: Float[Array, " 6"], place: Float
     log_fraction, gas_share, scatter, gas_size, first, last = visible
     mass, length = 10 ** (log_mass + log_fraction), disc_length(log_mass + log_fraction, scatter)
     r = length * 10 ** (first + (last - first) * place)
-    return r, disc_square(mass * (1 - gas_share), length, r), disc_square(mass * gas_share, gas_size * length, r)
+    shares, lengths = jnp.stack([1 - gas_share, gas_share]), jnp.stack([jnp.ones_like(gas_size), gas_size]) * length
+    star, gas = disc_square(mass * shares[:, None], lengths[:, None], r[None])
+    return r, star, gas
 
 
 def disc_length(log_visible, scatter):
@@ -140,12 +147,12 @@ def observation(asked: Float[Array, "n 3"], boost: Float[Array, " n"]) -> Float[
     return jnp.concatenate([ends, asked[:, 1], asked[:, 2], boost])
 
 
-def view(galaxies: Galaxies, hidden, visible, asked, noise) -> Sample:
-    """One galaxy, asked about at places between its first radius, 0, and its last, 1; noise is normal, per velocity."""
+def view(galaxies: Galaxies, hidden, visible, asked, noise=0.0) -> Sample:
+    """One galaxy, asked about at places between its first radius, 0, and its last, 1; noise is that of ln v."""
     place = jnp.concatenate([jnp.linspace(0, 1, POINTS, dtype=jnp.float32), asked])
     r, star, gas = matter(hidden[0], visible, place)
     questions = question(r, star + gas, gas / (star + gas))
-    boost = galaxies.boost(hidden, r, star, gas) + galaxies.noise * noise
+    boost = galaxies.boost(hidden, r, star, gas) + noise
     known = hidden if galaxies.halo is None else hidden.at[1].set(galaxies.halo.log_concentration(*hidden[:2]))
     log_visible = hidden[0] + visible[0]
     shown = [known[i] for i in galaxies.hidden]
@@ -154,11 +161,15 @@ def view(galaxies: Galaxies, hidden, visible, asked, noise) -> Sample:
     return Sample(variables, seen, questions[POINTS:], boost[POINTS:, None])
 
 
+# What is called outside of a larger program is one of its own, rather than one for each line.
+@functools.partial(jax.jit, static_argnums=(0, 1))
 def sample(galaxies: Galaxies, questions: int, *, key: PRNGKeyArray) -> Sample:
     for_numbers, for_noise = jax.random.split(key)
     low, high = np.concatenate([HIDDEN, VISIBLE, np.tile(np.float32([0, 1]), (questions, 1))]).T
     numbers = jax.random.uniform(for_numbers, low.shape, jnp.float32, low, high)
-    noise = jax.random.normal(for_noise, (POINTS + questions,), jnp.float32)
+    noise = 0.0
+    if galaxies.noise:
+        noise = galaxies.noise * jax.random.normal(for_noise, (POINTS + questions,), jnp.float32)
     hidden, visible, asked = jnp.split(numbers, [len(HIDDEN), len(HIDDEN) + len(VISIBLE)])
     return view(galaxies, hidden, visible, asked, noise)
 
