@@ -34,5 +34,5 @@ def disc_square(
     place = (jnp.log(r / (2 * length)) - np.float32(FIRST)) * np.float32((SIZE - 1) / (LAST - FIRST))
     left = jnp.clip(place.astype(jnp.int32), 0, SIZE - 2)
     table = jnp.asarray(TABLE)
-    shape = jnp.exp(table[left] + (place - left) * (table[left + 1] - table[left]))
+    shape = jnp.exp(table[left] + (place - left.astype(jnp.float32)) * (table[left + 1] - table[left]))
     return 2 * GRAVITY * mass / length * shape

@@ -25,7 +25,6 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 import jax
 import jax.numpy as jnp
@@ -36,7 +35,6 @@ from .disc import GRAVITY, disc_square
 from .halos import HALOS, Halo
 from .world import Sample, World
 
-Law = Literal["rar", "nfw-relation", "nfw-scatter", "nfw", "core"]
 LAWS = ("rar", *HALOS)
 # 1.2e-10 m/s^2 in (km/s)^2/kpc.
 RAR_ACCELERATION = 3703.0
@@ -67,7 +65,7 @@ class Galaxies:
         ValueError: for a law that is none of those, or a negative noise.
     """
 
-    law: Law = "nfw"
+    law: str = "nfw"
     free_ratio: bool = False
     noise: float = 0.0
 

@@ -15,8 +15,9 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Array, Float
 
 from .galaxies import POINTS, observation, question
 from .world import Sample
@@ -152,9 +153,18 @@ def _one(parts: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray, np.ndarray, n
     seen[-1] = True
     grid = np.linspace(np.log(r[0]), np.log(r[-1]), POINTS)
     at = [np.interp(grid, np.log(r[seen]), part[seen]) for part in (np.log(boost), np.log(visible), gas / visible)]
-    asked = np.asarray(question(np.exp(grid), np.exp(at[1]), at[2]))
-    questions = np.asarray(question(r[~seen], visible[~seen], gas[~seen] / visible[~seen]))
-    return np.asarray(observation(asked, at[0])), questions, np.log(boost[~seen]), error[~seen]
+    asked = asked_at(np.exp(grid), np.exp(at[1]), at[2])
+    questions = np.asarray(asked_at(r[~seen], visible[~seen], gas[~seen] / visible[~seen]))
+    return (
+        np.asarray(observation(asked, jnp.asarray(at[0], jnp.float32))),
+        questions,
+        np.log(boost[~seen]),
+        error[~seen],
+    )
+
+
+def asked_at(*parts: np.ndarray) -> Float[Array, "n 3"]:
+    return question(*(jnp.asarray(part, jnp.float32) for part in parts))
 
 
 def _padded(part: np.ndarray, length: int) -> np.ndarray:
