@@ -41,8 +41,8 @@ from .rotation_data import (
     measured_galaxies,
     trained_on_data,
 )
-from .rotation_figures import accuracy_figure, example_figure, held_figure, neuron_figure
-from .sweeps import error_figure, largest, numbers_figures, over_seeds, seed_means
+from .rotation_figures import accuracy_figure, example_figure, held_figure, neuron_figure, numbers_figure
+from .sweeps import error_figure, largest, over_seeds, seed_means
 
 OURS = "netphysics; no published reference"
 SEEN = {
@@ -52,6 +52,8 @@ SEEN = {
     "nfw": "NFW halo, c free",
     "core": "halo with a core",
 }
+# Galaxies per step.
+SYSTEMS = 64
 # Accuracies of velocities at which the numbers that are needed are counted.
 ACCURACIES = np.geomspace(0.005, 0.32, 19)
 # Galaxies that are shown: typical ones but for the shape of the halo; and places along them.
@@ -67,7 +69,6 @@ class Config(SweepConfig):
     worlds: tuple[Literal["rar", "nfw-relation", "nfw-scatter", "nfw", "core"], ...] = (
         "rar",
         "nfw-relation",
-        "nfw-scatter",
         "nfw",
         "core",
     )
@@ -97,7 +98,14 @@ class Config(SweepConfig):
 
     presets: ClassVar = {
         "quick": {"worlds": ("rar", "nfw"), "latents": (0, 1, 2), "steps": 800, "width": 32, "accuracy": 0.025},
-        "paper": {"latents": (0, 1, 2, 3, 4), "steps": 20_000, "width": 96, "draws": 8, "accuracy": 0.01},
+        "paper": {
+            "worlds": ("rar", "nfw-relation", "nfw-scatter", "nfw", "core"),
+            "latents": (0, 1, 2, 3, 4),
+            "steps": 20_000,
+            "width": 96,
+            "draws": 8,
+            "accuracy": 0.01,
+        },
     }
 
     def __post_init__(self):
@@ -169,7 +177,7 @@ def measure(config, cell):
     galaxies = config.galaxies(cell.name)
     world = galaxies.world
     shape = Shape(2 + 3 * POINTS, 3, 1, max(config.latents), config.layers, config.layers)
-    sweep_of = make_sweep(world, shape, config.latents, config.schedule)
+    sweep_of = make_sweep(world, shape, config.latents, config.schedule, systems=SYSTEMS)
     numbers, shown = galaxies.dimension(), examples(galaxies)
 
     def look(found, key):
@@ -216,8 +224,10 @@ def lines(galaxies, model, means, columns, numbers):
     free = [columns[name] for name in ("log M200", "log c") if name in columns]
     neurons, signs = matched(means, free)
     z = np.asarray(encode(model, typical(galaxies, MASSES).observation), np.float64)[:, neurons]
-    center, spread = means[:, neurons].mean(axis=0), np.maximum(means[:, neurons].std(axis=0), 1e-6)
-    return (signs * (z - center) / spread).T.reshape(len(free), len(SHAPES), len(MASSES))
+    center, spread = means[:, neurons].mean(axis=0), means[:, neurons].std(axis=0)
+    # A neuron that was silenced has a mean all the same, which nobody reads.
+    scaled = np.where(spread > 0, (z - center) / np.where(spread > 0, spread, 1), 0.0)
+    return (signs * scaled).T.reshape(len(free), len(SHAPES), len(MASSES))
 
 
 @eqx.filter_jit
@@ -263,19 +273,18 @@ def figures(config, predicted, measured_results):
     yield accuracy_figure(ACCURACIES, needed_at, config.accuracy)
     if config.sparc:
         yield data_figure(config, SEEN, predicted, measured_results)
+    yield numbers_figure(labels, predicted, measured_results, max(config.latents), config.accuracy)
     for law, label in labels.items():
         found, number = measured_results[law], int(predicted[law]["numbers"].value)
-        shown = [k for k in (number - 1, number) if k in config.latents]
-        if shown:
+        if number > 1 and {number - 1, number} <= set(config.latents):
             asked = np.asarray(examples(config.galaxies(law))[0].questions, np.float64)
             r, visible = LENGTH * np.exp(asked[:, 0]), VELOCITY * np.exp(asked[:, 1])
-            curves = {k: found["curves"][config.latents.index(k)] for k in shown}
+            curves = {k: found["curves"][config.latents.index(k)] for k in (number - 1, number)}
             yield example_figure(law, label, r, visible, predicted[law]["curves"].value, curves)
         if law != "rar":
             yield held_figure(law, label, candidate_names(config, law), found)
             if found["lines"].value.size:
                 yield neuron_figure(law, label, MASSES, found["lines"])
-        yield from numbers_figures(config, found, f"-{law}", f"{label}. ")
 
 
 study = Study(

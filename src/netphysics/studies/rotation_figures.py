@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from netphysics.lab import Results
 from netphysics.report import Figure, Table, figure, legend, measured, name_axes, sweep, theory
 from netphysics.stats import Estimate
 
@@ -19,7 +20,13 @@ def accuracy_figure(accuracies: np.ndarray, needed: Mapping[str, Estimate], chos
     roles = sweep(len(needed))
     for i, (role, (label, number)) in enumerate(zip(roles, needed.items(), strict=True)):
         measured(axes, accuracies * 1.02**i, number, role, label)
-    theory(axes, np.full(2, chosen), np.array([-0.1, max(n.value.max() for n in needed.values())]), "muted", "claims")
+    theory(
+        axes,
+        np.full(2, chosen),
+        np.array([-0.1, max(n.value.max() for n in needed.values())]),
+        "muted",
+        "accuracy of the claims",
+    )
     axes.set_yticks(np.arange(int(np.ceil(max(n.value.max() for n in needed.values()))) + 1))
     legend(axes, loc="best")
     caption = (
@@ -29,6 +36,33 @@ def accuracy_figure(accuracies: np.ndarray, needed: Mapping[str, Estimate], chos
     )
     rows = [(float(a), *(number[i] for number in needed.values())) for i, a in enumerate(accuracies)]
     return Figure("accuracy", caption, plot, Table(("accuracy", *needed), rows))
+
+
+def numbers_figure(
+    labels: Mapping[str, str], predicted: Results, found: Results, offered: int, accuracy: float
+) -> Figure:
+    """What the equations of each world say of "how many", beside what networks say."""
+    plot, (axes,) = figure()
+    name_axes(axes, "", "how many numbers")
+    place = np.arange(len(labels))
+    rows = []
+    for i, (law, label) in enumerate(labels.items()):
+        exact, needed, active = predicted[law]["numbers"], found[law]["needed"], found[law]["active"]
+        name = i == 0
+        theory(axes, i + np.array([-0.3, 0.3]), np.full(2, exact.value), "ink", "rank of the equations" * name)
+        measured(axes, i - 0.1, needed, "discovery", f"needed to {accuracy:g} of the velocity" * name)
+        measured(axes, i + 0.1, active, "fields", f"active of {offered} neurons" * name)
+        rows.append((label, int(exact.value), needed, active, found[law]["knee"], found[law]["dimension"]))
+    axes.set_xticks(place, [label.replace(" (", "\n(").replace(", ", ",\n") for label in labels.values()])
+    axes.set(xlim=(-0.6, len(labels) - 0.4), ylim=(-0.2, offered + 1.2))
+    legend(axes, loc="upper left")
+    caption = (
+        "How many hidden numbers a galaxy has, by the rank of the equations and by networks: those that are needed for "
+        "velocities of some accuracy, and the neurons that are active when there are more than enough. Extra neurons "
+        "hold how visible matter and halo combine, which saves the decoder work."
+    )
+    columns = ("world", "rank", "needed", "active", "knee of the error", "dimension of observations")
+    return Figure("numbers", caption, plot, Table(columns, rows))
 
 
 def example_figure(
@@ -48,13 +82,11 @@ def example_figure(
         found: by number of latents, estimates of shape (galaxies, places).
     """
     plot, panels = figure(panels=len(found))
-    alike = np.ptp(true, axis=0).max() == 0
-    names = ("all galaxies",) if alike else HALO
     rows = []
     for axes, (k, curves) in zip(panels, found.items(), strict=True):
         name_axes(axes, "radius $r$ (kpc)", "velocity $v$ (km/s)", title=f"$K$ = {k}")
         theory(axes, r, visible, "muted", "visible matter")
-        for i, (role, name) in enumerate(zip(sweep(len(names)), names, strict=True)):
+        for i, (role, name) in enumerate(zip(sweep(len(HALO)), HALO, strict=True)):
             theory(axes, r, true[i], role)
             measured(axes, r[::2], curves[i][::2], role, name)
             rows += [
@@ -62,11 +94,10 @@ def example_figure(
                 for j, (x, v, y) in enumerate(zip(r, visible, true[i], strict=True))
             ]
         axes.set_ylim(0, None)
-        legend(axes, loc="lower right")
-    same = "" if alike else ", with the same visible matter and mass of the halo but other concentrations"
+        legend(axes, loc="upper left")
     caption = (
-        f"Galaxies of one world, {label}{same}. Lines: the truth. Points: what networks with K latent numbers say, "
-        "with the error of the mean over seeds."
+        f"Galaxies of one world, {label}, with the same visible matter and mass of the halo but other concentrations. "
+        "Lines: the truth. Points: what networks with K latent numbers say, with the error of the mean over seeds."
     )
     columns = ("K", "galaxy", "r (kpc)", "visible (km/s)", "true (km/s)", "network (km/s)")
     return Figure(f"curves-{law}", caption, plot, Table(columns, rows))

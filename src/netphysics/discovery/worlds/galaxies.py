@@ -123,7 +123,8 @@ def matter(log_mass: Float[Array, ""], visible: Float[Array, " 6"], place: Float
     """Radii, from the first one at place 0 to the last one at 1, and squared velocities by stars and by gas there."""
     log_fraction, gas_share, scatter, gas_size, first, last = visible
     mass, length = 10 ** (log_mass + log_fraction), disc_length(log_mass + log_fraction, scatter)
-    r = length * 10 ** (first + (last - first) * place)
+    # An exponential is many times faster than a power.
+    r = length * jnp.exp(np.float32(np.log(10)) * (first + (last - first) * place))
     shares, lengths = jnp.stack([1 - gas_share, gas_share]), jnp.stack([jnp.ones_like(gas_size), gas_size]) * length
     star, gas = disc_square(mass * shares[:, None], lengths[:, None], r[None])
     return r, star, gas
