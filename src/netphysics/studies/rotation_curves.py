@@ -44,6 +44,7 @@ from .rotation_data import (
 from .rotation_figures import accuracy_figure, example_figure, held_figure, neuron_figure, numbers_figure
 from .sweeps import error_figure, largest, over_seeds, seed_means
 
+World = Literal["rar", "nfw-relation", "nfw-scatter", "nfw", "core"]
 OURS = "netphysics; no published reference"
 SEEN = {
     "rar": "modified gravity (RAR)",
