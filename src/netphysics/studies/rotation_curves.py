@@ -13,22 +13,16 @@ How many are needed depends on how precisely velocities are known, so that is on
 
 from __future__ import annotations
 
-import dataclasses
-import functools
-import operator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Literal
 
-import equinox as eqx
-import jax
-import jax.numpy as jnp
 import numpy as np
 
 from netphysics.blocks import Cell
-from netphysics.discovery import Shape, SweepConfig, answers, make_sweep
-from netphysics.discovery.probe import explained_table, matched, names, needed, spans
-from netphysics.discovery.worlds.galaxies import HIDDEN, LENGTH, POINTS, TYPICAL, VELOCITY, Galaxies, view
+from netphysics.discovery import Shape, SweepConfig, make_sweep
+from netphysics.discovery.probe import explained_table, names, needed, spans
+from netphysics.discovery.worlds.galaxies import POINTS, Galaxies
 from netphysics.lab import Equation, Study
 from netphysics.stats import Claim, Estimate
 
@@ -41,6 +35,7 @@ from .rotation_data import (
     measured_galaxies,
     trained_on_data,
 )
+from .rotation_examples import MASSES, answer, examples, lines, radii, velocities, visible
 from .rotation_figures import accuracy_figure, example_figure, held_figure, neuron_figure, numbers_figure
 from .sweeps import error_figure, largest, over_seeds, seed_means
 
@@ -57,22 +52,13 @@ SEEN = {
 SYSTEMS = 64
 # Accuracies of velocities at which the numbers that are needed are counted.
 ACCURACIES = np.geomspace(0.005, 0.32, 19)
-# Galaxies that are shown: typical ones but for the shape of the halo; and places along them.
-SHAPES, PLACES = (-0.8, 0.0, 0.8), np.linspace(0.02, 0.98, 25)
-# Masses along which neurons are shown.
-MASSES = np.linspace(*HIDDEN[0], 11, dtype=np.float32)
 
 
 @dataclass(frozen=True)
 class Config(SweepConfig):
     """Options of the rotation curves."""
 
-    worlds: tuple[Literal["rar", "nfw-relation", "nfw-scatter", "nfw", "core"], ...] = (
-        "rar",
-        "nfw-relation",
-        "nfw",
-        "core",
-    )
+    worlds: tuple[World, ...] = ("rar", "nfw-relation", "nfw", "core")
     """What there is besides visible matter: another law of gravity, or halos of some kind."""
     free_ratio: bool = False
     """Hide the ratio of mass to light of the stars: one number more in every world."""
@@ -147,31 +133,6 @@ def predict(config):
     return found
 
 
-def examples(galaxies):
-    """Three typical galaxies without noise, and what is asked about them: halos of low, middle and high shape."""
-    galaxy = typical(galaxies, TYPICAL["hidden"][:1])
-    return [jax.tree.map(operator.itemgetter(i), galaxy) for i in range(len(SHAPES))]
-
-
-@functools.partial(jax.jit, static_argnums=0)
-def typical(galaxies, log_masses):
-    """Galaxies of typical visible matter in halos of all `SHAPES`, those of one shape in a row."""
-    quiet = dataclasses.replace(galaxies, noise=0.0)
-
-    def one(shape, log_mass):
-        hidden = jnp.stack([log_mass, shape, jnp.float32(TYPICAL["hidden"][2])])
-        return view(quiet, hidden, jnp.asarray(TYPICAL["visible"]), jnp.asarray(PLACES, jnp.float32))
-
-    shapes, masses = jnp.meshgrid(jnp.array(SHAPES, jnp.float32), jnp.asarray(log_masses, jnp.float32), indexing="ij")
-    return jax.vmap(one)(shapes.ravel(), masses.ravel())
-
-
-def velocities(sample, boost=None):
-    """Velocities in km/s at the questions of one galaxy; the true ones, or those of an answer."""
-    boost = sample.answers if boost is None else boost
-    return VELOCITY * np.exp(np.asarray(sample.questions[:, 1] + boost[:, 0], np.float64))
-
-
 def measure(config, cell):
     if cell == DATA:
         return trained_on_data(config)
@@ -218,30 +179,6 @@ def candidate_names(config, law):
     return (*world.variables, *world.candidates)
 
 
-def lines(galaxies, model, means, columns, numbers):
-    """Neurons along the mass of the halo, for three shapes of it, typical visible matter; brought to one order."""
-    if galaxies.halo is None or numbers > means.shape[1]:
-        return np.zeros(0)
-    free = [columns[name] for name in ("log M200", "log c") if name in columns]
-    neurons, signs = matched(means, free)
-    z = np.asarray(encode(model, typical(galaxies, MASSES).observation), np.float64)[:, neurons]
-    center, spread = means[:, neurons].mean(axis=0), means[:, neurons].std(axis=0)
-    # A neuron that was silenced has a mean all the same, which nobody reads.
-    scaled = np.where(spread > 0, (z - center) / np.where(spread > 0, spread, 1), 0.0)
-    return (signs * scaled).T.reshape(len(free), len(SHAPES), len(MASSES))
-
-
-@eqx.filter_jit
-def encode(model, observations):
-    return jax.vmap(model.encode)(observations)[0]
-
-
-@eqx.filter_jit
-def answer(model, sample):
-    z, _ = model.encode(sample.observation)
-    return answers(model, z[None], sample.questions[None])[0]
-
-
 def compare(config, predicted, measured_results):
     claims = []
     for law in config.worlds:
@@ -278,10 +215,9 @@ def figures(config, predicted, measured_results):
     for law, label in labels.items():
         found, number = measured_results[law], int(predicted[law]["numbers"].value)
         if number > 1 and {number - 1, number} <= set(config.latents):
-            asked = np.asarray(examples(config.galaxies(law))[0].questions, np.float64)
-            r, visible = LENGTH * np.exp(asked[:, 0]), VELOCITY * np.exp(asked[:, 1])
+            shown = examples(config.galaxies(law))[0]
             curves = {k: found["curves"][config.latents.index(k)] for k in (number - 1, number)}
-            yield example_figure(law, label, r, visible, predicted[law]["curves"].value, curves)
+            yield example_figure(law, label, radii(shown), visible(shown), predicted[law]["curves"].value, curves)
         if law != "rar":
             yield held_figure(law, label, candidate_names(config, law), found)
             if found["lines"].value.size:
