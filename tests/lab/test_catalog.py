@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 import random_walk
@@ -12,15 +11,21 @@ from netphysics.lab.testing import check_study
 
 
 def test_a_study_is_read_from_its_source():
-    entry = catalog.read_entry("random-walk", Path(random_walk.__file__).read_text())
+    entry = catalog.read_entry("random-walk", "random_walk")
     assert entry.wing == "examples"
     assert entry.question == random_walk.study.question
-    assert [option.name for option in entry.options] == ["--steps", "--draws"]
+    assert [option.name for option in entry.options] == ["--steps", "--draws", "--block-size", "--seed"]
     assert entry.options[0].default == "4 16 64"
     assert entry.options[1].default == "200000"
     assert entry.options[0].help == "Numbers of steps n."
     assert entry.presets["quick"] == {"draws": 32_768}
     assert entry.equations[0][1] == "mean square displacement"
+
+
+def test_inherited_options_are_found_and_the_own_ones_hold():
+    options = {option.name: option for option in catalog.entry("pendulum").options}
+    assert {"--latents", "--steps", "--draws", "--seed"} < set(options)
+    assert float(options["--polish-beta"].default) == 5e-5
 
 
 def test_every_installed_study_can_be_read_and_cited():

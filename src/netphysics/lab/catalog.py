@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import ast
 import difflib
+import functools
 import importlib.metadata
-import importlib.util
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
+
+from .source import lineage, tree
 
 GROUP = "netphysics.studies"
 
@@ -62,39 +63,46 @@ def entry(name: str) -> Entry:
     Raises:
         ValueError: for an unknown name, suggesting the nearest one.
     """
-    module = _entry_point(name).module
-    spec = importlib.util.find_spec(module)
-    if spec is None or spec.origin is None:
-        raise ValueError(f"the source of study {name} ({module}) cannot be found")
-    return read_entry(name, Path(spec.origin).read_text())
+    return read_entry(name, _entry_point(name).module)
 
 
-def read_entry(name: str, source: str) -> Entry:
-    """The entry of a study from its source: the module docstring, `Study(...)` and its config class."""
-    tree = ast.parse(source)
+def read_entry(name: str, module: str) -> Entry:
+    """The entry of a study from its module's source: the docstring, `study = Study(...)` and its config class.
+
+    Raises:
+        ValueError: when the source cannot be found.
+    """
+    source = tree(module)
     arguments = {}
-    classes = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Study":
-            arguments = {keyword.arg: keyword.value for keyword in node.keywords}
-    config = classes.get(getattr(arguments.get("config"), "id", ""))
+    for node in source.body:
+        call = getattr(node, "value", None)
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "Study":
+            arguments = {keyword.arg: keyword.value for keyword in call.keywords}
+    # The last base of all options is exported on first use only, where no source shows it.
+    config = getattr(arguments.get("config"), "id", "")
+    classes = [*lineage(module, config), *lineage(f"{__package__}.study", "StudyConfig")]
     equations = [
         tuple(_literal(argument, "") for argument in call.args)
         for call in ast.walk(arguments.get("equations", ast.Tuple(elts=[])))
         if isinstance(call, ast.Call)
     ]
+    options = {}
+    # What a study says itself comes first, and holds; what it inherits follows.
+    for option in (option for config in classes for option in _options(config)):
+        options.setdefault(option.name, option)
     return Entry(
         name=name,
         wing=_literal(arguments.get("wing"), ""),
         question=_literal(arguments.get("question"), ""),
-        description=ast.get_docstring(tree) or "",
-        options=tuple(_options(config)) if config else (),
-        presets=_presets(config) if config else {},
+        description=ast.get_docstring(source) or "",
+        options=tuple(options.values()),
+        presets=next(filter(None, map(_presets, classes)), {}),
         equations=tuple(equations),
         cites=tuple(_literal(arguments.get("cites"), ())),
     )
 
 
+@functools.cache
 def _entry_points() -> dict[str, Any]:
     # dask brings a second EntryPoint class of the same shape, so the type is left open.
     return {point.name: point for point in importlib.metadata.entry_points(group=GROUP)}
