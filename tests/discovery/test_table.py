@@ -100,7 +100,7 @@ def test_a_straight_line_is_found_and_weighs():
         (Columns(("x*", "y"), (), ("y",)), "column y is an answer and is shown"),
         (Columns(("x*",), (), ("y",), group="flat"), "which has one value"),
         (Columns(("x*", "label"), (), ("y",)), "text where numbers belong: row 1 has 'a'; 400 of 400 rows"),
-        (Columns(("x*",), (), ("y",), errors=("t",)), "is not positive in"),
+        (Columns(("x*",), (), ("y",), errors=("t",)), "which is 0 or less in"),
         (Columns(("x*",), (), ("y",), errors=("t", "sigma")), "one for all, or one for each"),
     ],
 )
@@ -145,6 +145,9 @@ def test_empty_fields_and_text(tmp_path):
 def test_missing_and_unknown_files_are_refused(tmp_path):
     with pytest.raises(ValueError, match="no such file"):
         read_table(tmp_path / "a.csv")
+    (tmp_path / "a.npz").write_bytes(b"nothing of the kind")
+    with pytest.raises(ValueError, match="no archive of plain arrays"):
+        read_table(tmp_path / "a.npz")
     (tmp_path / "a.txt").write_text("x")
     with pytest.raises(ValueError, match="a table is one of"):
         read_table(tmp_path / "a.txt")

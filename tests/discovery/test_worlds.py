@@ -25,7 +25,7 @@ def test_the_pendulum_obeys_its_equation():
 
 def test_a_pendulum_sample_is_one_pendulum(key):
     found = samples(pendulum, key, 16)
-    for (b, kappa), seen, asked, answers in zip(*found, strict=True):
+    for (b, kappa), seen, asked, answers in zip(*found[:4], strict=True):
         np.testing.assert_allclose(seen, position(b, kappa, np.linspace(0, 5, 50)), atol=2e-5)
         np.testing.assert_allclose(answers, position(b, kappa, asked), atol=2e-5)
 

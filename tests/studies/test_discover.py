@@ -1,9 +1,19 @@
 """Discovery in a table: conformance, and nothing found where there is nothing."""
 
+import os
+from types import SimpleNamespace
+
+import jax
+import jax.numpy as jnp
 import numpy as np
 import pytest
 
+import netphysics
+from netphysics.discovery import SciNet, Shape, load_networks, read_table
+from netphysics.discovery.remarks import remarks
+from netphysics.discovery.saved import flattened, restored
 from netphysics.lab.testing import check_study
+from netphysics.stats import Estimate
 from netphysics.studies.discover import Config, study
 from netphysics.studies.qubits import Config as QubitsConfig
 from netphysics.studies.qubits import study as qubits
@@ -24,7 +34,75 @@ def table(tmp_path):
 def test_conformance(table, tmp_path):
     parts = {"observation": ("x*",), "question": ("t",), "answer": ("y",), "candidates": ("b",)}
     run = check_study(study, Config(data=table, **parts, **SMALL), tmp_path)
-    assert {"found", "plain", "knee"} <= {claim.id for claim in run.claims}
+    assert {"found", "simple", "knee"} <= {claim.id for claim in run.claims}
+    assert run.config.observation == ("x0", "x1")
+    assert remarks(run.config, run.predicted["table"], run.measured["table"])
+    check_networks(run, table)
+
+
+def check_networks(run, path):
+    """The networks of a run answer for new rows, after the table is gone."""
+    rows = {name: column[:7] for name, column in read_table(path).items()}
+    os.remove(path)
+    found = netphysics.apply(run, rows)
+    assert {"y", "y spread"} <= set(found)
+    assert all(np.isfinite(column).all() and len(column) == 7 for column in found.values())
+    # Their errors are those of the run: a network with all neurons at their means answers like it did in training.
+    networks = load_networks(run.path)
+    assert len(networks.networks) == 4
+    model, x = networks.networks[0], networks.scales.shown(rows, ("x0", "x1"))
+    z = np.stack([np.asarray(model.encode(jnp.asarray(row))[0]) for row in x])
+    np.testing.assert_allclose(
+        np.stack([found[f"z{i + 1}"] for i in range(len(networks.masks[0]))], axis=1),
+        z[:, list(networks.masks[0])],
+        atol=1e-5,
+    )
+    with pytest.raises(ValueError, match="--observation names x1, which is no column; the table has x0, t"):
+        netphysics.apply(run, {name: column for name, column in rows.items() if name != "x1"})
+    with pytest.raises(ValueError, match="--network is 4"):
+        netphysics.apply(run, rows, network=4)
+    with pytest.raises(ValueError, match="lacks a number in 7 rows"):
+        netphysics.apply(run, rows | {"t": np.full(7, np.nan)})
+    with pytest.raises(ValueError, match="holds no finished run"):
+        netphysics.apply(run.path.parent, rows)
+
+
+def test_weights_survive():
+    shape = Shape(3, 1, 2, 2, (4,), (5,), "drift")
+    model = SciNet(shape, key=jax.random.key(1))
+    again = restored(shape, flattened(model).astype(np.float64))
+    assert all(np.array_equal(a, b) for a, b in zip(jax.tree.leaves(model), jax.tree.leaves(again), strict=True))
+
+
+def remark(error, plain, **more):
+    """What is said of a sweep over 0, 1 and 2 latents with these errors, and that of a plain network."""
+    found = {"error": error, "knee": 1.0, "simple": 1.0, "finished": 1.0} | more
+    config = SimpleNamespace(latents=(0, 1, 2), find_beta=0.1, observation=("x", "phi"), question=(), answer=("y",))
+    floors = {"plain": [*error, plain], "dropped": 3, "degrees": [0.0, 1.0, 0.0], "gaps": [1.0, 0.0, 0.0]}
+    found = {name: Estimate.exact(value) for name, value in found.items()}
+    return " ".join(remarks(config, {name: Estimate.exact(value) for name, value in floors.items()}, found))
+
+
+@pytest.mark.parametrize(
+    ("said", "error", "plain", "more"),
+    [
+        ("Nothing found", [1.0, 0.99, 0.98], 0.99, {}),
+        ("The bottleneck is closed", [1.0, 1.0, 1.0], 0.3, {}),
+        ("Found: 1 latents bring the error from 1 to 0.1.", [1.0, 0.1, 0.1], 0.1, {}),
+        ("may find more", [1.0, 0.5, 0.4], 0.1, {}),
+        ("fold several numbers", [1.0, 0.1, 0.1], 0.1, {"simple": 0.5}),
+        ("25% of the seeds diverged", [1.0, 0.1, 0.1], 0.1, {"finished": 0.75}),
+        ("nothing can be said", [np.nan] * 3, np.nan, {"finished": 0.0}),
+    ],
+)
+def test_remarks(said, error, plain, more):
+    words = remark(error, plain, **more)
+    assert said in words
+    if "nothing can be said" not in words:
+        assert words.endswith(
+            "3 rows lack a number and were left out. Columns taken as degrees: phi. "
+            "Columns masked where they lack numbers: x."
+        )
 
 
 def test_another_content_is_another_run(table):
@@ -42,6 +120,8 @@ def test_bad_options_are_refused(table):
         Config(data=table, observation=("x00",), answer=("y",))
     with pytest.raises(ValueError, match="standard error of an answer must be positive"):
         Config(data=table, observation=("x*",), answer=("y",), error=-1.0)
+    with pytest.raises(ValueError, match="block_size is 2; it must be 1"):
+        Config(block_size=2, draws=8)
 
 
 def test_qubits_conform(tmp_path):

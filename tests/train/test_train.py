@@ -1,6 +1,10 @@
 """Training: members are independent of each other, and nothing that happens on the way changes a bit."""
 
+import os
 import re
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import equinox as eqx
@@ -87,6 +91,27 @@ def test_stopped_and_resumed_has_the_same_bits(straight, tmp_path):
     # A finished training answers from disk.
     assert_same_bits(TRAIN(KEYS, SETTINGS, DATA, folder=tmp_path, watch=seen.append), straight)
     assert len(seen) == 1
+
+
+def train_and_die(folder):
+    """Train up to the second checkpoint, and be killed there."""
+
+    def watch(progress):
+        if progress.done == 2 * CHUNK:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    TRAIN(KEYS, SETTINGS, DATA, folder=folder, watch=watch)
+
+
+def test_kill_9_changes_no_bit(straight, tmp_path):
+    program = f"import runpy; runpy.run_path({__file__!r})['train_and_die']({str(tmp_path)!r})"
+    killed = subprocess.run([sys.executable, "-c", program], env={**os.environ, "JAX_NUM_CPU_DEVICES": "2"})
+    assert killed.returncode == -signal.SIGKILL
+    # What a write that was under way leaves behind must not matter.
+    (tmp_path / ".step-000000030.npz.half.tmp").write_bytes(b"PK")
+    seen = []
+    assert_same_bits(TRAIN(KEYS, SETTINGS, DATA, folder=tmp_path, watch=seen.append), straight)
+    assert [progress.done for progress in seen] == [STEPS]
 
 
 def test_a_damaged_checkpoint_is_named_and_computed_again(straight, tmp_path):

@@ -6,10 +6,12 @@ import argparse
 import contextlib
 import io
 import re
+from itertools import dropwhile
 from typing import TypeVar
 
 Options = TypeVar("Options")
-BOX = "─│╭╮╰╯"
+BOX = "─│╭╮╰╯|"
+PREFIX = "Error parsing config: "
 
 
 class Parser(argparse.ArgumentParser):
@@ -48,7 +50,9 @@ def parse(options: type[Options], arguments: list[str], command: str, default: O
 def _sentence(boxed: str) -> str:
     """The message of a boxed complaint: its first paragraph, and the options it suggests."""
     lines = [line.strip(BOX + " ") for line in boxed.splitlines()[1:]]
-    message = " ".join(lines[: lines.index("")] if "" in lines else lines)
+    # Where there is no Unicode the box is made of hyphens; a message may begin with two.
+    lines = list(dropwhile(lambda line: not line, (line if line.strip("-+") else "" for line in lines)))
+    message = " ".join(lines[: lines.index("")] if "" in lines else lines).removeprefix(PREFIX)
     near = re.search(r"Perhaps you meant:\s+(--[\w-]+)", " ".join(lines))
     hint = f"; did you mean {near[1]}?" if near else ""
     return (message[:1].lower() + message[1:]).rstrip(".") + hint

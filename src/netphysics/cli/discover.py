@@ -7,4 +7,36 @@ from . import run
 
 def main(arguments: list[str]) -> int:
     named = bool(arguments) and not arguments[0].startswith("-")
-    return run.main(["discover", *(["--data", *arguments] if named else arguments)], "discover")
+    return run.main(["discover", *(["--data", *arguments] if named else arguments)], "discover", tell)
+
+
+def tell(finished) -> None:
+    """What was found, in words, and the errors beside those of baselines."""
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
+    from netphysics.discovery.remarks import remarks
+    from netphysics.discovery.saved import CELL, load_networks
+
+    config, found, plain = finished.config, finished.measured[CELL.name], finished.predicted[CELL.name]
+    console = Console()
+    for remark in remarks(config, plain, found):
+        console.print(f"[bold]{escape(remark)}[/]")
+    console.print()
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in ("latents", "error", "plain network, as many principal components"):
+        table.add_column(column, justify="right")
+    for i, latents in enumerate(config.latents):
+        table.add_row(str(latents), str(found["error"][i]), str(plain["plain"][i]))
+    console.print(table)
+    console.print(
+        f"all columns: plain network {plain['plain'][-1]}, straight line {plain['linear']}; mean of the answers "
+        f"{plain['mean']}. Errors are RMSE on held-out rows, in standard deviations of the answer.\n",
+        highlight=False,
+    )
+    for seed, formulas in enumerate(load_networks(finished.path).formulas):
+        words = ", ".join(f"z{i + 1} ~ {formula}" for i, formula in enumerate(formulas) if formula)
+        if words:
+            console.print(escape(f"network {seed}: {words}"), highlight=False)
+    console.print()

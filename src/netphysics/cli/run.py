@@ -38,8 +38,13 @@ class RunOptions:
     """Exit with 1 when a theory claim disagrees."""
 
 
-def main(arguments: list[str], command: str | None = None) -> int:
-    """Run the study that the first argument names; `command` is what was typed, if not `run` and that name."""
+def main(arguments: list[str], command: str | None = None, tell: Callable = lambda run: None) -> int:
+    """Run the study that the first argument names.
+
+    Args:
+        command: what was typed, if not `run` and that name.
+        tell: prints what else a person should know of the run, before its claims.
+    """
     if not arguments or arguments[0] in ("-h", "--help"):
         print("usage: netphysics run STUDY [options]\n\nThe studies: " + ", ".join(catalog.names()))
         print("`netphysics run STUDY --help` lists the options of one.")
@@ -51,7 +56,7 @@ def main(arguments: list[str], command: str | None = None) -> int:
     request.__doc__ = study.question
     default = request(run=RunOptions(preset=preset), config=study.config.preset(preset))
     given = parse(request, arguments[1:], command or f"run {study.name}", default)
-    return run_from_command(study, given.config, given.run)
+    return run_from_command(study, given.config, given.run, tell)
 
 
 def parse_preset(arguments: list[str]) -> Preset:
@@ -66,7 +71,7 @@ def parse_preset(arguments: list[str]) -> Preset:
     return "default"
 
 
-def run_from_command(study, config, options: RunOptions) -> int:
+def run_from_command(study, config, options: RunOptions, tell: Callable = lambda run: None) -> int:
     """Run, show progress and print the outcome; the exit code is returned."""
     from netphysics.api import executor, run_and_report
     from netphysics.lab import Interrupted
@@ -83,6 +88,7 @@ def run_from_command(study, config, options: RunOptions) -> int:
     if options.json:
         print(json.dumps(run.to_json()))
     else:
+        tell(run)
         print_claims(run)
     failed = any(claim.origin == "theory" and claim.verdict == "disagrees" for claim in run.claims)
     return 1 if options.strict and failed else 0

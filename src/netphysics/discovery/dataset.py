@@ -10,6 +10,8 @@ import jax
 import numpy as np
 from jaxtyping import Float
 
+from .probe.dimension import FEWEST as FEWEST_POINTS
+from .probe.scores import FEWEST as FEWEST_COMPARED
 from .scales import Scales, angle
 from .scinet import Shape
 from .table import numbers, select
@@ -17,6 +19,8 @@ from .worlds import Sample
 
 ROWS_PER_LATENT = 50
 TEST_SHARE = 0.2
+# Observations whose dimension is asked for, at most.
+LOOKED_AT = 2000
 Missing = Literal["refuse", "drop", "mask"]
 
 
@@ -140,8 +144,24 @@ def dataset(table: Mapping[str, np.ndarray], parts: Columns, latents: int, seed:
         np.nan_to_num(answers)[:, None].astype(np.float32),
         weights,
     )
-    train, test = (jax.tree.map(lambda part, rows=rows: part[rows], whole) for rows in (~held, held))
+    # In random order: whoever looks at the first rows only sees rows like all others.
+    order = np.random.default_rng(seed).permutation(len(groups))
+    train, test = (
+        jax.tree.map(lambda part, rows=rows: part[rows], whole) for rows in (order[~held[order]], order[held[order]])
+    )
+    _refuse_too_few(train, test, parts)
     return Dataset(parts, scales, train, test, error, int(lacking.sum()))
+
+
+def _refuse_too_few(train: Sample, test: Sample, parts: Columns) -> None:
+    if parts.candidates and len(test.answers) < FEWEST_COMPARED:
+        raise ValueError(
+            f"the table has {len(train.answers) + len(test.answers)} rows, {len(test.answers)} of them held out; "
+            f"comparing neurons with candidates takes {FEWEST_COMPARED}"
+        )
+    different = len(np.unique(train.observation[:LOOKED_AT], axis=0))
+    if different < FEWEST_POINTS:
+        raise ValueError(f"the table has {different} different observations to learn from; at least {FEWEST_POINTS}")
 
 
 def _lacking(values: Mapping[str, np.ndarray], parts: Columns) -> np.ndarray:
@@ -188,7 +208,7 @@ def _weights(
         names: Sequence[str] = parts.errors if len(parts.errors) > 1 else parts.errors * len(parts.answer)
         for name in parts.errors:
             if bad := int((values[name] <= 0).sum()):
-                raise ValueError(f"--errors names {name}, which is not positive in {bad} rows; a standard error is")
+                raise ValueError(f"--errors names {name}, which is 0 or less in {bad} rows; errors are positive")
         spread = [scales.spread[name] for name in parts.answer]
         weights = weights / (np.stack([values[name] for name in names], axis=1) / spread) ** 2
         error = float(weights[there].mean() ** -0.5)

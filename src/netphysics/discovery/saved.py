@@ -84,6 +84,7 @@ def scale_results(data: Dataset) -> dict[str, Estimate]:
         "spread": Estimate.exact([scales.spread[name] for name in names]),
         "degrees": Estimate.exact([float(name in scales.degrees) for name in names]),
         "gaps": Estimate.exact([float(name in scales.gaps) for name in names]),
+        "dropped": Estimate.exact(float(data.dropped)),
     }
 
 

@@ -12,7 +12,7 @@ from jaxtyping import Array, Bool, Float, PRNGKeyArray, PyTree
 
 from ..stats import Estimate
 from ..train import minibatch
-from .dataset import Dataset
+from .dataset import LOOKED_AT, Dataset
 from .probe import ACTIVE, Activity, Intervention, activities, intervene, intrinsic_dimension, span
 from .scinet import SciNet, Shape
 from .search import Found, Schedule, make_search
@@ -25,8 +25,6 @@ BATCH = 512
 # Systems that networks of different keys are compared on, and questions that they are asked about them.
 SHARED = 200
 QUESTIONS = 32
-# Neighbors and ranks are looked for among this many systems at most.
-COMPARED = 4096
 
 
 @dataclass(frozen=True)
@@ -37,12 +35,14 @@ class Sweep:
         found: the networks, the neurons that were kept, and which trainings went to their end.
         test: systems that no network was trained on.
         activity: what the neurons do on them.
+        observed: observations whose dimension is asked for.
         shared, shared_means: systems that are the same for all keys, and the means of the neurons on them.
     """
 
     found: Found
     test: Sample
     activity: Activity
+    observed: Float[np.ndarray | Array, "systems observation"]
     shared: Sample
     shared_means: Float[Array, "members shared latents"]
 
@@ -75,7 +75,7 @@ class Sweep:
 
     def dimension(self) -> Estimate:
         """The intrinsic dimension of the observations."""
-        return intrinsic_dimension(np.asarray(self.test.observation[:COMPARED]))
+        return intrinsic_dimension(np.asarray(self.observed))
 
     def intervention(self, member: int, columns: Mapping[str, np.ndarray]) -> Intervention:
         """What answers do when a neuron is moved; `columns` are candidates on the shared systems."""
@@ -151,6 +151,8 @@ def _make(
             activities(found.polished.models, found.mask, part, key=for_noise) for part in (test, for_all_keys)
         )
         shared = jax.tree.map(lambda part: part[:SHARED], for_all_keys)
-        return Sweep(found, test, seen, shared, again.means[:, :SHARED])
+        # The rows of a table that are held out may be few; all of them are observations of one kind.
+        observed = (test if data is None else data).observation[:LOOKED_AT]
+        return Sweep(found, test, seen, observed, shared, again.means[:, :SHARED])
 
     return sweep

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import difflib
 import fnmatch
+import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -121,8 +122,11 @@ def _read_csv(path: Path) -> dict[str, np.ndarray]:
 
 
 def _read_npz(path: Path) -> dict[str, np.ndarray]:
-    with np.load(path, allow_pickle=False) as archive:
-        return {name: archive[name] for name in archive.files}
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            return {name: archive[name] for name in archive.files}
+    except (ValueError, EOFError, zipfile.BadZipFile):
+        raise OSError("no archive of plain arrays") from None
 
 
 def _read_hdf5(path: Path) -> dict[str, np.ndarray]:

@@ -18,7 +18,7 @@ import numpy as np
 
 from netphysics.blocks import Cell
 from netphysics.discovery import Shape, SweepConfig, make_sweep
-from netphysics.discovery.probe import expression, names
+from netphysics.discovery.probe import ACTIVE, expression, names
 from netphysics.discovery.worlds import collision
 from netphysics.discovery.worlds.collision import NOISE, SIGHTINGS, error_without_latents, observation
 from netphysics.lab import Equation, Study
@@ -97,14 +97,14 @@ def measure(config, cell):
         active = [name for name in named if name.verdict != "dead"]
         main = int(np.argmax(information))
         truth = columns.pop("J")
-        formula = expression(means[:, main], columns)
+        followed = expression(means[:, main], columns).values if information[main] > ACTIVE else np.zeros(len(truth))
         sign = np.sign(rank_correlation(means[:, main], truth)) or 1.0
         seen = np.asarray(encode(found.model(top), observe(key)), np.float64)[..., main].mean(axis=-1)
         return {
             "accurate": found.errors[top] <= config.accuracy,
             "one": len(active) == 1,
             "momentum": named[main].verdict == "named" and named[main].name == "J",
-            "formula": abs(rank_correlation(formula.values, truth)) >= SAME_RANKS,
+            "formula": abs(rank_correlation(followed, truth)) >= SAME_RANKS,
             "rank_correlation": abs(rank_correlation(means[:, main], truth)),
             "slice": sign * (seen - means[:, main].mean()) / max(means[:, main].std(), 1e-6),
         }

@@ -1,4 +1,4 @@
-"""What a run of `discover` says in words, and the figures that compare neurons with candidates."""
+"""The figures of `discover` that compare neurons with candidates."""
 
 from __future__ import annotations
 
@@ -6,53 +6,11 @@ import numpy as np
 
 from netphysics.discovery.probe import ACTIVE, SCORES, VERDICTS
 from netphysics.discovery.probe.symbolic import decode
-from netphysics.discovery.saved import CELL, FORMULAS
+from netphysics.discovery.saved import FORMULAS
 from netphysics.report import Figure, Table, figure, legend, measured, name_axes
 
-# Fewer per cent of the error than this is what chance and patience can do.
-WORTH = 0.05
-# A neuron that tells more than this, in nats, draws finer distinctions than one number of a physicist's.
-SPACE_FILLING = 6.0
 # A verdict that fewer seeds share is unstable.
 SHARED = 0.75
-
-
-def remarks(config, predicted, measured_results) -> list[str]:
-    """What a person should know before looking at any number, one sentence each."""
-    found = measured_results[CELL.name]
-    error, plain = found["error"].value, found["plain"].value
-    none, best, attained = error[config.latents.index(0)], error.min(), plain[-1]
-    if not np.isfinite(best):
-        return ["No seed was trained to the end: nothing can be said."]
-    said = []
-    if best > (1 - WORTH) * none:
-        if attained > (1 - WORTH) * none:
-            said.append(
-                f"Nothing found: with latents the error is {best:.3g}, without {none:.3g}, and a network without a "
-                f"bottleneck has {attained:.3g}; the observations do not help with the answers."
-            )
-        else:
-            gain = none**2 - attained**2
-            said.append(
-                f"The bottleneck is closed: a network without one has an error of {attained:.3g} instead of "
-                f"{none:.3g}. It gains {gain:.2g} in variance, and each nat costs {config.find_beta:.2g}: a smaller "
-                "--error or --find-beta opens it."
-            )
-    else:
-        number = found["knee"].value
-        said.append(f"Found: {number:.2g} latents bring the error from {none:.3g} to {best:.3g}.")
-        if best > 1.5 * attained:
-            said.append(
-                f"A network without a bottleneck has {attained:.3g}: more latents, more steps or a smaller --error may "
-                "find more."
-            )
-    if found["simple"].value < 1:
-        said.append(
-            f"In some seeds a neuron tells more than {SPACE_FILLING:g} nats: it may fold several numbers into one."
-        )
-    if found["finished"].value < 1:
-        said.append(f"{1 - found['finished'].value:.0%} of the seeds diverged and are left out.")
-    return said
 
 
 def settled(shares: np.ndarray) -> str:

@@ -60,7 +60,7 @@ def common(config: SweepConfig, found: Sweep) -> dict[str, Numbers]:
     }
 
 
-def seed_means(config: SweepConfig, cell, tally: Tally) -> dict[str, np.ndarray]:
+def seed_means(config: SweepConfig, cell, tally: Tally) -> dict[str, Numbers]:
     """Means over the seeds that were trained to the end, their share of all, and how far they agree.
 
     All means are NaN where no seed was trained to the end.

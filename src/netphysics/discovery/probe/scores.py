@@ -12,6 +12,7 @@ from scipy.spatial.distance import pdist, squareform
 from ...stats import rank_correlation
 
 SCORES = ("explained", "pearson", "spearman", "isotonic", "information", "distance")
+FEWEST = 64
 # Distances of all pairs take the square of this in memory and time.
 MOST_PAIRED = 1000
 
@@ -37,8 +38,8 @@ def remainder(y: Float[np.ndarray, " n"], x: Float[np.ndarray, " n"]) -> tuple[F
     Raises:
         ValueError: for fewer than 64 numbers.
     """
-    if len(y) < 64:
-        raise ValueError(f"{len(y)} numbers are too few to explain one by another; at least 64")
+    if len(y) < FEWEST:
+        raise ValueError(f"{len(y)} numbers are too few to explain one by another; at least {FEWEST}")
     bins = round(len(y) ** (1 / 3))
     rest = np.empty_like(y)
     # Within a bin a straight line: a bin's width is then no loss.
