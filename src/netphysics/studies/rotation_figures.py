@@ -93,8 +93,8 @@ def example_figure(
                 (k, name, float(x), float(v), float(y), curves[i, j])
                 for j, (x, v, y) in enumerate(zip(r, visible, true[i], strict=True))
             ]
-        axes.set_ylim(0, None)
-        legend(axes, loc="upper left")
+        axes.set_ylim(0, 1.3 * true.max())
+        legend(axes, loc="upper left", ncols=2)
     caption = (
         f"Galaxies of one world, {label}, with the same visible matter and mass of the halo but other concentrations. "
         "Lines: the truth. Points: what networks with K latent numbers say, with the error of the mean over seeds."
@@ -111,8 +111,9 @@ def held_figure(law: str, label: str, columns: Sequence[str], found: Mapping[str
     measured(axes, place - 0.08, found["held"], "discovery", "of the best neuron, explained by it")
     measured(axes, place + 0.08, found["together"], "fields", "of it, explained by all neurons")
     axes.set_xticks(place, [name.replace("log ", "", 1) for name in columns], rotation=25, ha="right")
-    axes.set(xlim=(-0.6, len(columns) - 0.4), ylim=(-0.05, 1.05))
-    legend(axes, loc="lower left")
+    axes.set(xlim=(-0.6, len(columns) - 0.4), ylim=(-0.05, 1.4))
+    axes.set_yticks(np.linspace(0, 1, 6))
+    legend(axes, loc="upper left")
     caption = (
         f"What the neurons hold, {label}. Squares: how much of one neuron is a function of a candidate. Circles: how "
         "much of the candidate all neurons together know; that does not change when neurons are mixed."
