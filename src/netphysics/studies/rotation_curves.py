@@ -68,9 +68,9 @@ class Config(SweepConfig):
     """Relative error of a velocity that counts: latents that gain less are not needed."""
     steps: int = 2500
     """Steps of each of the two stages."""
-    find_beta: float = 2e-4
+    find_beta: float = 1e-4
     """Strength of the bottleneck while neurons are found; 2 x (relative error of a velocity)^2."""
-    polish_beta: float = 2e-5
+    polish_beta: float = 1e-5
     """Strength of the bottleneck while answers are made precise."""
     width: int = 48
     """Width of the two hidden layers of encoder and decoder."""
