@@ -84,7 +84,7 @@ class Config(SweepConfig):
     """Digest of the folder, filled in: measurements that changed make another run."""
 
     presets: ClassVar = {
-        "quick": {"worlds": ("rar", "nfw"), "latents": (0, 1, 2), "steps": 1500, "width": 32, "accuracy": 0.025},
+        "quick": {"worlds": ("rar", "nfw"), "latents": (0, 1, 2), "steps": 1200, "width": 32, "accuracy": 0.025},
         "paper": {
             "worlds": ("rar", "nfw-relation", "nfw-scatter", "nfw", "core"),
             "latents": (0, 1, 2, 3, 4),
