@@ -22,9 +22,9 @@ def made_up(folder, galaxies=6, points=41):
 def test_conformance(tmp_path):
     folder = tmp_path / "sparc"
     folder.mkdir()
-    options = {"worlds": ("nfw-relation",), "latents": (0, 2), "steps": 10, "width": 8, "sparc": made_up(folder)}
+    options = {"worlds": ("nfw",), "latents": (0, 1, 2), "steps": 10, "width": 8, "sparc": made_up(folder)}
     run = check_study(study, Config(**options), tmp_path)
-    assert {claim.id for claim in run.claims} == {"active-nfw-relation", "numbers-measured"}
+    assert {claim.id for claim in run.claims} == {"numbers-nfw", "numbers-measured"}
     (folder / "G0_rotmod.dat").unlink()
     with pytest.raises(ValueError, match="not what it was when the run began"):
         study.cells(run.config)
