@@ -117,6 +117,11 @@ def test_angles_that_are_none_are_refused():
 def test_too_few_rows_are_refused():
     with pytest.raises(ValueError, match="9 latents need at least 450"):
         dataset(TABLE, PARTS, 9, seed=0)
+    few = {name: column[:160] for name, column in TABLE.items()}
+    with pytest.raises(ValueError, match="160 rows, 32 held out with all candidates"):
+        dataset(few, Columns(("x*",), (), ("y",), candidates=("t",)), 2, seed=0)
+    with pytest.raises(ValueError, match="16 different observations"):
+        dataset(few, Columns(("run",), (), ("y",)), 2, seed=0)
 
 
 @pytest.mark.parametrize(

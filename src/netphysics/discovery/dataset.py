@@ -154,10 +154,11 @@ def dataset(table: Mapping[str, np.ndarray], parts: Columns, latents: int, seed:
 
 
 def _refuse_too_few(train: Sample, test: Sample, parts: Columns) -> None:
-    if parts.candidates and len(test.answers) < FEWEST_COMPARED:
+    known = int(np.isfinite(test.variables).all(axis=1).sum())
+    if parts.candidates and known < FEWEST_COMPARED:
         raise ValueError(
-            f"the table has {len(train.answers) + len(test.answers)} rows, {len(test.answers)} of them held out; "
-            f"comparing neurons with candidates takes {FEWEST_COMPARED}"
+            f"the table has {len(train.answers) + len(test.answers)} rows, {known} held out with all candidates; "
+            f"comparing them with neurons takes {FEWEST_COMPARED}"
         )
     different = len(np.unique(train.observation[:LOOKED_AT], axis=0))
     if different < FEWEST_POINTS:

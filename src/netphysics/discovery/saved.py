@@ -116,6 +116,8 @@ def load_networks(folder: str | Path) -> Saved:
         raise ValueError(f"{folder} holds no finished run, or a damaged one; run the study again")
     if record["study"] != STUDY:
         raise ValueError(f"{folder} is a run of {record['study']}; only runs of {STUDY} have networks for a table")
+    if "center" not in theory[CELL.name]:
+        raise ValueError(f"{folder} was made by an older version that kept no networks; run the study again")
     config = {name: tuple(value) if isinstance(value, list) else value for name, value in record["config"].items()}
     columns = Columns(
         config["observation"], config["question"], config["answer"], config["candidates"], config["circular"]

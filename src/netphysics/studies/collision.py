@@ -201,4 +201,5 @@ study = Study(
         ),
     ),
     cites=("Iten2020",),
+    version=2,
 )

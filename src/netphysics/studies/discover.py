@@ -188,6 +188,7 @@ def meanings(found, top, columns):
     )
     return {
         "verdicts": [[name.verdict == verdict for verdict in VERDICTS] for name in neurons],
+        "held": [[name.name == label for label in labels] for name in neurons],
         "named": [any(n.verdict == "named" and n.name == label for n in neurons) for label in labels],
         "scores": [scores(means[:, k], column) for k, column in zip(best, columns.values(), strict=True)],
         "together": np.zeros(len(labels)) + together,
@@ -268,4 +269,5 @@ study = Study(
         ),
     ),
     cites=("Iten2020", "Higgins2017"),
+    version=2,
 )

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from netphysics.discovery.probe import ACTIVE, SCORES, VERDICTS
+from netphysics.discovery.probe import SCORES, VERDICTS
 from netphysics.discovery.probe.symbolic import decode
 from netphysics.discovery.saved import FORMULAS
 from netphysics.report import Figure, Table, figure, legend, measured, name_axes
 
 # A verdict that fewer seeds share is unstable.
 SHARED = 0.75
+ROUNDING = 1e-6
 
 
-def settled(shares: np.ndarray) -> str:
-    """The verdict that three quarters of the seeds share, or `unstable`."""
-    return VERDICTS[int(np.argmax(shares))] if np.max(shares) >= SHARED else "unstable"
+def settled(labels: Sequence[str], shares: np.ndarray) -> str:
+    """The label that three quarters of the seeds share; empty where none is."""
+    return labels[int(np.argmax(shares))] if np.max(shares) >= SHARED else ""
 
 
 def candidate_figure(labels, found):
@@ -57,15 +60,21 @@ def formula_figure(labels, found):
     axes.set(xlim=(0.5, rank[-1] + 0.5), ylim=(-0.05, 1.05))
     rows = []
     for k in rank - 1:
-        code, active = found[FORMULAS][k], found["information"].value[k] > ACTIVE
-        same = not code.error.any()
-        formula = decode(code.value, labels) if same else "seeds differ"
-        verdict = settled(found["verdicts"].value[k])
-        rows.append((int(k + 1), verdict, formula or ("too long" if active else "none"), found["follows"][k]))
-    words = "; ".join(f"neuron {rank}: {verdict}, {formula}" for rank, verdict, formula, _ in rows)
-    caption = (
-        f"What each neuron holds, the most informative first, by the verdict of three quarters of the seeds. {words}. "
-        "Formulas of the candidates were searched for by rank correlation, since a neuron is defined up to a monotone "
-        "function."
+        verdict = settled(VERDICTS, found["verdicts"].value[k]) or "unstable"
+        held = settled(labels, found["held"].value[k])
+        # A code that differs between seeds is an average of codes, which means nothing.
+        formula = "" if found[FORMULAS].error[k].max() > ROUNDING else decode(found[FORMULAS].value[k], labels)
+        if verdict == "named" and not held:
+            verdict = "unstable"
+        rows.append((int(k + 1), verdict, held, formula, found["follows"][k]))
+    words = "; ".join(
+        f"neuron {k}, {verdict}" + f" {held}" * (verdict == "named") + f" ({formula})" * (formula not in ("", held))
+        for k, verdict, held, formula, _ in rows
     )
-    return Figure("formulas", caption, plot, Table(("neuron, by rank", "verdict", "formula", "rank correlation"), rows))
+    caption = (
+        f"What each neuron holds, the most informative first, where three quarters of the seeds agree: {words}. "
+        "Formulas of the candidates were searched for by rank correlation, since a neuron is defined up to a monotone "
+        "function; those that all seeds agree on are shown."
+    )
+    columns = ("neuron, by rank", "verdict", "best candidate", "formula", "rank correlation")
+    return Figure("formulas", caption, plot, Table(columns, rows))

@@ -290,4 +290,5 @@ study = Study(
         ),
     ),
     cites=("Iten2020", "Higgins2017"),
+    version=2,
 )

@@ -179,4 +179,5 @@ study = Study(
         Equation(r"\mathrm{RMSE}_{K=0}^2 = \frac{d - 1}{d^2 (d + 1)}", "the error without latents, for d levels"),
     ),
     cites=("Iten2020",),
+    version=2,
 )

@@ -7,22 +7,24 @@ import operator
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Float
 from scipy.stats import rankdata
 
 from ...stats import rank_correlation
 
-MOST_SYSTEMS = 400
+MOST_SYSTEMS = 300
 # Formulas that are built upon, and how often.
-BEAM, ROUNDS = 40, 3
+BEAM, ROUNDS = 30, 3
 # What one more symbol must gain in rank correlation to be worth it.
-PARSIMONY = 1e-3
+PARSIMONY = 5e-3
 # Nobody looks further than this.
 ENOUGH = 0.9995
 # A code holds this many symbols; who would read a longer formula?
 LONGEST = 15
+HUGE = 1e30
 SIGNS = {"+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv}
 
 # The place of a column, or an operation and its two parts.
@@ -50,21 +52,19 @@ def expression(z: Float[np.ndarray, " systems"], columns: Mapping[str, np.ndarra
 
     A neuron is defined up to a monotone function only, so formulas are judged by their ranks: a squared error would
     bend the formula to fit that function instead. For the same reason a difference has no sign. All formulas with two
-    columns are tried; then the 40 best are combined with each other and with the columns, twice. Each symbol must
-    be worth 0.001 in correlation.
+    columns are tried; then the 30 best are combined with each other and with the columns, twice. Each symbol must
+    be worth 0.005 in correlation.
     """
     z = np.asarray(z, np.float64)
     table = [np.asarray(column, np.float64) for column in columns.values()]
     some = [column[:MOST_SYSTEMS] for column in table]
     ranks = _normalized(rankdata(z[:MOST_SYSTEMS])[None])[0]
-    singles: list[Tree] = list(range(len(table)))
-    beam = _best([], singles, some, ranks)
-    for turn in range(ROUNDS):
-        if beam[0][0] >= ENOUGH:
+    columns_alone = beam = _Beam.of(list(range(len(table))), np.stack(some), ranks)
+    for _ in range(ROUNDS):
+        before, beam = beam, _grown(beam, columns_alone, ranks)
+        if beam.worth[0] >= ENOUGH or beam.trees[0] == before.trees[0]:
             break
-        partners = singles if turn == 0 else list(dict.fromkeys([*singles, *(tree for _, tree in beam)]))
-        beam = _best(beam, list(_combined([tree for _, tree in beam], partners)), some, ranks)
-    tree = beam[0][1]
+    tree = beam.trees[0]
     values = np.nan_to_num(value(tree, table))
     return Expression(text(tree, list(columns)), abs(rank_correlation(values, z)), encode(tree), values)
 
@@ -100,45 +100,66 @@ def decode(code: Float[np.ndarray, " symbols"], labels: Sequence[str]) -> str:
     return text(_read(iter(symbols)), labels) if symbols else ""
 
 
-def _combined(trees: Sequence[Tree], partners: Sequence[Tree]) -> Iterator[Tree]:
-    """All pairs under all operations; of two orders that mean the same one, and of differences one sign."""
-    seen = set()
-    for one in trees:
-        for other in partners:
-            if len(_symbols(one)) + len(_symbols(other)) >= LONGEST:
-                continue
-            low, high = sorted((one, other), key=_symbols, reverse=True)
-            for tree in (("+", low, high), ("-", low, high), ("*", low, high), ("/", low, high), ("/", high, low)):
-                if tree not in seen:
-                    seen.add(tree)
-                    yield tree
+class _Beam(NamedTuple):
+    """Formulas, their values and what they are worth, the best first."""
+
+    trees: list
+    values: np.ndarray
+    worth: np.ndarray
+
+    @staticmethod
+    def of(trees: list, values: np.ndarray, ranks: np.ndarray) -> _Beam:
+        """The best of these formulas, each once."""
+        worth = _follow(values, ranks) - PARSIMONY * (_sizes(trees) - 1)
+        first = {}
+        for i in np.argsort(-worth, kind="stable").tolist():
+            first.setdefault(trees[i], i)
+        kept = list(first.values())[:BEAM]
+        return _Beam([trees[i] for i in kept], values[kept], worth[kept])
 
 
-def _best(
-    before: list[tuple[float, Tree]], trees: list[Tree], columns: Sequence[np.ndarray], ranks: np.ndarray
-) -> list[tuple[float, Tree]]:
-    """The best formulas, new and old, with what they are worth."""
-    values = np.stack([value(tree, columns) for tree in trees])
-    usable = np.isfinite(values).all(axis=1)
+def _grown(beam: _Beam, columns: _Beam, ranks: np.ndarray) -> _Beam:
+    """The best formulas of two from the beam, or one and a column, besides those that were there."""
+    partners, at = [*beam.trees, *columns.trees], np.concatenate([beam.values, columns.values])
+    sizes = 1 + _sizes(beam.trees)[:, None] + _sizes(partners)
+    trees, values = list(beam.trees), [beam.values]
+    for sign, operation in SIGNS.items():
+        for one, other in ((beam.values[:, None], at[None]), (at[None], beam.values[:, None]))[: 1 + (sign == "/")]:
+            with np.errstate(all="ignore"):
+                found = operation(one, other).reshape(-1, at.shape[1])
+            worth = np.where(sizes <= LONGEST, 0, -np.inf).ravel() + _follow(found, ranks) - PARSIMONY * sizes.ravel()
+            best = np.argsort(-worth, kind="stable")[:BEAM]
+            pairs = [(beam.trees[i // len(partners)], partners[i % len(partners)]) for i in best if worth[i] > -np.inf]
+            values.append(found[best[: len(pairs)]])
+            trees += [_ordered(sign, *(pair if one.shape[1] == 1 else pair[::-1])) for pair in pairs]
+    return _Beam.of(trees, np.concatenate(values), ranks)
+
+
+def _ordered(sign: str, one: Tree, other: Tree) -> Tree:
+    """The operation on two parts; those of sums, products and differences, which have no sign, in one order."""
+    if sign != "/" and _symbols(one) < _symbols(other):
+        one, other = other, one
+    return (sign, one, other)
+
+
+def _follow(values: np.ndarray, ranks: np.ndarray) -> np.ndarray:
+    """How well formulas follow the neuron; what is not finite, or constant but for rounding, does not."""
+    usable = np.isfinite(values).all(axis=1) & (np.abs(values).max(axis=1, initial=0) < HUGE)
     values = np.where(usable[:, None], values, 0)
-    order = np.argsort(values, axis=1)
+    usable &= np.ptp(values, axis=1) > 1e-9 * np.abs(values).max(axis=1)
     places = np.empty(values.shape)
+    order = np.argsort(values, axis=1)
     np.put_along_axis(places, order, np.arange(values.shape[1], dtype=np.float64)[None], axis=1)
-    follow = np.abs(_normalized(places) @ ranks)
-    # What is constant but for rounding follows nothing.
-    follow[_flat(values) | ~usable] = 0
-    sizes = np.array([len(_symbols(tree)) for tree in trees])
-    found = [*before, *zip((follow - PARSIMONY * (sizes - 1)).tolist(), trees, strict=True)]
-    return sorted(found, key=lambda pair: -pair[0])[:BEAM]
-
-
-def _flat(values: np.ndarray) -> Bool[np.ndarray, " trees"]:
-    return np.ptp(values, axis=1) <= 1e-9 * np.abs(values).max(axis=1)
+    return np.where(usable, np.abs(_normalized(places) @ ranks), 0)
 
 
 def _normalized(places: np.ndarray) -> np.ndarray:
     centered = places - places.mean(axis=1, keepdims=True)
     return centered / np.linalg.norm(centered, axis=1, keepdims=True)
+
+
+def _sizes(trees: Sequence[Tree]) -> np.ndarray:
+    return np.array([len(_symbols(tree)) for tree in trees])
 
 
 # Formulas are made of formulas, so the parts are asked for again and again.
