@@ -8,7 +8,7 @@ from netphysics.lab.testing import check_study
 from netphysics.studies.rotation_curves import Config, study
 
 
-def made_up(folder, galaxies=6, points=41):
+def made_up(folder, galaxies=30, points=13):
     rng = np.random.default_rng(0)
     for number in range(galaxies):
         r = np.sort(rng.uniform(1, 20, points))

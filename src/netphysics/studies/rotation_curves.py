@@ -31,6 +31,7 @@ from .rotation_data import (
     asked_about_data,
     data_claim,
     data_figure,
+    data_table,
     fingerprint,
     measured_galaxies,
     trained_on_data,
@@ -107,7 +108,7 @@ class Config(SweepConfig):
             raise ValueError(f"noise is {self.noise}; it must lie between 0 and 1")
         # A run that is read again is as it was.
         if self.sparc and not self.fingerprint:
-            measured_galaxies(self)
+            data_table(measured_galaxies(self)[0], max(self.latents), self.seed)
             object.__setattr__(self, "fingerprint", fingerprint(Path(self.sparc)))
 
     def galaxies(self, law: str) -> Galaxies:
