@@ -204,8 +204,8 @@ def figures(config, predicted, measured_results):
         config.latents,
         {label: measured_results[law]["error"] for law, label in labels.items()},
         {},
-        "The error of velocities with K latent numbers. Under modified gravity visible matter is all there is to know; "
-        "a halo takes as many numbers as it has, and the second one is worth much less than the first.",
+        "The error of velocities with K latent numbers, on fresh galaxies; visible matter is given. Under modified "
+        "gravity there is nothing else to know, so the error is as small without latents as with them.",
         unit="of the velocity",
     )
     needed_at = {label: measured_results[law]["needed_at"] for law, label in labels.items()}

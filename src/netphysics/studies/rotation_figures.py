@@ -31,8 +31,8 @@ def accuracy_figure(accuracies: np.ndarray, needed: Mapping[str, Estimate], chos
     legend(axes, loc="best")
     caption = (
         "How many numbers a galaxy needs is a question of accuracy: the fewest latents whose squared error is at most "
-        "the square of the accuracy above the least one. Data as rough as several per cent cannot tell a halo with two "
-        "numbers from one with a single number."
+        "the square of the accuracy above the least one. Where a world steps down, data of that accuracy no longer see "
+        "its last number."
     )
     rows = [(float(a), *(number[i] for number in needed.values())) for i, a in enumerate(accuracies)]
     return Figure("accuracy", caption, plot, Table(("accuracy", *needed), rows))
@@ -58,8 +58,8 @@ def numbers_figure(
     legend(axes, loc="upper left")
     caption = (
         "How many hidden numbers a galaxy has, by the rank of the equations and by networks: those that are needed for "
-        "velocities of some accuracy, and the neurons that are active when there are more than enough. Extra neurons "
-        "hold how visible matter and halo combine, which saves the decoder work."
+        "velocities of some accuracy, and the neurons that are active when the most are offered. The table has the knee "
+        "of the error and the dimension of observations, which vary with visible matter, too."
     )
     columns = ("world", "rank", "needed", "active", "knee of the error", "dimension of observations")
     return Figure("numbers", caption, plot, Table(columns, rows))
