@@ -58,8 +58,8 @@ def numbers_figure(
     legend(axes, loc="upper left")
     caption = (
         "How many hidden numbers a galaxy has, by the rank of the equations and by networks: those that are needed for "
-        "velocities of some accuracy, and the neurons that are active when the most are offered. The table has the knee "
-        "of the error and the dimension of observations, which vary with visible matter, too."
+        "velocities of some accuracy, and the neurons that are active when the most are offered. The table has the "
+        "knee of the error and the dimension of observations, which vary with visible matter too."
     )
     columns = ("world", "rank", "needed", "active", "knee of the error", "dimension of observations")
     return Figure("numbers", caption, plot, Table(columns, rows))
