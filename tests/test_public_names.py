@@ -39,9 +39,8 @@ PUBLIC = {
         diagnose_preactivations edge_of_chaos empirical_tangent_kernel exact_four_point extrapolate facts
         finite_width_flow fixed_point has_exact_law is_scale_invariant kernel_flow largest_eigenvalue
         largest_eigenvalue_spread leading_order multi_input_flow normal_inputs pair_statistics pair_sums
-        preactivation_statistics
-        recommend signal_flow signal_statistics signal_sums singular_value_spread slope_ratio spread susceptibility
-        tangent_statistics tangent_sums
+        preactivation_statistics recommend signal_flow signal_statistics signal_sums singular_value_spread slope_ratio
+        spread susceptibility tangent_statistics tangent_sums
     """,
     "netphysics.fields.interactions": """
         Channel Connected Coupling Diagram Fit Integral KAPPA MODELS Moments Predictions Response Running Vertex
@@ -56,12 +55,12 @@ PUBLIC = {
         simple_errors squared_error
     """,
     "netphysics.discovery.worlds": """
-        Orbits Sample Tomography World collision pendulum
+        Galaxies Orbits Sample Tomography World collision pendulum
     """,
     "netphysics.discovery.probe": """
         ACTIVE Activity Expression Intervention Name Plane QUANTILES SCORES Spans VERDICTS activities agreement
         bent_plane explained explained_table expression intervene intrinsic_dimension knee largest_drop left lift
-        matched names nearest_turn parallel plane scores span spans
+        matched names nearest_turn needed parallel plane scores span spans
     """,
     "netphysics.knots": """
         Braid Diagram Examination examine identify is_unknot read
@@ -72,19 +71,17 @@ PUBLIC = {
     """,
     "netphysics.knots.invariants": """
         Knot Laurent Verdict alexander alexander_value alexander_values determinant identify is_unknot jones
-        jones_of_link prime_knots
-        signature table
+        jones_of_link prime_knots signature table
     """,
     "netphysics.knots.priors": """
         ALEXANDER_TRIVIAL Prior Words check_parity disguises is_knotted matched_knots random_closures random_knots
-        random_unknots seeds_of
-        uniform_knot unknot_certificate
+        random_unknots seeds_of uniform_knot unknot_certificate
     """,
     "netphysics.knots.classifiers": """
         Classifier DeciderConfig Examples FeedForward Hashing LetterMatrices Opinion Schooling Transformer
         alexander_log_odds all_log_odds balanced_accuracy burau counting_log_odds cross_entropy draw_examples
-        hashed_attention make_decider nearest_burau opinion padded_length read_classifier relation_residual
-        rescaled train_classifier write_classifier
+        hashed_attention make_decider nearest_burau opinion padded_length read_classifier relation_residual rescaled
+        train_classifier write_classifier
     """,
     "netphysics.report": """
         Drawing Figure Role Table command export figure gallery legend literature measured name_axes page

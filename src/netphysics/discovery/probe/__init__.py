@@ -5,7 +5,7 @@ from .agreement import agreement, span
 from .angles import lift, nearest_turn
 from .dimension import intrinsic_dimension
 from .intervention import QUANTILES, Intervention, intervene, parallel
-from .knee import knee, largest_drop, left
+from .knee import knee, largest_drop, left, needed
 from .naming import ACTIVE, VERDICTS, Name, matched, names
 from .planes import Plane, bent_plane, plane
 from .scores import SCORES, explained, explained_table, scores
@@ -38,6 +38,7 @@ __all__ = [
     "matched",
     "names",
     "nearest_turn",
+    "needed",
     "parallel",
     "plane",
     "scores",

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
 
 # The share of the explainable variance that may be missing at the knee.
 REST = 0.01
@@ -55,6 +55,20 @@ def left(latents: Sequence[int], errors: Float[np.ndarray, " sizes"]) -> float:
     """
     errors = _checked(latents, errors)
     return float(errors[list(latents).index(knee(latents, errors))] / errors.min())
+
+
+def needed(
+    latents: Sequence[int], errors: Float[np.ndarray, " sizes"], accuracies: Float[np.ndarray, " n"]
+) -> Int[np.ndarray, " n"]:
+    """The fewest latents at each accuracy a, in the unit of the errors: with $e_K^2 - e_*^2 \\le a^2$.
+
+    What they leave out is smaller than an error of a that answers have anyway. Unlike the knee it does not ask how
+    much there is to gain, so it is 0 where there is next to nothing.
+    """
+    order = np.argsort(latents)
+    excess = (np.square(errors) - np.min(errors) ** 2)[order]
+    first = np.argmax(excess[:, None] <= np.square(accuracies)[None], axis=0)
+    return np.asarray(latents)[order][first]
 
 
 def _checked(latents: Sequence[int], errors: np.ndarray) -> np.ndarray:

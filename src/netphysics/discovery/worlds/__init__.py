@@ -1,9 +1,18 @@
 """Worlds: pieces of physics that a network can observe and be asked about."""
 
 from .collision import collision
+from .galaxies import Galaxies
 from .orbits import Orbits
 from .pendulum import pendulum
 from .tomography import Tomography
 from .world import Sample, World
 
-__all__ = ["Orbits", "Sample", "Tomography", "World", "collision", "pendulum"]
+__all__ = [
+    "Galaxies",
+    "Orbits",
+    "Sample",
+    "Tomography",
+    "World",
+    "collision",
+    "pendulum",
+]

@@ -1,0 +1,252 @@
+"""How many hidden numbers does a galaxy need beyond the matter that is seen?
+
+Galaxies rotate faster than their visible matter explains. Krenn (Physics 13, 2) asks what SciNet would make of that:
+dark matter, another law of gravity, or something else? Here it is asked in simulated worlds, where the answer is
+known. A network sees the rotation curve of a galaxy and what its stars and gas alone would give, keeps a few latent
+numbers, and is asked for the velocity at other radii, visible matter given. If gravity itself is different (the radial
+acceleration relation), visible matter is all there is to know: no latent number is needed. A dark halo adds its own
+numbers: one if its concentration follows from its mass, two if not.
+
+How many are needed depends on how precisely velocities are known, so that is on the axis of the second figure. With
+`--sparc FOLDER` the same networks are asked about measured curves, and others are trained on them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar, Literal
+
+import numpy as np
+
+from netphysics.blocks import Cell
+from netphysics.discovery import Shape, SweepConfig, make_sweep
+from netphysics.discovery.probe import explained_table, names, needed, spans
+from netphysics.discovery.worlds.galaxies import POINTS, Galaxies
+from netphysics.lab import Equation, Study
+from netphysics.stats import Claim, Estimate
+
+from .rotation_data import (
+    DATA,
+    asked_about_data,
+    data_claim,
+    data_figure,
+    data_table,
+    fingerprint,
+    measured_galaxies,
+    trained_on_data,
+)
+from .rotation_examples import MASSES, answer, examples, lines, radii, velocities, visible
+from .rotation_figures import accuracy_figure, example_figure, held_figure, neuron_figure, numbers_figure
+from .sweeps import error_figure, largest, over_seeds, seed_means
+
+World = Literal["rar", "nfw-relation", "nfw-scatter", "nfw", "core"]
+OURS = "netphysics; no published reference"
+SEEN = {
+    "rar": "modified gravity (RAR)",
+    "nfw-relation": "NFW halo, c(M)",
+    "nfw-scatter": "NFW halo, c(M) with scatter",
+    "nfw": "NFW halo, c free",
+    "core": "halo with a core",
+}
+# Galaxies per step.
+SYSTEMS = 64
+# Accuracies of velocities at which the numbers that are needed are counted.
+ACCURACIES = np.geomspace(0.005, 0.32, 19)
+
+
+@dataclass(frozen=True)
+class Config(SweepConfig):
+    """Options of the rotation curves."""
+
+    worlds: tuple[World, ...] = ("rar", "nfw-relation", "nfw", "core")
+    """What there is besides visible matter: another law of gravity, or halos of some kind."""
+    free_ratio: bool = False
+    """Hide the ratio of mass to light of the stars: one number more in every world."""
+    noise: float = 0.0
+    """Relative error of the velocities that are seen."""
+    accuracy: float = 0.015
+    """Relative error of a velocity that counts: latents that gain less are not needed."""
+    steps: int = 2500
+    """Steps of each of the two stages."""
+    find_beta: float = 1e-4
+    """Strength of the bottleneck while neurons are found; 2 x (relative error of a velocity)^2."""
+    polish_beta: float = 1e-5
+    """Strength of the bottleneck while answers are made precise."""
+    width: int = 48
+    """Width of the two hidden layers of encoder and decoder."""
+    sparc: str = ""
+    """A folder of measured curves, files `*_rotmod.dat` of the SPARC data base; none by default."""
+    disc_ratio: float = 0.5
+    """Ratio of mass to light of the discs of measured galaxies, in solar units."""
+    bulge_ratio: float = 0.7
+    """Ratio of mass to light of their bulges."""
+    fingerprint: str = ""
+    """Digest of the folder, filled in: measurements that changed make another run."""
+
+    presets: ClassVar = {
+        "quick": {"worlds": ("rar", "nfw"), "latents": (0, 1, 2), "steps": 1200, "width": 32, "accuracy": 0.025},
+        "paper": {
+            "worlds": ("rar", "nfw-relation", "nfw-scatter", "nfw", "core"),
+            "latents": (0, 1, 2, 3, 4),
+            "steps": 20_000,
+            "width": 96,
+            "draws": 8,
+            "accuracy": 0.01,
+        },
+    }
+
+    def __post_init__(self):
+        super().__post_init__()
+        if not self.worlds or len(set(self.worlds)) < len(self.worlds):
+            raise ValueError(f"worlds is {self.worlds}; it needs at least one entry, and none twice")
+        if 0 not in self.latents or max(self.latents) < 1:
+            raise ValueError(f"latents is {self.latents}; it needs 0, and more to compare with")
+        if not 0 < self.accuracy < 1:
+            raise ValueError(f"accuracy is {self.accuracy}; it must lie between 0 and 1")
+        if not 0 <= self.noise < 1:
+            raise ValueError(f"noise is {self.noise}; it must lie between 0 and 1")
+        # A run that is read again is as it was.
+        if self.sparc and not self.fingerprint:
+            data_table(measured_galaxies(self)[0], max(self.latents), self.seed)
+            object.__setattr__(self, "fingerprint", fingerprint(Path(self.sparc)))
+
+    def galaxies(self, law: str) -> Galaxies:
+        return Galaxies(law, self.free_ratio, self.noise)
+
+
+def cells(config):
+    return [Cell(law) for law in config.worlds] + [DATA] * bool(config.sparc)
+
+
+def predict(config):
+    """The numbers that the equations of each world have, and its rotation curves."""
+    found = {}
+    for law in config.worlds:
+        galaxies = config.galaxies(law)
+        found[law] = {
+            "numbers": Estimate.exact(galaxies.dimension()),
+            "curves": Estimate.exact(np.stack([velocities(each) for each in examples(galaxies)])),
+        }
+    if config.sparc:
+        _, error, _ = measured_galaxies(config)
+        found[DATA.name] = {"error": Estimate.exact(error)}
+    return found
+
+
+def measure(config, cell):
+    if cell == DATA:
+        return trained_on_data(config)
+    galaxies = config.galaxies(cell.name)
+    world = galaxies.world
+    shape = Shape(2 + 3 * POINTS, 3, 1, max(config.latents), config.layers, config.layers)
+    sweep_of = make_sweep(world, shape, config.latents, config.schedule, systems=SYSTEMS)
+    numbers, shown = galaxies.dimension(), examples(galaxies)
+
+    def look(found, key):
+        member = config.latents.index(numbers) if numbers in config.latents else largest(config)
+        columns, means = world.table(found.test.variables), found.means(member)
+        told = names(means, found.information(member), columns)
+        active = [name.verdict != "dead" for name in told]
+        table = explained_table(means, list(columns.values())) * np.array(active)[:, None]
+        count = needed(config.latents, found.errors, np.array([config.accuracy, *ACCURACIES]))
+        return {
+            "needed": count[0],
+            "right": count[0] == numbers,
+            "needed_at": count[1:],
+            "held": table.max(axis=0),
+            "other": [any(n.name == label for n in told) for label in columns],
+            "named": [any(n.verdict == "named" and n.name == label for n in told) for label in columns],
+            "together": known(means[:, active], columns),
+            "curves": [
+                [velocities(each, answer(found.model(i), each)) for each in shown] for i in range(len(config.latents))
+            ],
+            "lines": lines(galaxies, found.model(member), means, columns, numbers),
+            **({"data": asked_about_data(config, found, key)} if config.sparc else {}),
+        }
+
+    return over_seeds(config, sweep_of, look)
+
+
+def known(neurons, columns):
+    """The share of each candidate that the neurons together explain."""
+    if not neurons.shape[1]:
+        return np.zeros(len(columns))
+    return spans(neurons, np.stack(list(columns.values()), axis=1)).columns
+
+
+def candidate_names(config, law):
+    world = config.galaxies(law).world
+    return (*world.variables, *world.candidates)
+
+
+def compare(config, predicted, measured_results):
+    claims = []
+    for law in config.worlds:
+        found, number = measured_results[law], int(predicted[law]["numbers"].value)
+        if number in config.latents and max(config.latents) >= number:
+            statement = (
+                f"{SEEN[law]}: velocities to {config.accuracy:.2g} take exactly {number} hidden numbers, as many as "
+                "the equations have: fraction of seeds"
+            )
+            claims.append(Claim(f"numbers-{law}", statement, 1.0, found["right"], "conjecture", OURS, 0.2))
+        if max(config.latents) > number:
+            statement = f"{SEEN[law]}: offered {max(config.latents)} neurons, a network uses {number}"
+            claims.append(Claim(f"active-{law}", statement, number, found["active"], "conjecture", OURS, 0.3))
+    if config.sparc:
+        claims.append(data_claim(measured_results[DATA.name], predicted[DATA.name]))
+    return claims
+
+
+def figures(config, predicted, measured_results):
+    labels = {law: SEEN[law] for law in config.worlds}
+    yield error_figure(
+        config.latents,
+        {label: measured_results[law]["error"] for law, label in labels.items()},
+        {},
+        "The error of velocities with K latent numbers, on fresh galaxies; visible matter is given. Under modified "
+        "gravity there is nothing else to know, so the error is as small without latents as with them.",
+        unit="of the velocity",
+    )
+    needed_at = {label: measured_results[law]["needed_at"] for law, label in labels.items()}
+    yield accuracy_figure(ACCURACIES, needed_at, config.accuracy)
+    if config.sparc:
+        yield data_figure(config, SEEN, predicted, measured_results)
+    yield numbers_figure(labels, predicted, measured_results, max(config.latents), config.accuracy)
+    for law, label in labels.items():
+        found, number = measured_results[law], int(predicted[law]["numbers"].value)
+        if number > 1 and {number - 1, number} <= set(config.latents):
+            shown = examples(config.galaxies(law))[0]
+            curves = {k: found["curves"][config.latents.index(k)] for k in (number - 1, number)}
+            yield example_figure(law, label, radii(shown), visible(shown), predicted[law]["curves"].value, curves)
+        if law != "rar":
+            yield held_figure(law, label, candidate_names(config, law), found)
+            if found["lines"].value.size:
+                yield neuron_figure(law, label, MASSES, found["lines"])
+
+
+study = Study(
+    name="rotation-curves",
+    wing="discovery",
+    question="How many hidden numbers does a galaxy need beyond the matter that is seen?",
+    config=Config,
+    cells=cells,
+    predict=predict,
+    measure=measure,
+    reduce=seed_means,
+    compare=compare,
+    figures=figures,
+    equations=(
+        Equation(
+            r"v_d^2 = 4 \pi G \Sigma_0 R_d\, y^2 \left[I_0(y) K_0(y) - I_1(y) K_1(y)\right]",
+            "a disc of stars or gas; $y = r / 2 R_d$",
+        ),
+        Equation(r"g = \frac{g_b}{1 - e^{-\sqrt{g_b / g_\dagger}}}", "modified gravity, the same in all galaxies"),
+        Equation(
+            r"v^2 = v_b^2 + V_{200}^2 \frac{R_{200}}{r} \frac{m(r / r_s)}{m(c)}",
+            "a halo; $m(x) = \\ln(1 + x) - x / (1 + x)$ for NFW, $x - \\arctan x$ for a core",
+        ),
+        Equation(r"a = \ln(v / v_b)", "what is asked: its error is the relative error of the velocity"),
+    ),
+    cites=("Krenn2020", "Iten2020", "McGaugh2016", "Navarro1997", "Dutton2014", "Freeman1970", "Lelli2016"),
+)

@@ -1,0 +1,112 @@
+"""Measured rotation curves: what networks of simulated worlds, and networks trained on them, make of them."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+from pathlib import Path
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from netphysics.blocks import Cell, digest
+from netphysics.discovery import Columns, Dataset, Schedule, beta_from_error, dataset, make_table_sweep
+from netphysics.discovery.probe import activities, needed
+from netphysics.discovery.worlds import Sample
+from netphysics.discovery.worlds.sparc import SUFFIX, read_curves, seen_and_asked
+from netphysics.stats import Claim
+
+from .sweeps import error_figure, over_seeds
+
+DATA = Cell("measured")
+
+
+def measured_galaxies(config) -> tuple[Sample, float, list[str]]:
+    """Observations and questions of the folder that the options name, the error of a velocity, names of galaxies.
+
+    Raises:
+        ValueError: for a folder that cannot be used, or one that is not what it was when the run began.
+    """
+    now = fingerprint(Path(config.sparc))
+    if config.fingerprint not in ("", now):
+        raise ValueError(f"--sparc is {config.sparc}, which is not what it was when the run began; restore the files")
+    return _read(config.sparc, now, config.disc_ratio, config.bulge_ratio)
+
+
+@functools.lru_cache(maxsize=2)
+def _read(folder: str, fingerprint: str, disc_ratio: float, bulge_ratio: float) -> tuple[Sample, float, list[str]]:
+    return seen_and_asked(read_curves(folder), disc_ratio, bulge_ratio)
+
+
+def fingerprint(folder: Path) -> str:
+    """What tells one content of a folder from another."""
+    files = {path.name: np.fromfile(path, np.uint8) for path in sorted(folder.glob(f"*{SUFFIX}"))}
+    return digest(files).tobytes().hex()[:16]
+
+
+def data_table(sample: Sample, latents: int, seed: int) -> Dataset:
+    """Measured galaxies as a table, one row for each question, that keeps a galaxy on one side of the split.
+
+    Raises:
+        ValueError: for fewer than two galaxies, or fewer than 50 questions per latent.
+    """
+    galaxy, place = np.nonzero(sample.weights[..., 0])
+    columns = {f"o{i}": column for i, column in enumerate(sample.observation[galaxy].T.astype(np.float64))}
+    columns |= {f"q{i}": column for i, column in enumerate(sample.questions[galaxy, place].T.astype(np.float64))}
+    columns["answer"] = sample.answers[galaxy, place, 0].astype(np.float64)
+    columns["error"] = sample.weights[galaxy, place, 0].astype(np.float64) ** -0.5
+    columns["galaxy"] = galaxy
+    return dataset(columns, Columns(("o*",), ("q*",), ("answer",), group="galaxy", errors=("error",)), latents, seed)
+
+
+def asked_about_data(config, found, key):
+    """The weighted error of networks that know one simulated world when they are asked about measured galaxies."""
+    sample = jax.tree.map(jnp.asarray, measured_galaxies(config)[0])
+    return activities(found.found.polished.models, found.found.mask, sample, key=key).error
+
+
+def trained_on_data(config):
+    """A sweep that is trained on four fifths of the measured galaxies and looked at with the rest."""
+    data = data_table(measured_galaxies(config)[0], max(config.latents), config.seed)
+    # The bottleneck is as wide as the errors of the velocities ask for.
+    schedule = Schedule(config.steps, 4 * beta_from_error(data.error), beta_from_error(data.error))
+    sweep_of = make_table_sweep(data, config.latents, schedule, config.layers)
+    unit = data.scales.spread["answer"]
+
+    def look(found, key):
+        errors = unit * found.errors / np.sqrt(np.mean(found.test.weights))
+        return {"data": errors, "needed": needed(config.latents, errors, np.array([unit * data.error]))[0]}
+
+    return over_seeds(config, sweep_of, look)
+
+
+def data_claim(found, predicted):
+    """What the number of hidden numbers of measured galaxies is, and whether seeds agree."""
+    number, error = round(float(found["needed"].value)), float(predicted["error"].value)
+    statement = (
+        f"Measured galaxies that were held out: at the errors of their velocities, {error:.2g}, all seeds need the "
+        f"same number of hidden numbers, {number}"
+    )
+    return Claim("numbers-measured", statement, number, found["needed"], "conjecture", "netphysics", 0.3)
+
+
+def data_figure(config, labels, predicted, measured_results):
+    """Networks of all worlds, and those trained on other galaxies, asked about measured ones."""
+    sample, _, galaxies = measured_galaxies(config)
+    errors = {f"trained on {labels[law]}": measured_results[law]["data"] for law in config.worlds}
+    caption = (
+        f"{len(galaxies)} measured galaxies, {int((sample.weights > 0).sum())} velocities, weighted by their errors: "
+        "networks that know one simulated world only, and networks that were trained on other measured galaxies. "
+        "Error bars are those of trainings, not of the choice of galaxies. Distances, inclinations and ratios of mass "
+        "to light are not exactly known and pass for a hidden number: this says how many numbers help at these errors, "
+        "not which law holds."
+    )
+    found = error_figure(
+        config.latents,
+        {**errors, "trained on other galaxies": measured_results[DATA.name]["data"]},
+        {"errors of the velocities": float(predicted[DATA.name]["error"].value)},
+        caption,
+        unit="of the velocity",
+    )
+    return dataclasses.replace(found, name="measured")

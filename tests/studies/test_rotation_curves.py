@@ -1,0 +1,48 @@
+"""Rotation curves: conformance on a tiny budget, with measured galaxies that are made up."""
+
+import numpy as np
+import pytest
+
+from netphysics.discovery.probe import needed
+from netphysics.lab.testing import check_study
+from netphysics.studies.rotation_curves import Config, study
+
+
+def made_up(folder, galaxies=30, points=13):
+    rng = np.random.default_rng(0)
+    for number in range(galaxies):
+        r = np.sort(rng.uniform(1, 20, points))
+        v, disc = rng.uniform(80, 200), rng.uniform(50, 80)
+        rows = np.stack([r, v * r / (r + 1), 0 * r + 5, 20 * np.sqrt(r / 20), disc * r / (r + 2), 0 * r], axis=1)
+        lines = ["# Rad Vobs errV Vgas Vdisk Vbul", *(" ".join(f"{x:.4f}" for x in row) for row in rows)]
+        (folder / f"G{number}_rotmod.dat").write_text("\n".join(lines))
+    return str(folder)
+
+
+def test_conformance(tmp_path):
+    folder = tmp_path / "sparc"
+    folder.mkdir()
+    options = {"worlds": ("nfw",), "latents": (0, 1, 2), "steps": 10, "width": 8, "sparc": made_up(folder)}
+    run = check_study(study, Config(**options), tmp_path)
+    assert {claim.id for claim in run.claims} == {"numbers-nfw", "numbers-measured"}
+    (folder / "G0_rotmod.dat").unlink()
+    with pytest.raises(ValueError, match="not what it was when the run began"):
+        study.cells(run.config)
+        study.predict(run.config)
+
+
+def test_bad_options_are_refused():
+    for options, sentence in (
+        ({"worlds": ()}, "worlds is"),
+        ({"latents": (1, 2)}, "it needs 0"),
+        ({"accuracy": 0.0}, "accuracy is 0"),
+        ({"noise": -0.1}, "noise is -0.1"),
+        ({"sparc": "nowhere"}, "there is no such folder"),
+    ):
+        with pytest.raises(ValueError, match=sentence):
+            Config(**options)
+
+
+def test_numbers_that_are_needed():
+    errors = np.array([0.3, 0.04, 0.01, 0.009])
+    assert needed((0, 1, 2, 3), errors, np.array([0.001, 0.01, 0.05, 0.5])).tolist() == [3, 2, 1, 0]
