@@ -65,6 +65,26 @@ def test_a_member_does_not_know_the_others(straight):
         np.testing.assert_allclose(one[0], all_members[1], rtol=1e-4, atol=1e-6)
 
 
+def test_shared_examples_are_the_same_for_all_and_new_in_every_step():
+    def mean_of_all(model, setting, shown, *, key):
+        return (model - shown) ** 2
+
+    train = make_train(
+        lambda setting, *, key: jax.random.normal(key, (), jnp.float32),
+        mean_of_all,
+        optax.sgd(0.5),
+        steps=2,
+        chunk=1,
+        shared=lambda data, *, key: data + jax.random.normal(key, (), jnp.float32),
+    )
+    training = train(KEYS, data=jnp.float32(3.0))
+    # A step of half the gradient goes all the way to what was shown last.
+    assert len(set(np.asarray(training.models).tolist())) == 1
+    assert train(KEYS[::-1], data=jnp.float32(3.0)).models[0] != training.models[0]
+    assert len(set(training.losses[1].tolist())) == 1
+    assert training.losses[1, 0] > 0
+
+
 def test_a_diverged_member_is_frozen_and_named(straight):
     settings = {"decay": SETTINGS["decay"].at[1].set(jnp.inf)}
     seen = []

@@ -64,8 +64,8 @@ def make_baselines(
         inputs = jnp.concatenate([sample.observation * mask[None], sample.questions[:, 0]], axis=1)
         return squared_error(jax.vmap(model)(inputs)[:, None], sample)
 
-    def loss(model, mask, data, *, key):
-        return error(model, mask, minibatch(data, BATCH, key=key))
+    def loss(model, mask, batch, *, key):
+        return error(model, mask, batch)
 
     run = make_train(
         lambda mask, *, key: Layers(widths, key=key),
@@ -73,6 +73,7 @@ def make_baselines(
         make_optimizer(schedule.learning_rate, 2 * schedule.steps),
         steps=2 * schedule.steps,
         chunk=1000,
+        shared=lambda data, *, key: minibatch(data, BATCH, key=key),
     )
     evaluate = eqx.filter_jit(eqx.filter_vmap(error, in_axes=(eqx.if_array(0), 0, None)))
 

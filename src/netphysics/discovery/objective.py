@@ -8,8 +8,6 @@ $2s^2$ times the negative evidence bound of one answer when $\beta = 2s^2$.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, PRNGKeyArray, PyTree
@@ -40,24 +38,14 @@ def squared_error(found: Float[Array, "systems questions answer"], sample: Sampl
     return jnp.sum(square if sample.weights is None else square * sample.weights, axis=-1).mean()
 
 
-def objective(examples: Callable[..., Sample]) -> Callable[..., Float[Array, ""]]:
-    """The loss of one member for `make_train`; its setting has `mask`, shape (latents,), and `beta`, a scalar.
+def objective(model: SciNet, setting: PyTree, batch: Sample, *, key: PRNGKeyArray) -> Float[Array, ""]:
+    """The loss of one member, for `make_train`; its setting has `mask`, shape (latents,), and `beta`, a scalar.
 
     A neuron with mask 0 stays silent: the decoder reads 0 at all times and nothing is paid for it.
-
-    Args:
-        examples: `examples(data, *, key) -> Sample`, a batch of systems.
     """
-
-    def loss(model: SciNet, setting: PyTree, data: PyTree, *, key: PRNGKeyArray) -> Float[Array, ""]:
-        for_examples, for_noise = jax.random.split(key)
-        batch = examples(data, key=for_examples)
-        mean, log_sigma = jax.vmap(model.encode)(batch.observation)
-        noise = jax.random.normal(for_noise, mean.shape, jnp.float32)
-        z = (mean + jnp.exp(log_sigma) * noise) * setting["mask"][None]
-        found = answers(silenced(model, setting["mask"]), z, batch.questions)
-        error = squared_error(found, batch)
-        information = (divergence(mean, log_sigma) * setting["mask"][None]).sum(axis=-1).mean()
-        return error + setting["beta"] * information
-
-    return loss
+    mean, log_sigma = jax.vmap(model.encode)(batch.observation)
+    noise = jax.random.normal(key, mean.shape, jnp.float32)
+    z = (mean + jnp.exp(log_sigma) * noise) * setting["mask"][None]
+    error = squared_error(answers(silenced(model, setting["mask"]), z, batch.questions), batch)
+    information = (divergence(mean, log_sigma) * setting["mask"][None]).sum(axis=-1).mean()
+    return error + setting["beta"] * information

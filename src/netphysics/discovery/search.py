@@ -73,14 +73,19 @@ def make_search(examples: Callable[..., Sample], shape: Shape, schedule: Schedul
     """A function `search(keys, masks, data=None)` that trains one SciNet per key, masks of shape (members, latents).
 
     Args:
-        examples: `examples(data, *, key) -> Sample`, the batch of one step.
+        examples: `examples(data, *, key) -> Sample`, the batch of one step, which all networks see.
 
     A mask offers neurons: one program serves every number of latents up to `shape.latents`. Both stages share one
     compiled program, too, since a stage is handed its models.
     """
     optimizer = make_optimizer(schedule.learning_rate, schedule.steps)
     train = make_train(
-        lambda setting, *, key: setting["model"], objective(examples), optimizer, steps=schedule.steps, chunk=1000
+        lambda setting, *, key: setting["model"],
+        objective,
+        optimizer,
+        steps=schedule.steps,
+        chunk=1000,
+        shared=examples,
     )
 
     @eqx.filter_jit
@@ -88,7 +93,9 @@ def make_search(examples: Callable[..., Sample], shape: Shape, schedule: Schedul
         return eqx.filter_vmap(lambda key: SciNet(shape, key=key))(keys)
 
     @eqx.filter_jit
-    def told(models, mask, batch):
+    def told(models, mask, data, key):
+        batch = examples(data, key=key)
+
         def one(model, mask):
             return mask * divergence(*jax.vmap(model.encode)(batch.observation)).mean(axis=0)
 
@@ -101,8 +108,8 @@ def make_search(examples: Callable[..., Sample], shape: Shape, schedule: Schedul
 
         found = stage(draw(keys), jnp.asarray(masks, jnp.float32), schedule.find_beta)
         # Pruning looks at one batch more than training saw.
-        batch = examples(data, key=jax.random.fold_in(keys[0], schedule.steps))
-        mask = (told(found.models, masks, batch) > PRUNED).astype(jnp.float32)
+        information = told(found.models, masks, data, jax.random.fold_in(keys[0], schedule.steps))
+        mask = (information > PRUNED).astype(jnp.float32)
         polished = stage(found.models, mask, schedule.polish_beta)
         polished = replace(polished, models=eqx.filter_vmap(silenced)(polished.models, mask))
         return Found(polished, mask, found.finished & polished.finished)

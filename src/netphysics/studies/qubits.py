@@ -163,10 +163,10 @@ def measure(config, cell):
 
     def look(found, key):
         top = largest(config)
-        if tomography.levels > 2 or tomography.span or not found.active(top).any():
+        if tomography.levels > 2 or tomography.span:
             return {}
-        entries = np.asarray(found.test.variables[:COMPARED], np.float64)
-        return {"state": spans(found.means(top)[:COMPARED, found.active(top)], entries).columns.min()}
+        neurons, entries = found.means(top)[:COMPARED, found.active(top)], found.test.variables[:COMPARED]
+        return {"state": spans(neurons, np.asarray(entries, np.float64)).columns.min() if neurons.size else 0.0}
 
     return over_seeds(config, sweep_of, look)
 

@@ -11,13 +11,15 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import optax
-from jaxtyping import Array, Bool, Float, Int, PyTree
+from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray, PyTree
 
 from .checkpoint import Checkpoints, identity
 from .progress import TrainingProgress
 from .training import RUNNING, Training
 
 ONE, ZERO = np.float32(1), np.float32(0)
+# Steps are folded into keys; what all members see is drawn with a key that no number of steps reaches.
+SHARED = 2**32 - 1
 
 
 class State(eqx.Module):
@@ -35,6 +37,7 @@ def make_train(
     *,
     steps: int,
     chunk: int = 500,
+    shared: Callable[..., PyTree] | None = None,
 ) -> Callable[..., Training]:
     r"""A function `train(keys, settings=None, data=None, *, folder=None, watch=...)` that trains one member per key.
 
@@ -47,7 +50,8 @@ def make_train(
     Members are stacked along a first axis and go through every step in one program, the optimizer included:
     `optax.clip_by_global_norm` clips each by its own norm. A member depends on its key, its setting and the
     data, on no other member; two members with the same key see the same examples. One whose loss or weights
-    are not finite is frozen as it was before, and the others go on.
+    are not finite is frozen as it was before, and the others go on. With `shared` all members see the same in any
+    case, drawn with the first key: examples that take long to draw are then drawn once for all.
 
     `train` takes:
 
@@ -67,6 +71,7 @@ def make_train(
         optimizer: any optax transformation; its schedules count steps.
         steps: number of steps.
         chunk: steps between two checkpoints. Results do not depend on it, but for the grouping of `losses`.
+        shared: `shared(data, *, key)` draws what all members see in a step; `loss` gets it in the place of `data`.
 
     Raises:
         ValueError: for steps or a chunk below 1.
@@ -99,7 +104,8 @@ def make_train(
 
         def body(step, carry):
             state, totals = carry
-            state, found = every_member(state, rest, settings, data, keys, step)
+            shown = data if shared is None else shared(data, key=jax.random.fold_in(fold_shared(keys[0]), step))
+            state, found = every_member(state, rest, settings, shown, keys, step)
             return state, jax.tree.map(jnp.add, totals, found)
 
         zeros = jnp.zeros(len(keys), jnp.float32)
@@ -147,6 +153,11 @@ def make_train(
         return Training(eqx.combine(state.weights, rest), losses, np.asarray(state.diverged_at), tuple(notes))
 
     return train
+
+
+def fold_shared(key: PRNGKeyArray) -> PRNGKeyArray:
+    """The key of what all members see."""
+    return jax.random.fold_in(key, np.uint32(SHARED))
 
 
 def check_members(keys: Array, settings: PyTree) -> None:
