@@ -56,7 +56,7 @@ PUBLIC = {
         simple_errors squared_error
     """,
     "netphysics.discovery.worlds": """
-        Qubits Sample World collision pendulum
+        Sample Tomography World collision pendulum
     """,
     "netphysics.discovery.probe": """
         ACTIVE Activity Expression Intervention Name QUANTILES SCORES Spans VERDICTS activities agreement explained

@@ -4,7 +4,7 @@ import jax
 import numpy as np
 import pytest
 
-from netphysics.discovery.worlds import Qubits, collision, pendulum
+from netphysics.discovery.worlds import Tomography, collision, pendulum
 from netphysics.discovery.worlds.collision import NOISE, error_without_latents
 from netphysics.discovery.worlds.pendulum import error_without_latents as pendulum_error
 from netphysics.discovery.worlds.pendulum import position
@@ -55,26 +55,66 @@ def test_collisions_conserve_angular_momentum(key):
 
 
 @pytest.mark.parametrize(
-    ("qubits", "dimension"), [(Qubits(1), 2), (Qubits(1, 2), 2), (Qubits(2), 6), (Qubits(2, 3), 5), (Qubits(2, 2), 3)]
+    ("tomography", "dimension"),
+    [
+        (Tomography(2), 2),
+        (Tomography(2, span=2), 2),
+        (Tomography(2, mixed=True), 3),
+        (Tomography(3), 4),
+        (Tomography(3, mixed=True), 8),
+        (Tomography(4), 6),
+        (Tomography(4, span=3), 5),
+        (Tomography(4, span=2), 3),
+    ],
 )
-def test_numbers_that_measurements_see(qubits, dimension):
-    assert qubits.dimension() == dimension
+def test_numbers_that_measurements_see(tomography, dimension):
+    assert tomography.dimension() == dimension
 
 
-def test_qubits(key):
-    qubits = Qubits(2)
-    found = samples(qubits.world, key)
+@pytest.mark.parametrize("tomography", [Tomography(4), Tomography(2, mixed=True, shots=20)])
+def test_probabilities_of_states(tomography, key):
+    found = samples(tomography.world, key)
     assert (found.observation >= 0).all()
     assert (found.observation <= 1 + 1e-6).all()
     answers = found.answers.ravel()
-    square = (answers - 1 / qubits.levels) ** 2
-    expected = qubits.error_without_latents**2
+    square = (answers - 1 / tomography.levels) ** 2
+    expected = tomography.error_without_latents**2
     # Four questions about one state are not independent; at most they count as one.
     assert abs(square.mean() - expected) < 5 * square.std() / np.sqrt(len(found.answers))
 
 
+def test_what_is_seen_and_the_hidden_density_matrix_agree(key):
+    tomography = Tomography(2, mixed=True)
+    found = samples(tomography.world, key)
+    up, re, im = np.asarray(found.variables, np.float64).T
+    density = np.array([[up, re + 1j * im], [re - 1j * im, 1 - up]]).transpose(2, 0, 1)
+    a = tomography.apparatus[0]
+    expected = np.einsum("mi,nij,mj->nm", a.conj(), density, a).real
+    np.testing.assert_allclose(found.observation, expected, atol=1e-5)
+    assert np.linalg.eigvalsh(density).min() > 0
+
+
+def test_shots_fluctuate_as_counts_do(key):
+    exact, counted = Tomography(2), Tomography(2, shots=50)
+    p, seen = (np.asarray(samples(each.world, key).observation, np.float64) for each in (exact, counted))
+    np.testing.assert_allclose(seen * 50, np.round(seen * 50), atol=1e-3)
+    pull = (seen - p) / np.sqrt(np.maximum(p * (1 - p), 1e-3) / 50)
+    assert abs(pull.mean()) < 5 / np.sqrt(pull.size)
+    assert abs((pull**2).mean() - 1) < 5 * (pull**2).std() / np.sqrt(pull.size)
+
+
+def test_the_error_that_shots_leave():
+    """Four times the shots halve it, and a pure state, with fewer numbers to find, has less of it."""
+    few, many = (Tomography(2, mixed=True, shots=n).shot_error() for n in (100, 400))
+    assert few == pytest.approx(2 * many)
+    assert few / 2 < Tomography(2, shots=100).shot_error() < few
+    assert Tomography(2).shot_error() == 0
+
+
 def test_bad_input_is_refused():
-    with pytest.raises(ValueError, match="qubits is 3"):
-        Qubits(3)
+    with pytest.raises(ValueError, match="levels is 5"):
+        Tomography(5)
     with pytest.raises(ValueError, match="between 2 and 2"):
-        Qubits(1, 3)
+        Tomography(2, span=3)
+    with pytest.raises(ValueError, match="shots is 0"):
+        Tomography(shots=0)

@@ -24,7 +24,7 @@ SMALL = Schooling("feed-forward", 24, 12, width=2, depth=1, steps=3, batch=8)
 
 @pytest.fixture(scope="module")
 def classifier():
-    return train_classifier(SMALL, 6, 8, keys=jax.random.split(KEY, 2))
+    return train_classifier(SMALL, 8, 8, keys=jax.random.split(KEY, 2))
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +37,7 @@ def path(classifier, tmp_path_factory):
 def test_a_file_gives_back_the_same_networks(classifier, path):
     again = read_classifier(path)
     assert again.schooling == classifier.schooling
-    assert again.letters == (6, 6) and again.strands == classifier.strands
+    assert again.letters == (8, 8) and again.strands == classifier.strands
     words = np.tile(np.array([1, -2, 1, -2, 1, 1] + 18 * [0], np.int8), (2, 4, 1))
     odds = [np.asarray(all_log_odds(each.models, words, KEY)) for each in (classifier, again)]
     assert np.array_equal(*odds)
@@ -60,15 +60,15 @@ def test_damaged_and_foreign_files_are_refused_and_stay(path, tmp_path):
 
 
 def test_an_opinion_is_refused_beyond_what_was_learned(classifier):
-    with pytest.raises(ValueError, match="8 letters; the classifier learned from words of 6 to 6"):
-        opinion(classifier, Braid([1, -2] * 4), key=KEY)
-    with pytest.raises(ValueError, match="7 strands"):
-        opinion(classifier, Braid([1, 2, 3, 4, 5, 6]), key=KEY)
+    with pytest.raises(ValueError, match="10 letters; the classifier learned from words of 8 to 8"):
+        opinion(classifier, Braid([1, -2] * 5), key=KEY)
+    with pytest.raises(ValueError, match="9 strands"):
+        opinion(classifier, Braid([1, 2, 3, 4, 5, 6, 7, 8]), key=KEY)
 
 
 def test_the_command_asks_the_networks(path, capsys):
     assert main(["knot", "1 -2 1 -2", "--classifier", str(path), "--json"]) == 0
     view = json.loads(capsys.readouterr().out)["classifier"]
     assert 0 < view["probability"] < 1 and view["error"] >= 0 and view["spread"] >= 0
-    assert view["networks"] == 2 and "6 to 6 letters only" in view["note"]
-    assert main(["knot", "1 -2 1 -2 1 -2 1 -2", "--classifier", str(path)]) == 2
+    assert view["networks"] == 2 and "8 to 8 letters only" in view["note"]
+    assert main(["knot", "1 -2 1 -2 1 -2 1 -2 1 -2", "--classifier", str(path)]) == 2

@@ -125,5 +125,11 @@ def test_bad_options_are_refused(table):
 
 
 def test_qubits_conform(tmp_path):
-    run = check_study(qubits, QubitsConfig(worlds=("one",), latents=(0, 2, 4), steps=10, width=8), tmp_path)
-    assert {claim.id for claim in run.claims} == {"floor-one", "knee-one", "active-one"}
+    config = QubitsConfig(worlds=("one-shots",), latents=(0, 2, 4), steps=10, width=8)
+    run = check_study(qubits, config, tmp_path)
+    assert {claim.id for claim in run.claims} == {
+        "floor-one-shots",
+        "knee-one-shots",
+        "shots-one-shots",
+        "state-one-shots",
+    }

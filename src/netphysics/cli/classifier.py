@@ -20,7 +20,7 @@ class Options:
     file: Positional[Path]
     """Where the networks go; for instance knots.npz."""
     letters: int = 15
-    """Letters of the longest words that they learn from; the shortest have 6."""
+    """Letters of the longest words that they learn from; the shortest have 8."""
     architecture: Literal["feed-forward", "transformer", "reformer", "cyclic"] = "feed-forward"
     """Kind of network."""
     networks: int = 5

@@ -28,6 +28,9 @@ class Shape:
         evolution: how latents depend on time, which is the first number of the question: not at all; with a
             learned constant velocity; or by a learned linear flow.
         question_unit: what the network counts questions in. Numbers of order one are learned fastest.
+        terms: 0 for a decoder that reads latents and question together, as published; else the answer is a sum of
+            so many products, each of a function of the latents and a function of the question. That is the form of
+            an answer that is linear in the state, as probabilities are in quantum mechanics.
 
     Raises:
         ValueError: for sizes that are not positive, and for an evolution of questions without a time.
@@ -41,6 +44,7 @@ class Shape:
     decoder: tuple[int, ...] = (64, 64)
     evolution: Evolution = "none"
     question_unit: float = 1.0
+    terms: int = 0
 
     def __post_init__(self):
         for name in ("observation", "answer", "latents"):
@@ -48,6 +52,8 @@ class Shape:
                 raise ValueError(f"{name} is {getattr(self, name)}; it must be at least 1")
         if self.question < (self.evolution != "none"):
             raise ValueError(f"evolution is {self.evolution} but the questions have no time; question must be positive")
+        if self.terms < 0 or (self.terms and self.evolution != "none"):
+            raise ValueError(f"terms is {self.terms}; it must be 0 or more, and 0 where latents evolve")
 
 
 class Layers(eqx.Module):
@@ -81,16 +87,22 @@ class SciNet(eqx.Module):
 
     encoder: Layers
     decoder: Layers
+    asker: Layers | None
     motion: Float[Array, "*shape"] | None
     evolution: str = eqx.field(static=True)
     question_unit: float = eqx.field(static=True)
 
     def __init__(self, shape: Shape, *, key: PRNGKeyArray):
-        for_encoder, for_decoder = jax.random.split(key)
+        for_encoder, for_decoder, for_asker = jax.random.split(key, 3)
         moving = shape.evolution != "none"
         self.encoder = Layers((shape.observation, *shape.encoder, 2 * shape.latents), key=for_encoder)
         asked = shape.latents + shape.question - moving
-        self.decoder = Layers((asked, *shape.decoder, shape.answer), key=for_decoder)
+        if shape.terms:
+            self.decoder = Layers((shape.latents, *shape.decoder, shape.answer * shape.terms), key=for_decoder)
+            # Every system is asked several questions, so that reading them would cost most of all.
+            self.asker = Layers((shape.question, *shape.decoder[:1], shape.terms), key=for_asker)
+        else:
+            self.decoder, self.asker = Layers((asked, *shape.decoder, shape.answer), key=for_decoder), None
         self.evolution, self.question_unit = shape.evolution, shape.question_unit
         size = (shape.latents,) * (2 if shape.evolution == "linear" else 1)
         self.motion = jnp.zeros(size, jnp.float32) if moving else None
@@ -108,9 +120,16 @@ class SciNet(eqx.Module):
     def decode(self, z: Float[Array, " k"], question: Float[Array, " question"]) -> Float[Array, " answer"]:
         """The answer to one question, from the latents at time zero."""
         question = question / self.question_unit
+        if self.asker is not None:
+            return product(self.decoder(z), self.asker(question))
         if self.motion is None:
             return self.decoder(jnp.concatenate([z, question]))
         return self.decoder(jnp.concatenate([evolve(self.motion, z, question[0]), question[1:]]))
+
+
+def product(read: Float[Array, " answer*terms"], asked: Float[Array, " terms"]) -> Float[Array, " answer"]:
+    """The answer from what a product decoder reads in latents and in a question."""
+    return read.reshape(-1, len(asked)) @ asked
 
 
 def evolve(motion: Float[Array, "*shape"], z: Float[Array, " k"], t: Float[Array, ""]) -> Float[Array, " k"]:
@@ -123,6 +142,11 @@ def answers(
 ) -> Float[Array, "systems questions answer"]:
     """Answers to several questions about each of several systems."""
     systems, count, _ = questions.shape
+    if model.asker is not None:
+        # What a product decoder reads in the latents serves all questions.
+        asked = jax.vmap(model.asker)(questions.reshape(systems * count, -1) / model.question_unit)
+        read = jax.vmap(model.decoder)(z)
+        return jax.vmap(jax.vmap(product, (None, 0)))(read, asked.reshape(systems, count, -1))
     # One flat batch: nested ones keep compilers from one large matrix product, at twice the time.
     flat = jax.vmap(model.decode)(jnp.repeat(z, count, axis=0), questions.reshape(systems * count, -1))
     return flat.reshape(systems, count, -1)

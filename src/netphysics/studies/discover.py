@@ -231,14 +231,13 @@ def figures(config, predicted, measured_results):
         config.latents,
         {"networks": found["error"], "plain networks, K principal components": floors["plain"][:sizes]},
         {
-            "mean of the answers": float(floors["mean"].value),
             "straight line through all columns": float(floors["linear"].value),
             "plain networks, all columns": float(floors["plain"].value[-1]),
         },
         " ".join(remarks(config, floors, found))
         + " Errors are on rows that were held out, by the number of latent neurons offered; with none, a network knows "
         "the question only. Plain networks, one training each, have no bottleneck: given all columns, they show what "
-        "can be attained.",
+        f"can be attained. The mean of the answers has an error of {float(floors['mean'].value):.3g}.",
         unit="standard deviations of the answer",
     )
     yield information_figure(
@@ -247,7 +246,7 @@ def figures(config, predicted, measured_results):
     if config.candidates:
         yield candidate_figure(config.candidates, found)
         yield formula_figure(config.candidates, found)
-    yield turning_figure(found["moved"], "standard deviations of the answer")
+    yield turning_figure(found["moved"], "standard deviations")
     yield from numbers_figures(config, found)
 
 

@@ -168,7 +168,8 @@ def numbers_figures(
     name_axes(axes, "", "how many")
     measured(axes, place, stack(list(bars.values())), "discovery")
     axes.set_xticks(place, [name.replace(" of ", "\nof ") for name in bars])
-    axes.set(xlim=(-0.5, len(bars) - 0.5), ylim=(0, None))
+    top = int(np.nanmax([*(bar.value for bar in bars.values()), 1])) + 1
+    axes.set(xlim=(-0.5, len(bars) - 0.5), ylim=(0, top), yticks=np.arange(0, top + 1, 1 + top // 8))
     rows = [
         *bars.items(),
         ("error at the knee / least error", found["left"]),
@@ -213,7 +214,7 @@ def reading(config: SweepConfig, found: Mapping[str, Estimate]) -> str:
 def turning_figure(moved: Estimate, unit: str) -> Figure:
     """What moving one neuron by hand does to the answers, the most informative neuron first."""
     plot, (axes,) = figure()
-    name_axes(axes, "quantile that the neuron is set to", f"change of the answers, RMS ({unit})")
+    name_axes(axes, "quantile that the neuron is set to", f"RMS change ({unit})")
     rows = []
     for rank, role in enumerate(sweep(len(moved)), start=1):
         measured(axes, np.array(QUANTILES), moved[rank - 1], role, f"neuron {rank}")

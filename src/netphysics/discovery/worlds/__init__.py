@@ -2,7 +2,7 @@
 
 from .collision import collision
 from .pendulum import pendulum
-from .qubits import Qubits
+from .tomography import Tomography
 from .world import Sample, World
 
-__all__ = ["Qubits", "Sample", "World", "collision", "pendulum"]
+__all__ = ["Sample", "Tomography", "World", "collision", "pendulum"]

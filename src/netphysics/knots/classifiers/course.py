@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import jax
 import numpy as np
@@ -15,8 +16,8 @@ from .examples import Examples
 from .model_file import Classifier
 from .opinion import SWEEPS
 
-# Every unknot of 5 letters collapses, and of 4 there are four.
-FEWEST_LETTERS = 6
+# Of fewer letters there are few unknots that do not collapse, and the prior seldom finds them.
+FEWEST_LETTERS = 8
 # Words of each number of letters that a network is tested on.
 TESTS = 64
 
@@ -29,7 +30,7 @@ def train_classifier(
     keys: Key[Array, " members"],
     watch: Callable[[str], None] = lambda stage: None,
 ) -> Classifier:
-    """Train one network per key, on `words` words for each number of letters from 6 to `letters`.
+    """Train one network per key, on `words` words for each number of letters from 8 to `letters`.
 
     Each network has words and initial weights of its own.
 
@@ -42,7 +43,7 @@ def train_classifier(
     if len(keys) < 2:
         raise ValueError(f"there are {len(keys)} networks; an error bar needs at least 2")
     if letters < FEWEST_LETTERS:
-        raise ValueError(f"letters is {letters}; every shorter word collapses, so it must be at least {FEWEST_LETTERS}")
+        raise ValueError(f"letters is {letters}; shorter words are few, so it must be at least {FEWEST_LETTERS}")
     if words < 4 or words % 4:
         raise ValueError(f"words is {words}; it must be a multiple of 4, for each number of letters")
     # Opinions are about words that relations have stirred, so it is such words that must be learned.
@@ -51,8 +52,9 @@ def train_classifier(
     for number, key in enumerate(keys):
         watch(f"words for network {number + 1} of {len(keys)}")
         learn, test = jax.random.split(key)
-        lessons.append(draw_course(letters, words, schooling.length, key=learn))
-        tests.append(draw_course(letters, TESTS, schooling.length, key=test).without(lessons[-1]))
+        known = draw_course(letters, words, schooling.length, key=learn)
+        lessons.append(joined(known))
+        tests.append(examination(draw_course(letters, TESTS, schooling.length, key=test), known))
     watch(f"training of {len(keys)} networks on {len(lessons[0]):,} words each")
     models = make_decider(schooling)(keys, lessons).models
     odds = np.asarray(all_log_odds(models, np.stack([test.words for test in tests]), keys[0]))
@@ -61,13 +63,13 @@ def train_classifier(
     return Classifier(schooling, (FEWEST_LETTERS, letters), strands, accuracies, models)
 
 
-def draw_course(letters: int, words: int, length: int, *, key: PRNGKeyArray) -> Examples:
-    """`words` words for each number of letters from 6 on, in turn an unknot and a knot, padded to `length`.
+def draw_course(letters: int, words: int, length: int, *, key: PRNGKeyArray) -> list[Examples]:
+    """`words` words for each number of letters from 8 on, in turn an unknot and a knot, padded to `length`.
 
     Every other knot is one of the prior; each of the rest has the letters of an unknot in another order, where such a
     knot was found. So counting letters helps with half of the words at most, and no word is told by its length.
     """
-    rows = []
+    found = []
     for count in range(FEWEST_LETTERS, letters + 1):
         seeds = seeds_of(np.asarray(jax.random.key_data(jax.random.split(jax.random.fold_in(key, count), words))))
         unknots = random_unknots(Prior(count), seeds[: words // 2])
@@ -75,6 +77,27 @@ def draw_course(letters: int, words: int, length: int, *, key: PRNGKeyArray) -> 
         partners = matched_knots(unknots)[1].letters[: words // 4]
         knots[: len(partners)] = partners
         pairs = np.stack([unknots.letters, knots], axis=1).reshape(words, count)
-        rows.append(np.pad(pairs, ((0, 0), (0, length - count))))
-    found = np.concatenate(rows)
-    return Examples(found, np.tile(np.array([0, 1], np.float32), len(found) // 2))
+        rows = np.pad(pairs, ((0, 0), (0, length - count)))
+        found.append(Examples(rows, np.tile(np.array([0, 1], np.float32), words // 2)))
+    return found
+
+
+def examination(drawn: Sequence[Examples], known: Sequence[Examples]) -> Examples:
+    """Words of which none is known in any of its symmetric forms, repeated to as many as were drawn.
+
+    Raises:
+        ValueError: when none is left: short words are few.
+    """
+    new = []
+    for asked, learned in zip(drawn, known, strict=True):
+        with contextlib.suppress(ValueError):
+            new.append(asked.without(learned, in_no_form=True))
+    if not new:
+        raise ValueError("all words that were drawn for the examination are known; learn from fewer, or longer ones")
+    found = joined(new)
+    rows = np.resize(np.arange(len(found)), sum(map(len, drawn)))
+    return Examples(found.words[rows], found.knotted[rows])
+
+
+def joined(parts: Sequence[Examples]) -> Examples:
+    return Examples(*(np.concatenate([getattr(part, name) for part in parts]) for name in ("words", "knotted")))

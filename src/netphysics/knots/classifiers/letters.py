@@ -55,8 +55,8 @@ def surroundings(word: Word) -> Int[Array, " letters"]:
         for side in (-1, 1):
             meets = ((difference == 0) | (difference == side)) & mask[None, :]
             following = jnp.argmin(jnp.where(meets, distance % period, period), axis=1)
-            digit = 2 * (size[following] == size) + (sign[following] == sign)
-            digits = 4 * digits + digit.astype(jnp.int32)
+            same_size, same_sign = ((what[following] == what).astype(jnp.int32) for what in (size, sign))
+            digits = 4 * digits + 2 * same_size + same_sign
     return jnp.where(mask, digits, 0)
 
 
