@@ -283,7 +283,7 @@ def compare(config, predicted, measured_results):
                 "conjecture",
                 "netphysics",
                 0.1,
-                "A network that calls them knots may know their look only: a knot's own letters are left in a disguise.",
+                "A network that calls them knots may know their look only: a disguise keeps letters of the knot.",
             )
         )
     return claims
