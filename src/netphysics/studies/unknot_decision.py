@@ -221,18 +221,7 @@ def compare(config, predicted, measured_results):
         slope = fit_line(np.log(np.array(config.letters, float)), floor).slope
         statement = f"At the {TITLES[name]} a {config.networks[-1]} gains accuracy with N; loss per factor e"
         claims.append(Claim(f"rises-{name}", statement, 0.0, shortfall(slope, 0.0), "literature", SOURCE, 0.05))
-    new = over_lengths(stack([each["new"] for each in found])[:, : len(config.networks)])
     claims += [
-        Claim(
-            "published-new",
-            f"Networks recognize 95 % of the unknots that they learned in no form: {said_of(config, new)}",
-            np.zeros(len(config.networks)),
-            shortfall(new, PUBLISHED),
-            "conjecture",
-            "netphysics",
-            0.05,
-            "New unknots of few letters are rare ones.",
-        ),
         Claim(
             "more-than-counting",
             "On the prior's own words networks do better than counting strands, writhe and letters",
