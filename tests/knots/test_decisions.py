@@ -63,6 +63,7 @@ def test_tests_have_no_word_that_was_learned(drawn):
     turned = Examples(-examples.words[:, [7, *range(7)]], examples.knotted)
     assert turned.familiar(known)[:20].all()
     assert 0 < new.familiar(known).mean() < 1
+    assert not examples.without(known, in_no_form=True).familiar(known).any()
     with pytest.raises(ValueError, match="all 64 examples are known"):
         examples.without(examples)
 

@@ -35,17 +35,21 @@ class Examples:
         rows = np.resize(np.arange(2 * (count // 2)), len(self))
         return Examples(self.words[rows], self.knotted[rows])
 
-    def without(self, known: Examples) -> Examples:
+    def without(self, known: Examples, *, in_no_form: bool = False) -> Examples:
         """The pairs of an unknot and a knot of which `known` has neither word, repeated to the same number.
 
         Words of few letters are few: of nine letters, half of the unknots that a prior draws for a test are among a
         thousand words that it drew before.
 
+        Args:
+            in_no_form: leave out words that are familiar, too.
+
         Raises:
             ValueError: when no pair is left.
         """
-        seen = {word.tobytes() for word in known.words}
-        new = np.array([word.tobytes() not in seen for word in self.words]).reshape(-1, 2).all(axis=1)
+        learned = {word.tobytes() for word in known.words}
+        old = self.familiar(known) if in_no_form else np.array([word.tobytes() in learned for word in self.words])
+        new = ~old.reshape(-1, 2).any(axis=1)
         if not new.any():
             raise ValueError(f"all {len(self)} examples are known; draw more, or words of more letters")
         pairs = np.resize(np.flatnonzero(new), len(self) // 2)
