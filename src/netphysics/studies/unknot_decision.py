@@ -129,7 +129,7 @@ def measure(config, cell):
             said.append(np.stack([baseline(*pair) for pair in zip(sets, words, strict=True)]))
         said = np.stack(said).reshape(len(said), len(keys), len(SETS), -1)
         # Unknots and knots in turn, in all tests.
-        knotted = np.tile(np.array([0, 1]), config.tests // 2)
+        knotted = np.tile(np.array([0.0, 1.0]), config.tests // 2)
         test, trivial = np.split(said, [config.tests], axis=-1)
         found = {
             "accuracy": balanced_accuracy(test, knotted).sum(axis=1),
