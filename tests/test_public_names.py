@@ -56,12 +56,12 @@ PUBLIC = {
         simple_errors squared_error
     """,
     "netphysics.discovery.worlds": """
-        Sample Tomography World collision pendulum
+        Orbits Sample Tomography World collision pendulum
     """,
     "netphysics.discovery.probe": """
-        ACTIVE Activity Expression Intervention Name QUANTILES SCORES Spans VERDICTS activities agreement explained
-        explained_table expression intervene intrinsic_dimension knee largest_drop left matched names parallel scores
-        span spans
+        ACTIVE Activity Expression Intervention Name Plane QUANTILES SCORES Spans VERDICTS activities agreement
+        bent_plane explained explained_table expression intervene intrinsic_dimension knee largest_drop left lift
+        matched names nearest_turn parallel plane scores span spans
     """,
     "netphysics.knots": """
         Braid Diagram Examination examine identify is_unknot read

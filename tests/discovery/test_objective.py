@@ -77,6 +77,19 @@ def test_evolution(key):
     )
 
 
+def test_a_silent_neuron_is_no_clock(key):
+    model = SciNet(Shape(5, 1, 3, 2, (8,), (8,), "drift"), key=key)
+    model = eqx.tree_at(lambda m: m.motion, model, jnp.array([1.0, -2.0], jnp.float32))
+    data = batch(key)._replace(questions=jnp.ones((4, 3, 1), jnp.float32))
+    setting = {"mask": jnp.zeros(2, jnp.float32), "beta": jnp.float32(1.0)}
+    expected = np.sum(
+        (np.asarray(model.decoder(jnp.zeros(2, jnp.float32))) - np.asarray(data.answers)) ** 2, axis=-1
+    ).mean()
+    assert float(objective(lambda data, *, key: data)(model, setting, data, key=key)) == pytest.approx(
+        expected, rel=1e-5
+    )
+
+
 def test_bad_input_is_refused():
     with pytest.raises(ValueError, match="latents is 0"):
         Shape(5, 2, 3, 0)

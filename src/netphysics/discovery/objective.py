@@ -14,7 +14,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, PRNGKeyArray, PyTree
 
-from .scinet import SciNet, answers
+from .scinet import SciNet, answers, silenced
 from .worlds import Sample
 
 
@@ -43,7 +43,7 @@ def squared_error(found: Float[Array, "systems questions answer"], sample: Sampl
 def objective(examples: Callable[..., Sample]) -> Callable[..., Float[Array, ""]]:
     """The loss of one member for `make_train`; its setting has `mask`, shape (latents,), and `beta`, a scalar.
 
-    A neuron with mask 0 stays silent: the decoder reads 0 and nothing is paid for it.
+    A neuron with mask 0 stays silent: the decoder reads 0 at all times and nothing is paid for it.
 
     Args:
         examples: `examples(data, *, key) -> Sample`, a batch of systems.
@@ -55,7 +55,7 @@ def objective(examples: Callable[..., Sample]) -> Callable[..., Float[Array, ""]
         mean, log_sigma = jax.vmap(model.encode)(batch.observation)
         noise = jax.random.normal(for_noise, mean.shape, jnp.float32)
         z = (mean + jnp.exp(log_sigma) * noise) * setting["mask"][None]
-        found = answers(model, z, batch.questions)
+        found = answers(silenced(model, setting["mask"]), z, batch.questions)
         error = squared_error(found, batch)
         information = (divergence(mean, log_sigma) * setting["mask"][None]).sum(axis=-1).mean()
         return error + setting["beta"] * information

@@ -127,7 +127,7 @@ class SciNet(eqx.Module):
         return self.decoder(jnp.concatenate([evolve(self.motion, z, question[0]), question[1:]]))
 
 
-def product(read: Float[Array, " answer*terms"], asked: Float[Array, " terms"]) -> Float[Array, " answer"]:
+def product(read: Float[Array, " read"], asked: Float[Array, " terms"]) -> Float[Array, " answer"]:
     """The answer from what a product decoder reads in latents and in a question."""
     return read.reshape(-1, len(asked)) @ asked
 
@@ -135,6 +135,21 @@ def product(read: Float[Array, " answer*terms"], asked: Float[Array, " terms"]) 
 def evolve(motion: Float[Array, "*shape"], z: Float[Array, " k"], t: Float[Array, ""]) -> Float[Array, " k"]:
     """The latents at time t: `z + motion t` for a velocity, `exp(motion t) z` for a matrix."""
     return z + motion * t if motion.ndim == 1 else jax.scipy.linalg.expm(motion * t) @ z
+
+
+def silenced(model: SciNet, mask: Float[Array, " k"]) -> SciNet:
+    """The SciNet with neurons of mask 0 held at 0: their means, and their motion, which would tell the time."""
+    kept = jnp.concatenate([mask, jnp.ones_like(mask)])
+    weights, biases = model.encoder.weights, model.encoder.biases
+    model = eqx.tree_at(
+        lambda model: (model.encoder.weights, model.encoder.biases),
+        model,
+        ((*weights[:-1], kept[:, None] * weights[-1]), (*biases[:-1], kept * biases[-1])),
+    )
+    if model.motion is None:
+        return model
+    still = mask if model.motion.ndim == 1 else mask[:, None] * mask[None]
+    return eqx.tree_at(lambda model: model.motion, model, model.motion * still)
 
 
 def answers(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import equinox as eqx
 import jax
@@ -14,7 +14,7 @@ from jaxtyping import Array, Bool, Float, PyTree
 
 from ..train import Training, make_train
 from .objective import divergence, objective
-from .scinet import SciNet, Shape
+from .scinet import SciNet, Shape, silenced
 from .worlds import Sample
 
 # A neuron that tells less, in nats, is pruned. What is found lies at 0.5 and above, what is dead below 0.02.
@@ -104,6 +104,7 @@ def make_search(examples: Callable[..., Sample], shape: Shape, schedule: Schedul
         batch = examples(data, key=jax.random.fold_in(keys[0], schedule.steps))
         mask = (told(found.models, masks, batch) > PRUNED).astype(jnp.float32)
         polished = stage(found.models, mask, schedule.polish_beta)
+        polished = replace(polished, models=eqx.filter_vmap(silenced)(polished.models, mask))
         return Found(polished, mask, found.finished & polished.finished)
 
     return search

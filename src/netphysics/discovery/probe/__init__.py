@@ -2,10 +2,12 @@
 
 from .activity import Activity, activities
 from .agreement import agreement, span
+from .angles import lift, nearest_turn
 from .dimension import intrinsic_dimension
 from .intervention import QUANTILES, Intervention, intervene, parallel
 from .knee import knee, largest_drop, left
 from .naming import ACTIVE, VERDICTS, Name, matched, names
+from .planes import Plane, bent_plane, plane
 from .scores import SCORES, explained, explained_table, scores
 from .spans import Spans, spans
 from .symbolic import Expression, expression
@@ -19,9 +21,11 @@ __all__ = [
     "Expression",
     "Intervention",
     "Name",
+    "Plane",
     "Spans",
     "activities",
     "agreement",
+    "bent_plane",
     "explained",
     "explained_table",
     "expression",
@@ -30,9 +34,12 @@ __all__ = [
     "knee",
     "largest_drop",
     "left",
+    "lift",
     "matched",
     "names",
+    "nearest_turn",
     "parallel",
+    "plane",
     "scores",
     "span",
     "spans",
