@@ -13,6 +13,7 @@ import pytest
 from netphysics.knots.classifiers import draw_examples, make_decider
 from netphysics.lab.testing import check_study
 from netphysics.studies import braid_representation, hardness, jones_correlation, lsh_hashes, unknot_decision
+from netphysics.studies.unknot_decision import trivial_words
 
 SMALL = dict(words=64, tests=128, width=4, depth=1, steps=20, draws=4, block_size=1)
 
@@ -29,7 +30,7 @@ def same_examples(prior, count):
 
 @functools.cache
 def few_trivial_words(prior):
-    return unknot_decision.trivial_words(prior, 1, key=jax.random.key(0))
+    return trivial_words(prior, 1, key=jax.random.key(0))
 
 
 @pytest.mark.parametrize(

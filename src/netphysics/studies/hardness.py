@@ -50,7 +50,7 @@ class Config(DeciderConfig):
     """Networks in one program."""
 
     presets: ClassVar = {
-        "quick": {"words": 512, "tests": 400, "width": 16, "steps": 150, "draws": 8},
+        "quick": {"words": 512, "tests": 400, "width": 16, "steps": 60, "draws": 8},
         "paper": {"words": 8192, "steps": 8000, "draws": 64},
     }
 

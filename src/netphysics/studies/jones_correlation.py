@@ -43,7 +43,7 @@ class Config(DeciderConfig):
     """Trainings in one program."""
 
     presets: ClassVar = {
-        "quick": {"words": 512, "tests": 256, "width": 16, "steps": 100, "draws": 4},
+        "quick": {"words": 256, "tests": 256, "width": 16, "steps": 60, "draws": 4},
         "paper": {"words": 16384, "tests": 2048, "steps": 8000, "draws": 16},
     }
 

@@ -47,7 +47,7 @@ class Config(DeciderConfig):
     buckets: int = 4
     """Buckets of a round, an even number."""
     presets: ClassVar = {
-        "quick": {"hashes": (1, 4), "letters": 12, "words": 512, "tests": 256, "width": 16, "steps": 100},
+        "quick": {"hashes": (1, 4), "letters": 12, "words": 256, "tests": 192, "width": 16, "steps": 50},
         "paper": {"words": 16384, "tests": 2048, "steps": 8000, "draws": 8},
     }
 

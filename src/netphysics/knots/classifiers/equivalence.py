@@ -65,7 +65,7 @@ def first_forms(words: Int8[np.ndarray, "count letters"]) -> Int8[np.ndarray, "c
             for read in (code, code[:, ::-1]):
                 for start in range(letters):
                     # Rows as strings of bytes, which numpy compares letter by letter.
-                    form = np.roll(read, start, axis=1).astype(np.uint8).view(f"S{letters}").ravel()
+                    form = np.ascontiguousarray(np.roll(read, start, axis=1), np.uint8).view(f"S{letters}").ravel()
                     first = form if first is None else np.where(form < first, form, first)
     code = np.frombuffer(first.tobytes(), np.uint8).reshape(word.shape).astype(np.int8)
     found = np.zeros_like(words)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import jax
 import numpy as np
-from jaxtyping import Float32, Int8, PRNGKeyArray
+from jaxtyping import Bool, Float32, Int8, PRNGKeyArray
 
 from ..priors import Prior, Words, matched_knots, random_knots, random_unknots, seeds_of
 from .equivalence import first_forms
@@ -39,22 +39,27 @@ class Examples:
         """The pairs of an unknot and a knot of which `known` has neither word, repeated to the same number.
 
         Words of few letters are few: of nine letters, half of the unknots that a prior draws for a test are among a
-        thousand that it drew before, and nine in ten are when rotated, reversed, mirrored or turned over.
+        thousand words that it drew before.
 
         Args:
-            in_no_form: leave out words that are known up to such a symmetry, too.
+            in_no_form: leave out words that are familiar, too.
 
         Raises:
             ValueError: when no pair is left.
         """
-        learned, asked = (first_forms(each.words) if in_no_form else each.words for each in (known, self))
-        seen = {word.tobytes() for word in learned}
-        new = np.array([word.tobytes() not in seen for word in asked]).reshape(-1, 2).all(axis=1)
+        learned = {word.tobytes() for word in known.words}
+        old = self.familiar(known) if in_no_form else np.array([word.tobytes() in learned for word in self.words])
+        new = ~old.reshape(-1, 2).any(axis=1)
         if not new.any():
             raise ValueError(f"all {len(self)} examples are known; draw more, or words of more letters")
         pairs = np.resize(np.flatnonzero(new), len(self) // 2)
         rows = np.stack([2 * pairs, 2 * pairs + 1], axis=1).ravel()
         return Examples(self.words[rows], self.knotted[rows])
+
+    def familiar(self, known: Examples) -> Bool[np.ndarray, " count"]:
+        """Which words are words of `known`, or such a word rotated, reversed, mirrored or turned over."""
+        seen = {word.tobytes() for word in first_forms(known.words)}
+        return np.array([word.tobytes() in seen for word in first_forms(self.words)])
 
 
 def draw_examples(prior: Prior, count: int, *, key: PRNGKeyArray) -> tuple[Examples, Examples]:
