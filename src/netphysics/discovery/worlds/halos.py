@@ -60,8 +60,8 @@ def pseudo_isothermal(x):
     return x - np_.arctan(x)
 
 
-# Concentration by mass: Dutton & Macciò, arXiv:1402.7073, for 200 times critical density today. A uniform shape of
-# width 0.19 has a scatter of 0.11. Wider laws, and those of cores, are our choice.
+# Concentration by mass: Dutton & Macciò, arXiv:1402.7073, for 200 times critical density today. Scatter and wider
+# laws, and those of cores, are our choice.
 HALOS = {
     "nfw-relation": Halo(nfw, 0.905, -0.101, 0.0),
     "nfw-scatter": Halo(nfw, 0.905, -0.101, 0.19),
