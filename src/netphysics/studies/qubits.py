@@ -83,8 +83,8 @@ class Config(SweepConfig):
     number of its parameters to two above."""
     steps: int = 4000
     """Steps of each of the two stages."""
-    find_beta: float = 1e-4
-    """Strength of the bottleneck while neurons are found."""
+    find_beta: float = 1e-3
+    """Strength of the bottleneck while neurons are found, for one qubit; a tenth of it for more levels."""
     polish_beta: float = 1e-5
     """Strength of the bottleneck while answers are made precise."""
     terms: int = 32
@@ -134,7 +134,9 @@ def offered(config: Config, name: str) -> tuple[int, ...]:
 
 def near(config: Config, name: str) -> Config:
     """The options for one world."""
-    return dataclasses.replace(config, worlds=(name,), latents=offered(config, name))
+    # More numbers share the variance of the answers, so each is worth less; the paper has a tenth, too.
+    beta = config.find_beta if WORLDS[name].levels == 2 else config.find_beta / 10
+    return dataclasses.replace(config, worlds=(name,), latents=offered(config, name), find_beta=beta)
 
 
 def cells(config):
