@@ -20,13 +20,13 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--json", action="store_true", help="print one JSON object: formulas, and the columns by name")
     options = parser.parse_args(arguments)
 
-    import netphysics
     from netphysics.blocks import write_atomic
-    from netphysics.discovery import load_networks
+    from netphysics.discovery import load_networks, read_table
 
     if options.out is not None and not options.out.absolute().parent.is_dir():
         raise ValueError(f"--out is {options.out}; there is no folder {options.out.absolute().parent}")
-    columns = netphysics.apply(options.run, options.data, network=options.network)
+    networks = load_networks(options.run)
+    columns = networks.apply(read_table(options.data), options.network)
     table = io.StringIO()
     writer = csv.writer(table, lineterminator="\n")
     writer.writerow(columns)
@@ -34,9 +34,9 @@ def main(arguments: list[str]) -> int:
     if options.out is not None:
         write_atomic(options.out, table.getvalue().encode())
     if options.json:
-        formulas = load_networks(options.run).formulas[options.network]
         found = {name: column.tolist() for name, column in columns.items()}
-        print(json.dumps({"run": str(options.run), "formulas": list(formulas), "columns": found}))
+        formulas = list(networks.formulas[options.network])
+        print(json.dumps({"run": str(options.run), "formulas": formulas, "columns": found}))
     elif options.out is None:
         print(table.getvalue(), end="")
     else:

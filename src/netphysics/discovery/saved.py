@@ -58,10 +58,9 @@ class Saved:
         parts = {part: select(table, getattr(self.columns, part), part) for part in ("observation", "question")}
         values = {name: numbers(table, name) for name in (*parts["observation"], *parts["question"])}
         observation, question = (self.scales.shown(values, names) for names in parts.values())
-        found = []
-        for model, kept in zip(self.networks, self.masks, strict=True):
-            mask = np.isin(np.arange(model.latents), kept).astype(np.float32)
-            found.append([np.asarray(part, np.float64) for part in _both(model, mask, observation, question)])
+        found = [
+            [np.asarray(part, np.float64) for part in _both(model, observation, question)] for model in self.networks
+        ]
         result = {f"z{i + 1}": found[network][0][:, k] for i, k in enumerate(self.masks[network])}
         each = [self.scales.answers(answer, self.columns.answer) for _, answer in found]
         for name in self.columns.answer:
@@ -71,8 +70,8 @@ class Saved:
 
 
 @eqx.filter_jit
-def _both(model, mask, observation, question):
-    z = jax.vmap(model.encode)(jnp.asarray(observation))[0] * mask[None]
+def _both(model, observation, question):
+    z = jax.vmap(model.encode)(jnp.asarray(observation))[0]
     return z, answers(model, z, jnp.asarray(question)[:, None])[:, 0]
 
 

@@ -57,6 +57,17 @@ class StudyConfig:
         if not 0 <= self.seed < 2**32:
             raise ValueError(f"seed is {self.seed}; it must lie between 0 and 2**32 - 1")
 
+    def refuse_repeated(self, *names: str) -> None:
+        """Check options that are lists.
+
+        Raises:
+            ValueError: for one that is empty or has an entry twice.
+        """
+        for name in names:
+            values = getattr(self, name)
+            if not values or len(set(values)) < len(values):
+                raise ValueError(f"{name} is {values}; it needs at least one entry, and none twice")
+
     @classmethod
     def preset(cls, name: str, **changes) -> StudyConfig:
         """The config of a preset (`quick`, `default` or `paper`), with `changes` on top."""

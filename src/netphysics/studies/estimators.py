@@ -108,8 +108,7 @@ class Config(StudyConfig):
 
     def __post_init__(self):
         super().__post_init__()
-        if not self.cases or len(set(self.cases)) < len(self.cases):
-            raise ValueError(f"cases is {self.cases}; it needs at least one entry, and none twice")
+        self.refuse_repeated("cases")
         if self.networks < 4 * GROUPS[-1] or self.networks % GROUPS[-1]:
             raise ValueError(f"networks is {self.networks}; it must be a multiple of {GROUPS[-1]}, and at least 64")
 

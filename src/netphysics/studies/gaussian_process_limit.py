@@ -81,10 +81,7 @@ class Config(StudyConfig):
 
     def __post_init__(self):
         super().__post_init__()
-        for name in ("activations", "widths"):
-            values = getattr(self, name)
-            if not values or len(set(values)) < len(values):
-                raise ValueError(f"{name} is {values}; it needs at least one entry, and none twice")
+        self.refuse_repeated("activations", "widths")
         if min(self.widths) < 1:
             raise ValueError(f"widths is {self.widths}; every width must be at least 1")
         for name in ("weight_std", "bias_std"):

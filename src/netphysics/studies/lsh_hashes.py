@@ -53,8 +53,7 @@ class Config(DeciderConfig):
 
     def __post_init__(self):
         super().__post_init__()
-        if not self.hashes or len(set(self.hashes)) < len(self.hashes):
-            raise ValueError(f"hashes is {self.hashes}; it needs at least one entry, and none twice")
+        self.refuse_repeated("hashes")
         for count in self.hashes:
             Hashing(count, self.chunk, self.buckets)
         Prior(self.letters)

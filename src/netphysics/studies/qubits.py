@@ -112,8 +112,7 @@ class Config(SweepConfig):
 
     def __post_init__(self):
         super().__post_init__()
-        if not self.worlds or len(set(self.worlds)) < len(self.worlds):
-            raise ValueError(f"worlds is {self.worlds}; it needs at least one entry, and none twice")
+        self.refuse_repeated("worlds")
         if 0 not in self.latents or len(self.latents) < 3:
             raise ValueError(f"latents is {self.latents}; a knee needs 0 and at least two more")
         if self.terms < 0:

@@ -99,8 +99,7 @@ class Config(SweepConfig):
 
     def __post_init__(self):
         super().__post_init__()
-        if not self.worlds or len(set(self.worlds)) < len(self.worlds):
-            raise ValueError(f"worlds is {self.worlds}; it needs at least one entry, and none twice")
+        self.refuse_repeated("worlds")
         if 0 not in self.latents or max(self.latents) < 1:
             raise ValueError(f"latents is {self.latents}; it needs 0, and more to compare with")
         if not 0 < self.accuracy < 1:

@@ -93,8 +93,7 @@ class Config(StudyConfig):
 
     def __post_init__(self):
         super().__post_init__()
-        if not self.dimensions or len(set(self.dimensions)) < len(self.dimensions):
-            raise ValueError(f"dimensions is {self.dimensions}; it needs at least one entry, and none twice")
+        self.refuse_repeated("dimensions")
         largest = LARGEST[max(self.dimensions)]
         rising = self.cutoffs and self.cutoffs[0] > 0 and list(self.cutoffs) == sorted(set(self.cutoffs))
         if not rising or len(self.cutoffs_in(max(self.dimensions))) < 3:

@@ -84,8 +84,7 @@ class Config(DeciderConfig):
 
     def __post_init__(self):
         super().__post_init__()
-        if not self.networks or len(set(self.networks)) < len(self.networks):
-            raise ValueError(f"networks is {self.networks}; it needs at least one entry, and none twice")
+        self.refuse_repeated("networks")
         if len(set(self.letters)) < 2 or min(self.letters) < 6:
             raise ValueError(f"letters is {self.letters}; it needs two different numbers, each at least 6")
         Prior(self.letters[0], stabilization=self.stabilization)

@@ -154,7 +154,6 @@ def starts(orbits: Orbits, drawn: Float[Array, " planets"]) -> Float[Array, " pl
     return jnp.mod(jnp.asarray(births, jnp.float32) + gained, jnp.float32(TURN))
 
 
-circular = Orbits()
 elliptic = Orbits(
     radii=(1.00000011, 1.52366231),
     periods=(365.256, MARS_YEAR),

@@ -10,8 +10,8 @@ from .prior import Prior
 from .rounds import PATIENCE, Word
 from .words import Words
 
-# Words with the invariants of the Conway knot 11n34 and of its mutant, the Kinoshita-Terasaka knot 11n42: Alexander
-# polynomial 1, and the Jones polynomial that the two share. A test computes both.
+# Alexander polynomial 1, as a test computes, and a Jones polynomial that is not: by KnotInfo it is that of the mirror
+# images of the knots 11n34 (Conway's) and 11n42 (Kinoshita and Terasaka's).
 ALEXANDER_TRIVIAL = (
     Braid((2, 2, 2, 1, -3, -2, -2, 1, -2, 1, -3)),
     Braid((1, 1, 1, 3, 3, 2, -3, -1, -1, 2, -1, -3, -2)),
