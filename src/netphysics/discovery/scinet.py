@@ -107,11 +107,6 @@ class SciNet(eqx.Module):
         size = (shape.latents,) * (2 if shape.evolution == "linear" else 1)
         self.motion = jnp.zeros(size, jnp.float32) if moving else None
 
-    @property
-    def latents(self) -> int:
-        """The number of neurons of the bottleneck."""
-        return len(self.encoder.biases[-1]) // 2
-
     def encode(self, observation: Float[Array, " observation"]) -> tuple[Float[Array, " k"], Float[Array, " k"]]:
         """Mean and logarithm of the standard deviation of each neuron."""
         mean, log_sigma = jnp.split(self.encoder(observation), 2)
