@@ -26,7 +26,7 @@ tour: $(STAMP)
 	$(BIN)/netphysics tour
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 lint: $(STAMP)
 	$(BIN)/ruff check

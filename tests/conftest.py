@@ -12,6 +12,11 @@ jax.config.update("jax_numpy_rank_promotion", "raise")
 jax.config.update("jax_numpy_dtype_promotion", "strict")
 
 
+def pytest_collection_modifyitems(items):
+    """Whole studies first: they take longest, and no process should be left alone with them at the end."""
+    items.sort(key=lambda item: "studies" not in item.path.parts)
+
+
 @pytest.fixture
 def key():
     """One fixed key for every random test, so that none can be flaky."""

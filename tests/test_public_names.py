@@ -15,7 +15,7 @@ PUBLIC = {
         packed_positions partition_sum partitions pull rank_correlation shortfall stack unpack wick_sum
     """,
     "netphysics.blocks": """
-        Block Cell Dask Executor Ledger Plan Processes Serial atomic_path block_keys digest load_archive read_archive
+        Block Cell Dask Executor Ledger Plan Processes Threads atomic_path block_keys digest load_archive read_archive
         write_archive write_atomic
     """,
     "netphysics.nets": """
@@ -24,7 +24,7 @@ PUBLIC = {
         tangent_sampler
     """,
     "netphysics.train": """
-        Training TrainingProgress make_train minibatch show_progress
+        Training TrainingProgress compiled make_train minibatch show_progress
     """,
     "netphysics.lab": """
         Equation Interrupted Progress Results Run Study StudyConfig bibtex budget load_run reference run_id run_study

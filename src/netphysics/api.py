@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .blocks import Dask, Executor, Processes, Serial
+from .blocks import Dask, Executor, Processes, Threads
 from .lab import Progress, Run, Study, StudyConfig, catalog, run_study
 from .lab.store import RECORD, load_run
 
@@ -40,7 +40,7 @@ def run(
         study: a name from `studies()`.
         preset: `quick`, `default` or `paper`.
         out: folder of all runs.
-        workers: processes on this machine; 1 computes in this one.
+        workers: processes on this machine; 1 computes in this one, in as many threads as it has cores, four at most.
         cluster: address of a dask scheduler, or `local`; takes the place of `workers`.
         until_error: stop once the relative error of the study's headline is below this.
         options: fields of the study's config.
@@ -65,7 +65,7 @@ def executor(workers: int, cluster: str | None) -> Executor:
     """Where to compute: a dask cluster if one is named, else this process or several."""
     if cluster is not None:
         return Dask(cluster, max(workers, 2))
-    return Serial() if workers == 1 else Processes(workers)
+    return Threads() if workers == 1 else Processes(workers)
 
 
 def run_and_report(

@@ -4,7 +4,7 @@ import jax
 import numpy as np
 import pytest
 
-from netphysics.blocks import Block, Cell, Dask, Ledger, Plan, Processes, Serial, block_keys
+from netphysics.blocks import Block, Cell, Dask, Ledger, Plan, Processes, Threads, block_keys
 from netphysics.stats import Tally
 
 CELL = Cell("N=10", {"width": 10})
@@ -85,7 +85,7 @@ def test_blocks_set_apart_name_their_realizations(ledger):
     assert ledger.apart(BLOCK) == [3, 17]
 
 
-@pytest.mark.parametrize("executor", [Serial(), Processes(2)])
+@pytest.mark.parametrize("executor", [Threads(1), Threads(2), Processes(2)])
 def test_executors_apply_and_pair(executor):
     with executor.open() as compute:
         assert sorted(compute(abs, iter([-1, 2, -3]))) == [(-3, 3), (-1, 1), (2, 2)]
@@ -94,5 +94,7 @@ def test_executors_apply_and_pair(executor):
 def test_impossible_executors_are_refused():
     with pytest.raises(ValueError, match="workers is 0"):
         Processes(0)
+    with pytest.raises(ValueError, match="threads is 0"):
+        Threads(0)
     with pytest.raises(ValueError, match="no dask scheduler answers at nowhere"), Dask("nowhere").open():
         pass

@@ -18,7 +18,7 @@ from netphysics.studies.discover import Config, study
 from netphysics.studies.qubits import Config as QubitsConfig
 from netphysics.studies.qubits import study as qubits
 
-SMALL = {"latents": (0, 2), "steps": 10, "width": 8}
+SMALL = {"latents": (0, 2), "steps": 60, "width": 8}
 
 
 @pytest.fixture

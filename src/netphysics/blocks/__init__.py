@@ -4,7 +4,7 @@ Keys are imported on first use: whoever only reads results must not wait for jax
 """
 
 from .archive import digest, load_archive, read_archive, write_archive
-from .executors import Dask, Executor, Processes, Serial
+from .executors import Dask, Executor, Processes, Threads
 from .files import atomic_path, write_atomic
 from .ledger import Ledger
 from .plan import Block, Cell, Plan
@@ -17,7 +17,7 @@ __all__ = [
     "Ledger",
     "Plan",
     "Processes",
-    "Serial",
+    "Threads",
     "atomic_path",
     "block_keys",
     "digest",

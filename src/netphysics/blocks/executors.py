@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
+import os
 import signal
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Protocol, TypeVar, runtime_checkable
 
@@ -17,13 +18,20 @@ Result = TypeVar("Result")
 CONNECT_SECONDS = 5
 # Tasks handed out ahead of the workers: enough to keep them busy, few enough to stop soon.
 AHEAD = 2
+# Blocks share the memory of a process, and each may use several cores of its own.
+MOST_THREADS = 4
 
 
 @runtime_checkable
 class Compute(Protocol):
-    """Applies a picklable function to items; yields (item, result) as they finish, in any order."""
+    """Applies a picklable function to items; yields (item, result) as they finish, in any order.
 
-    def __call__(self, function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[tuple[Item, Result]]: ...
+    Closing the generator drops what has not begun.
+    """
+
+    def __call__(
+        self, function: Callable[[Item], Result], items: Iterable[Item]
+    ) -> Generator[tuple[Item, Result], None, None]: ...
 
 
 @runtime_checkable
@@ -33,13 +41,29 @@ class Executor(Protocol):
     def open(self) -> contextlib.AbstractContextManager[Compute]: ...
 
 
+def cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 @dataclass(frozen=True)
-class Serial:
-    """One block after the other, in this process."""
+class Threads:
+    """Some blocks at once in this process: what one has compiled serves the others.
+
+    Raises:
+        ValueError: for fewer than one thread.
+    """
+
+    threads: int = field(default_factory=lambda: min(cores(), MOST_THREADS))
+
+    def __post_init__(self):
+        if self.threads < 1:
+            raise ValueError(f"threads is {self.threads}; it must be at least 1")
 
     @contextlib.contextmanager
     def open(self) -> Iterator[Compute]:
-        yield lambda function, items: ((item, function(item)) for item in items)
+        with ThreadPoolExecutor(self.threads) as pool:
+            yield partial(_in_flight, pool.submit, _first_done, AHEAD * self.threads)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -27,7 +28,7 @@ class RunOptions:
     out: Path = Path("runs")
     """Folder of all runs; the same command again resumes, extends or answers from it."""
     workers: int = 1
-    """Processes on this machine. Results do not depend on it."""
+    """Processes on this machine; 1 is this one, with a thread per core. Results do not depend on it."""
     cluster: str | None = None
     """Address of a dask scheduler (tcp://host:8786), or `local`; takes the place of --workers."""
     until_error: float | None = None
@@ -101,7 +102,8 @@ def interruptible() -> Iterator[Callable[[], bool]]:
 
     def ask(number, frame):
         if asked and number == signal.SIGINT:
-            raise KeyboardInterrupt
+            # Threads cannot be interrupted. Whatever is on disk is whole, so nothing is lost that was kept.
+            os._exit(130)
         asked.append(number)
         print("\nfinishing the block at hand; Ctrl-C again to leave at once", file=sys.stderr)
 

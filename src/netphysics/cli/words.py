@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from tyro.conf import Positional
 
-from netphysics.blocks import Processes, Serial, write_archive
+from netphysics.blocks import Processes, Threads, write_archive
 from netphysics.knots.priors import Prior, Words, random_knots, random_unknots
 
 from .arguments import parse
@@ -82,7 +82,7 @@ def draw_set(options: Options) -> Words:
     ]
     letters = np.zeros((options.count, options.letters), np.int8)
     strands, done, discarded = np.ones(options.count, np.int64), 0, 0
-    with (Processes(options.workers) if options.workers > 1 else Serial()).open() as compute:
+    with (Processes(options.workers) if options.workers > 1 else Threads(1)).open() as compute:
         for part, words in compute(drawn, parts):
             letters[part.places], strands[part.places] = words.letters, words.strands
             done, discarded = done + len(words), discarded + words.discarded

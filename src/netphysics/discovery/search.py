@@ -6,14 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import equinox as eqx
-import jax
 import jax.numpy as jnp
 import numpy as np
 import optax
 from jaxtyping import Array, Bool, Float, PyTree
 
-from ..train import Training, make_train
-from .objective import divergence, objective
+from ..train import Training, compiled, make_train
+from .objective import objective
+from .probe.activity import activities
 from .scinet import SciNet, Shape, silenced
 from .worlds import Sample
 
@@ -70,13 +70,14 @@ def make_optimizer(learning_rate: float, steps: int) -> optax.GradientTransforma
 
 
 def make_search(examples: Callable[..., Sample], shape: Shape, schedule: Schedule) -> Callable[..., Found]:
-    """A function `search(keys, masks, data=None)` that trains one SciNet per key, masks of shape (members, latents).
+    """A function `search(keys, masks, known, data=None)` that trains one SciNet per key.
 
     Args:
         examples: `examples(data, *, key) -> Sample`, the batch of one step, which all networks see.
 
-    A mask offers neurons: one program serves every number of latents up to `shape.latents`. Both stages share one
-    compiled program, too, since a stage is handed its models.
+    Masks have shape (members, latents) and offer neurons: one program serves every number of latents up to
+    `shape.latents`. Both stages share one compiled program, too, since a stage is handed its models. Between them
+    neurons are pruned that tell nothing about the systems `known`, which no result may be measured on.
     """
     optimizer = make_optimizer(schedule.learning_rate, schedule.steps)
     train = make_train(
@@ -88,30 +89,22 @@ def make_search(examples: Callable[..., Sample], shape: Shape, schedule: Schedul
         shared=examples,
     )
 
-    @eqx.filter_jit
+    @compiled(once=True)
     def draw(keys):
         return eqx.filter_vmap(lambda key: SciNet(shape, key=key))(keys)
 
-    @eqx.filter_jit
-    def told(models, mask, data, key):
-        batch = examples(data, key=key)
+    silence = compiled(eqx.filter_vmap(silenced), once=True)
 
-        def one(model, mask):
-            return mask * divergence(*jax.vmap(model.encode)(batch.observation)).mean(axis=0)
-
-        return eqx.filter_vmap(one)(models, mask)
-
-    def search(keys: Array, masks: Float[Array, "members latents"], data: PyTree = None) -> Found:
+    def search(keys: Array, masks: Float[Array, "members latents"], known: Sample, data: PyTree = None) -> Found:
         def stage(models, mask, beta):
-            settings = {"model": models, "mask": mask, "beta": jnp.full(len(keys), beta, jnp.float32)}
+            settings = {"model": models, "mask": mask, "beta": jnp.asarray(np.full(len(keys), beta, np.float32))}
             return train(keys, settings, data)
 
         found = stage(draw(keys), jnp.asarray(masks, jnp.float32), schedule.find_beta)
-        # Pruning looks at one batch more than training saw.
-        information = told(found.models, masks, data, jax.random.fold_in(keys[0], schedule.steps))
-        mask = (information > PRUNED).astype(jnp.float32)
+        information = activities(found.models, masks, known, key=keys[0]).information
+        mask = jnp.asarray(np.asarray(information) > PRUNED, jnp.float32)
         polished = stage(found.models, mask, schedule.polish_beta)
-        polished = replace(polished, models=eqx.filter_vmap(silenced)(polished.models, mask))
+        polished = replace(polished, models=silence(polished.models, mask))
         return Found(polished, mask, found.finished & polished.finished)
 
     return search

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Bool, Float, PRNGKeyArray, PyTree
+from jaxtyping import Bool, Float, PRNGKeyArray, PyTree
 
 from ..stats import Estimate
-from ..train import minibatch
+from ..train import compiled, minibatch
 from .dataset import LOOKED_AT, Dataset
 from .probe import ACTIVE, Activity, Intervention, activities, intervene, intrinsic_dimension, span
 from .scinet import SciNet, Shape
@@ -42,9 +42,9 @@ class Sweep:
     found: Found
     test: Sample
     activity: Activity
-    observed: Float[np.ndarray | Array, "systems observation"]
+    observed: Float[np.ndarray, "systems observation"]
     shared: Sample
-    shared_means: Float[Array, "members shared latents"]
+    shared_means: Float[np.ndarray, "members shared latents"]
 
     @property
     def finished(self) -> bool:
@@ -60,10 +60,10 @@ class Sweep:
         return self.found.polished.model(member)
 
     def means(self, member: int) -> Float[np.ndarray, "systems latents"]:
-        return np.asarray(self.activity.means[member], np.float64)
+        return np.asarray(self.activity.means)[member].astype(np.float64)
 
     def information(self, member: int) -> Float[np.ndarray, " latents"]:
-        return np.asarray(self.activity.information[member], np.float64)
+        return np.asarray(self.activity.information)[member].astype(np.float64)
 
     def active(self, member: int) -> Bool[np.ndarray, " latents"]:
         """Which neurons tell something."""
@@ -71,7 +71,7 @@ class Sweep:
 
     def span(self, member: int) -> Float[np.ndarray, "shared shared"]:
         """What the active neurons hold, to be compared between keys; see `probe.agreement`."""
-        return span(np.asarray(self.shared_means[member], np.float64)[:, self.active(member)])
+        return span(self.shared_means[member].astype(np.float64)[:, self.active(member)])
 
     def dimension(self) -> Estimate:
         """The intrinsic dimension of the observations."""
@@ -79,8 +79,8 @@ class Sweep:
 
     def intervention(self, member: int, columns: Mapping[str, np.ndarray]) -> Intervention:
         """What answers do when a neuron is moved; `columns` are candidates on the shared systems."""
-        questions = np.asarray(self.shared.questions[:QUESTIONS, 0])
-        return intervene(self.model(member), np.asarray(self.shared_means[member]), questions, columns)
+        questions = self.shared.questions[:QUESTIONS, 0]
+        return intervene(self.model(member), self.shared_means[member], questions, columns)
 
 
 def make_sweep(
@@ -103,9 +103,15 @@ def make_sweep(
     Raises:
         ValueError: for a number of latents beyond the shape's.
     """
-    draw_test = jax.jit(lambda key: world.samples(test_systems, questions, key=key))
+    draw_test = compiled(lambda key: world.samples(test_systems, questions, key=key), once=True)
     return _make(
-        lambda data, *, key: world.samples(systems, questions, key=key), draw_test, None, shape, latents, schedule
+        lambda data, *, key: world.samples(systems, questions, key=key),
+        draw_test,
+        draw_test,
+        None,
+        shape,
+        latents,
+        schedule,
     )
 
 
@@ -119,8 +125,10 @@ def make_table_sweep(
         layers: widths of the hidden layers of encoder and decoder.
     """
     train, test = (jax.tree.map(jnp.asarray, part) for part in (data.train, data.test))
+    known = jax.tree.map(lambda part: jnp.asarray(part[: len(data.test.observation)]), data.train)
     return _make(
         lambda data, *, key: minibatch(data, BATCH, key=key),
+        lambda key: known,
         lambda key: test,
         train,
         data.shape(max(latents), layers),
@@ -131,6 +139,7 @@ def make_table_sweep(
 
 def _make(
     examples: Callable[..., Sample],
+    draw_known: Callable[[PRNGKeyArray], Sample],
     draw_test: Callable[[PRNGKeyArray], Sample],
     data: PyTree,
     shape: Shape,
@@ -144,15 +153,15 @@ def _make(
     for_all_keys = draw_test(jax.random.key(0))
 
     def sweep(key: PRNGKeyArray) -> Sweep:
-        found = search(jnp.stack([key] * len(masks)), masks, data)
-        for_test, for_noise = (jax.random.fold_in(key, AFTER_TRAINING + i) for i in range(2))
+        for_test, for_noise, for_known = (jax.random.fold_in(key, AFTER_TRAINING + i) for i in range(3))
+        found = search(jnp.stack([key] * len(masks)), masks, draw_known(for_known), data)
         test = draw_test(for_test)
         seen, again = (
             activities(found.polished.models, found.mask, part, key=for_noise) for part in (test, for_all_keys)
         )
-        shared = jax.tree.map(lambda part: part[:SHARED], for_all_keys)
+        shared = jax.tree.map(lambda part: np.asarray(part)[:SHARED], for_all_keys)
         # The rows of a table that are held out may be few; all of them are observations of one kind.
-        observed = (test if data is None else data).observation[:LOOKED_AT]
-        return Sweep(found, test, seen, observed, shared, again.means[:, :SHARED])
+        observed = np.asarray((test if data is None else data).observation)[:LOOKED_AT]
+        return Sweep(found, test, seen, observed, shared, np.asarray(again.means)[:, :SHARED])
 
     return sweep

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
+import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..blocks import Block, Cell, Executor, Plan, Serial, block_keys
+from ..blocks import Block, Cell, Executor, Plan, Threads, block_keys
 from ..stats import Estimate, Tally, jackknife
 from . import store as files
 from .provenance import provenance
@@ -19,6 +21,8 @@ from .study import Study, StudyConfig
 
 FIRST_ROUND = 8
 LIVE_SECONDS = 1.0
+# Experiments that stay compiled.
+COMPILED = 64
 
 
 class Interrupted(Exception):
@@ -62,7 +66,7 @@ def run_study(
 
     Args:
         out: folder of all runs; this one lives in `out/<study>/<id>`.
-        executor: where blocks are computed; in this process by default.
+        executor: where blocks are computed; in the threads of this process by default.
         until_error: stop as soon as the relative error of the headline is at most this in every cell;
             the budget stays the ceiling.
         watch: told about every finished block.
@@ -86,7 +90,7 @@ def run_study(
     if (finished := _finished(study, config, store, budget)) is not None:
         return finished
 
-    with (executor or Serial()).open() as compute:
+    with (executor or Threads()).open() as compute:
         started = time.time()
         record = {"study": study.name, "config": config.to_json(), "provenance": provenance()}
         predicted = store.read_results(files.THEORY)
@@ -129,10 +133,27 @@ def compute_block(task: tuple[Study, StudyConfig, Block]) -> Tally | list[int]:
     return [block.start + i for i, single in enumerate(singles) if not single.is_finite()]
 
 
-@functools.lru_cache(maxsize=64)
-def _experiment(study: Study, config: StudyConfig, cell: Cell):
+@functools.lru_cache(maxsize=COMPILED)
+def _experiment(study: Study, config: StudyConfig, cell: Cell) -> _FirstAlone:
     """A cell's experiment, built and compiled once for each process."""
-    return study.measure(config, cell)
+    return _FirstAlone(functools.partial(study.measure, config, cell))
+
+
+class _FirstAlone:
+    """An experiment whose first call builds and compiles it, while other threads wait."""
+
+    def __init__(self, build: Callable[[], Callable]):
+        self.build, self.lock, self.experiment = build, threading.Lock(), None
+
+    def __call__(self, keys) -> Mapping:
+        if self.experiment is None:
+            with self.lock:
+                if self.experiment is None:
+                    experiment = self.build()
+                    sums = experiment(keys)
+                    self.experiment = experiment
+                    return sums
+        return self.experiment(keys)
 
 
 def _finished(study: Study, config: StudyConfig, store: Store, budget: Mapping) -> Run | None:
@@ -175,30 +196,37 @@ class _Campaign:
         return {name: [found[i] for i in sorted(found)] for name, found in self.tallies.items()}
 
     def _fill(self, blocks_by_cell: Iterable[Sequence[Block]]) -> None:
-        missing = []
-        for block in (block for blocks in blocks_by_cell for block in blocks):
-            tally, damaged = self.store.ledger.read(block)
-            if damaged is not None:
-                self._note(f"{damaged.name} of cell {block.cell.name} was damaged; it is computed again", block)
-            if tally is not None:
-                self._keep(block, tally)
-            elif (realizations := self.store.ledger.apart(block)) is not None:
-                self._set_apart(block, realizations)
-            else:
-                missing.append(block)
-        tasks = ((self.study, self.config, block) for block in missing)
-        for (_, _, block), result in self.compute(compute_block, tasks):
-            self.computed += 1
-            if isinstance(result, Tally):
-                self.store.ledger.write(block, result)
-                self._keep(block, result)
-            else:
-                self.store.ledger.set_apart(block, result)
-                self._set_apart(block, result)
-            self._report(block)
-            if self.stopping():
-                self.store.log("stopped", computed=self.computed)
-                raise Interrupted(self.store.folder)
+        missing = [list(filter(self._is_missing, blocks)) for blocks in blocks_by_cell]
+        if len(missing) <= COMPILED:
+            # The first block of a cell compiles it: the firsts go first, so that cells are compiled side by side.
+            missing = [[blocks[0] for blocks in missing if blocks], *(blocks[1:] for blocks in missing)]
+        tasks = ((self.study, self.config, block) for blocks in missing for block in blocks)
+        with contextlib.closing(self.compute(compute_block, tasks)) as computed:
+            for (_, _, block), result in computed:
+                self.computed += 1
+                if isinstance(result, Tally):
+                    self.store.ledger.write(block, result)
+                    self._keep(block, result)
+                else:
+                    self.store.ledger.set_apart(block, result)
+                    self._set_apart(block, result)
+                self._report(block)
+                if self.stopping():
+                    self.store.log("stopped", computed=self.computed)
+                    raise Interrupted(self.store.folder)
+
+    def _is_missing(self, block: Block) -> bool:
+        """Whether a block is not on disk; what is there is kept."""
+        tally, damaged = self.store.ledger.read(block)
+        if damaged is not None:
+            self._note(f"{damaged.name} of cell {block.cell.name} was damaged; it is computed again", block)
+        if tally is not None:
+            self._keep(block, tally)
+            return False
+        if (realizations := self.store.ledger.apart(block)) is not None:
+            self._set_apart(block, realizations)
+            return False
+        return True
 
     def _keep(self, block: Block, tally: Tally) -> None:
         self.tallies[block.cell.name][block.index] = tally

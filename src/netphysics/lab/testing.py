@@ -11,7 +11,7 @@ import pickle
 from collections.abc import Callable
 from pathlib import Path
 
-from ..blocks import Plan
+from ..blocks import Plan, Threads
 from .citations import bibtex
 from .runner import Interrupted, compute_block, run_study
 from .store import CLAIMS, RESULT, THEORY, Run, load_run
@@ -25,7 +25,7 @@ def check_study(study: Study, config: StudyConfig, out: Path) -> Run:
     2. Theory knows nothing of the measurement: predicting twice gives the same numbers.
     3. A block is a pure function of its place: computing it twice gives the same sums, bit for bit.
     4. Stopped and resumed, the run has the same claims as one that was left alone, and no block is
-       computed twice.
+       computed twice; nor do they depend on the number of threads.
     5. Claims have distinct ids, a source, and survive JSON; the run can be loaded from its folder.
     6. Figures have a caption and a table; every key that is cited is in the bibliography.
 
@@ -68,7 +68,7 @@ def _check_resume(study: Study, config: StudyConfig, out: Path) -> Run:
     straight = run_study(study, config, out / "straight")
     if straight.record["blocks_computed"]:
         try:
-            run_study(study, config, out / "stopped", stopping=_after(2))
+            run_study(study, config, out / "stopped", Threads(1), stopping=_after(2))
         except Interrupted as stopped:
             assert (stopped.path / THEORY).exists(), "theory must be stored first"
             assert not (stopped.path / RESULT).exists(), "an interrupted run has no result"

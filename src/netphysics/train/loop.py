@@ -14,12 +14,15 @@ import optax
 from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray, PyTree
 
 from .checkpoint import Checkpoints, identity
+from .compiling import compiled
 from .progress import TrainingProgress
 from .training import RUNNING, Training
 
 ONE, ZERO = np.float32(1), np.float32(0)
 # Steps are folded into keys; what all members see is drawn with a key that no number of steps reaches.
 SHARED = 2**32 - 1
+# So few steps take less time than optimizing their program.
+FEW = 64
 
 
 class State(eqx.Module):
@@ -98,7 +101,7 @@ def make_train(
     every_member = eqx.filter_vmap(one_step, in_axes=(0, eqx.if_array(0), eqx.if_array(0), None, 0, None))
 
     # The number of steps is no constant of the program: the last chunk may be shorter without a second compilation.
-    @eqx.filter_jit(donate="all-except-first")
+    @compiled(once=steps <= FEW, donate="all-except-first")
     def advance(fixed, state: State) -> tuple[State, Float[Array, " members"]]:
         rest, settings, data, keys, start, stop = fixed
 
@@ -112,12 +115,13 @@ def make_train(
         state, (total, count) = jax.lax.fori_loop(start, stop, body, (state, (zeros, zeros)))
         return state, total / count
 
-    @eqx.filter_jit
+    @compiled(once=True)
     def begin(settings, keys) -> tuple[State, PyTree]:
         models = eqx.filter_vmap(lambda setting, key: init(setting, key=key))(settings, keys)
         weights, rest = eqx.partition(models, eqx.is_inexact_array)
-        memory = eqx.filter_vmap(optimizer.init)(weights)
-        return State(weights, memory, jnp.full(len(keys), RUNNING, jnp.int32)), rest
+        state = State(weights, eqx.filter_vmap(optimizer.init)(weights), jnp.full(len(keys), RUNNING, jnp.int32))
+        # Copied, because training gives its buffers away and `init` may hand on what belongs to the caller.
+        return jax.tree.map(lambda leaf: jnp.array(leaf, copy=True), state), rest
 
     def train(
         keys: Array,
@@ -129,9 +133,7 @@ def make_train(
     ) -> Training:
         check_members(keys, settings)
         data = jax.tree.map(lambda leaf: jnp.asarray(leaf) if eqx.is_array_like(leaf) else leaf, data)
-        # Copied, because training gives its buffers away and `init` may hand on what belongs to the caller.
         state, rest = begin(settings, keys)
-        state = jax.tree.map(lambda leaf: jnp.array(leaf, copy=True), state)
         done, losses, notes = 0, np.zeros((0, len(keys)), np.float32), []
         if folder is not None:
             saved = Checkpoints(Path(folder), identity(keys, settings, data, state, steps))

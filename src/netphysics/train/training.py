@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import equinox as eqx
 import jax
+import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float, Int, PyTree
 
@@ -41,4 +42,7 @@ class Training:
 
     def model(self, member: int) -> PyTree:
         """The model of one member."""
-        return jax.tree.map(lambda leaf: leaf[member] if eqx.is_array(leaf) else leaf, self.models)
+        # Cut out by numpy: jax compiles a program for each shape that it indexes.
+        return jax.tree.map(
+            lambda leaf: jnp.asarray(np.asarray(leaf)[member]) if eqx.is_array(leaf) else leaf, self.models
+        )

@@ -9,6 +9,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, PRNGKeyArray
 
+from ...train import compiled
 from ..objective import divergence, squared_error
 from ..scinet import SciNet, answers
 from ..worlds import Sample
@@ -31,7 +32,7 @@ class Activity(NamedTuple):
     noisy_error: Float[Array, ""]
 
 
-@eqx.filter_jit
+@compiled(once=True)
 def activities(models: SciNet, masks: Float[Array, "members latents"], sample: Sample, *, key: PRNGKeyArray):
     """The `Activity` of every member of a stack on the same systems; arrays get a leading axis of members."""
     return eqx.filter_vmap(activity, in_axes=(eqx.if_array(0), 0, None, None))(models, masks, sample, key)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-import equinox as eqx
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
 
+from ...train import compiled
 from ..scinet import SciNet, answers
 
 QUANTILES = (0.1, 0.3, 0.5, 0.7, 0.9)
@@ -67,11 +67,11 @@ def parallel(a: Float[np.ndarray, " changes"], b: Float[np.ndarray, " changes"])
 def decoded(model: SciNet, z: np.ndarray, questions: np.ndarray) -> Float[np.ndarray, "rows numbers"]:
     """Answers to the same questions for each row of latents, as one row of numbers."""
     z = jnp.asarray(z, jnp.float32)
-    asked = jnp.broadcast_to(jnp.asarray(questions, jnp.float32)[None], (len(z), *np.shape(questions)))
+    asked = np.broadcast_to(np.asarray(questions, np.float32), (len(z), *np.shape(questions)))
     return np.asarray(_answers(model, z, asked), np.float64).reshape(len(z), -1)
 
 
-_answers = eqx.filter_jit(answers)
+_answers = compiled(answers, once=True)
 
 
 def _between_ends(values: np.ndarray, column: np.ndarray) -> np.ndarray:

@@ -160,8 +160,6 @@ def view(galaxies: Galaxies, hidden, visible, asked, noise=0.0) -> Sample:
     return Sample(variables, seen, questions[POINTS:], boost[POINTS:, None])
 
 
-# What is called outside of a larger program is one of its own, rather than one for each line.
-@functools.partial(jax.jit, static_argnums=(0, 1))
 def sample(galaxies: Galaxies, questions: int, *, key: PRNGKeyArray) -> Sample:
     for_numbers, for_noise = jax.random.split(key)
     low, high = np.concatenate([HIDDEN, VISIBLE, np.tile(np.float32([0, 1]), (questions, 1))]).T

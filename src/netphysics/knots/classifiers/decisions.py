@@ -12,7 +12,7 @@ import numpy as np
 import optax
 from jaxtyping import Array, Float, Key, PRNGKeyArray, PyTree
 
-from ...train import Training, make_train, minibatch
+from ...train import Training, compiled, make_train, minibatch
 from .equivalence import equivalent_word, symmetric_word
 from .examples import Examples
 from .feedforward import FeedForward
@@ -111,7 +111,7 @@ def make_decider(schooling: Schooling) -> Callable[[Keys, Sequence[Examples]], T
     return decider
 
 
-@eqx.filter_jit
+@compiled
 def all_log_odds(models: PyTree, words: Array, key: PRNGKeyArray, forms: int = FORMS) -> Float[Array, "members count"]:
     """What each member says about its own words, of shape (members, count, letters).
 

@@ -11,6 +11,7 @@ import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray, PyTree
 
 from ...stats import Estimate
+from ...train import compiled
 from ..braids import Braid
 from .decisions import log_odds
 from .equivalence import equivalent_word
@@ -70,7 +71,7 @@ def opinion(classifier: Classifier, braid: Braid, words: int = 64, *, key: PRNGK
     return Opinion(over_networks(said.mean(axis=1)), float(said.std(axis=1).mean()), words, note)
 
 
-@eqx.filter_jit
+@compiled(once=True)
 def probabilities(models: PyTree, word: Array, words: int, key: PRNGKeyArray) -> Float[Array, "members words"]:
     """The probability of a knot that each network gives to equivalent words."""
     drawn, hashed = jax.random.split(key)
