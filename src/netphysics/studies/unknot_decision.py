@@ -3,9 +3,10 @@
 Gukov, Halverson, Ruehle and Sulkowski (2010.16263) train feed-forward networks, transformers and Reformers on words
 from their priors and report about 95 % and more, rising with the number of letters N. Their priors make unknots
 and knots in different ways, and a word may betray how it was made: by the number of its strands, its writhe, or
-how often a letter occurs. So a regression on such counts stands beside the networks, and all are trained once
-more on matched examples, in which each unknot has a knot with the same letters in another order. The other
-baseline is a regression on the Alexander polynomial at one point, which knows a great deal of topology.
+how often a letter occurs. So a regression on such counts stands beside the networks, and some networks, the
+controls, are trained once more on matched examples, in which each unknot has a knot with the same letters in another
+order, and once more on fewer words where words are longer. The other baseline is a regression on the Alexander
+polynomial at one point, which knows a great deal of topology.
 
 Every training has its own words to learn from, its own words to be tested on, and its own initial weights; error
 bars are over trainings. The networks of a training, of all kinds, see the same words, rotated, reversed, mirrored
@@ -46,8 +47,9 @@ SOURCE = "arXiv:2010.16263; Halverson, talk at IAS 2020"
 PUBLISHED = 0.95
 NETWORKS = ("feed-forward", "transformer", "reformer")
 BASELINES = ("counting", "Alexander")
-# Same words for every N, same letters for every N, and examples in which counts tell nothing.
-SETS = ("words", "letters", "matched")
+# What controls learn besides the prior's words: as many letters for every N, and examples in which counts tell nothing.
+SETS = ("letters", "matched")
+Network = Literal["feed-forward", "transformer", "reformer", "cyclic"]
 TITLES = {
     "words": "same number of words",
     "letters": "same number of letters",
@@ -63,10 +65,16 @@ make_decider = functools.cache(new_decider)
 class Config(DeciderConfig):
     """Options of the unknot decision."""
 
-    networks: tuple[Literal["feed-forward", "transformer", "reformer", "cyclic"], ...] = NETWORKS
+    networks: tuple[Network, ...] = NETWORKS
     """Networks to train: feed-forward, transformer, reformer, cyclic (a transformer that sees a word as a circle)."""
+    controls: tuple[Network, ...] = ("feed-forward",)
+    """Networks to train on matched examples and on fewer words, too; some of `networks`."""
     letters: tuple[int, ...] = (9, 15, 24, 48)
     """Numbers of letters N of a word; `words` is at the same number of letters for the smallest N only."""
+    words: int = 16_384
+    """Words to learn from; a network sees them rotated, reversed, mirrored and turned over at random."""
+    steps: int = 6000
+    """Training steps of about 4096 letters."""
     stabilization: float = 0.2
     """Probability that a Markov move of the priors is a stabilization; the paper does not say."""
 
@@ -79,12 +87,21 @@ class Config(DeciderConfig):
             "width": 16,
             "steps": 50,
         },
-        "paper": {"letters": (9, 12, 15, 18, 24, 30, 36, 48), "words": 16384, "tests": 2048, "steps": 8000, "draws": 8},
+        "paper": {
+            "controls": NETWORKS,
+            "letters": (9, 12, 15, 18, 24, 30, 36, 48),
+            "words": 32768,
+            "tests": 2048,
+            "steps": 16_000,
+            "draws": 8,
+        },
     }
 
     def __post_init__(self):
         super().__post_init__()
-        self.refuse_repeated("networks")
+        self.refuse_repeated("networks", "controls")
+        if strange := set(self.controls) - set(self.networks):
+            raise ValueError(f"controls has {min(strange)}, which is not one of the networks {self.networks}")
         if len(set(self.letters)) < 2 or min(self.letters) < 6:
             raise ValueError(f"letters is {self.letters}; it needs two different numbers, each at least 6")
         Prior(self.letters[0], stabilization=self.stabilization)
@@ -104,40 +121,42 @@ def measure(config, cell):
     prior = Prior(letters, stabilization=config.stabilization)
     few = config.words * min(config.letters) // letters
     train = {name: make_decider(config.schooling(name, letters)) for name in config.networks}
+    # Unknots and knots in turn, in all tests.
+    knotted = np.tile(np.array([0.0, 1.0]), config.tests // 2)
 
     def one(key):
         learn, test, disguise, start = jax.random.split(key, 4)
         plain, matched = draw_examples(prior, config.words, key=learn)
         drawn, matched_test = draw_examples(prior, config.tests, key=test)
-        sets = {"words": plain, "letters": plain.first(few), "matched": matched}
-        test = drawn.without(plain)
+        test, trivial = drawn.without(plain), trivial_words(prior, key=disguise)
+        lessons = {"words": plain, "letters": plain.first(few), "matched": matched}
+        exams = {"words": test, "letters": test, "matched": matched_test.without(matched)}
+
+        def taught(name, sets):
+            # Networks that differ in their examples only start from the same weights.
+            models = train[name](jax.numpy.stack([start] * len(sets)), [lessons[each] for each in sets]).models
+            words = np.stack([np.concatenate([exams[each].words, *trivial]) for each in sets])
+            return np.asarray(all_log_odds(models, words, start))
+
+        def fitted(decide, sets):
+            return np.stack([decide(lessons[each], np.concatenate([exams[each].words, *trivial])) for each in sets])
+
+        said = [taught(name, ("words", *(SETS if name in config.controls else ()))) for name in config.networks]
+        said += [fitted(decide, ("words", *SETS)) for decide in (counting_log_odds, alexander_log_odds)]
+        controls = [each[:, : config.tests] for each in said if len(each) > 1]
+        plainly, of_trivial = np.split(np.stack([each[0] for each in said]), [config.tests], axis=-1)
         new = ~test.familiar(plain) & (test.knotted == 0)
-        tests = {"words": test, "letters": test, "matched": matched_test.without(matched)}
-        trivial = trivial_words(prior, key=disguise)
-        return sets, [np.concatenate([tests[name].words, *trivial]) for name in SETS], new, start
+        found = {
+            "accuracy": balanced_accuracy(plainly, knotted),
+            "controls": balanced_accuracy(np.stack(controls), knotted),
+            "new": np.array(new.sum(), np.float64),
+            "recognized": ((plainly <= 0) & new).sum(axis=1).astype(np.float64),
+        }
+        return found | ({"trivial": (of_trivial > 0).mean(axis=-1)} if trivial else {})
 
     def experiment(keys):
-        drawn = [one(key) for key in keys]
-        sets = [sets[name] for sets, *_ in drawn for name in SETS]
-        words = np.stack([words for _, tests, *_ in drawn for words in tests])
-        new = np.stack([new for *_, new, _ in drawn])
-        # Members that differ in their examples only are compared on equal terms.
-        starts = jax.numpy.stack([start for *_, start in drawn for _ in SETS])
-        said = [np.asarray(all_log_odds(train[name](starts, sets).models, words, keys[0])) for name in config.networks]
-        for baseline in (counting_log_odds, alexander_log_odds):
-            said.append(np.stack([baseline(*pair) for pair in zip(sets, words, strict=True)]))
-        said = np.stack(said).reshape(len(said), len(keys), len(SETS), -1)
-        # Unknots and knots in turn, in all tests.
-        knotted = np.tile(np.array([0.0, 1.0]), config.tests // 2)
-        test, trivial = np.split(said, [config.tests], axis=-1)
-        found = {
-            "accuracy": balanced_accuracy(test, knotted).sum(axis=1),
-            "new": np.array(new.sum(), np.float64),
-            "recognized": ((test[:, :, SETS.index("words")] <= 0) & new).sum(axis=(1, 2)).astype(np.float64),
-        }
-        if trivial.size:
-            found["trivial"] = (trivial[:, :, SETS.index("words")] > 0).mean(axis=-1).sum(axis=1)
-        return found
+        found = [one(key) for key in keys]
+        return {name: sum(each[name] for each in found) for name in found[0]}
 
     return experiment
 
@@ -153,16 +172,15 @@ def trivial_words(prior, each=32, *, key):
 
 
 def reduce(config, cell, tally):
-    accuracy = tally.mean("accuracy")
-    plain, matched = (accuracy[:, SETS.index(name)] for name in ("words", "matched"))
-    counting = len(config.networks)
+    accuracy, controls = tally.mean("accuracy"), tally.mean("controls")
     # Where there is no new unknot, none is recognized.
     new = tally.mean("recognized") / max(tally.mean("new"), 1e-12)
-    found = {"accuracy": accuracy, "new": new, "lost": plain - matched}
-    found["beyond"] = accuracy - accuracy[counting]
+    counting = accuracy[len(config.networks)]
+    found = {"accuracy": accuracy, "controls": controls, "new": new, "beyond": accuracy - counting}
+    found["lost"] = controls[:, 0] - controls[:, 1 + SETS.index("matched")]
     if "reformer" in config.networks:
         reformer = accuracy[config.networks.index("reformer")]
-        found |= {f"reformer-{name}": reformer - accuracy[i] for i, name in enumerate(config.networks)}
+        found |= {f"reformer-{name}": reformer - accuracy[i : i + 1] for i, name in enumerate(config.networks)}
     if cell["letters"] >= ROOM:
         found["trivial"] = tally.mean("trivial")
     return found
@@ -186,10 +204,10 @@ def over_lengths(estimate: Estimate) -> Estimate:
 
 def compare(config, predicted, measured_results):
     found = [measured_results[cell.name] for cell in cells(config)]
-    accuracy = stack([each["accuracy"] for each in found])
+    accuracy, controls = (stack([each[name] for each in found]) for name in ("accuracy", "controls"))
     beyond = stack([each["beyond"] for each in found])[:, : len(config.networks)]
-    words, letters, matched = range(len(SETS))
-    average = over_lengths(accuracy[:, :, words])
+    letters, matched = (1 + SETS.index(name) for name in ("letters", "matched"))
+    average = over_lengths(accuracy)
     claims = [
         Claim(
             f"published-{name}",
@@ -205,27 +223,29 @@ def compare(config, predicted, measured_results):
         for number, name in enumerate(config.networks)
     ]
     if "reformer" in config.networks and "transformer" in config.networks:
-        gap = concatenate([each["reformer-transformer"][words : words + 1] for each in found])
+        gap = concatenate([each["reformer-transformer"] for each in found])
         statement = "Reformers and transformers are equally accurate"
         claims.append(Claim("reformer-transformer", statement, 0.0, over_lengths(gap), "literature", SOURCE, 0.05))
     if "reformer" in config.networks and "feed-forward" in config.networks:
-        gap = concatenate([each["reformer-feed-forward"][words : words + 1] for each in found])
-        gap = over_lengths(gap)
+        gap = over_lengths(concatenate([each["reformer-feed-forward"] for each in found]))
         statement = f"A Reformer is at least as accurate as a feed-forward network: by {gap}"
         claims.append(Claim("attention-wins", statement, 0.0, shortfall(gap, 0.0), "literature", SOURCE, 0.05))
-    for name, place in (("words", words), ("letters", letters)):
-        best = accuracy[:, len(config.networks) - 1, place]
+    rising = {
+        "words": (config.networks[-1], accuracy[:, len(config.networks) - 1]),
+        "letters": (config.controls[-1], controls[:, len(config.controls) - 1, letters]),
+    }
+    for name, (network, best) in rising.items():
         # A test set that is labeled without a mistake has no error bar at all.
         floor = Estimate(best.value, np.maximum(best.error, 1 / config.tests), best.draws, best.dof)
         slope = fit_line(np.log(np.array(config.letters, float)), floor).slope
-        statement = f"At the {TITLES[name]} a {config.networks[-1]} gains accuracy with N; loss per factor e"
+        statement = f"At the {TITLES[name]} a {network} network gains accuracy with N; loss per factor e"
         claims.append(Claim(f"rises-{name}", statement, 0.0, shortfall(slope, 0.0), "literature", SOURCE, 0.05))
     claims += [
         Claim(
             "more-than-counting",
             "On the prior's own words networks do better than counting strands, writhe and letters",
             np.zeros(len(config.networks)),
-            shortfall(over_lengths(beyond[:, :, words]), 0.0),
+            shortfall(over_lengths(beyond), 0.0),
             "conjecture",
             "netphysics",
             0.05,
@@ -242,8 +262,8 @@ def compare(config, predicted, measured_results):
         Claim(
             "matched-is-harder",
             "Where strands, writhe and letters are matched, networks do no better than where they are not",
-            np.zeros(len(config.networks)),
-            shortfall(over_lengths(stack([each["lost"] for each in found])[:, : len(config.networks)]), 0.0),
+            np.zeros(len(config.controls)),
+            shortfall(over_lengths(stack([each["lost"] for each in found])[:, : len(config.controls)]), 0.0),
             "conjecture",
             "netphysics",
             0.1,
@@ -252,7 +272,7 @@ def compare(config, predicted, measured_results):
             "matched-hides-counts",
             "On matched examples counting is worth nothing: 50 %",
             np.full(len(found), 0.5),
-            accuracy[:, len(config.networks), matched],
+            controls[:, len(config.controls), matched],
             "theory",
             "each unknot has a knot with the same letters",
             0.05,
@@ -307,28 +327,35 @@ def figures(config, predicted, measured_results):
         yield trivial_figure(config, measured_results)
 
 
-def of_set(config, found, kind: str) -> Estimate:
-    """The accuracy of each decider on one kind of examples."""
-    return found["new"] if kind == "new" else found["accuracy"][:, SETS.index(kind)]
+def of_kind(config, found, kind: str) -> dict[str, Estimate]:
+    """What each decider does on one kind of examples, by its name; only controls learned from the other `SETS`."""
+    if kind in SETS:
+        names, each = (*config.controls, *BASELINES), found["controls"][:, 1 + SETS.index(kind)]
+    else:
+        names, each = (*config.networks, *BASELINES), found["new" if kind == "new" else "accuracy"]
+    return dict(zip(names, each, strict=True))
 
 
-def accuracy_figure(config, measured_results, sets, name, caption):
+def accuracy_figure(config, measured_results, kinds, name, caption):
     """Accuracy against N: a panel for each kind of examples, a color for each decider."""
-    plot, panels = figure(panels=len(sets))
-    roles = (*sweep(len(config.networks)), "other", "knots")
+    plot, panels = figure(panels=len(kinds))
+    roles = dict(zip((*config.networks, *BASELINES), (*sweep(len(config.networks)), "other", "knots"), strict=True))
     lengths = np.array(config.letters, float)
     rows = []
-    for kind, axes in zip(sets, panels, strict=True):
+    for kind, axes in zip(kinds, panels, strict=True):
         name_axes(
             axes,
             "letters $N$",
-            "balanced accuracy" if kind in SETS else "share recognized",
+            "share recognized" if kind == "new" else "balanced accuracy",
             log="x",
             title=TITLES[kind],
         )
         axes.sharey(panels[0])
-        for number, (decider, role) in enumerate(zip((*config.networks, *BASELINES), roles, strict=True)):
-            points = stack([of_set(config, measured_results[cell.name], kind)[number] for cell in cells(config)])
+        found = [of_kind(config, measured_results[cell.name], kind) for cell in cells(config)]
+        for number, (decider, role) in enumerate(roles.items()):
+            if decider not in found[0]:
+                continue
+            points = stack([each[decider] for each in found])
             measured(axes, 1.03 ** (number - 2) * lengths, points, role, decider)
             rows += [(TITLES[kind], decider, n, point) for n, point in zip(config.letters, points, strict=True)]
         ticks(axes, config.letters)
@@ -384,5 +411,5 @@ study = Study(
     figures=figures,
     headline="accuracy",
     cites=("Gukov2021", "Kitaev2020"),
-    version=2,
+    version=3,
 )
