@@ -9,7 +9,7 @@ from .decisions import Schooling
 from .examples import padded_length
 from .hashing import Hashing
 
-LETTERS_OF_A_BATCH = 4096
+LETTERS_OF_A_BATCH = 2048
 
 
 @dataclass(frozen=True)
@@ -29,8 +29,8 @@ class DeciderConfig(StudyConfig):
     """Numbers per letter in a transformer; hidden layers have eight times as many units."""
     depth: int = 1
     """Blocks of a transformer, which ends with a hidden layer; a feed-forward network has one layer more."""
-    steps: int = 2000
-    """Training steps of about 4096 letters."""
+    steps: int = 4000
+    """Training steps of about 2048 letters."""
     draws: int = budget(4)
     """Trainings."""
     block_size: int = 1
