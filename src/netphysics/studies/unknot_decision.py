@@ -39,7 +39,7 @@ from netphysics.knots.classifiers import (
 )
 from netphysics.knots.classifiers import make_decider as new_decider
 from netphysics.knots.priors import ALEXANDER_TRIVIAL, Prior, disguises, seeds_of
-from netphysics.lab import Study, budget
+from netphysics.lab import Study
 from netphysics.report import Figure, Table, figure, legend, literature, measured, name_axes, role_of, sweep
 from netphysics.stats import Claim, Estimate, concatenate, fit_line, shortfall, stack
 
@@ -73,10 +73,8 @@ class Config(DeciderConfig):
     """Numbers of letters N of a word; `words` is at the same number of letters for the smallest N only."""
     words: int = 16_384
     """Words to learn from; a network sees them rotated, reversed, mirrored and turned over at random."""
-    steps: int = 6000
+    steps: int = 5000
     """Training steps of about 2048 letters."""
-    draws: int = budget(3)
-    """Trainings."""
     stabilization: float = 0.2
     """Probability that a Markov move of the priors is a stabilization; the paper does not say."""
 
