@@ -12,7 +12,7 @@ import numpy as np
 import optax
 from jaxtyping import Array, Float, Key, PRNGKeyArray, PyTree
 
-from ...train import Training, compiled, make_train, minibatch
+from ...train import Training, TrainingProgress, compiled, make_train, minibatch
 from .equivalence import equivalent_word, symmetric_word
 from .examples import Examples
 from .feedforward import FeedForward
@@ -22,6 +22,8 @@ from .transformer import Transformer
 Keys = Key[Array, " members"]
 # Forms of a word that a network is asked about.
 FORMS = 8
+# How often a training tells how far it is.
+REPORTS = 20
 ARCHITECTURES = ("feed-forward", "transformer", "reformer", "cyclic")
 
 
@@ -84,10 +86,11 @@ def cross_entropy(
     return jnp.mean(optax.sigmoid_binary_cross_entropy(log_odds(model, words, key=hashed), knotted))
 
 
-def make_decider(schooling: Schooling) -> Callable[[Keys, Sequence[Examples]], Training]:
-    """A function `train(keys, examples)` that trains one network per key, each on examples of its own.
+def make_decider(schooling: Schooling) -> Callable[..., Training]:
+    """A function `train(keys, examples, watch=...)` that trains one network per key, each on examples of its own.
 
-    Clipping and weight decay are those of common practice: gradients of norm 1 at most, decay 0.01.
+    `watch` is told a `TrainingProgress` twenty times. Clipping and weight decay are those of common practice:
+    gradients of norm 1 at most, decay 0.01.
     """
 
     def disguise(word, *, key):
@@ -101,12 +104,14 @@ def make_decider(schooling: Schooling) -> Callable[[Keys, Sequence[Examples]], T
         lambda model, setting, data, *, key: cross_entropy(model, setting, schooling.batch, disguise, key=key),
         optax.chain(optax.clip_by_global_norm(1.0), optax.adamw(schedule, weight_decay=1e-2)),
         steps=schooling.steps,
-        chunk=schooling.steps,
+        chunk=-(-schooling.steps // REPORTS),
     )
 
-    def decider(keys: Keys, examples: Sequence[Examples]) -> Training:
+    def decider(
+        keys: Keys, examples: Sequence[Examples], watch: Callable[[TrainingProgress], None] = lambda progress: None
+    ) -> Training:
         words, knotted = (np.stack([getattr(each, name) for each in examples]) for name in ("words", "knotted"))
-        return train(keys, (jnp.asarray(words), jnp.asarray(knotted)))
+        return train(keys, (jnp.asarray(words), jnp.asarray(knotted)), watch=watch)
 
     return decider
 
