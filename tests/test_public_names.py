@@ -74,8 +74,8 @@ PUBLIC = {
         jones_of_link prime_knots signature table
     """,
     "netphysics.knots.priors": """
-        ALEXANDER_TRIVIAL Prior Words check_parity disguises is_knotted matched_knots random_closures random_knots
-        random_unknots seeds_of uniform_knot unknot_certificate
+        ALEXANDER_TRIVIAL Prior UNTIED Words check_parity disguises is_knotted matched_knots random_closures
+        random_knots random_unknots seeds_of uniform_knot unknot_certificate
     """,
     "netphysics.knots.classifiers": """
         Classifier DeciderConfig Examples FeedForward Hashing LetterMatrices Opinion Schooling Transformer

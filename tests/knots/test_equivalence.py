@@ -5,14 +5,14 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from netphysics.knots import Braid
+from netphysics.knots import Braid, is_unknot
 from netphysics.knots.classifiers import Examples, alexander_log_odds
 from netphysics.knots.classifiers.equivalence import commuted, equivalent_word, first_forms, symmetric_word
 from netphysics.knots.classifiers.letters import surroundings
 from netphysics.knots.classifiers.polynomial import alexander_sizes
 from netphysics.knots.invariants import alexander_value, jones
 from netphysics.knots.invariants.unknot import POINT
-from netphysics.knots.priors import ALEXANDER_TRIVIAL, Prior, disguises, random_knots, random_unknots
+from netphysics.knots.priors import ALEXANDER_TRIVIAL, UNTIED, Prior, disguises, random_knots, random_unknots
 
 LENGTH = 16
 SEEDS = np.arange(12, dtype=np.uint64)
@@ -63,9 +63,11 @@ def test_surroundings_stay_with_letters_of_far_strands_that_change_places():
 
 def test_two_knots_have_the_alexander_polynomial_of_the_unknot():
     conway = "-t^-4 + 2 t^-3 - 2 t^-2 + 2 t^-1 + t^2 - 2 t^3 + 2 t^4 - 2 t^5 + t^6"
-    for knot in ALEXANDER_TRIVIAL:
+    for knot, untied in zip(ALEXANDER_TRIVIAL, UNTIED, strict=True):
         assert alexander_value(knot, POINT) == 1
         assert str(jones(knot)) == conway
+        changed = np.array(knot.letters) != np.array(untied.letters)
+        assert changed.sum() == 1 and is_unknot(untied).answer == "yes"
     disguised = disguises(Prior(15), knot, SEEDS[:3])
     assert disguised.knotted.all()
     assert {str(jones(disguised.braid(number))) for number in range(3)} == {conway}

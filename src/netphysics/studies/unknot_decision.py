@@ -15,7 +15,7 @@ a prior draws the same unknots again and again; a test has none that was learned
 another form of one that was, though; "new unknots" are those that are not.
 
 Last, networks are asked about knots whose Alexander polynomial is that of the unknot, disguised by the moves that
-unknots are made with.
+unknots are made with; and about the same words with one crossing changed, which unties them.
 """
 
 from __future__ import annotations
@@ -38,24 +38,16 @@ from netphysics.knots.classifiers import (
     padded_length,
 )
 from netphysics.knots.classifiers import make_decider as new_decider
-from netphysics.knots.priors import ALEXANDER_TRIVIAL, Prior, disguises, seeds_of
+from netphysics.knots.priors import ALEXANDER_TRIVIAL, UNTIED, Prior, disguises, seeds_of
 from netphysics.lab import Study
-from netphysics.report import Figure, Table, figure, legend, literature, measured, name_axes, role_of, sweep
 from netphysics.stats import Claim, Estimate, concatenate, fit_line, shortfall, stack
+
+from .unknot_figures import SETS, TITLES, accuracy_figure, trivial_figure
 
 SOURCE = "arXiv:2010.16263; Halverson, talk at IAS 2020"
 PUBLISHED = 0.95
 NETWORKS = ("feed-forward", "transformer", "reformer")
-BASELINES = ("counting", "Alexander")
-# What controls learn besides the prior's words: as many letters for every N, and examples in which counts tell nothing.
-SETS = ("letters", "matched")
 Network = Literal["feed-forward", "transformer", "reformer", "cyclic"]
-TITLES = {
-    "words": "same number of words",
-    "letters": "same number of letters",
-    "matched": "matched examples",
-    "new": "new unknots",
-}
 # Letters that leave room for disguises of Alexander-trivial knots.
 ROOM = 15
 make_decider = functools.cache(new_decider)
@@ -152,7 +144,9 @@ def measure(config, cell):
             "new": np.array(new.sum(), np.float64),
             "recognized": ((plainly <= 0) & new).sum(axis=1).astype(np.float64),
         }
-        return found | ({"trivial": (of_trivial > 0).mean(axis=-1)} if trivial else {})
+        if trivial:
+            found["trivial"] = (of_trivial > 0).reshape(len(said), 2, -1).mean(axis=-1)
+        return found
 
     def experiment(keys):
         found = [one(key) for key in keys]
@@ -162,12 +156,16 @@ def measure(config, cell):
 
 
 def trivial_words(prior, each=32, *, key):
-    """Disguises of Alexander-trivial knots, `each` of each, in a list of one array; none where words are too short."""
+    """Disguises of Alexander-trivial knots, `each` of each, and then of the same words untied, in a list of one array.
+
+    The list is empty where words are too short.
+    """
     if prior.letters < ROOM:
         return []
     seeds = seeds_of(np.asarray(jax.random.key_data(jax.random.split(key, len(ALEXANDER_TRIVIAL) * each))))
-    groups = np.split(seeds, len(ALEXANDER_TRIVIAL))
-    words = [disguises(prior, knot, group).letters for knot, group in zip(ALEXANDER_TRIVIAL, groups, strict=True)]
+    groups = 2 * np.split(seeds, len(ALEXANDER_TRIVIAL))
+    braids = (*ALEXANDER_TRIVIAL, *UNTIED)
+    words = [disguises(prior, braid, group).letters for braid, group in zip(braids, groups, strict=True)]
     return [np.pad(np.concatenate(words), ((0, 0), (0, padded_length(prior.letters) - prior.letters)))]
 
 
@@ -183,6 +181,7 @@ def reduce(config, cell, tally):
         found |= {f"reformer-{name}": reformer - accuracy[i : i + 1] for i, name in enumerate(config.networks)}
     if cell["letters"] >= ROOM:
         found["trivial"] = tally.mean("trivial")
+        found["told"] = found["trivial"][:, 0] - found["trivial"][:, 1]
     return found
 
 
@@ -278,20 +277,20 @@ def compare(config, predicted, measured_results):
             0.05,
         ),
     ]
-    disguised = [each["trivial"] for each in found if "trivial" in each]
-    if disguised:
-        called = over_lengths(stack(disguised)[:, : len(config.networks)])
+    told = [each["told"] for each in found if "told" in each]
+    if told:
+        difference = over_lengths(stack(told)[:, : len(config.networks)])
         claims.append(
             Claim(
                 "alexander-trivial",
-                "Knots with trivial Alexander polynomial in disguise are called knots half of the time, as by chance: "
-                f"{said_of(config, called)}",
-                np.full(len(config.networks), 0.5),
-                called,
+                "Knots with trivial Alexander polynomial are called knots no more often than the same words with one "
+                f"crossing changed, which unties them: by {said_of(config, difference)}",
+                np.zeros(len(config.networks)),
+                difference,
                 "conjecture",
                 "netphysics",
                 0.1,
-                "A network that calls them knots may know their look only: a disguise keeps letters of the knot.",
+                "What the polynomial does not know, a network that knows nothing else cannot tell.",
             )
         )
     return claims
@@ -303,9 +302,10 @@ def said_of(config: Config, values: Estimate) -> str:
 
 
 def figures(config, predicted, measured_results):
+    found = {cell["letters"]: measured_results[cell.name] for cell in cells(config)}
     yield accuracy_figure(
         config,
-        measured_results,
+        found,
         ("words", "matched"),
         "accuracy",
         "Networks that have not seen a word decide whether it closes to the unknot. The gray line is chance; "
@@ -313,89 +313,19 @@ def figures(config, predicted, measured_results):
         "Alexander polynomial at t = −0.8. Where counting does well, a network need not know any topology; on the "
         "right, unknots and knots have the same letters, and what is left above chance was learned from their order: "
         "from topology, or from how moves and shuffles look.",
+        PUBLISHED,
     )
     yield accuracy_figure(
         config,
-        measured_results,
+        found,
         ("letters", "new"),
         "training-sets",
         "Left, accuracy with as many letters for each N to learn from, that is, fewer words where they are longer. "
         "Right, the share of unknots that are recognized among those that were learned in no form: not rotated, "
         "reversed, mirrored or turned over. A new unknot of few letters is a rare one.",
     )
-    if any("trivial" in found for found in measured_results.values()):
-        yield trivial_figure(config, measured_results)
-
-
-def of_kind(config, found, kind: str) -> dict[str, Estimate]:
-    """What each decider does on one kind of examples, by its name; only controls learned from the other `SETS`."""
-    if kind in SETS:
-        names, each = (*config.controls, *BASELINES), found["controls"][:, 1 + SETS.index(kind)]
-    else:
-        names, each = (*config.networks, *BASELINES), found["new" if kind == "new" else "accuracy"]
-    return dict(zip(names, each, strict=True))
-
-
-def accuracy_figure(config, measured_results, kinds, name, caption):
-    """Accuracy against N: a panel for each kind of examples, a color for each decider."""
-    plot, panels = figure(panels=len(kinds))
-    roles = dict(zip((*config.networks, *BASELINES), (*sweep(len(config.networks)), "other", "knots"), strict=True))
-    lengths = np.array(config.letters, float)
-    rows = []
-    for kind, axes in zip(kinds, panels, strict=True):
-        name_axes(
-            axes,
-            "letters $N$",
-            "share recognized" if kind == "new" else "balanced accuracy",
-            log="x",
-            title=TITLES[kind],
-        )
-        axes.sharey(panels[0])
-        found = [of_kind(config, measured_results[cell.name], kind) for cell in cells(config)]
-        for number, (decider, role) in enumerate(roles.items()):
-            if decider not in found[0]:
-                continue
-            points = stack([each[decider] for each in found])
-            measured(axes, 1.03 ** (number - 2) * lengths, points, role, decider)
-            rows += [(TITLES[kind], decider, n, point) for n, point in zip(config.letters, points, strict=True)]
-        ticks(axes, config.letters)
-        axes.axhline(0.5, color=role_of("muted").light, linewidth=0.8, zorder=1)
-        if kind == "words":
-            literature(axes, lengths, np.full(len(lengths), PUBLISHED), "gaussian", "published")
-    legend(panels[0], loc="lower right")
-    return Figure(name, caption, plot, Table(("examples", "decider", "letters $N$", "balanced accuracy"), rows))
-
-
-def trivial_figure(config, measured_results):
-    """How often knots that Alexander's polynomial does not know are called knots."""
-    lengths = [letters for letters in config.letters if letters >= ROOM]
-    found = stack([measured_results[cell.name]["trivial"] for cell in cells(config) if cell["letters"] >= ROOM])
-    plot, (axes,) = figure()
-    name_axes(axes, "letters $N$", "share called knots", log="x")
-    rows = []
-    roles = (*sweep(len(config.networks)), "other", "knots")
-    for number, (decider, role) in enumerate(zip((*config.networks, *BASELINES), roles, strict=True)):
-        points = found[:, number]
-        measured(axes, 1.03 ** (number - 2) * np.array(lengths, float), points, role, decider)
-        rows += [(decider, n, point) for n, point in zip(lengths, points, strict=True)]
-    ticks(axes, lengths)
-    axes.axhline(0.5, color=role_of("muted").light, linewidth=0.8, zorder=1)
-    axes.set_ylim(-0.05, 1.05)
-    legend(axes)
-    return Figure(
-        "alexander-trivial",
-        "Knots whose Alexander polynomial is 1, as the unknot's is, and whose Jones polynomial is not, disguised by "
-        "the moves that unknots are made with. The gray line is a coin.",
-        plot,
-        Table(("decider", "letters $N$", "share called knots"), rows),
-    )
-
-
-def ticks(axes, letters) -> None:
-    """A tick at each number of letters."""
-    axes.set_xlim(min(letters) / 1.15, max(letters) * 1.15)
-    axes.set_xticks(letters, [str(count) for count in letters])
-    axes.minorticks_off()
+    if max(config.letters) >= ROOM:
+        yield trivial_figure(config, found)
 
 
 study = Study(

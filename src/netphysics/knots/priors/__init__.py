@@ -1,6 +1,6 @@
 """Random knots and unknots as words, with labels that are sound, reproducible word by word."""
 
-from .disguises import ALEXANDER_TRIVIAL, disguises
+from .disguises import ALEXANDER_TRIVIAL, UNTIED, disguises
 from .labels import is_knotted
 from .matched import matched_knots
 from .prior import Prior, random_closures, random_knots, random_unknots, unknot_certificate
@@ -10,6 +10,7 @@ from .words import Words
 
 __all__ = [
     "ALEXANDER_TRIVIAL",
+    "UNTIED",
     "Prior",
     "Words",
     "check_parity",

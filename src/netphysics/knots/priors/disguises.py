@@ -16,6 +16,11 @@ ALEXANDER_TRIVIAL = (
     Braid((2, 2, 2, 1, -3, -2, -2, 1, -2, 1, -3)),
     Braid((1, 1, 1, 3, 3, 2, -3, -1, -1, 2, -1, -3, -2)),
 )
+# The same words with one crossing changed, which unties them: unknots that look alike.
+UNTIED = (
+    Braid((2, 2, 2, 1, -3, -2, -2, -1, -2, 1, -3)),
+    Braid((1, 1, 1, 3, 3, 2, -3, -1, -1, -2, -1, -3, -2)),
+)
 
 
 def disguises(prior: Prior, knot: Braid, seeds: np.ndarray) -> Words:
