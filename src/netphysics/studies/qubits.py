@@ -179,15 +179,20 @@ def compare(config, predicted, measured_results):
     return claims
 
 
+def title(name: str) -> str:
+    """What a world is, as the beginning of a sentence."""
+    return SEEN[name][0].upper() + SEEN[name][1:]
+
+
 def claims_of(config, name, expected, found):
     """What is claimed of one world."""
-    seen, dimension, top = SEEN[name], int(expected["dimension"].value), largest(config)
+    seen, dimension, top = title(name), int(expected["dimension"].value), largest(config)
     yield from floor_claim(
         config,
         expected["floor"],
         found["error"],
         f"{seen}: without latents the error is the spread of the answers over states",
-        "the law of <omega|rho|omega> over uniform omega, Beta(k, k (d - 1))",
+        "the law of ⟨ω|ρ|ω⟩ over uniform ω, Beta(k, k (d − 1))",
         f"floor-{name}",
     )
     if dimension in config.latents and max(config.latents) > dimension:
@@ -195,14 +200,14 @@ def claims_of(config, name, expected, found):
         origin, source = ("literature", PAPER) if name in PUBLISHED else ("conjecture", "the rank of the Jacobian")
         yield Claim(f"knee-{name}", statement, dimension, found["knee"], origin, source, resolution=0.3)
     if name == "one" and max(config.latents) > 3:
-        statement = "one qubit: with neurons to spare three are used, since a sphere does not embed in the plane"
+        statement = "One qubit: with neurons to spare three are used, since a sphere does not embed in the plane"
         yield Claim("active-one", statement, 3, found["active"], "conjecture", "the Borsuk-Ulam theorem", 0.3)
     if "state" in found and max(config.latents) >= 3:
         statement = f"{seen}: active neurons together tell {TOLD:.0%} of each entry of the density matrix or more"
         told = shortfall(found["state"], TOLD)
         yield Claim(f"state-{name}", statement, 0.0, told, "conjecture", "netphysics", resolution=0.05)
     if name == "one-real":
-        statement = "real projectors: the sign of one Bloch component stays unknown, and the error at 1/6"
+        statement = "Real projectors: the sign of one Bloch component stays unknown, and the error at 1/6"
         floor = Estimate(REAL_QUBIT_ERROR, 2 * UNFINISHED * REAL_QUBIT_ERROR, 0)
         yield Claim("floor-real", statement, floor, found["error"][top], "theory", "exact, from the Bloch sphere")
     if "shot_error" in expected:
@@ -219,7 +224,7 @@ def figures(config, predicted, measured_results):
         at, seen = near(config, cell.name), SEEN[cell.name]
         caption = f"What the neurons tell when {max(at.latents)} are offered: {seen}."
         yield dataclasses.replace(information_figure(found["information"], caption), name=f"information{name}")
-        yield from numbers_figures(at, found, name, f"{seen}. ")
+        yield from numbers_figures(at, found, name, f"{title(cell.name)}. ")
     first = cells(config)[0].name
     yield turning_figure(measured_results[first]["moved"], "probability")
 
