@@ -56,11 +56,19 @@ def test_a_larger_budget_extends(reference, tmp_path):
 
 
 def test_an_interrupted_run_goes_on_where_it_was(reference, tmp_path):
-    asked = iter([False] * 4 + [True])
+    done = [0]
     with pytest.raises(Interrupted, match="the same command goes on"):
-        run_study(study, QUICK, tmp_path, stopping=lambda: next(asked))
+        run_study(
+            study,
+            QUICK,
+            tmp_path,
+            watch=lambda progress: done.append(progress.done),
+            stopping=lambda: done[-1] >= 5,
+        )
+    # What was under way when the run was asked to stop is finished and kept.
+    assert 5 <= done[-1] < 16
     resumed = run_study(study, QUICK, tmp_path)
-    assert resumed.record["blocks_computed"] == 16 - 5
+    assert resumed.record["blocks_computed"] == 16 - done[-1]
     assert claims_of(resumed) == claims_of(reference)
 
 

@@ -22,15 +22,23 @@ AHEAD = 2
 MOST_THREADS = 4
 
 
+def never() -> bool:
+    return False
+
+
 @runtime_checkable
 class Compute(Protocol):
     """Applies a picklable function to items; yields (item, result) as they finish, in any order.
 
-    Closing the generator drops what has not begun.
+    `stopping` is asked before the first result and after each. Once it is true nothing is begun any more, and the
+    generator ends with what was under way. Closing it drops that, too.
     """
 
     def __call__(
-        self, function: Callable[[Item], Result], items: Iterable[Item]
+        self,
+        function: Callable[[Item], Result],
+        items: Iterable[Item],
+        stopping: Callable[[], bool] = never,
     ) -> Generator[tuple[Item, Result], None, None]: ...
 
 
@@ -63,7 +71,7 @@ class Threads:
     @contextlib.contextmanager
     def open(self) -> Iterator[Compute]:
         with ThreadPoolExecutor(self.threads) as pool:
-            yield partial(_in_flight, pool.submit, _first_done, AHEAD * self.threads)
+            yield partial(_in_flight, pool.submit, _first_done, Future.cancel, AHEAD * self.threads)
 
 
 @dataclass(frozen=True)
@@ -84,7 +92,7 @@ class Processes:
     def open(self) -> Iterator[Compute]:
         context = multiprocessing.get_context("spawn")
         with ProcessPoolExecutor(self.workers, mp_context=context, initializer=_ignore_interrupt) as pool:
-            yield partial(_in_flight, pool.submit, _first_done, AHEAD * self.workers)
+            yield partial(_in_flight, pool.submit, _first_done, Future.cancel, AHEAD * self.workers)
 
 
 @dataclass(frozen=True)
@@ -112,6 +120,13 @@ class Dask:
         def first_done(futures):
             return wait_for(futures, return_when="FIRST_COMPLETED").done
 
+        def drop(future):
+            # A cluster does not say whether a task has begun; what is not done is given up.
+            if future.done():
+                return False
+            future.cancel()
+            return True
+
         with contextlib.ExitStack() as stack:
             address = self.address
             if address == "local":
@@ -122,7 +137,7 @@ class Dask:
             except (OSError, TimeoutError, ValueError) as error:
                 raise ValueError(f"no dask scheduler answers at {self.address}") from error
             workers = max(len(client.scheduler_info()["workers"]), 1)
-            yield partial(_in_flight, submit, first_done, AHEAD * workers)
+            yield partial(_in_flight, submit, first_done, drop, AHEAD * workers)
 
 
 def _ignore_interrupt() -> None:
@@ -134,12 +149,18 @@ def _first_done(futures: Iterable[Future]) -> set[Future]:
     return wait(futures, return_when=FIRST_COMPLETED).done
 
 
-def _in_flight(submit, first_done, most: int, function, items):
-    """Keep at most `most` tasks under way; yield (item, result) as tasks finish."""
+def _in_flight(submit, first_done, drop, most: int, function, items, stopping=never):
+    """Keep at most `most` tasks under way; yield (item, result) as tasks finish.
+
+    `drop(future)` is true if a task could be prevented, which no task under way can be.
+    """
     items = iter(items)
     pending = {}
     try:
         while True:
+            if stopping():
+                items = iter(())
+                pending = {future: item for future, item in pending.items() if not drop(future)}
             while len(pending) < most and (item := next(items, None)) is not None:
                 pending[submit(function, item)] = item
             if not pending:

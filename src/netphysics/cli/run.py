@@ -105,7 +105,7 @@ def interruptible() -> Iterator[Callable[[], bool]]:
             # Threads cannot be interrupted. Whatever is on disk is whole, so nothing is lost that was kept.
             os._exit(130)
         asked.append(number)
-        print("\nfinishing the block at hand; Ctrl-C again to leave at once", file=sys.stderr)
+        print("\nfinishing the blocks at hand; Ctrl-C again to leave at once", file=sys.stderr)
 
     before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
     try:

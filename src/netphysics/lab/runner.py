@@ -70,7 +70,7 @@ def run_study(
         until_error: stop as soon as the relative error of the headline is at most this in every cell;
             the budget stays the ceiling.
         watch: told about every finished block.
-        stopping: asked after every block; once true the run ends with `Interrupted`.
+        stopping: asked after every block; once true no block is begun any more, and the run ends with `Interrupted`.
 
     Raises:
         ValueError: for an `until_error` that is not positive, a folder that cannot be written, or an
@@ -200,10 +200,12 @@ class _Campaign:
         if len(missing) <= COMPILED:
             # The first block of a cell compiles it: the firsts go first, so that cells are compiled side by side.
             missing = [[blocks[0] for blocks in missing if blocks], *(blocks[1:] for blocks in missing)]
-        tasks = ((self.study, self.config, block) for blocks in missing for block in blocks)
-        with contextlib.closing(self.compute(compute_block, tasks)) as computed:
+        tasks = [(self.study, self.config, block) for blocks in missing for block in blocks]
+        left = len(tasks)
+        with contextlib.closing(self.compute(compute_block, tasks, self.stopping)) as computed:
             for (_, _, block), result in computed:
                 self.computed += 1
+                left -= 1
                 if isinstance(result, Tally):
                     self.store.ledger.write(block, result)
                     self._keep(block, result)
@@ -211,9 +213,9 @@ class _Campaign:
                     self.store.ledger.set_apart(block, result)
                     self._set_apart(block, result)
                 self._report(block)
-                if self.stopping():
-                    self.store.log("stopped", computed=self.computed)
-                    raise Interrupted(self.store.folder)
+        if left:
+            self.store.log("stopped", computed=self.computed)
+            raise Interrupted(self.store.folder)
 
     def _is_missing(self, block: Block) -> bool:
         """Whether a block is not on disk; what is there is kept."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import pickle
-from collections.abc import Callable
 from pathlib import Path
 
 from ..blocks import Plan, Threads
@@ -66,23 +65,24 @@ def _check_purity(study: Study, config: StudyConfig) -> None:
 
 def _check_resume(study: Study, config: StudyConfig, out: Path) -> Run:
     straight = run_study(study, config, out / "straight")
-    if straight.record["blocks_computed"]:
-        try:
-            run_study(study, config, out / "stopped", Threads(1), stopping=_after(2))
-        except Interrupted as stopped:
-            assert (stopped.path / THEORY).exists(), "theory must be stored first"
-            assert not (stopped.path / RESULT).exists(), "an interrupted run has no result"
-        resumed = run_study(study, config, out / "stopped")
-        done_before = straight.record["blocks_computed"] - resumed.record["blocks_computed"]
-        assert done_before == min(2, straight.record["blocks_computed"]), "finished blocks were computed again"
-        assert _claims(resumed) == _claims(straight), "a resumed run has other claims"
+    total = straight.record["blocks_computed"]
+    if not total:
+        return straight
+    done = [0]
+
+    def watch(progress):
+        done.append(progress.done)
+
+    try:
+        run_study(study, config, out / "stopped", Threads(1), watch=watch, stopping=lambda: done[-1] >= 1)
+    except Interrupted as stopped:
+        assert (stopped.path / THEORY).exists(), "theory must be stored first"
+        assert not (stopped.path / RESULT).exists(), "an interrupted run has no result"
+    assert 1 <= done[-1] < total, "a run that is asked to stop goes on"
+    resumed = run_study(study, config, out / "stopped")
+    assert done[-1] + resumed.record["blocks_computed"] == total, "finished blocks were computed again"
+    assert _claims(resumed) == _claims(straight), "a resumed run has other claims"
     return straight
-
-
-def _after(blocks: int) -> Callable[[], bool]:
-    """A `stopping` that is true once it was asked `blocks` times."""
-    asked = []
-    return lambda: asked.append(None) or len(asked) >= blocks
 
 
 def _claims(run: Run) -> str:
