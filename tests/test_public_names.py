@@ -79,7 +79,7 @@ PUBLIC = {
     """,
     "netphysics.knots.classifiers": """
         Classifier DeciderConfig Examples FeedForward Hashing LetterMatrices Opinion Schooling Transformer
-        alexander_log_odds all_log_odds balanced_accuracy burau counting_log_odds cross_entropy draw_examples
+        alexander_log_odds all_log_odds balanced_accuracy burau counting_log_odds cross_entropy draw_both draw_examples
         hashed_attention make_decider nearest_burau opinion padded_length read_classifier relation_residual rescaled
         train_classifier write_classifier
     """,

@@ -14,6 +14,7 @@ from netphysics.knots.classifiers import (
     balanced_accuracy,
     burau,
     counting_log_odds,
+    draw_both,
     draw_examples,
     nearest_burau,
     relation_residual,
@@ -28,7 +29,7 @@ T = 0.7
 
 @pytest.fixture(scope="module")
 def drawn():
-    return draw_examples(Prior(8), 64, key=KEY)
+    return draw_both(Prior(8), 64, key=KEY)
 
 
 def test_examples_are_balanced_and_sound(drawn):

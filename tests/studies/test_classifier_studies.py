@@ -10,7 +10,7 @@ import functools
 import jax
 import pytest
 
-from netphysics.knots.classifiers import draw_examples, make_decider
+from netphysics.knots.classifiers import draw_both, draw_examples, make_decider
 from netphysics.lab.testing import check_study
 from netphysics.studies import braid_representation, hardness, jones_correlation, lsh_hashes, unknot_decision
 from netphysics.studies.unknot_decision import trivial_words
@@ -24,8 +24,8 @@ def feedforward(schooling):
 
 
 @functools.cache
-def same_examples(prior, count):
-    return draw_examples(prior, count, key=jax.random.key(count))
+def same_examples(draw, prior, count):
+    return draw(prior, count, key=jax.random.key(count))
 
 
 @functools.cache
@@ -45,7 +45,8 @@ def few_trivial_words(prior):
 )
 def test_conformance(module, options, tmp_path, monkeypatch):
     monkeypatch.setattr(module, "make_decider", feedforward)
-    monkeypatch.setattr(module, "draw_examples", lambda prior, count, *, key: same_examples(prior, count))
+    draw = draw_both if module is unknot_decision else draw_examples
+    monkeypatch.setattr(module, draw.__name__, lambda prior, count, *, key: same_examples(draw, prior, count))
     if module is unknot_decision:
         monkeypatch.setattr(module, "trivial_words", lambda prior, *, key: few_trivial_words(prior))
     if module is jones_correlation:

@@ -65,8 +65,8 @@ def examples(config: Config) -> tuple[Examples, Examples]:
     """What all networks learn from, and what all are tested on."""
     prior = Prior(config.letters)
     learn, test = jax.random.split(jax.random.key(config.seed))
-    known = draw_examples(prior, config.words, key=learn)[0]
-    return known, draw_examples(prior, config.tests, key=test)[0].without(known)
+    known = draw_examples(prior, config.words, key=learn)
+    return known, draw_examples(prior, config.tests, key=test).without(known)
 
 
 @functools.lru_cache(maxsize=2)

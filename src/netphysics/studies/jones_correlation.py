@@ -43,7 +43,7 @@ class Config(DeciderConfig):
     """Trainings in one program."""
 
     presets: ClassVar = {
-        "quick": {"words": 256, "tests": 256, "width": 16, "steps": 60, "draws": 4},
+        "quick": {"words": 256, "tests": 128, "width": 16, "steps": 60, "draws": 4},
         "paper": {"words": 16384, "tests": 2048, "steps": 8000, "draws": 16},
     }
 
@@ -85,9 +85,9 @@ def measure(config, cell):
 
     def experiment(keys):
         parts = [jax.random.split(key, 3) for key in keys]
-        sets = [draw_examples(prior, config.words, key=learn)[0] for learn, _, _ in parts]
+        sets = [draw_examples(prior, config.words, key=learn) for learn, _, _ in parts]
         tests = [
-            draw_examples(prior, config.tests, key=test)[0].without(known)
+            draw_examples(prior, config.tests, key=test).without(known)
             for (_, test, _), known in zip(parts, sets, strict=True)
         ]
         models = train(jax.numpy.stack([start for _, _, start in parts]), sets).models

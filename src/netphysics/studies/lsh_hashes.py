@@ -78,9 +78,9 @@ def measure(config, cell):
 
     def experiment(keys):
         learn, test, start = (jax.vmap(lambda key: jax.random.split(key, 3))(keys))[:, :3].T
-        sets = [draw_examples(prior, config.words, key=key)[0] for key in learn]
+        sets = [draw_examples(prior, config.words, key=key) for key in learn]
         tests = [
-            draw_examples(prior, config.tests, key=key)[0].without(known) for key, known in zip(test, sets, strict=True)
+            draw_examples(prior, config.tests, key=key).without(known) for key, known in zip(test, sets, strict=True)
         ]
         words = np.stack([each.words for each in tests])
         said = [np.asarray(all_log_odds(train(start, sets).models, words, keys[0])) for train in (exact, *hashed)]

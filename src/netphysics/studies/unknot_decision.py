@@ -34,7 +34,7 @@ from netphysics.knots.classifiers import (
     all_log_odds,
     balanced_accuracy,
     counting_log_odds,
-    draw_examples,
+    draw_both,
     padded_length,
 )
 from netphysics.knots.classifiers import make_decider as new_decider
@@ -118,8 +118,8 @@ def measure(config, cell):
 
     def one(key):
         learn, test, disguise, start = jax.random.split(key, 4)
-        plain, matched = draw_examples(prior, config.words, key=learn)
-        drawn, matched_test = draw_examples(prior, config.tests, key=test)
+        plain, matched = draw_both(prior, config.words, key=learn)
+        drawn, matched_test = draw_both(prior, config.tests, key=test)
         test, trivial = drawn.without(plain), trivial_words(prior, key=disguise)
         lessons = {"words": plain, "letters": plain.first(few), "matched": matched}
         exams = {"words": test, "letters": test, "matched": matched_test.without(matched)}

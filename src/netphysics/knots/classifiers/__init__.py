@@ -3,7 +3,7 @@
 from .counting import counting_log_odds
 from .course import train_classifier
 from .decisions import Schooling, all_log_odds, balanced_accuracy, cross_entropy, make_decider
-from .examples import Examples, draw_examples, padded_length
+from .examples import Examples, draw_both, draw_examples, padded_length
 from .feedforward import FeedForward
 from .hashing import Hashing, hashed_attention
 from .matrices import LetterMatrices
@@ -30,6 +30,7 @@ __all__ = [
     "burau",
     "counting_log_odds",
     "cross_entropy",
+    "draw_both",
     "draw_examples",
     "hashed_attention",
     "make_decider",

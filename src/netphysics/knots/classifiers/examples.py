@@ -62,8 +62,17 @@ class Examples:
         return np.array([word.tobytes() in seen for word in first_forms(self.words)])
 
 
-def draw_examples(prior: Prior, count: int, *, key: PRNGKeyArray) -> tuple[Examples, Examples]:
-    """Examples of the prior, and examples in which counting letters tells nothing: `count` of each.
+def draw_examples(prior: Prior, count: int, *, key: PRNGKeyArray) -> Examples:
+    """`count` examples of the prior.
+
+    Raises:
+        ValueError: for a count that is not even and at least 2.
+    """
+    return balanced(*_drawn(prior, count, key), count)
+
+
+def draw_both(prior: Prior, count: int, *, key: PRNGKeyArray) -> tuple[Examples, Examples]:
+    """The same examples of the prior, and as many in which counting letters tells nothing.
 
     Both have the same unknots. In the first, knots come from the prior; in the second, each unknot has a knot with
     the same letters in another order. An unknot for which no such order was found gives its place to another pair.
@@ -71,15 +80,19 @@ def draw_examples(prior: Prior, count: int, *, key: PRNGKeyArray) -> tuple[Examp
     Raises:
         ValueError: for a count that is not even and at least 2, or when no unknot has a partner.
     """
-    if count < 2 or count % 2:
-        raise ValueError(f"count is {count}; half of the examples are knots, so it must be even and at least 2")
-    seeds = seeds_of(np.asarray(jax.random.key_data(jax.random.split(key, count))))
-    unknots = random_unknots(prior, seeds[: count // 2])
-    knots = random_knots(prior, seeds[count // 2 :])
+    unknots, knots = _drawn(prior, count, key)
     kept, partners = matched_knots(unknots)
     if not len(kept):
         raise ValueError(f"none of {count // 2} unknots of {prior.letters} letters has a knot with the same letters")
     return balanced(unknots, knots, count), balanced(kept, partners, count)
+
+
+def _drawn(prior: Prior, count: int, key: PRNGKeyArray) -> tuple[Words, Words]:
+    """Unknots and knots, half of the count each."""
+    if count < 2 or count % 2:
+        raise ValueError(f"count is {count}; half of the examples are knots, so it must be even and at least 2")
+    seeds = seeds_of(np.asarray(jax.random.key_data(jax.random.split(key, count))))
+    return random_unknots(prior, seeds[: count // 2]), random_knots(prior, seeds[count // 2 :])
 
 
 def balanced(unknots: Words, knots: Words, count: int) -> Examples:
