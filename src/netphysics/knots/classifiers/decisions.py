@@ -116,7 +116,7 @@ def make_decider(schooling: Schooling) -> Callable[..., Training]:
     return decider
 
 
-@compiled
+@compiled(once=True)
 def all_log_odds(models: PyTree, words: Array, key: PRNGKeyArray, forms: int = FORMS) -> Float[Array, "members count"]:
     """What each member says about its own words, of shape (members, count, letters).
 
