@@ -1,5 +1,7 @@
 """Plan, ledger and executors: the same draws wherever and however often they are made."""
 
+import itertools
+
 import jax
 import numpy as np
 import pytest
@@ -89,6 +91,17 @@ def test_blocks_set_apart_name_their_realizations(ledger):
 def test_executors_apply_and_pair(executor):
     with executor.open() as compute:
         assert sorted(compute(abs, iter([-1, 2, -3]))) == [(-3, 3), (-1, 1), (2, 2)]
+
+
+@pytest.mark.parametrize("executor", [Threads(1), Threads(2), Processes(2)])
+def test_executors_stop_and_hand_over_what_was_under_way(executor):
+    found = []
+    with executor.open() as compute:
+        for pair in compute(abs, itertools.count(), lambda: len(found) >= 5):
+            found.append(pair)
+    # At most two tasks for each worker are under way.
+    assert 5 <= len(found) <= 5 + 3
+    assert sorted(found) == [(i, i) for i in range(len(found))]
 
 
 def test_impossible_executors_are_refused():

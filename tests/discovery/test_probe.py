@@ -89,7 +89,7 @@ def test_expressions_are_sympy():
 
 
 # Errors that were measured: one qubit with complete and with real measurements (limits of the best code), a
-# pendulum, and answers that latents do not help.
+# pendulum, answers that latents do not help, and two qubits of which three and two levels are seen.
 @pytest.mark.parametrize(
     ("latents", "errors", "number", "drop"),
     [
@@ -98,6 +98,8 @@ def test_expressions_are_sympy():
         ((0, 1, 2, 3), (0.2887, 0.1786, 0.1667, 0.1667), 2, 1),
         ((3, 1, 0, 2), (0.0083, 0.066, 0.26, 0.0085), 2, 2),
         ((0, 1, 2), (0.100, 0.098, 0.098), 0, 1),
+        ((0, 4, 5, 6, 7), (0.1935, 0.1519, 0.1499, 0.1498, 0.1498), 5, 4),
+        ((0, 2, 3, 4, 5), (0.1940, 0.1741, 0.1732, 0.1732, 0.1732), 3, 2),
     ],
 )
 def test_knee(latents, errors, number, drop):

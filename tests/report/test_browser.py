@@ -18,6 +18,7 @@ QUIET = [
     "--disable-sync",
 ]
 
+# Not every machine has a browser; what gates a landing installs one (.ci/run), so that there nothing is skipped.
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine")
 
 

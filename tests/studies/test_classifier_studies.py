@@ -64,6 +64,7 @@ def test_braid_representation_conforms(tmp_path):
     [
         (unknot_decision, {"letters": (9,)}, "two different numbers"),
         (unknot_decision, {"words": 65}, "words is 65"),
+        (unknot_decision, {"networks": ("transformer",)}, "controls has feed-forward"),
         (lsh_hashes, {"buckets": 3}, "buckets is 3"),
         (hardness, {"letters": 10}, "letters is 10"),
         (jones_correlation, {"width": 10}, "width is 10"),

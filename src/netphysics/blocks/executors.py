@@ -30,8 +30,8 @@ def never() -> bool:
 class Compute(Protocol):
     """Applies a picklable function to items; yields (item, result) as they finish, in any order.
 
-    `stopping` is asked before the first result and after each. Once it is true nothing is begun any more, and the
-    generator ends with what was under way. Closing it drops that, too.
+    `stopping` is asked before anything is begun and whenever results have come. Once it is true nothing is begun any
+    more, and the generator ends with what was under way. Closing it drops that, too.
     """
 
     def __call__(

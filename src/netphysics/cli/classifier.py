@@ -44,7 +44,6 @@ def main(arguments: list[str]) -> int:
     import jax
 
     from netphysics.knots.classifiers import Schooling, padded_length, train_classifier, write_classifier
-    from netphysics.train import show_progress
 
     length = padded_length(options.letters)
     # A letter that SmartCollapse leaves occurs at least twice.
@@ -52,9 +51,7 @@ def main(arguments: list[str]) -> int:
         options.architecture, length, length // 2, width=options.width, depth=options.depth, steps=options.steps
     )
     keys = jax.random.split(jax.random.key(options.seed), options.networks)
-    classifier = train_classifier(
-        schooling, options.letters, options.words, keys=keys, watch=tell, follow=show_progress
-    )
+    classifier = train_classifier(schooling, options.letters, options.words, keys=keys, watch=tell)
     write_classifier(options.file, classifier)
     found = classifier.accuracy
     if options.json:

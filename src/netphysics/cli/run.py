@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import os
 import signal
 import sys
@@ -28,7 +29,8 @@ class RunOptions:
     out: Path = Path("runs")
     """Folder of all runs; the same command again resumes, extends or answers from it."""
     workers: int = 1
-    """Processes on this machine; 1 is this one, with a thread per core. Results do not depend on it."""
+    """Processes on this machine; 1 is this one, with a thread for each of up to four cores. Results do not depend on
+    it."""
     cluster: str | None = None
     """Address of a dask scheduler (tcp://host:8786), or `local`; takes the place of --workers."""
     until_error: float | None = None
@@ -102,7 +104,10 @@ def interruptible() -> Iterator[Callable[[], bool]]:
 
     def ask(number, frame):
         if asked and number == signal.SIGINT:
-            # Threads cannot be interrupted. Whatever is on disk is whole, so nothing is lost that was kept.
+            # Threads cannot be interrupted. Whatever is on disk is whole, so nothing is lost that was kept; but
+            # processes that work for this one would wait for it forever.
+            for child in multiprocessing.active_children():
+                child.kill()
             os._exit(130)
         asked.append(number)
         print("\nfinishing the blocks at hand; Ctrl-C again to leave at once", file=sys.stderr)

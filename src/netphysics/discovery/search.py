@@ -97,7 +97,7 @@ def make_search(examples: Callable[..., Sample], shape: Shape, schedule: Schedul
 
     def search(keys: Array, masks: Float[Array, "members latents"], known: Sample, data: PyTree = None) -> Found:
         def stage(models, mask, beta):
-            settings = {"model": models, "mask": mask, "beta": jnp.asarray(np.full(len(keys), beta, np.float32))}
+            settings = {"model": models, "mask": mask, "beta": jnp.asarray([beta] * len(keys), jnp.float32)}
             return train(keys, settings, data)
 
         found = stage(draw(keys), jnp.asarray(masks, jnp.float32), schedule.find_beta)

@@ -196,7 +196,7 @@ class _Campaign:
         return {name: [found[i] for i in sorted(found)] for name, found in self.tallies.items()}
 
     def _fill(self, blocks_by_cell: Iterable[Sequence[Block]]) -> None:
-        missing = [list(filter(self._is_missing, blocks)) for blocks in blocks_by_cell]
+        missing = [self._missing(blocks) for blocks in blocks_by_cell]
         if len(missing) <= COMPILED:
             # The first block of a cell compiles it: the firsts go first, so that cells are compiled side by side.
             missing = [[blocks[0] for blocks in missing if blocks], *(blocks[1:] for blocks in missing)]
@@ -217,18 +217,20 @@ class _Campaign:
             self.store.log("stopped", computed=self.computed)
             raise Interrupted(self.store.folder)
 
-    def _is_missing(self, block: Block) -> bool:
-        """Whether a block is not on disk; what is there is kept."""
-        tally, damaged = self.store.ledger.read(block)
-        if damaged is not None:
-            self._note(f"{damaged.name} of cell {block.cell.name} was damaged; it is computed again", block)
-        if tally is not None:
-            self._keep(block, tally)
-            return False
-        if (realizations := self.store.ledger.apart(block)) is not None:
-            self._set_apart(block, realizations)
-            return False
-        return True
+    def _missing(self, blocks: Sequence[Block]) -> list[Block]:
+        """The blocks that are not on disk; those that are, are kept."""
+        missing = []
+        for block in blocks:
+            tally, damaged = self.store.ledger.read(block)
+            if damaged is not None:
+                self._note(f"{damaged.name} of cell {block.cell.name} was damaged; it is computed again", block)
+            if tally is not None:
+                self._keep(block, tally)
+            elif (realizations := self.store.ledger.apart(block)) is not None:
+                self._set_apart(block, realizations)
+            else:
+                missing.append(block)
+        return missing
 
     def _keep(self, block: Block, tally: Tally) -> None:
         self.tallies[block.cell.name][block.index] = tally

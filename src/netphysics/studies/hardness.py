@@ -51,7 +51,7 @@ class Config(DeciderConfig):
 
     presets: ClassVar = {
         "quick": {"words": 512, "tests": 400, "width": 16, "steps": 60, "draws": 8},
-        "paper": {"words": 8192, "steps": 8000, "draws": 64},
+        "paper": {"words": 8192, "steps": 16_000, "draws": 64},
     }
 
     def __post_init__(self):

@@ -44,7 +44,7 @@ class Config(DeciderConfig):
 
     presets: ClassVar = {
         "quick": {"words": 256, "tests": 128, "width": 16, "steps": 60, "draws": 4},
-        "paper": {"words": 16384, "tests": 2048, "steps": 8000, "draws": 16},
+        "paper": {"words": 16384, "tests": 2048, "steps": 16_000, "draws": 16},
     }
 
     def __post_init__(self):

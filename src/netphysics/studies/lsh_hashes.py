@@ -48,7 +48,7 @@ class Config(DeciderConfig):
     """Buckets of a round, an even number."""
     presets: ClassVar = {
         "quick": {"hashes": (1, 4), "letters": 12, "words": 256, "tests": 192, "width": 16, "steps": 50},
-        "paper": {"words": 16384, "tests": 2048, "steps": 8000, "draws": 8},
+        "paper": {"words": 16384, "tests": 2048, "steps": 16_000, "draws": 8},
     }
 
     def __post_init__(self):

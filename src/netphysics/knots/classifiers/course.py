@@ -10,7 +10,7 @@ import jax
 import numpy as np
 from jaxtyping import Array, Key, PRNGKeyArray
 
-from ...train import TrainingProgress
+from ...train.progress import as_text
 from ..priors import Prior, matched_knots, random_knots, random_unknots, seeds_of
 from .decisions import Schooling, all_log_odds, balanced_accuracy, make_decider
 from .examples import Examples
@@ -30,15 +30,13 @@ def train_classifier(
     *,
     keys: Key[Array, " members"],
     watch: Callable[[str], None] = lambda stage: None,
-    follow: Callable[[TrainingProgress], None] = lambda progress: None,
 ) -> Classifier:
     """Train one network per key, on `words` words for each number of letters from 8 to `letters`.
 
     Each network has words and initial weights of its own.
 
     Args:
-        watch: told what is done next, in a few words.
-        follow: told how far the training is.
+        watch: told what is done next and how far the training is, in a few words.
 
     Raises:
         ValueError: for fewer than 2 keys, which give no error bar, or words or letters that are too few.
@@ -59,7 +57,7 @@ def train_classifier(
         lessons.append(joined(known))
         tests.append(examination(draw_course(letters, TESTS, schooling.length, key=test), known))
     watch(f"training of {len(keys)} networks on {len(lessons[0]):,} words each")
-    models = make_decider(schooling)(keys, lessons, follow).models
+    models = make_decider(schooling)(keys, lessons, lambda progress: watch(as_text(progress))).models
     odds = np.asarray(all_log_odds(models, np.stack([test.words for test in tests]), keys[0]))
     accuracies = np.array([balanced_accuracy(*pair) for pair in zip(odds, (t.knotted for t in tests), strict=True)])
     strands = 1 + max(int(np.abs(lesson.words).max()) for lesson in lessons)
