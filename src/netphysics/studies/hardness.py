@@ -219,5 +219,5 @@ study = Study(
         ),
     ),
     cites=("Gukov2021",),
-    version=2,
+    version=3,
 )

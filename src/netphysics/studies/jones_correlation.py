@@ -171,5 +171,5 @@ study = Study(
         Equation(r"r_{xy \cdot z} = \mathrm{corr}(x - \hat x(z),\, y - \hat y(z))", "partial correlation, of ranks"),
     ),
     cites=("Gukov2021",),
-    version=2,
+    version=3,
 )

@@ -167,5 +167,5 @@ study = Study(
     headline="hashed",
     equations=(Equation(r"\mathrm{bucket}(x) = \arg\max\, [xR; -xR]", "the hash of a vector x; R is a random matrix"),),
     cites=("Gukov2021", "Kitaev2020"),
-    version=2,
+    version=3,
 )

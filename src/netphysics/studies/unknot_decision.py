@@ -65,8 +65,6 @@ class Config(DeciderConfig):
     """Numbers of letters N of a word; `words` is at the same number of letters for the smallest N only."""
     words: int = 16_384
     """Words to learn from; a network sees them rotated, reversed, mirrored and turned over at random."""
-    steps: int = 5000
-    """Training steps of about 2048 letters."""
     stabilization: float = 0.2
     """Probability that a Markov move of the priors is a stabilization; the paper does not say."""
 
@@ -341,5 +339,5 @@ study = Study(
     figures=figures,
     headline="accuracy",
     cites=("Gukov2021", "Kitaev2020"),
-    version=3,
+    version=4,
 )

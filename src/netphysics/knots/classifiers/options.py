@@ -9,8 +9,6 @@ from .decisions import Schooling
 from .examples import padded_length
 from .hashing import Hashing
 
-LETTERS_OF_A_BATCH = 2048
-
 
 @dataclass(frozen=True)
 class DeciderConfig(StudyConfig):
@@ -30,7 +28,7 @@ class DeciderConfig(StudyConfig):
     depth: int = 1
     """Blocks of a transformer, which ends with a hidden layer; a feed-forward network has one layer more."""
     steps: int = 4000
-    """Training steps of about 2048 letters."""
+    """Training steps, of 128 words each."""
     draws: int = budget(4)
     """Trainings."""
     block_size: int = 1
@@ -51,13 +49,4 @@ class DeciderConfig(StudyConfig):
         """How a network for words of so many letters is built and trained."""
         length = padded_length(letters)
         # Each letter that SmartCollapse leaves occurs at least twice.
-        return Schooling(
-            architecture,
-            length,
-            length // 2,
-            self.width,
-            self.depth,
-            hashing or Hashing(),
-            self.steps,
-            LETTERS_OF_A_BATCH // length,
-        )
+        return Schooling(architecture, length, length // 2, self.width, self.depth, hashing or Hashing(), self.steps)
