@@ -32,7 +32,7 @@ class Options:
     depth: int = 1
     """Blocks of a transformer, which ends with a hidden layer; a feed-forward network has one layer more."""
     steps: int = 2000
-    """Training steps of 64 words."""
+    """Training steps, of 128 words each."""
     seed: int = 0
     """Seed of all random numbers."""
     json: bool = False
