@@ -140,15 +140,16 @@ def make_train(
             done, state, losses, notes = saved.latest(state)
         for note in notes:
             watch(TrainingProgress(done, steps, last(losses, len(keys)), note=note))
-        started, begun = time.monotonic(), done
         while done < steps:
-            stop = min(done + chunk, steps)
+            start, stop = time.monotonic(), min(done + chunk, steps)
             fixed = (rest, settings, data, keys, jnp.asarray(done, jnp.int32), jnp.asarray(stop, jnp.int32))
             state, means = advance(fixed, state)
-            done, losses = stop, np.concatenate([losses, np.asarray(means)[None]])
+            losses = np.concatenate([losses, np.asarray(means)[None]])
             if folder is not None:
-                saved.write(done, state, losses)
-            left = (time.monotonic() - started) / (done - begun) * (steps - done)
+                saved.write(stop, state, losses)
+            # By the last chunk alone: the first one waits for the compiler.
+            left = (time.monotonic() - start) / (stop - done) * (steps - stop)
+            done = stop
             watch(TrainingProgress(done, steps, losses[-1], frozen(state), left))
         for member in frozen(state):
             notes.append(f"member {member} was not finite at step {state.diverged_at[member]}; it is frozen there")
