@@ -34,8 +34,9 @@ def shared_attention(
         mask: what can be seen: row i, or the only row, by letter i.
         bias: what is added to the scores.
     """
-    scores = query @ keys_of(query).T / np.float32(np.sqrt(query.shape[1]))
+    # Column i is what letter i sees: sums over columns add whole rows, which a CPU does several times faster.
+    scores = keys_of(query) @ query.T / np.float32(np.sqrt(query.shape[1]))
     if bias is not None:
-        scores = scores + bias
+        scores = scores + bias.T
     scores = jnp.where(jnp.eye(len(query), dtype=bool), ONESELF, scores)
-    return jax.nn.softmax(jnp.where(mask, scores, UNSEEN), axis=-1) @ value
+    return jax.nn.softmax(jnp.where(mask.T, scores, UNSEEN), axis=0).T @ value

@@ -46,17 +46,21 @@ def surroundings(word: Word) -> Int[Array, " letters"]:
     """
     mask = mask_of(word)
     size, sign = jnp.abs(word).astype(jnp.int32), jnp.sign(word)
-    period = jnp.maximum(mask.sum().astype(jnp.int32), 1)
+    period = mask.sum(dtype=jnp.int32)
     place = jnp.arange(len(word), dtype=jnp.int32)
-    ahead = (place[None, :] - place[:, None] - 1) % period
-    difference = size[None, :] - size[:, None]
+    # Column i is what letter i sees: the smallest of a column is found by whole rows at once. The nearest crossing and
+    # its kind are one number, so that finding the first gives the second.
+    ahead = place[:, None] - place[None, :] - 1
+    ahead = jnp.where(ahead < 0, ahead + period, ahead)
+    behind = jnp.where(ahead == period - 1, ahead, period - 2 - ahead)
+    step = size[:, None] - size[None, :]
+    same_size, same_sign = (same.astype(jnp.int32) for same in (step == 0, sign[:, None] == sign[None, :]))
     digits = jnp.zeros(len(word), jnp.int32)
-    for distance in (ahead, period - 2 - ahead):
+    for distance in (ahead, behind):
+        crossing = jnp.where(mask[:, None], 4 * distance + 2 * same_size + same_sign, 4 * period)
         for side in (-1, 1):
-            meets = ((difference == 0) | (difference == side)) & mask[None, :]
-            following = jnp.argmin(jnp.where(meets, distance % period, period), axis=1)
-            same_size, same_sign = ((what[following] == what).astype(jnp.int32) for what in (size, sign))
-            digits = 4 * digits + 2 * same_size + same_sign
+            meets = (step == 0) | (step == side)
+            digits = 4 * digits + jnp.where(meets, crossing, 4 * period).min(axis=0) % 4
     return jnp.where(mask, digits, 0)
 
 
