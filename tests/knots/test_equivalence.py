@@ -61,6 +61,27 @@ def test_surroundings_stay_with_letters_of_far_strands_that_change_places():
     assert not before[8:].any()
 
 
+def walked_surroundings(word):
+    """Walk around the closed word from each letter, ahead and back, to the first crossing on each of two strands."""
+    letters = [letter for letter in word.tolist() if letter]
+    found = [0] * len(word)
+    for place, letter in enumerate(letters):
+        for direction in (1, -1):
+            for side in (-1, 1):
+                walk = (letters[(place + direction * far) % len(letters)] for far in range(1, len(letters) + 1))
+                met = next(other for other in walk if abs(other) - abs(letter) in (0, side))
+                found[place] = 4 * found[place] + 2 * (abs(met) == abs(letter)) + (met * letter > 0)
+    return found
+
+
+def test_surroundings_are_what_a_walk_around_the_word_meets():
+    lone = np.zeros((3, LENGTH), np.int8)
+    lone[1, :1], lone[2, :2] = 1, (2, -2)
+    words = np.concatenate([WORDS, lone])
+    expected = [walked_surroundings(word) for word in words]
+    np.testing.assert_array_equal(jax.jit(jax.vmap(surroundings))(words), expected)
+
+
 def test_two_knots_have_the_alexander_polynomial_of_the_unknot():
     conway = "-t^-4 + 2 t^-3 - 2 t^-2 + 2 t^-1 + t^2 - 2 t^3 + 2 t^4 - 2 t^5 + t^6"
     for knot, untied in zip(ALEXANDER_TRIVIAL, UNTIED, strict=True):
