@@ -3,6 +3,8 @@
 import os
 
 os.environ.setdefault("MPLBACKEND", "agg")
+# Tests run in a process for each core: more threads in each of them would stand in one another's way.
+os.environ.setdefault("PJRT_NPROC", "1")
 
 import jax
 import pytest
