@@ -147,5 +147,6 @@ def print_claims(run) -> None:
 
 
 def summary(estimate) -> str:
-    """A scalar as it is; an array by its size."""
-    return str(estimate) if estimate.shape == () else f"{estimate.value.size} values"
+    """A single number as it is; more of them by their number."""
+    size = estimate.value.size
+    return str(estimate[(0,) * len(estimate.shape)]) if size == 1 else f"{size} values"

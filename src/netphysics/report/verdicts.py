@@ -50,19 +50,19 @@ class Row:
 
 
 def row(claim: Claim) -> Row:
-    """The claim as a row: numbers for a scalar; for an array how many, and the entries folded."""
+    """The claim as a row: numbers for a single one; for more of them how many, and the entries folded."""
     pulls = np.ravel(claim.pulls)
     order = np.argsort(-np.abs(np.nan_to_num(pulls, nan=np.inf)), kind="stable")[:MOST_ENTRIES]
     marks = [(float(np.clip(pulls[i] / STRIP_END, -1, 1)), bool(abs(pulls[i]) > STRIP_END)) for i in order]
-    scalar = claim.observed.shape == ()
+    single, first = pulls.size == 1, (0,) * len(claim.observed.shape)
     return Row(
         claim=claim,
-        expected=number(claim.expected) if scalar else "",
-        observed=number(claim.observed) if scalar else "",
+        expected=number(claim.expected[first]) if single else "",
+        observed=number(claim.observed[first]) if single else "",
         pull=format_pull(claim.pull),
         why=why(claim),
         marks=[(place, beyond) for place, beyond in marks if math.isfinite(place)],
-        entries=() if scalar else [_entry(claim, int(i)) for i in order],
+        entries=() if single else [_entry(claim, int(i)) for i in order],
         total=pulls.size,
     )
 

@@ -1,7 +1,18 @@
 """Floor 0, statistics: estimates with error bars, and what turns sums over draws into them."""
 
 from .claim import Claim
-from .estimate import Estimate, Numbers, chi_squared, concatenate, format_error, p_value, pull, shortfall, stack
+from .estimate import (
+    Estimate,
+    Numbers,
+    chi_squared,
+    concatenate,
+    format_error,
+    p_value,
+    pooled_dof,
+    pull,
+    shortfall,
+    stack,
+)
 from .fits import Line, PowerLaw, fit_line, fit_power_law
 from .jackknife import FEWEST_BLOCKS, jackknife
 from .ranks import rank_correlation
@@ -42,6 +53,7 @@ __all__ = [
     "packed_positions",
     "partition_sum",
     "partitions",
+    "pooled_dof",
     "pull",
     "rank_correlation",
     "shortfall",

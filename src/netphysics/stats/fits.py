@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import least_squares
 
-from .estimate import Estimate, Numbers
+from .estimate import Estimate, Numbers, pooled_dof
 
 
 @dataclass(frozen=True)
@@ -32,13 +32,15 @@ def fit_line(x: Numbers, y: Estimate) -> Line:
     x = _check_points(x, y)
     design = np.stack([np.ones_like(x), x], axis=1) / y.error[:, None]
     covariance = np.linalg.inv(design.T @ design)
-    intercept, slope = covariance @ design.T @ (y.value / y.error)
+    # What each point adds to intercept and slope, in units of its error.
+    shares = covariance @ design.T
+    intercept, slope = shares @ (y.value / y.error)
     residuals = (y.value - intercept - slope * x) / y.error
     errors = np.sqrt(np.diag(covariance))
     trusted = bool(np.all(y.trusted))
     return Line(
-        slope=Estimate(slope, errors[1], y.draws, y.dof, trusted),
-        intercept=Estimate(intercept, errors[0], y.draws, y.dof, trusted),
+        slope=Estimate(slope, errors[1], y.draws, pooled_dof(shares[1], y.dof), trusted),
+        intercept=Estimate(intercept, errors[0], y.draws, pooled_dof(shares[0], y.dof), trusted),
         chi_squared=float(residuals @ residuals / max(len(x) - 2, 1)),
     )
 
