@@ -47,7 +47,7 @@ class Config(DeciderConfig):
     buckets: int = 4
     """Buckets of a round, an even number."""
     presets: ClassVar = {
-        "quick": {"hashes": (1, 4), "letters": 12, "words": 256, "tests": 192, "width": 16, "steps": 50},
+        "quick": {"hashes": (1, 4), "letters": 12, "words": 256, "tests": 128, "width": 16, "steps": 32},
         "paper": {"words": 16384, "tests": 2048, "steps": 16_000, "draws": 8},
     }
 

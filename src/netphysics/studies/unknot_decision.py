@@ -77,9 +77,9 @@ class Config(DeciderConfig):
             "networks": ("feed-forward", "transformer"),
             "letters": (12, 16),
             "words": 256,
-            "tests": 192,
+            "tests": 128,
             "width": 16,
-            "steps": 50,
+            "steps": 32,
         },
         "paper": {
             "controls": NETWORKS,
