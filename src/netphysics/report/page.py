@@ -41,9 +41,15 @@ def templates() -> jinja2.Environment:
         "number": prose.number,
         "mathml": prose.mathml,
         "plural": lambda count, noun: f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s",
+        "unbroken": unbroken,
     }
     environment.globals["roles"] = ROLES
     return environment
+
+
+def unbroken(line: str) -> Markup:
+    """A line that may be broken between its words, but not at the hyphens of an option."""
+    return Markup(" ").join(Markup('<span class="word">{}</span>').format(word) for word in line.split(" "))
 
 
 def page(run: Run, figures: Sequence[Figure]) -> str:

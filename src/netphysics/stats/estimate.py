@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -13,9 +13,6 @@ from scipy.special import stdtr
 
 # A number or anything numpy makes an array of; stored as a float64 array.
 Numbers = ArrayLike | float | int | bool
-
-# An error bar that a few draws dominate may be several times too small, but not this many times.
-AMPLE = 10.0
 
 # Beyond this many degrees of freedom Student's t is the normal law to double precision.
 NORMAL_DOF = 1e9
@@ -201,13 +198,8 @@ def pooled_dof(errors: Numbers, dof: float) -> float:
 
 
 def shortfall(observed: Estimate, bound: Numbers) -> Estimate:
-    """By how much an estimate misses a lower bound, 0 where it does not: a claim of "at least" expects 0.
-
-    Where more than `AMPLE` errors are to spare, the error bar need not be relied on.
-    """
-    gap = bound - observed
-    missed = gap.map(lambda gap: np.maximum(gap, 0.0), np.ones_like)
-    return replace(missed, trusted=missed.trusted | (gap.value < -AMPLE * gap.error))
+    """By how much an estimate misses a lower bound, 0 where it does not: a claim of "at least" expects 0."""
+    return (bound - observed).map(lambda gap: np.maximum(gap, 0.0), np.ones_like)
 
 
 def chi_squared(observed: Estimate, expected) -> float:
