@@ -49,7 +49,7 @@ def templates() -> jinja2.Environment:
 
 def unbroken(line: str) -> Markup:
     """A line that may be broken between its words, but not at the hyphens of an option."""
-    return Markup(" ").join(Markup('<span class="word">{}</span>').format(word) for word in line.split(" "))
+    return Markup(" ").join(Markup('<span class="unbroken">{}</span>').format(word) for word in line.split(" "))
 
 
 def page(run: Run, figures: Sequence[Figure]) -> str:
