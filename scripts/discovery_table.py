@@ -17,7 +17,7 @@ from pathlib import Path
 import netphysics
 from netphysics.report.reproduce import command
 from netphysics.stats import Estimate
-from netphysics.studies.qubits import offered
+from netphysics.studies.discovery.qubits import offered
 
 ROOT = Path(__file__).parents[1]
 FILE = ROOT / "tests" / "reference" / "discovery.json"

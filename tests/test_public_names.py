@@ -50,8 +50,8 @@ PUBLIC = {
         rao_blackwell_connected rao_blackwell_sums response running six_point_without_sextic unexplained
     """,
     "netphysics.discovery": """
-        Columns Dataset Found Saved Scales Schedule SciNet Shape Sweep SweepConfig answers beta_from_error dataset
-        divergence load_networks make_baselines make_search make_sweep make_table_sweep objective read_table
+        Columns Dataset Found Scales Schedule SciNet Shape Sweep answers beta_from_error dataset
+        divergence make_baselines make_search make_sweep make_table_sweep objective read_table
         simple_errors squared_error
     """,
     "netphysics.discovery.worlds": """
@@ -78,7 +78,7 @@ PUBLIC = {
         random_knots random_unknots seeds_of uniform_knot unknot_certificate
     """,
     "netphysics.knots.classifiers": """
-        Classifier DeciderConfig Examples FeedForward Hashing LetterMatrices Opinion Schooling Transformer
+        Classifier Examples FeedForward Hashing LetterMatrices Opinion Schooling Transformer
         alexander_log_odds all_log_odds balanced_accuracy burau counting_log_odds cross_entropy draw_both draw_examples
         hashed_attention make_decider nearest_burau opinion padded_length read_classifier relation_residual rescaled
         train_classifier write_classifier

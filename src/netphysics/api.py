@@ -115,7 +115,8 @@ def apply(run: Run | str | Path, table: Mapping[str, Any] | str | Path, *, netwo
     """
     import numpy as np
 
-    from .discovery import load_networks, read_table
+    from .discovery import read_table
+    from .studies.discovery.discover.networks import load_networks
 
     networks = load_networks(run.path if isinstance(run, Run) else run)
     columns = read_table(table) if isinstance(table, str | Path) else {k: np.asarray(v) for k, v in table.items()}

@@ -3,7 +3,7 @@
 import pytest
 
 from netphysics.lab.testing import check_study
-from netphysics.studies.correlated_inputs import Config, study
+from netphysics.studies.fields.correlated_inputs import Config, study
 
 
 def test_conformance(tmp_path):

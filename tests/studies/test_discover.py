@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 
 import netphysics
-from netphysics.discovery import SciNet, Shape, load_networks, read_table
-from netphysics.discovery.remarks import remarks
-from netphysics.discovery.saved import flattened, restored
+from netphysics.discovery import SciNet, Shape, read_table
 from netphysics.lab.testing import check_study
 from netphysics.stats import Estimate
-from netphysics.studies.discover import Config, study
-from netphysics.studies.qubits import Config as QubitsConfig
-from netphysics.studies.qubits import study as qubits
+from netphysics.studies.discovery.discover.findings import remarks
+from netphysics.studies.discovery.discover.networks import flattened, load_networks, restored
+from netphysics.studies.discovery.discover.study import Config, study
+from netphysics.studies.discovery.qubits import Config as QubitsConfig
+from netphysics.studies.discovery.qubits import study as qubits
 
 SMALL = {"latents": (0, 2), "steps": 60, "width": 8}
 

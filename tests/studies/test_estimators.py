@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from netphysics.lab.testing import check_study
-from netphysics.studies.estimators import CASES, Config, as_gain, study
+from netphysics.studies.fields.estimators import CASES, Config, as_gain, study
 
 
 def test_conformance(tmp_path):

@@ -3,7 +3,7 @@
 import pytest
 
 from netphysics.lab.testing import check_study
-from netphysics.studies.heliocentric import Config, study
+from netphysics.studies.discovery.heliocentric.study import Config, study
 
 
 def test_conformance(tmp_path):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from netphysics.lab.testing import check_study
-from netphysics.studies import effective_action, running_coupling, six_point, verification_table
+from netphysics.studies.fields import effective_action, running_coupling, six_point, verification_table
 
 
 def verdicts(run):

@@ -3,7 +3,7 @@
 import pytest
 
 from netphysics.lab.testing import check_study
-from netphysics.studies.local_potential_flow import Config, study
+from netphysics.studies.fields.local_potential_flow import Config, study
 
 
 def test_conformance(tmp_path):

@@ -3,7 +3,7 @@
 import pytest
 
 from netphysics.lab.testing import check_study
-from netphysics.studies.n_point_by_depth import Config, study
+from netphysics.studies.fields.n_point_by_depth import Config, study
 
 SMALL = Config(activations=("tanh",), widths=(16, 64), depth=6, draws=8192, block_size=512)
 

@@ -3,7 +3,7 @@
 import pytest
 
 from netphysics.lab.testing import check_study
-from netphysics.studies.phase_diagram import Config, study
+from netphysics.studies.fields.phase_diagram import Config, study
 
 
 def test_conformance(tmp_path):

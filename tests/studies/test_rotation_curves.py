@@ -5,7 +5,7 @@ import pytest
 
 from netphysics.discovery.probe import needed
 from netphysics.lab.testing import check_study
-from netphysics.studies.rotation_curves import Config, study
+from netphysics.studies.discovery.rotation_curves.study import Config, study
 
 
 def made_up(folder, galaxies=30, points=13):

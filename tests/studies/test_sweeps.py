@@ -4,10 +4,10 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from netphysics.discovery import SweepConfig
 from netphysics.stats import Estimate, Tally
-from netphysics.studies import sweeps
-from netphysics.studies.sweeps import fraction_claims, over_seeds, reading, seed_means
+from netphysics.studies.discovery import sweeps
+from netphysics.studies.discovery.options import SweepConfig
+from netphysics.studies.discovery.sweeps import fraction_claims, over_seeds, reading, seed_means
 
 CONFIG = SweepConfig(latents=(0, 1, 2, 4))
 

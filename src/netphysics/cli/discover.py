@@ -16,8 +16,8 @@ def tell(finished) -> None:
     from rich.markup import escape
     from rich.table import Table
 
-    from netphysics.discovery.remarks import remarks
-    from netphysics.discovery.saved import CELL, load_networks
+    from netphysics.studies.discovery.discover.findings import remarks
+    from netphysics.studies.discovery.discover.networks import CELL, load_networks
 
     config, found, plain = finished.config, finished.measured[CELL.name], finished.predicted[CELL.name]
     console = Console()

@@ -3,8 +3,6 @@
 from .baselines import make_baselines, simple_errors
 from .dataset import Columns, Dataset, dataset
 from .objective import beta_from_error, divergence, objective, squared_error
-from .options import SweepConfig
-from .saved import Saved, load_networks
 from .scales import Scales
 from .scinet import SciNet, Shape, answers
 from .search import Found, Schedule, make_search
@@ -15,18 +13,15 @@ __all__ = [
     "Columns",
     "Dataset",
     "Found",
-    "Saved",
     "Scales",
     "Schedule",
     "SciNet",
     "Shape",
     "Sweep",
-    "SweepConfig",
     "answers",
     "beta_from_error",
     "dataset",
     "divergence",
-    "load_networks",
     "make_baselines",
     "make_search",
     "make_sweep",

@@ -9,14 +9,22 @@ from __future__ import annotations
 import ast
 import difflib
 import functools
+import importlib
 import importlib.metadata
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from .source import lineage, tree
 
+if TYPE_CHECKING:
+    from .study import Study
+
+# Other packages announce their studies in this group; our own are found where they lie.
 GROUP = "netphysics.studies"
+OWN = Path(__file__).parents[1] / "studies"
 
 
 @dataclass(frozen=True)
@@ -45,16 +53,17 @@ class Entry:
 
 def names() -> list[str]:
     """Names of all installed studies, those of other packages included."""
-    return sorted(_entry_points())
+    return sorted(_places())
 
 
-def load(name: str):
+def load(name: str) -> Study:
     """The study object; this imports its module.
 
     Raises:
         ValueError: for an unknown name, suggesting the nearest one.
     """
-    return _entry_point(name).load()
+    module, attribute = _place(name)
+    return getattr(importlib.import_module(module), attribute)
 
 
 def entry(name: str) -> Entry:
@@ -63,7 +72,7 @@ def entry(name: str) -> Entry:
     Raises:
         ValueError: for an unknown name, suggesting the nearest one.
     """
-    return read_entry(name, _entry_point(name).module)
+    return read_entry(name, _place(name)[0])
 
 
 def read_entry(name: str, module: str) -> Entry:
@@ -103,18 +112,31 @@ def read_entry(name: str, module: str) -> Entry:
 
 
 @functools.cache
-def _entry_points() -> dict[str, Any]:
-    # dask brings a second EntryPoint class of the same shape, so the type is left open.
-    return {point.name: point for point in importlib.metadata.entry_points(group=GROUP)}
+def _places() -> dict[str, tuple[str, str]]:
+    """Module and attribute of each study, by its name on the command line."""
+    points = importlib.metadata.entry_points(group=GROUP)
+    return {**dict(_own_studies()), **{point.name: (point.module, point.attr) for point in points}}
 
 
-def _entry_point(name: str) -> Any:
-    points = _entry_points()
-    if name not in points:
-        near = difflib.get_close_matches(name, points, n=1, cutoff=0.4)
+def _own_studies() -> Iterator[tuple[str, tuple[str, str]]]:
+    """Studies lie in a folder for each wing: a file, or a package with the file `study.py`.
+
+    Files without a line that begins with `study = ` are what several studies share.
+    """
+    for path in sorted([*OWN.glob("*/*.py"), *OWN.glob("*/*/study.py")]):
+        if re.search(r"^study = ", path.read_text(encoding="utf-8"), re.MULTILINE):
+            parts = path.relative_to(OWN).with_suffix("").parts
+            stem = parts[-2] if parts[-1] == "study" else parts[-1]
+            yield stem.replace("_", "-"), (".".join(["netphysics", "studies", *parts]), "study")
+
+
+def _place(name: str) -> tuple[str, str]:
+    places = _places()
+    if name not in places:
+        near = difflib.get_close_matches(name, places, n=1, cutoff=0.4)
         hint = f"did you mean {near[0]}?" if near else "`netphysics list` shows them all"
         raise ValueError(f"there is no study {name!r}; {hint}")
-    return points[name]
+    return places[name]
 
 
 def _options(config: ast.ClassDef):

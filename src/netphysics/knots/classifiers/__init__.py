@@ -9,14 +9,12 @@ from .hashing import Hashing, hashed_attention
 from .matrices import LetterMatrices
 from .model_file import Classifier, read_classifier, write_classifier
 from .opinion import Opinion, opinion
-from .options import DeciderConfig
 from .polynomial import alexander_log_odds
 from .representations import burau, nearest_burau, relation_residual, rescaled
 from .transformer import Transformer
 
 __all__ = [
     "Classifier",
-    "DeciderConfig",
     "Examples",
     "FeedForward",
     "Hashing",

@@ -21,11 +21,13 @@ import numpy as np
 
 from netphysics.blocks import Cell
 from netphysics.knots import Braid, identify
-from netphysics.knots.classifiers import DeciderConfig, Examples, all_log_odds, draw_examples, make_decider
+from netphysics.knots.classifiers import Examples, all_log_odds, draw_examples, make_decider
 from netphysics.knots.priors import Prior
 from netphysics.lab import Equation, Study, budget
 from netphysics.report import Figure, Table, figure, legend, measured, name_axes, role_of, sweep
 from netphysics.stats import Claim, Estimate, shortfall, stack
+
+from .options import DeciderConfig
 
 TALK = "arXiv:2010.16263; Halverson, talk at IAS 2020"
 NETWORKS = ("feed-forward", "transformer")

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ...lab import StudyConfig, budget
-from .decisions import Schooling
-from .examples import padded_length
-from .hashing import Hashing
+from netphysics.knots.classifiers import Hashing, Schooling, padded_length
+from netphysics.lab import StudyConfig, budget
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ from netphysics.lab import Equation, Study, StudyConfig
 from netphysics.nets import Net
 from netphysics.report import Drawing, Figure, Table
 from netphysics.stats import Claim, Estimate
-from netphysics.studies.gaussian_process_limit import BIAS_STD, PAPER_POINTS
+from netphysics.studies.fields.gaussian_process_limit import BIAS_STD, PAPER_POINTS
 
 PAPER = "arXiv:2008.08601"
 QUARTIC, SEXTIC = Vertex(r"\lambda", (4,)), Vertex(r"\kappa", (6,))

@@ -20,13 +20,15 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from netphysics.blocks import Cell
-from netphysics.discovery import Shape, SweepConfig, make_sweep
+from netphysics.discovery import Shape, make_sweep
 from netphysics.discovery.probe import explained_table, names, needed, spans
 from netphysics.discovery.worlds.galaxies import POINTS, Galaxies
 from netphysics.lab import Equation, Study
 from netphysics.stats import Claim, Estimate
 
-from .rotation_data import (
+from ..options import SweepConfig
+from ..sweeps import error_figure, largest, over_seeds, seed_means
+from .data import (
     DATA,
     asked_about_data,
     data_claim,
@@ -36,9 +38,8 @@ from .rotation_data import (
     measured_galaxies,
     trained_on_data,
 )
-from .rotation_examples import MASSES, answer, examples, lines, radii, velocities, visible
-from .rotation_figures import accuracy_figure, example_figure, held_figure, neuron_figure, numbers_figure
-from .sweeps import error_figure, largest, over_seeds, seed_means
+from .examples import MASSES, answer, examples, lines, radii, velocities, visible
+from .figures import accuracy_figure, example_figure, held_figure, neuron_figure, numbers_figure
 
 World = Literal["rar", "nfw-relation", "nfw-scatter", "nfw", "core"]
 OURS = "netphysics; no published reference"

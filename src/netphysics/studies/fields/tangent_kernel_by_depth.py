@@ -20,7 +20,7 @@ from netphysics.lab import Equation, Study, StudyConfig, budget
 from netphysics.nets import LearningRates
 from netphysics.report import Figure, Table, figure, legend, measured, name_axes, theory
 from netphysics.stats import Claim, Estimate, concatenate
-from netphysics.studies.n_point_by_depth import INITIALIZATIONS, PAPER, Name, network
+from netphysics.studies.fields.n_point_by_depth import INITIALIZATIONS, PAPER, Name, network
 
 TENSORS = ("D", "F", "A", "B")
 

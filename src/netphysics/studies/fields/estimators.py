@@ -36,7 +36,7 @@ from netphysics.lab import Equation, Study, StudyConfig, budget
 from netphysics.nets import Net, sampler
 from netphysics.report import Figure, Table, figure, legend, measured, name_axes, sweep, theory
 from netphysics.stats import Claim, Estimate
-from netphysics.studies.gaussian_process_limit import BIAS_STD, PAPER_POINTS
+from netphysics.studies.fields.gaussian_process_limit import BIAS_STD, PAPER_POINTS
 
 ESTIMATORS = {"published": "published", "rao_blackwell": "Rao-Blackwell", "pooled": "pooled"}
 ORDERS = {"four": 4, "six": 6}

@@ -17,7 +17,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from netphysics.blocks import Cell
-from netphysics.discovery import Shape, SweepConfig, make_sweep
+from netphysics.discovery import Shape, make_sweep
 from netphysics.discovery.probe import ACTIVE, expression, names
 from netphysics.discovery.worlds import collision
 from netphysics.discovery.worlds.collision import NOISE, SIGHTINGS, error_without_latents, observation
@@ -25,6 +25,7 @@ from netphysics.lab import Equation, Study
 from netphysics.report import Figure, Table, figure, legend, measured, name_axes, sweep
 from netphysics.stats import Estimate, rank_correlation
 
+from .options import SweepConfig
 from .sweeps import (
     error_figure,
     floor_claim,

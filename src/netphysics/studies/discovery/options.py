@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..lab import StudyConfig, budget
-from .search import Schedule
+from netphysics.discovery import Schedule
+from netphysics.lab import StudyConfig, budget
 
 
 @dataclass(frozen=True)

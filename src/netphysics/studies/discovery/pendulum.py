@@ -20,7 +20,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from netphysics.blocks import Cell
-from netphysics.discovery import Shape, SweepConfig, answers, make_sweep
+from netphysics.discovery import Shape, answers, make_sweep
 from netphysics.discovery.probe import matched, names
 from netphysics.discovery.worlds import pendulum
 from netphysics.discovery.worlds.pendulum import (
@@ -36,6 +36,7 @@ from netphysics.lab import Equation, Study
 from netphysics.report import Figure, Table, figure, legend, measured, name_axes, sweep, theory
 from netphysics.stats import Estimate
 
+from .options import SweepConfig
 from .sweeps import (
     error_figure,
     floor_claim,

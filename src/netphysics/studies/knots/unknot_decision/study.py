@@ -29,7 +29,6 @@ import numpy as np
 
 from netphysics.blocks import Cell
 from netphysics.knots.classifiers import (
-    DeciderConfig,
     alexander_log_odds,
     all_log_odds,
     balanced_accuracy,
@@ -42,7 +41,8 @@ from netphysics.knots.priors import ALEXANDER_TRIVIAL, UNTIED, Prior, disguises,
 from netphysics.lab import Study
 from netphysics.stats import Claim, Estimate, concatenate, fit_line, pooled_dof, shortfall, stack
 
-from .unknot_figures import SETS, TITLES, accuracy_figure, trivial_figure
+from ..options import DeciderConfig
+from .figures import SETS, TITLES, accuracy_figure, trivial_figure
 
 SOURCE = "arXiv:2010.16263; Halverson, talk at IAS 2020"
 PUBLISHED = 0.95

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..stats import Estimate
+from netphysics.stats import Estimate
 
 # Fewer per cent of the error than this is what chance and patience can do.
 WORTH = 0.05

@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 
-from netphysics.discovery import Sweep, SweepConfig
+from netphysics.discovery import Sweep
 from netphysics.discovery.probe import ACTIVE, QUANTILES, agreement, knee, largest_drop, left
 from netphysics.report import Figure, Table, figure, legend, literature, measured, name_axes, sweep, theory
 from netphysics.stats import Claim, Estimate, Numbers, Tally, stack
+
+from .options import SweepConfig
 
 FINISHED, SPAN = "finished", "span"
 KNEES = {"knee": knee, "drop": largest_drop, "left": left}

@@ -12,14 +12,13 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
 
-from ..blocks import Block, Cell
-from ..lab import store
-from ..stats import Estimate
-from .dataset import Columns, Dataset, fitting
-from .probe.symbolic import decode
-from .scales import Scales
-from .scinet import SciNet, Shape, answers
-from .table import numbers, select
+from netphysics.blocks import Block, Cell
+from netphysics.discovery import Columns, Dataset, Scales, SciNet, Shape, answers
+from netphysics.discovery.dataset import fitting
+from netphysics.discovery.probe.symbolic import decode
+from netphysics.discovery.table import numbers, select
+from netphysics.lab import store
+from netphysics.stats import Estimate
 
 STUDY, CELL = "discover", Cell("table")
 # What a block keeps of its network, which is no sum over networks.

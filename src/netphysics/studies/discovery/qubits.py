@@ -20,13 +20,14 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from netphysics.blocks import Cell
-from netphysics.discovery import Shape, SweepConfig, make_sweep
+from netphysics.discovery import Shape, make_sweep
 from netphysics.discovery.probe import spans
 from netphysics.discovery.worlds.tomography import REAL_QUBIT_ERROR, Tomography
 from netphysics.lab import Equation, Study
 from netphysics.report import Figure, Table, figure, legend, measured, name_axes, sweep, theory
 from netphysics.stats import Claim, Estimate, shortfall
 
+from .options import SweepConfig
 from .sweeps import (
     floor_claim,
     information_figure,

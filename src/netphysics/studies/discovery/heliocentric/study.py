@@ -20,13 +20,15 @@ import jax.numpy as jnp
 import numpy as np
 
 from netphysics.blocks import Cell
-from netphysics.discovery import Shape, SweepConfig, answers, make_sweep
+from netphysics.discovery import Shape, answers, make_sweep
 from netphysics.discovery.probe import bent_plane, nearest_turn, plane
 from netphysics.discovery.worlds.orbits import TURN, Orbits, elliptic
 from netphysics.lab import Equation, Study
 from netphysics.stats import Claim, Estimate
 
-from .heliocentric_figures import (
+from ..options import SweepConfig
+from ..sweeps import fraction_claims, numbers_figures, over_seeds, seed_means
+from .figures import (
     JOURNEY,
     MARS_ALONG,
     PLANETS,
@@ -41,7 +43,6 @@ from .heliocentric_figures import (
     time_figure,
     unexplained_figure,
 )
-from .sweeps import fraction_claims, numbers_figures, over_seeds, seed_means
 
 PAPER = "Iten et al., arXiv:1807.10300, section II D"
 Kind = Literal["circular", "elliptic"]

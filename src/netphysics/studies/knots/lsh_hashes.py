@@ -18,7 +18,6 @@ import numpy as np
 
 from netphysics.blocks import Cell
 from netphysics.knots.classifiers import (
-    DeciderConfig,
     Hashing,
     all_log_odds,
     balanced_accuracy,
@@ -29,6 +28,8 @@ from netphysics.knots.priors import Prior
 from netphysics.lab import Equation, Study
 from netphysics.report import Figure, Table, figure, legend, measured, name_axes, theory
 from netphysics.stats import Claim, Estimate, shortfall
+
+from .options import DeciderConfig
 
 SOURCE = "arXiv:2010.16263; Halverson, talk at IAS 2020"
 make_decider = functools.cache(new_decider)

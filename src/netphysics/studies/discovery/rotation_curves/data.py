@@ -17,7 +17,7 @@ from netphysics.discovery.worlds import Sample
 from netphysics.discovery.worlds.sparc import SUFFIX, read_curves, seen_and_asked
 from netphysics.stats import Claim
 
-from .sweeps import error_figure, over_seeds
+from ..sweeps import error_figure, over_seeds
 
 DATA = Cell("measured")
 

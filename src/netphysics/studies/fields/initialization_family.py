@@ -20,7 +20,7 @@ from netphysics.lab import Equation, Study, StudyConfig, budget
 from netphysics.nets import GivensProduct, HouseholderProduct, LearningRates, Net, Spectrum, activation
 from netphysics.report import Figure, Table, figure, measured, name_axes, theory
 from netphysics.stats import Claim, Estimate, concatenate
-from netphysics.studies.n_point_by_depth import Name
+from netphysics.studies.fields.n_point_by_depth import Name
 
 QUANTITIES = ("four_point", "F", "B")
 LABELS = {"four_point": "$V/K^2$", "F": r"$F/(K \Theta)$", "B": r"$B/\Theta^2$"}

@@ -10,7 +10,7 @@ from netphysics.discovery.worlds.orbits import TURN
 from netphysics.report import Figure, Table, figure, legend, literature, measured, name_axes, sweep, theory
 from netphysics.stats import Estimate
 
-from .sweeps import error_figure
+from ..sweeps import error_figure
 
 SEEN = {"circular": "circular orbits", "elliptic": "elliptic orbits"}
 PLANETS = ("Earth", "Mars")

@@ -19,7 +19,6 @@ from netphysics.blocks import digest
 from netphysics.discovery import (
     Columns,
     Dataset,
-    SweepConfig,
     beta_from_error,
     dataset,
     make_baselines,
@@ -29,13 +28,11 @@ from netphysics.discovery import (
 )
 from netphysics.discovery.probe import VERDICTS, explained_table, expression, names, parallel, scores, spans
 from netphysics.discovery.probe.symbolic import LONGEST
-from netphysics.discovery.remarks import SPACE_FILLING, WORTH, remarks
-from netphysics.discovery.saved import CELL, FORMULAS, MASK, WEIGHTS, flattened, scale_results
 from netphysics.lab import Equation, Study
 from netphysics.stats import Claim, Estimate
 
-from .discover_figures import candidate_figure, formula_figure
-from .sweeps import (
+from ..options import SweepConfig
+from ..sweeps import (
     error_figure,
     fraction_claims,
     information_figure,
@@ -45,6 +42,9 @@ from .sweeps import (
     seed_means,
     turning_figure,
 )
+from .figures import candidate_figure, formula_figure
+from .findings import SPACE_FILLING, WORTH, remarks
+from .networks import CELL, FORMULAS, MASK, WEIGHTS, flattened, scale_results
 
 OURS = "netphysics"
 # Naming compares neurons with candidates on this many rows at most.

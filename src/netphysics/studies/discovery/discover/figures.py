@@ -8,8 +8,9 @@ import numpy as np
 
 from netphysics.discovery.probe import SCORES, VERDICTS
 from netphysics.discovery.probe.symbolic import decode
-from netphysics.discovery.saved import FORMULAS
 from netphysics.report import Figure, Table, figure, legend, measured, name_axes
+
+from .networks import FORMULAS
 
 # A verdict that fewer seeds share is unstable.
 SHARED = 0.75

@@ -1,0 +1,1 @@
+"""The study of rotation curves of galaxies; nothing is imported here."""

@@ -1,0 +1,1 @@
+"""The study of networks that decide the unknot; nothing is imported here."""
