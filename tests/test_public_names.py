@@ -10,9 +10,10 @@ PUBLIC = {
         __version__ apply diagnose load run studies
     """,
     "netphysics.stats": """
-        Claim Estimate FEWEST_BLOCKS Line Numbers PowerLaw Tally chi_squared concatenate cumulant fit_line
-        fit_power_law format_error half_positions histogram_sums jackknife merge multi_indices p_value pack
-        packed_positions partition_sum partitions pooled_dof pull rank_correlation shortfall stack unpack wick_sum
+        Claim Estimate FEWEST_BLOCKS Line Numbers PowerLaw Tally binomial_interval chi_squared concatenate
+        cumulant fit_line fit_power_law format_error half_positions histogram_sums jackknife merge multi_indices p_value
+        pack packed_positions partition_sum partitions pooled_dof pull rank_correlation shortfall stack
+        student_interval unpack wick_sum
     """,
     "netphysics.blocks": """
         Block Cell Dask Executor Ledger Plan Processes Threads atomic_path block_keys digest load_archive read_archive

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from netphysics.stats import Claim, Estimate, chi_squared, fit_line, format_error, p_value, pooled_dof, pull
+from netphysics.stats import Estimate, chi_squared, fit_line, format_error, p_value, pooled_dof, pull
 
 
 @pytest.mark.parametrize(
@@ -65,34 +65,6 @@ def test_pull_and_p_value():
 
 def test_html_is_escaped_and_says_how_many():
     assert "1,000 draws" in Estimate(1.0, 0.1, 1000)._repr_html_()
-
-
-def claim(observed, expected=1.0, **more):
-    return Claim("c", "x is one", expected, observed, "theory", "here", **more)
-
-
-def test_verdicts():
-    assert claim(Estimate(1.1, 0.1, 9)).verdict == "agrees"
-    assert claim(Estimate(2.0, 0.1, 9)).verdict == "disagrees"
-    assert claim(Estimate(1.1, 0.1, 9), resolution=0.05).verdict == "undecided"
-    assert claim(Estimate(2.0, 0.1, 9, trusted=False)).verdict == "undecided"
-    assert claim(Estimate(math.nan, 0.1, 9)).verdict == "undecided"
-    # 4.1 sigma: too far for one number, not for the largest of a thousand, nor with 7 degrees of freedom.
-    assert claim(Estimate(1.41, 0.1, 9)).verdict == "disagrees"
-    many = np.ones(1000)
-    many[3] = 1.41
-    assert claim(Estimate(many, 0.1, 9), expected=np.ones(1000)).verdict == "agrees"
-    assert claim(Estimate(1.41, 0.1, 9, dof=7.0)).verdict == "agrees"
-
-
-def test_theory_errors_count():
-    uncertain = Estimate(1.0, 0.3, 0)
-    assert claim(Estimate(1.5, 0.4, 9), expected=uncertain).pull == pytest.approx(1.0)
-
-
-def test_claims_refuse_shapes_that_differ():
-    with pytest.raises(ValueError, match="claim c: expected has shape"):
-        claim(Estimate([1.0, 1.0], 0.1, 9))
 
 
 def test_degrees_of_freedom_of_independent_terms_add_up():

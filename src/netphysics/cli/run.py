@@ -136,7 +136,7 @@ def print_claims(run) -> None:
             escape(claim.statement),
             summary(claim.expected),
             summary(claim.observed),
-            f"{claim.pull:+.1f}",
+            "" if claim.pull is None else f"{claim.pull:+.1f}",
             claim.origin,
         )
     console = Console()

@@ -51,7 +51,7 @@ class Row:
 
 def row(claim: Claim) -> Row:
     """The claim as a row: numbers for a single one; for more of them how many, and the entries folded."""
-    pulls = np.ravel(claim.pulls)
+    pulls = np.full(claim.observed.value.size, np.nan) if claim.pulls is None else np.ravel(claim.pulls)
     order = np.argsort(-np.abs(np.nan_to_num(pulls, nan=np.inf)), kind="stable")[:MOST_ENTRIES]
     marks = [(float(np.clip(pulls[i] / STRIP_END, -1, 1)), bool(abs(pulls[i]) > STRIP_END)) for i in order]
     single, first = pulls.size == 1, (0,) * len(claim.observed.shape)
@@ -59,7 +59,7 @@ def row(claim: Claim) -> Row:
         claim=claim,
         expected=number(claim.expected[first]) if single else "",
         observed=number(claim.observed[first]) if single else "",
-        pull=format_pull(claim.pull),
+        pull=format_pull(math.nan if claim.pull is None else claim.pull),
         why=why(claim),
         marks=[(place, beyond) for place, beyond in marks if math.isfinite(place)],
         entries=() if single else [_entry(claim, int(i)) for i in order],
@@ -73,7 +73,7 @@ def _entry(claim: Claim, flat: int) -> Entry:
         index=", ".join(map(str, index)),
         expected=number(claim.expected[index]),
         observed=number(claim.observed[index]),
-        pull=format_pull(float(claim.pulls[index])),
+        pull=format_pull(math.nan if claim.pulls is None else float(claim.pulls[index])),
     )
 
 
@@ -101,7 +101,11 @@ def why(claim: Claim) -> str:
             return "Not every observed value is finite."
         if not observed.trusted.all():
             return "A few draws dominate the error bar (marked “?”), so it cannot be relied on."
-        return f"The error bar is {observed.error.max():.2g}; a verdict takes {claim.resolution:.2g} or less."
+        if claim.kind != "equal":
+            return "The interval at 99 % holds both sides of the bound."
+        if np.any(observed.error > claim.resolution):
+            return f"The error bar is {observed.error.max():.2g}; a verdict takes {claim.resolution:.2g} or less."
+        return "Beyond 4 sigma, but the error bar rests on too few blocks to say so."
     return ""
 
 

@@ -14,6 +14,7 @@ from .estimate import (
     stack,
 )
 from .fits import Line, PowerLaw, fit_line, fit_power_law
+from .intervals import binomial_interval, student_interval
 from .jackknife import FEWEST_BLOCKS, jackknife
 from .ranks import rank_correlation
 from .symmetric import (
@@ -37,6 +38,7 @@ __all__ = [
     "Numbers",
     "PowerLaw",
     "Tally",
+    "binomial_interval",
     "chi_squared",
     "concatenate",
     "cumulant",
@@ -58,6 +60,7 @@ __all__ = [
     "rank_correlation",
     "shortfall",
     "stack",
+    "student_interval",
     "unpack",
     "wick_sum",
 ]
