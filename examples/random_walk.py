@@ -70,8 +70,8 @@ def gather(results, quantity):
     return stack([cell[quantity] for cell in results.values()])
 
 
-def compare(config, predicted, draw_measured):
-    square, fourth = gather(draw_measured, "square"), gather(draw_measured, "fourth")
+def compare(config, predicted, measured):
+    square, fourth = gather(measured, "square"), gather(measured, "fourth")
     source = "additivity of cumulants"
     claims = [
         Claim(
