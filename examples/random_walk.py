@@ -13,7 +13,7 @@ import numpy as np
 
 from netphysics.blocks import Cell
 from netphysics.lab import Equation, Study, StudyConfig, budget
-from netphysics.report import Figure, Table, figure, legend, measured, name_axes, theory
+from netphysics.report import Figure, Table, draw_measured, draw_theory, figure, legend, name_axes
 from netphysics.stats import Claim, Estimate, cumulant, fit_power_law, stack
 
 
@@ -90,12 +90,12 @@ def compare(config, predicted, measured):
     return claims
 
 
-def figures(config, predicted, measured_results):
-    squares = gather(measured_results, "square")
+def figures(config, predicted, measured):
+    squares = gather(measured, "square")
     plot, (axes,) = figure()
     name_axes(axes, "steps $n$", r"mean square displacement $\langle x_n^2 \rangle$", log="xy")
-    theory(axes, config.steps, gather(predicted, "square"), "fields", "$n$")
-    measured(axes, config.steps, squares, "fields", "measured")
+    draw_theory(axes, config.steps, gather(predicted, "square"), "fields", "$n$")
+    draw_measured(axes, config.steps, squares, "fields", "measured")
     legend(axes)
     rows = [(n, n, square) for n, square in zip(config.steps, squares, strict=True)]
     table = Table(("steps n", "theory", "measured"), rows)

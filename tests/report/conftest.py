@@ -16,15 +16,15 @@ from netphysics.lab.provenance import provenance
 from netphysics.report import (
     Figure,
     Table,
+    draw_measured,
+    draw_published,
+    draw_theory,
     figure,
     legend,
-    literature,
-    measured,
     name_axes,
+    ordered_roles,
     page,
-    predicted_slope,
-    sweep,
-    theory,
+    slope_guide,
     write_report,
 )
 from netphysics.stats import Claim, Estimate
@@ -124,12 +124,12 @@ def figures(config, predicted, measured_):
     name_axes(left, "width $N$", "four-point $G_c^{(4)}$", log="xy")
     name_axes(right, "width $N$", "six-point $G_c^{(6)}$", log="xy")
     for axes, order in ((left, "four"), (right, "six")):
-        for role, name in zip(sweep(3), COUPLINGS, strict=True):
-            theory(axes, widths, predicted[name][order], role, label=name)
-            measured(axes, widths, measured_[name][order], role, label=name)
-    literature(left, widths[1:4], 0.21 / widths[1:4] * 1.1, "sweep-1", label="published")
-    predicted_slope(left, (20, 200), 0.17, -1)
-    predicted_slope(right, (20, 200), 0.16, -2)
+        for role, name in zip(ordered_roles(3), COUPLINGS, strict=True):
+            draw_theory(axes, widths, predicted[name][order], role, label=name)
+            draw_measured(axes, widths, measured_[name][order], role, label=name)
+    draw_published(left, widths[1:4], 0.21 / widths[1:4] * 1.1, "sweep-1", label="published")
+    slope_guide(left, (20, 200), 0.17, -1)
+    slope_guide(right, (20, 200), 0.16, -2)
     legend(left)
     rows = [
         (int(n), name, predicted[name]["four"][i], measured_[name]["four"][i], measured_[name]["six"][i])
@@ -155,8 +155,8 @@ def kernel_figure():
     for role, shift in (("gaussian", 0.0), ("orthogonal", 0.15)):
         y = np.cos(np.pi * x / 2) - shift * (1 - x**2)
         noisy = Estimate(y + 0.01, np.full(41, 0.03), 1000)
-        theory(axes, x, y, role, label=role.capitalize())
-        measured(axes, x, noisy, role, label=role.capitalize(), band=True)
+        draw_theory(axes, x, y, role, label=role.capitalize())
+        draw_measured(axes, x, noisy, role, label=role.capitalize(), band=True)
         rows += [(float(a), role, Estimate(b, 0.03, 1000)) for a, b in zip(x, y, strict=True)]
     legend(axes, loc="lower center")
     return Figure(

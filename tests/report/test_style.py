@@ -7,7 +7,16 @@ import numpy as np
 import pytest
 from matplotlib.colors import same_color, to_rgb
 
-from netphysics.report import figure, legend, literature, measured, name_axes, predicted_slope, sweep, theory
+from netphysics.report import (
+    draw_measured,
+    draw_published,
+    draw_theory,
+    figure,
+    legend,
+    name_axes,
+    ordered_roles,
+    slope_guide,
+)
 from netphysics.report.palette import ROLES, SWEEP, WINGS, role_of
 from netphysics.stats import Estimate
 
@@ -45,11 +54,11 @@ def test_a_sweep_is_ordered_in_gray():
 
 
 def test_a_sweep_spreads_over_the_ramp():
-    assert sweep(1) == ["sweep-1"]
-    assert sweep(3) == ["sweep-1", "sweep-5", "sweep-9"]
-    assert sweep(9) == list(SWEEP)
+    assert ordered_roles(1) == ["sweep-1"]
+    assert ordered_roles(3) == ["sweep-1", "sweep-5", "sweep-9"]
+    assert ordered_roles(9) == list(SWEEP)
     with pytest.raises(ValueError, match="count is 10; a figure can tell 1 to 9"):
-        sweep(10)
+        ordered_roles(10)
 
 
 def test_an_unknown_role_is_named():
@@ -60,9 +69,9 @@ def test_an_unknown_role_is_named():
 def test_theory_is_a_line_measurement_points_literature_open():
     _, (axes,) = figure()
     name_axes(axes, "$x$", "$y$", log="xy")
-    theory(axes, X, X, "gaussian", "a")
-    measured(axes, X, Estimate(X, 0.1 * X, 10), "gaussian", "a")
-    literature(axes, X, X, "orthogonal", "b")
+    draw_theory(axes, X, X, "gaussian", "a")
+    draw_measured(axes, X, Estimate(X, 0.1 * X, 10), "gaussian", "a")
+    draw_published(axes, X, X, "orthogonal", "b")
     line, points, opened = axes.lines[0], axes.containers[0].lines[0], axes.containers[1].lines[0]
     assert line.get_linestyle() == "-" and line.get_marker() == "None"
     assert points.get_linestyle() == "None" and points.get_marker() == "o"
@@ -73,14 +82,14 @@ def test_theory_is_a_line_measurement_points_literature_open():
 
 def test_a_band_holds_one_standard_error():
     _, (axes,) = figure()
-    measured(axes, X, Estimate(X, 0.5 * np.ones(3), 10), "other", band=True)
+    draw_measured(axes, X, Estimate(X, 0.5 * np.ones(3), 10), "other", band=True)
     vertices = axes.collections[0].get_paths()[0].vertices
     assert {tuple(v) for v in vertices} >= {(1.0, 0.5), (1.0, 1.5), (100.0, 100.5)}
 
 
 def test_untrusted_points_are_pale():
     _, (axes,) = figure()
-    measured(axes, X, Estimate(X, 0.1 * X, 10, trusted=[True, False, True]), "gaussian", "a")
+    draw_measured(axes, X, Estimate(X, 0.1 * X, 10, trusted=[True, False, True]), "gaussian", "a")
     assert [container.lines[0].get_alpha() for container in axes.containers] == [1.0, 0.4]
     assert len(axes.get_legend_handles_labels()[1]) == 1
 
@@ -88,7 +97,7 @@ def test_untrusted_points_are_pale():
 def test_a_log_axis_loses_no_point_silently():
     _, (axes,) = figure()
     name_axes(axes, "$x$", "$y$", log="y")
-    measured(axes, X, Estimate([1.0, -0.1, -5.0], [0.1, 0.2, 0.1], 10), "gaussian")
+    draw_measured(axes, X, Estimate([1.0, -0.1, -5.0], [0.1, 0.2, 0.1], 10), "gaussian")
     values, arrow = axes.containers
     assert values.lines[0].get_ydata().tolist() == [1.0]
     assert arrow.lines[1][0].get_ydata() == pytest.approx([0.3 - 0.15])
@@ -98,7 +107,7 @@ def test_a_log_axis_loses_no_point_silently():
 def test_the_guide_has_its_slope():
     _, (axes,) = figure()
     name_axes(axes, "$x$", "$y$", log="xy")
-    predicted_slope(axes, (1.0, 100.0), 5.0, -2.0)
+    slope_guide(axes, (1.0, 100.0), 5.0, -2.0)
     assert axes.lines[0].get_ydata() == pytest.approx([5.0, 5e-4])
     assert axes.texts[0].get_text() == "slope −2"
 

@@ -7,7 +7,7 @@ import matplotlib
 import numpy as np
 import pytest
 
-from netphysics.report import Figure, Table, figure, measured, name_axes, svg
+from netphysics.report import Figure, Table, draw_measured, figure, name_axes, svg
 from netphysics.report.palette import ROLES
 from netphysics.stats import Estimate
 
@@ -15,8 +15,8 @@ from netphysics.stats import Estimate
 def draw(caption="A line. With more."):
     plot, (axes,) = figure()
     name_axes(axes, "width in neurons", "$G_c^{(4)}$", log="y")
-    measured(axes, [1.0, 2.0], Estimate([1.0, 1e6], [0.1, 1.0], 10), "gaussian", band=True)
-    measured(axes, [1.0, 2.0], Estimate([1.0, 1e6], [0.1, 1.0], 10), "orthogonal")
+    draw_measured(axes, [1.0, 2.0], Estimate([1.0, 1e6], [0.1, 1.0], 10), "gaussian", band=True)
+    draw_measured(axes, [1.0, 2.0], Estimate([1.0, 1e6], [0.1, 1.0], 10), "orthogonal")
     return Figure("line", caption, plot, Table((), []))
 
 

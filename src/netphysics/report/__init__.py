@@ -3,9 +3,9 @@
 from .figure import Drawing, Figure, Table
 from .gallery import gallery, write_gallery
 from .page import page
-from .palette import Role, role_of, sweep
+from .palette import Role, ordered_roles, role_of
 from .reproduce import command
-from .style import figure, legend, literature, measured, name_axes, predicted_slope, theory
+from .style import draw_measured, draw_published, draw_theory, figure, legend, name_axes, slope_guide
 from .svg import svg
 from .write import export, write_report
 
@@ -15,19 +15,19 @@ __all__ = [
     "Role",
     "Table",
     "command",
+    "draw_measured",
+    "draw_published",
+    "draw_theory",
     "export",
     "figure",
     "gallery",
     "legend",
-    "literature",
-    "measured",
     "name_axes",
+    "ordered_roles",
     "page",
-    "predicted_slope",
     "role_of",
+    "slope_guide",
     "svg",
-    "sweep",
-    "theory",
     "write_gallery",
     "write_report",
 ]

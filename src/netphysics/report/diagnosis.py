@@ -12,7 +12,7 @@ from ..fields.depth import Diagnosis, facts
 from ..stats import Estimate
 from .figure import Figure, Table
 from .page import plate, templates
-from .style import figure, legend, measured, name_axes, theory
+from .style import draw_measured, draw_theory, figure, legend, name_axes
 
 INITIALIZATIONS = ("gaussian", "orthogonal")
 
@@ -46,11 +46,11 @@ def spread_figure(found: Diagnosis) -> Figure:
     lines = {name: found.layers[f"predicted spread, {name}"].value for name in INITIALIZATIONS}
     layers = np.arange(1, found.depth + 1)
     for name, line in lines.items():
-        theory(axes, layers, line, name, name)
+        draw_theory(axes, layers, line, name, name)
     seen = next(row.measured for row in found.comparisons if row.name == "relative spread of the tangent kernel")
     mine = next(name for name in INITIALIZATIONS if name in found.network)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-    measured(axes, np.array([found.depth]), seen.map(np.atleast_1d, np.ones_like), mine, "your networks")
+    draw_measured(axes, np.array([found.depth]), seen.map(np.atleast_1d, np.ones_like), mine, "your networks")
     axes.set_ylim(bottom=0)
     legend(axes)
     rows = [
@@ -77,11 +77,11 @@ def layer_figure(found: Diagnosis) -> Figure:
         place.xaxis.set_major_locator(MaxNLocator(integer=True))
         line, points = found.layers.get(f"predicted {name}"), found.layers[name]
         if line is not None:
-            theory(place, layers, line, role)
+            draw_theory(place, layers, line, role)
         if np.isfinite(points.error).all():
-            measured(place, layers, points, role)
+            draw_measured(place, layers, points, role)
         else:
-            measured(place, layers, Estimate(points.value, 0.0, points.draws), role)
+            draw_measured(place, layers, Estimate(points.value, 0.0, points.draws), role)
         rows += [(label, int(layer), "" if line is None else line[i], points[i]) for i, layer in enumerate(layers)]
     caption = (
         "What becomes of the size of a signal, and of the angle between two. Lines are theory, points measurement."

@@ -14,7 +14,7 @@ import matplotlib.figure
 
 from ..stats import Estimate
 
-Cell = Real | str | Estimate
+TableEntry = Real | str | Estimate
 
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -32,7 +32,7 @@ class Table:
     """
 
     columns: Sequence[str]
-    rows: Sequence[Sequence[Cell]]
+    rows: Sequence[Sequence[TableEntry]]
 
     def __post_init__(self):
         for number, row in enumerate(self.rows):
@@ -62,7 +62,7 @@ def _spread(cells, twice, pair):
     return [part for cell, two in zip(cells, twice, strict=True) for part in (pair(cell) if two else (cell,))]
 
 
-def _value_and_error(cell: Cell) -> tuple[Cell, float | str]:
+def _value_and_error(cell: TableEntry) -> tuple[TableEntry, float | str]:
     return (float(cell.value), float(cell.error)) if isinstance(cell, Estimate) else (cell, "")
 
 

@@ -19,7 +19,7 @@ from ..lab.store import CLAIMS, RECORD, REPORT
 from .page import templates
 from .palette import WINGS
 from .reproduce import words
-from .verdicts import tally
+from .verdicts import verdict_counts
 
 META = re.compile(r'<meta name="(?P<name>[\w-]+)" content="(?P<content>[^"]*)">')
 PLOT = re.compile(r'<svg class="plot".*?</svg>', re.DOTALL)
@@ -83,7 +83,7 @@ def gallery(folders: Sequence[Path], home: Path) -> str:
         .render(
             halls=[(wing, cards) for wing, cards in halls if cards],
             total=len(runs),
-            tally=tally(verdict for _, item in runs for verdict in item.verdicts),
+            tally=verdict_counts(verdict for _, item in runs for verdict in item.verdicts),
         )
     )
 
@@ -97,7 +97,7 @@ def _card(link: str, item: Summary, runs: Sequence[tuple[str, Summary]]) -> dict
         "link": quote(link),
         "run": item,
         "options": [(name, text) for name, text in shown if text],
-        "tally": tally(item.verdicts),
+        "tally": verdict_counts(item.verdicts),
         "thumbnail": Markup(item.thumbnail),
     }
 

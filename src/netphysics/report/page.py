@@ -15,11 +15,11 @@ from markupsafe import Markup
 
 from ..lab import Run, bibtex, reference
 from . import prose
-from .figure import Cell, Figure
+from .figure import Figure, TableEntry
 from .palette import ROLES
 from .reproduce import command, options
 from .svg import inline, svg
-from .verdicts import row, tally
+from .verdicts import row, verdict_counts
 
 # A table twin shows this many rows; its CSV has them all.
 MOST_ROWS = 200
@@ -69,7 +69,7 @@ def page(run: Run, figures: Sequence[Figure]) -> str:
         .render(
             study=run.study,
             run=run,
-            tally=tally(claim.verdict for claim in run.claims),
+            tally=verdict_counts(claim.verdict for claim in run.claims),
             rows=[row(claim) for claim in run.claims],
             plates=[plate(run.study.name, figure, prefix) for figure in figures],
             options=options(run.config),
@@ -101,7 +101,7 @@ def _is_plot(figure: Figure) -> bool:
     return isinstance(figure.plot, matplotlib.figure.Figure)
 
 
-def _kind(cells: Iterable[Cell]) -> str:
+def _kind(cells: Iterable[TableEntry]) -> str:
     """How a column is set: words to the left, numbers to the right."""
     return "word" if any(isinstance(cell, str) for cell in cells) else "number"
 

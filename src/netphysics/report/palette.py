@@ -71,7 +71,7 @@ def role_of(name: str) -> Role:
     return ROLES[name]
 
 
-def sweep(count: int) -> list[str]:
+def ordered_roles(count: int) -> list[str]:
     """Names of `count` roles in order, for the members of a sweep or a list of activations.
 
     Raises:

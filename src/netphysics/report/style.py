@@ -123,7 +123,7 @@ class Powers(Formatter):
         return f"$10^{{{power}}}$" if digit == 1 else rf"${digit}\cdot 10^{{{power}}}$"
 
 
-def theory(axes: Axes, x, y: ArrayLike | Estimate, role: str, label: str = "") -> None:
+def draw_theory(axes: Axes, x, y: ArrayLike | Estimate, role: str, label: str = "") -> None:
     """A line; a theory that has an error of its own gets a pale band of one standard error.
 
     Raises:
@@ -136,7 +136,7 @@ def theory(axes: Axes, x, y: ArrayLike | Estimate, role: str, label: str = "") -
         axes.fill_between(x, y.value - y.error, y.value + y.error, color=color, alpha=0.12, linewidth=0)
 
 
-def measured(axes: Axes, x, estimate: Estimate, role: str, label: str = "", *, band: bool = False) -> None:
+def draw_measured(axes: Axes, x, estimate: Estimate, role: str, label: str = "", *, band: bool = False) -> None:
     """Points with error bars of one standard error; or, for many points, a band of that width.
 
     Points whose error bar is not to be trusted (see `Estimate`) are pale. On a logarithmic axis an
@@ -178,7 +178,7 @@ def measured(axes: Axes, x, estimate: Estimate, role: str, label: str = "", *, b
             axes.text(x[hidden].max(), 0.02, f"{lost} below 0", color=look.light, transform=place, fontsize=8)
 
 
-def literature(axes: Axes, x, y: ArrayLike | Estimate, role: str, label: str = "") -> None:
+def draw_published(axes: Axes, x, y: ArrayLike | Estimate, role: str, label: str = "") -> None:
     """Published values, as open markers; with error bars where they have errors.
 
     Raises:
@@ -200,7 +200,7 @@ def literature(axes: Axes, x, y: ArrayLike | Estimate, role: str, label: str = "
     )
 
 
-def predicted_slope(axes: Axes, x: tuple[Real, Real], y_anchor: Real, slope: Real) -> None:
+def slope_guide(axes: Axes, x: tuple[Real, Real], y_anchor: Real, slope: Real) -> None:
     """A thin dashed guide, the power law x^slope through `y_anchor` at the first of the two ends `x`, with
     its slope written at it. For two logarithmic axes.
     """

@@ -109,7 +109,7 @@ def why(claim: Claim) -> str:
     return ""
 
 
-def tally(verdicts: Iterable[str]) -> list[tuple[str, int]]:
+def verdict_counts(verdicts: Iterable[str]) -> list[tuple[str, int]]:
     """How often each verdict occurs, failures first; those that do not occur are left out."""
     counts = Counter(verdicts)
     return [(verdict, counts[verdict]) for verdict in ("disagrees", "undecided", "agrees") if counts[verdict]]

@@ -22,7 +22,7 @@ from netphysics.discovery.probe import ACTIVE, expression, names
 from netphysics.discovery.worlds import collision
 from netphysics.discovery.worlds.collision import NOISE, SIGHTINGS, error_without_latents, observation
 from netphysics.lab import Equation, Study
-from netphysics.report import Figure, Table, figure, legend, measured, name_axes, sweep
+from netphysics.report import Figure, Table, draw_measured, figure, legend, name_axes, ordered_roles
 from netphysics.stats import Estimate, rank_correlation
 
 from .options import SweepConfig
@@ -131,8 +131,8 @@ def encode(model, observations):
     return flat.reshape(*observations.shape[:-1], -1)
 
 
-def compare(config, predicted, measured_results):
-    found = measured_results[CELL.name]
+def compare(config, predicted, measured):
+    found = measured[CELL.name]
     statements = {
         "accurate": f"A network with a neuron to spare is right to {config.accuracy:g} of the radius or better",
         "one": f"Offered {max(config.latents)} neurons, it uses exactly one",
@@ -148,8 +148,8 @@ def compare(config, predicted, measured_results):
     )
 
 
-def figures(config, predicted, measured_results):
-    found = measured_results[CELL.name]
+def figures(config, predicted, measured):
+    found = measured[CELL.name]
     yield slice_figure(config, found)
     yield error_figure(
         config.latents,
@@ -171,8 +171,8 @@ def slice_figure(config, found):
     plot, (axes,) = figure()
     name_axes(axes, r"angular momentum $J = \omega - v_x$", "neuron, in its standard deviations")
     rows = []
-    for i, (role, v_x) in enumerate(zip(sweep(len(VELOCITIES)), VELOCITIES, strict=True)):
-        measured(axes, MOMENTA, found["slice"][i], role, f"$v_x$ = {v_x:g}")
+    for i, (role, v_x) in enumerate(zip(ordered_roles(len(VELOCITIES)), VELOCITIES, strict=True)):
+        draw_measured(axes, MOMENTA, found["slice"][i], role, f"$v_x$ = {v_x:g}")
         rows += [(v_x, float(j), point) for j, point in zip(MOMENTA, found["slice"][i], strict=True)]
     legend(axes, loc="lower right")
     caption = (

@@ -33,7 +33,7 @@ from netphysics.discovery.worlds.pendulum import (
     position,
 )
 from netphysics.lab import Equation, Study
-from netphysics.report import Figure, Table, figure, legend, measured, name_axes, sweep, theory
+from netphysics.report import Figure, Table, draw_measured, draw_theory, figure, legend, name_axes, ordered_roles
 from netphysics.stats import Estimate
 
 from .options import SweepConfig
@@ -182,8 +182,8 @@ def played(model, z):
     return np.asarray(eqx.filter_jit(answers)(model, jnp.asarray(z, jnp.float32), questions))[:, :, 0]
 
 
-def compare(config, predicted, measured_results):
-    found = measured_results[CELL.name]
+def compare(config, predicted, measured):
+    found = measured[CELL.name]
     statements = {
         "accurate": f"A network with latents to spare answers to {config.accuracy:g} of the amplitude or better",
         "two": f"Offered {max(config.latents)} neurons, it uses exactly two",
@@ -198,8 +198,8 @@ def compare(config, predicted, measured_results):
     )
 
 
-def figures(config, predicted, measured_results):
-    found = measured_results[CELL.name]
+def figures(config, predicted, measured):
+    found = measured[CELL.name]
     yield slice_figure(config, found)
     yield traversal_figure(predicted[CELL.name], found)
     yield error_figure(
@@ -228,10 +228,10 @@ def slice_figure(config, found):
         name_axes(
             axes, SYMBOLS[variable], "neuron, in its standard deviations", title=f"the neuron of {SYMBOLS[variable]}"
         )
-        for role, i in zip(sweep(len(QUANTILES)), range(len(QUANTILES)), strict=True):
+        for role, i in zip(ordered_roles(len(QUANTILES)), range(len(QUANTILES)), strict=True):
             value = np.quantile(VARIABLES[other], QUANTILES[i])
             x = low + (high - low) * SLICES
-            measured(axes, x, found["slice"][j, i], role, f"{SYMBOLS[other]} = {value:.3g}")
+            draw_measured(axes, x, found["slice"][j, i], role, f"{SYMBOLS[other]} = {value:.3g}")
             rows += [
                 (variable, float(a), other, float(value), point)
                 for a, point in zip(x, found["slice"][j, i], strict=True)
@@ -249,11 +249,11 @@ def traversal_figure(predicted, found):
     rows = []
     for j, (axes, variable) in enumerate(zip(panels, VARIABLES, strict=True)):
         name_axes(axes, "time $t$ (s)", "position $x$", title=f"turning the neuron of {SYMBOLS[variable]}")
-        for i, (role, q) in enumerate(zip(sweep(len(QUANTILES)), QUANTILES, strict=True)):
+        for i, (role, q) in enumerate(zip(ordered_roles(len(QUANTILES)), QUANTILES, strict=True)):
             line, points = predicted["traversal"].value[j, i], found["traversal"][j, i]
             value = np.quantile(VARIABLES[variable], q)
-            theory(axes, TIMES, line, role)
-            measured(axes, TIMES[::2], points[::2], role, f"{SYMBOLS[variable]} = {value:.3g}")
+            draw_theory(axes, TIMES, line, role)
+            draw_measured(axes, TIMES[::2], points[::2], role, f"{SYMBOLS[variable]} = {value:.3g}")
             rows += [
                 (variable, float(value), float(t), float(x), point)
                 for t, x, point in zip(TIMES, line, points, strict=True)

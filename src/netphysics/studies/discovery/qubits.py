@@ -24,7 +24,7 @@ from netphysics.discovery import Shape, make_sweep
 from netphysics.discovery.probe import spans
 from netphysics.discovery.worlds.tomography import REAL_QUBIT_ERROR, Tomography
 from netphysics.lab import Equation, Study
-from netphysics.report import Figure, Table, figure, legend, measured, name_axes, sweep, theory
+from netphysics.report import Figure, Table, draw_measured, draw_theory, figure, legend, name_axes, ordered_roles
 from netphysics.stats import Claim, Estimate, shortfall
 
 from .options import SweepConfig
@@ -173,10 +173,10 @@ def measure(config, cell):
     return over_seeds(config, sweep_of, look)
 
 
-def compare(config, predicted, measured_results):
+def compare(config, predicted, measured):
     claims = []
     for cell in cells(config):
-        claims += claims_of(near(config, cell.name), cell.name, predicted[cell.name], measured_results[cell.name])
+        claims += claims_of(near(config, cell.name), cell.name, predicted[cell.name], measured[cell.name])
     return claims
 
 
@@ -218,30 +218,32 @@ def claims_of(config, name, expected, found):
         yield Claim(f"shots-{name}", statement, 0.0, excess, "conjecture", "Cramer and Rao", resolution=0.1)
 
 
-def figures(config, predicted, measured_results):
-    yield errors_figure(config, predicted, measured_results)
+def figures(config, predicted, measured):
+    yield errors_figure(config, predicted, measured)
     for cell in cells(config):
-        name, found = f"-{cell.name}", measured_results[cell.name]
+        name, found = f"-{cell.name}", measured[cell.name]
         at, seen = near(config, cell.name), SEEN[cell.name]
         caption = f"What the neurons tell when {max(at.latents)} are offered: {seen}."
         yield dataclasses.replace(information_figure(found["information"], caption), name=f"information{name}")
         yield from numbers_figures(at, found, name, f"{title(cell.name)}. ")
     first = cells(config)[0].name
-    yield turning_figure(measured_results[first]["moved"], "probability")
+    yield turning_figure(measured[first]["moved"], "probability")
 
 
-def errors_figure(config, predicted, measured_results):
+def errors_figure(config, predicted, measured):
     """The error of every world by the number of latents, its parameters marked."""
     plot, (axes,) = figure()
     name_axes(axes, "latent neurons offered, $K$", "RMSE (probability)", log="y")
     rows = []
-    for cell, role in zip(cells(config), sweep(len(config.worlds)), strict=True):
-        latents, error = np.array(offered(config, cell.name)), measured_results[cell.name]["error"]
+    for cell, role in zip(cells(config), ordered_roles(len(config.worlds)), strict=True):
+        latents, error = np.array(offered(config, cell.name)), measured[cell.name]["error"]
         dimension = int(predicted[cell.name]["dimension"].value)
-        measured(axes, latents, error, role, f"{SEEN[cell.name]}: {dimension}")
+        draw_measured(axes, latents, error, role, f"{SEEN[cell.name]}: {dimension}")
         rows += [(SEEN[cell.name], dimension, int(k), error[i]) for i, k in enumerate(latents)]
     if "one-real" in config.worlds:
-        theory(axes, np.array([0, max(config.latents)]), np.full(2, REAL_QUBIT_ERROR), "other", "1/6: one sign unknown")
+        draw_theory(
+            axes, np.array([0, max(config.latents)]), np.full(2, REAL_QUBIT_ERROR), "other", "1/6: one sign unknown"
+        )
     axes.set_xticks(np.arange(max(config.latents) + 1))
     legend(axes, loc="best")
     caption = (

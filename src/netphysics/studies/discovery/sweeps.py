@@ -8,7 +8,17 @@ import numpy as np
 
 from netphysics.discovery import Sweep
 from netphysics.discovery.probe import ACTIVE, QUANTILES, agreement, knee, largest_drop, left
-from netphysics.report import Figure, Table, figure, legend, literature, measured, name_axes, sweep, theory
+from netphysics.report import (
+    Figure,
+    Table,
+    draw_measured,
+    draw_published,
+    draw_theory,
+    figure,
+    legend,
+    name_axes,
+    ordered_roles,
+)
 from netphysics.stats import Claim, Estimate, Numbers, Tally, stack
 
 from .options import SweepConfig
@@ -122,13 +132,15 @@ def error_figure(
     order = np.argsort(latents)
     k = np.array(latents)[order]
     for role, (label, floor) in zip(("other", "muted", "ink"), floors.items(), strict=False):
-        theory(axes, np.array([0, k.max()]), np.full(2, floor), role, label)
-    roles = ("discovery", "fields")[: len(errors)] if len(errors) < 3 else sweep(len(errors))
+        draw_theory(axes, np.array([0, k.max()]), np.full(2, floor), role, label)
+    roles = ("discovery", "fields")[: len(errors)] if len(errors) < 3 else ordered_roles(len(errors))
     for i, (role, (label, error)) in enumerate(zip(roles, errors.items(), strict=True)):
-        measured(axes, k + 0.05 * i, error[order], role, label)
+        draw_measured(axes, k + 0.05 * i, error[order], role, label)
     published = dict(published or {})
     if published:
-        literature(axes, np.array(list(published)), np.array(list(published.values())), "other", "released networks")
+        draw_published(
+            axes, np.array(list(published)), np.array(list(published.values())), "other", "released networks"
+        )
     axes.set_xticks(np.arange(k.max() + 1))
     legend(axes, loc="best")
     columns = {**errors, **({"released networks": None} if published else {})}
@@ -144,8 +156,8 @@ def information_figure(information: Estimate, caption: str) -> Figure:
     plot, (axes,) = figure()
     rank = np.arange(1, len(information) + 1)
     name_axes(axes, "neuron, by rank", "information (nats)")
-    measured(axes, rank, information, "discovery")
-    theory(axes, rank[[0, -1]], np.full(2, ACTIVE), "other", "active above, silent below")
+    draw_measured(axes, rank, information, "discovery")
+    draw_theory(axes, rank[[0, -1]], np.full(2, ACTIVE), "other", "active above, silent below")
     axes.set_xticks(rank)
     axes.set_xlim(0.7, rank[-1] + 0.3)
     legend(axes, loc="center right")
@@ -168,7 +180,7 @@ def numbers_figures(
     plot, (axes,) = figure()
     place = np.arange(len(bars))
     name_axes(axes, "", "how many")
-    measured(axes, place, stack(list(bars.values())), "discovery")
+    draw_measured(axes, place, stack(list(bars.values())), "discovery")
     axes.set_xticks(place, [name.replace(" of ", "\nof ") for name in bars])
     top = int(np.nanmax([*(bar.value for bar in bars.values()), 1])) + 1
     axes.set(xlim=(-0.5, len(bars) - 0.5), ylim=(0, top), yticks=np.arange(0, top + 1, 1 + top // 8))
@@ -218,8 +230,8 @@ def turning_figure(moved: Estimate, unit: str) -> Figure:
     plot, (axes,) = figure()
     name_axes(axes, "quantile that the neuron is set to", f"RMS change ({unit})")
     rows = []
-    for rank, role in enumerate(sweep(len(moved)), start=1):
-        measured(axes, np.array(QUANTILES), moved[rank - 1], role, f"neuron {rank}")
+    for rank, role in enumerate(ordered_roles(len(moved)), start=1):
+        draw_measured(axes, np.array(QUANTILES), moved[rank - 1], role, f"neuron {rank}")
         rows += [(rank, q, moved[rank - 1, i]) for i, q in enumerate(QUANTILES)]
     legend(axes, loc="best")
     caption = (

@@ -23,7 +23,7 @@ from netphysics.fields.depth import MultiInputFlow, critical_point, multi_input_
 from netphysics.lab import Equation, Study, StudyConfig, budget
 from netphysics.lab.inputs import digit_images
 from netphysics.nets import Net, activation, batch_size, in_batches, sampler
-from netphysics.report import Figure, Table, figure, legend, measured, name_axes, sweep, theory
+from netphysics.report import Figure, Table, draw_measured, draw_theory, figure, legend, name_axes, ordered_roles
 from netphysics.stats import Claim, Estimate, concatenate
 
 INITIALIZATIONS = ("gaussian", "orthogonal")
@@ -152,13 +152,13 @@ def reduce(config, cell, tally):
     return found
 
 
-def compare(config, predicted, measured_results):
+def compare(config, predicted, measured):
     claims = []
     for initialization in INITIALIZATIONS:
         for kind in DATA:
             expected, observed = (
                 concatenate([results[initialization][f"{kind} {name}"] for name in COMPONENTS])
-                for results in (predicted, measured_results)
+                for results in (predicted, measured)
             )
             statement = (
                 f"{initialization.capitalize()} weights, {kind}: two signals vary together as the recursion for "
@@ -168,22 +168,22 @@ def compare(config, predicted, measured_results):
     return claims
 
 
-def figures(config, predicted, measured_results):
+def figures(config, predicted, measured):
     for initialization in reversed(INITIALIZATIONS):
-        yield components_figure(config, predicted[initialization], measured_results[initialization], initialization)
+        yield components_figure(config, predicted[initialization], measured[initialization], initialization)
 
 
-def components_figure(config, predicted, measured_results, initialization):
+def components_figure(config, predicted, measured, initialization):
     plot, panels = figure(panels=len(SHOWN))
     layers, rows = np.arange(1, config.depth + 1), []
     for axes, name in zip(panels, SHOWN, strict=True):
         name_axes(axes, "layer $l$", "$V$ / norms", title=f"${name}$")
-        for role, kind in zip(sweep(len(DATA)), DATA, strict=True):
-            theory(axes, layers, predicted[f"{kind} {name}"].value, role)
-            measured(axes, layers, measured_results[f"{kind} {name}"], role, kind)
+        for role, kind in zip(ordered_roles(len(DATA)), DATA, strict=True):
+            draw_theory(axes, layers, predicted[f"{kind} {name}"].value, role)
+            draw_measured(axes, layers, measured[f"{kind} {name}"], role, kind)
     for name in COMPONENTS:
         for kind in DATA:
-            expected, observed = (results[f"{kind} {name}"] for results in (predicted, measured_results))
+            expected, observed = (results[f"{kind} {name}"] for results in (predicted, measured))
             cosine = predicted[f"{kind} cosine"].value
             rows += [
                 (name, kind, int(layer), float(angle), float(line), point)

@@ -25,7 +25,7 @@ from netphysics.fields.depth import FiniteWidthFlow, contractions, critical_poin
 from netphysics.fields.depth.descendants import CONTRACTIONS
 from netphysics.lab import Equation, Study, StudyConfig, budget
 from netphysics.nets import LearningRates, Net, activation, in_batches
-from netphysics.report import Figure, Table, figure, legend, measured, name_axes, theory
+from netphysics.report import Figure, Table, draw_measured, draw_theory, figure, legend, name_axes
 from netphysics.stats import Claim, Estimate, stack
 
 INITIALIZATIONS = ("gaussian", "orthogonal")
@@ -135,10 +135,10 @@ def reduce(config, cell, tally):
     return {"contractions": tally.mean("contractions")}
 
 
-def extrapolated(config, measured_results, initialization: str, depth: int) -> Estimate:
+def extrapolated(config, measured, initialization: str, depth: int) -> Estimate:
     """All six at infinite width, with what a straight line leaves out in the error."""
     widths = sorted(config.widths)
-    results = [measured_results[f"{initialization}-{depth}-{width}"]["contractions"] for width in widths]
+    results = [measured[f"{initialization}-{depth}-{width}"]["contractions"] for width in widths]
     limits = []
     for i in range(len(CONTRACTIONS)):
         line = extrapolate(widths, [each[i] for each in results])
@@ -148,12 +148,12 @@ def extrapolated(config, measured_results, initialization: str, depth: int) -> E
     return stack(limits)
 
 
-def compare(config, predicted, measured_results):
+def compare(config, predicted, measured):
     claims = []
     for initialization in INITIALIZATIONS:
         at = [depth - 1 for depth in config.depths]
         expected = np.stack([predicted[initialization][name].value[at] for name in CONTRACTIONS], axis=1)
-        observed = stack([extrapolated(config, measured_results, initialization, depth) for depth in config.depths])
+        observed = stack([extrapolated(config, measured, initialization, depth) for depth in config.depths])
         statement = f"{initialization}: P, Q, R, S, T and U of explicit networks follow the recursion at every depth"
         claims.append(Claim(f"recursion-{initialization}", statement, expected, observed, "theory", RECURSION))
     if config.activation != "tanh":
@@ -193,7 +193,7 @@ def settled(share: np.ndarray, deepest: int) -> str:
     return f"at layer {layer}" if layer <= deepest else f"beyond layer {deepest}"
 
 
-def figures(config, predicted, measured_results):
+def figures(config, predicted, measured):
     for name, letters, caption in (
         (
             "second",
@@ -214,18 +214,16 @@ def figures(config, predicted, measured_results):
             "difference: no fluctuation of the tangent kernel enters it.",
         ),
     ):
-        yield depth_figure(config, predicted, measured_results, name, letters, caption)
+        yield depth_figure(config, predicted, measured, name, letters, caption)
 
 
-def depth_figure(config, predicted, measured_results, name, names, caption):
+def depth_figure(config, predicted, measured, name, names, caption):
     """Contractions by layer, one panel each."""
     plot, panels = figure(panels=len(names))
     layers = np.arange(1, config.deepest + 1)
     rows = []
     points = {
-        initialization: stack(
-            [extrapolated(config, measured_results, initialization, depth) for depth in config.depths]
-        )
+        initialization: stack([extrapolated(config, measured, initialization, depth) for depth in config.depths])
         for initialization in INITIALIZATIONS
     }
     for axes, letter in zip(panels, names, strict=True):
@@ -234,8 +232,10 @@ def depth_figure(config, predicted, measured_results, name, names, caption):
         place = CONTRACTIONS.index(letter)
         for initialization in INITIALIZATIONS:
             line = predicted[initialization][letter].value
-            theory(axes, layers, line, initialization, initialization)
-            measured(axes, np.array(config.depths), points[initialization][:, place], initialization, initialization)
+            draw_theory(axes, layers, line, initialization, initialization)
+            draw_measured(
+                axes, np.array(config.depths), points[initialization][:, place], initialization, initialization
+            )
             found = dict(zip(config.depths, points[initialization][:, place], strict=True))
             rows += [
                 (letter, initialization, int(layer), float(value), found.get(int(layer), ""))

@@ -25,7 +25,7 @@ from netphysics.fields.interactions import (
 from netphysics.fields.kernels import output_kernel
 from netphysics.lab import Equation, Study, StudyConfig
 from netphysics.nets import Net
-from netphysics.report import Figure, Table, figure, legend, measured, name_axes, sweep, theory
+from netphysics.report import Figure, Table, draw_measured, draw_theory, figure, legend, name_axes, ordered_roles
 from netphysics.stats import Claim, Estimate, multi_indices, unpack
 
 EXTENSION = "the models of arXiv:2008.08601, on inputs that are spread out"
@@ -131,7 +131,7 @@ def local_share(strength) -> float:
     return float(np.sum(strength[weights == 1] ** 2) / (weights @ strength**2))
 
 
-def compare(config, predicted, measured_results):
+def compare(config, predicted, measured):
     claims = []
     for label in SETTINGS:
         left = predicted[cell_name(label)]["unexplained_test"]
@@ -154,14 +154,14 @@ def compare(config, predicted, measured_results):
     return claims
 
 
-def figures(config, predicted, measured_results):
+def figures(config, predicted, measured):
     plot, (axes,) = figure()
     name_axes(axes, "model", "unexplained share of the 4-point function", log="y")
     rows = []
-    for label, role in zip(SETTINGS, sweep(len(SETTINGS)), strict=True):
+    for label, role in zip(SETTINGS, ordered_roles(len(SETTINGS)), strict=True):
         found = predicted[cell_name(label)]
-        theory(axes, np.arange(3), found["unexplained_test"], role, label)
-        measured(axes, np.arange(3), found["unexplained_test"], role, label)
+        draw_theory(axes, np.arange(3), found["unexplained_test"], role, label)
+        draw_measured(axes, np.arange(3), found["unexplained_test"], role, label)
         rows += [
             (
                 label,
@@ -186,14 +186,14 @@ def figures(config, predicted, measured_results):
 def vertex_figure(config):
     plot, panels = figure(panels=3)
     rows = []
-    for axes, label, role in zip(panels, ("erf, box 100", "gauss", "relu, box 100"), sweep(3), strict=True):
+    for axes, label, role in zip(panels, ("erf, box 100", "gauss", "relu, box 100"), ordered_roles(3), strict=True):
         inputs, _, strength, _ = vertex(config.spread, label)
         places = inputs[multi_indices(VERTEX_POINTS, 4), 0]
         extent = np.ptp(places, axis=1)
         name = label.split(",")[0]
         name_axes(axes, "extent of the four inputs", r"$|v_{abcd}|$ / largest", log="y", title=name)
         size = np.abs(strength) / np.max(np.abs(strength))
-        measured(axes, extent, Estimate.exact(size), role)
+        draw_measured(axes, extent, Estimate.exact(size), role)
         rows += [
             (name, " ".join(f"{x:.3g}" for x in place), float(far), float(value))
             for place, far, value in zip(places, extent, strength, strict=True)

@@ -34,7 +34,7 @@ from netphysics.fields.interactions import (
 from netphysics.fields.kernels import output_kernel, preactivation_covariance
 from netphysics.lab import Equation, Study, StudyConfig, budget
 from netphysics.nets import Net, sampler
-from netphysics.report import Figure, Table, figure, legend, measured, name_axes, sweep, theory
+from netphysics.report import Figure, Table, draw_measured, draw_theory, figure, legend, name_axes, ordered_roles
 from netphysics.stats import Claim, Estimate
 from netphysics.studies.fields.gaussian_process_limit import BIAS_STD, PAPER_POINTS
 
@@ -239,9 +239,9 @@ def reduce(config, cell, tally):
     return found
 
 
-def log_gain_at_equal_time(predicted, measured_results, case: str, estimator: str, order: str) -> Estimate:
+def log_gain_at_equal_time(predicted, measured, case: str, estimator: str, order: str) -> Estimate:
     spent = relative_time(predicted, case, estimator)
-    return measured_results[case][f"{estimator}_{order}_log_gain"] - spent.log() * (1 / np.log(10))
+    return measured[case][f"{estimator}_{order}_log_gain"] - spent.log() * (1 / np.log(10))
 
 
 def relative_time(predicted, case: str, estimator: str) -> Estimate:
@@ -251,10 +251,10 @@ def relative_time(predicted, case: str, estimator: str) -> Estimate:
     return own / published
 
 
-def compare(config, predicted, measured_results):
+def compare(config, predicted, measured):
     claims = []
     for case in config.cases:
-        results = measured_results[case]
+        results = measured[case]
         for estimator, words in ESTIMATORS.items():
             claims += [
                 Claim(
@@ -276,14 +276,14 @@ def compare(config, predicted, measured_results):
                 ),
             ]
         if CASES[case].activation == "erf":
-            claims += gain_claims(predicted, measured_results, case)
+            claims += gain_claims(predicted, measured, case)
     return claims
 
 
-def gain_claims(predicted, measured_results, case: str) -> list[Claim]:
+def gain_claims(predicted, measured, case: str) -> list[Claim]:
     equal = {
-        "networks": measured_results[case]["rao_blackwell_four_log_gain"],
-        "time": log_gain_at_equal_time(predicted, measured_results, case, "rao_blackwell", "four"),
+        "networks": measured[case]["rao_blackwell_four_log_gain"],
+        "time": log_gain_at_equal_time(predicted, measured, case, "rao_blackwell", "four"),
     }
     return [
         Claim(
@@ -300,23 +300,23 @@ def gain_claims(predicted, measured_results, case: str) -> list[Claim]:
     ]
 
 
-def figures(config, predicted, measured_results):
+def figures(config, predicted, measured):
     for start in range(0, len(config.cases), 2):
-        yield error_figure(config, measured_results, config.cases[start : start + 2])
-    yield gain_figure(config, predicted, measured_results)
+        yield error_figure(config, measured, config.cases[start : start + 2])
+    yield gain_figure(config, predicted, measured)
 
 
-def error_figure(config: Config, measured_results, cases) -> Figure:
+def error_figure(config: Config, measured, cases) -> Figure:
     plot, panels = figure(panels=len(cases))
     many, rows = sizes(config).astype(float), []
     for axes, case in zip(panels, cases, strict=True):
         title = f"{CASES[case].activation}, $N = {CASES[case].width}$"
         name_axes(axes, "networks $M$", "error of $G_c^{(4)}$ / $G_c^{(4)}$", log="xy", title=title)
-        for role, (estimator, words) in zip(sweep(3), ESTIMATORS.items(), strict=True):
-            error = measured_results[case][f"{estimator}_four_error"]
-            theory(axes, many, error.value[-1] * np.sqrt(many[-1] / many), role)
-            measured(axes, many, error, role, words)
-            six = measured_results[case][f"{estimator}_six_error"]
+        for role, (estimator, words) in zip(ordered_roles(3), ESTIMATORS.items(), strict=True):
+            error = measured[case][f"{estimator}_four_error"]
+            draw_theory(axes, many, error.value[-1] * np.sqrt(many[-1] / many), role)
+            draw_measured(axes, many, error, role, words)
+            six = measured[case][f"{estimator}_six_error"]
             for i, size in enumerate(many):
                 rows.append((case, words, int(size), error[i], six[i]))
         low, high = axes.get_ylim()
@@ -332,22 +332,24 @@ def error_figure(config: Config, measured_results, cases) -> Figure:
     )
 
 
-def gain_figure(config: Config, predicted, measured_results) -> Figure:
+def gain_figure(config: Config, predicted, measured) -> Figure:
     plot, panels = figure(panels=2)
     places, rows = np.arange(len(config.cases), dtype=float), []
     for axes, title in zip(panels, ("at equal networks", "at equal time"), strict=True):
         name_axes(axes, "", "gain in variance over published", log="y", title=title)
         axes.set_xticks(places, config.cases)
         axes.set_xlim(-0.5, places[-1] + 0.5)
-    for shift, role, (estimator, words) in zip((-0.1, 0.1), sweep(3)[1:], list(ESTIMATORS.items())[1:], strict=True):
+    for shift, role, (estimator, words) in zip(
+        (-0.1, 0.1), ordered_roles(3)[1:], list(ESTIMATORS.items())[1:], strict=True
+    ):
         for place, case in zip(places, config.cases, strict=True):
             label = words if place == 0 else ""
             gains = []
             for order in ORDERS:
-                gains.append(as_gain(measured_results[case][f"{estimator}_{order}_log_gain"]))
-                gains.append(as_gain(log_gain_at_equal_time(predicted, measured_results, case, estimator, order)))
+                gains.append(as_gain(measured[case][f"{estimator}_{order}_log_gain"]))
+                gains.append(as_gain(log_gain_at_equal_time(predicted, measured, case, estimator, order)))
             for axes, gain in zip(panels, gains[:2], strict=True):
-                measured(axes, place + shift, gain, role, label)
+                draw_measured(axes, place + shift, gain, role, label)
             rows.append((case, words, *gains, relative_time(predicted, case, estimator)))
     bounds = [bound for axes in panels for bound in axes.get_ylim()]
     for axes in panels:

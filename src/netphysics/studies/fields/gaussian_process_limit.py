@@ -36,7 +36,17 @@ from netphysics.fields.kernels import output_kernel, preactivation_covariance
 from netphysics.lab import Equation, Study, StudyConfig, budget
 from netphysics.lab.inputs import digit_images, read_points
 from netphysics.nets import Net, batch_size, in_batches, sampler
-from netphysics.report import Figure, Table, figure, legend, measured, name_axes, predicted_slope, sweep, theory
+from netphysics.report import (
+    Figure,
+    Table,
+    draw_measured,
+    draw_theory,
+    figure,
+    legend,
+    name_axes,
+    ordered_roles,
+    slope_guide,
+)
 from netphysics.stats import Claim, Estimate, concatenate, fit_power_law, stack
 
 PAPER = "arXiv:2008.08601"
@@ -190,7 +200,7 @@ def sizes_by_width(config, results, activation, name):
     return stack([results[cell.name][name] for cell in cells(config) if cell["activation"] == activation])
 
 
-def compare(config, predicted, measured_results):
+def compare(config, predicted, measured):
     claims = []
     for activation in config.activations:
         names = [cell.name for cell in cells(config) if cell["activation"] == activation]
@@ -201,13 +211,13 @@ def compare(config, predicted, measured_results):
                 "six": f"{activation}: the connected 6-point function has its exact value at every width",
             }[name]
             expected = concatenate([predicted[cell][name] for cell in names])
-            observed = concatenate([measured_results[cell][name] for cell in names])
+            observed = concatenate([measured[cell][name] for cell in names])
             source = f"{PAPER}, section 2" if order == 2 else "exact 1/N law of independent hidden units"
             claims.append(Claim(f"{activation}-{name}", statement, expected, observed, "theory", source))
         if len(config.widths) < 2:
             continue
         for name, power, superscript, resolution in (("four", -1.0, "⁻¹", 0.1), ("six", -2.0, "⁻²", 0.4)):
-            size = sizes_by_width(config, measured_results, activation, f"{name}_size")
+            size = sizes_by_width(config, measured, activation, f"{name}_size")
             law = fit_power_law(np.array(config.widths, float), size)
             statement = f"{activation}: the connected {ORDERS[name]}-point function falls as N{superscript}"
             claims.append(
@@ -224,8 +234,8 @@ def compare(config, predicted, measured_results):
     return claims
 
 
-def figures(config, predicted, measured_results):
-    roles = dict(zip(config.activations, sweep(len(config.activations)), strict=True))
+def figures(config, predicted, measured):
+    roles = dict(zip(config.activations, ordered_roles(len(config.activations)), strict=True))
     plot, panels = figure(panels=2)
     widths = np.array(config.widths, float)
     rows = []
@@ -235,14 +245,14 @@ def figures(config, predicted, measured_results):
         for activation, role in roles.items():
             exact, _ = unit_theory(without_budget(config), activation)
             scale = float(np.sqrt(np.mean(getattr(exact, name) ** 2)))
-            size = scale * sizes_by_width(config, measured_results, activation, f"{name}_size")
+            size = scale * sizes_by_width(config, measured, activation, f"{name}_size")
             line = scale * widths**-power
             lowest = min(lowest, line.max())
-            theory(axes, widths, line, role, activation)
-            measured(axes, widths, size, role, activation)
+            draw_theory(axes, widths, line, role, activation)
+            draw_measured(axes, widths, size, role, activation)
             rows += [(activation, order, *row) for row in zip(config.widths, map(float, line), size, strict=True)]
         # Below all lines: the exact laws themselves already have this slope.
-        predicted_slope(axes, (widths.min(), widths.max()), 0.15 * lowest, -power)
+        slope_guide(axes, (widths.min(), widths.max()), 0.15 * lowest, -power)
         legend(axes)
     yield Figure(
         "connected-functions",
@@ -251,22 +261,22 @@ def figures(config, predicted, measured_results):
         plot,
         Table(("activation", "points", "width N", "theory", "measured"), rows),
     )
-    yield kernel_figure(config, predicted, measured_results, roles)
+    yield kernel_figure(config, predicted, measured, roles)
 
 
-def kernel_figure(config, predicted, measured_results, roles):
+def kernel_figure(config, predicted, measured, roles):
     plot, (axes,) = figure()
     name_axes(axes, "width $N$ (hidden units)", "(2-point function − kernel) / error", log="x")
-    theory(axes, np.array(config.widths, float), np.zeros(len(config.widths)), "ink", "kernel")
+    draw_theory(axes, np.array(config.widths, float), np.zeros(len(config.widths)), "ink", "kernel")
     rows = []
     for shift, (activation, role) in enumerate(roles.items()):
         for width in config.widths:
             name = f"{activation}_N={width}"
-            two, kernel = measured_results[name]["two"], predicted[name]["two"]
+            two, kernel = measured[name]["two"], predicted[name]["two"]
             pulls = (two - kernel).value / two.error
             spread = width * 1.08 ** (shift - 1) * np.ones(len(pulls))
             label = activation if width == config.widths[0] else ""
-            measured(axes, spread, Estimate(pulls, np.zeros(len(pulls)), two.draws), role, label)
+            draw_measured(axes, spread, Estimate(pulls, np.zeros(len(pulls)), two.draws), role, label)
             worst = np.argmax(np.abs(pulls))
             rows.append((activation, width, float(kernel.value[worst]), two[worst], float(pulls[worst])))
     legend(axes)

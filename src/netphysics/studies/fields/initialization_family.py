@@ -18,7 +18,7 @@ from netphysics.blocks import Cell
 from netphysics.fields.depth import critical_point, finite_width_flow, leading_order, pair_statistics, pair_sums
 from netphysics.lab import Equation, Study, StudyConfig, budget
 from netphysics.nets import GivensProduct, HouseholderProduct, LearningRates, Net, Spectrum, activation
-from netphysics.report import Figure, Table, figure, measured, name_axes, theory
+from netphysics.report import Figure, Table, draw_measured, draw_theory, figure, name_axes
 from netphysics.stats import Claim, Estimate, concatenate
 from netphysics.studies.fields.n_point_by_depth import Name
 
@@ -172,11 +172,11 @@ def figures(config, predicted, results):
     curves = [curve(config, float(kappa)) for kappa in grid]
     for axes, quantity in zip(panels, ("four_point", "B"), strict=True):
         name_axes(axes, r"spread of singular values $\kappa$", LABELS[quantity])
-        theory(axes, grid, np.array([each[quantity][-1] for each in curves]), "other")
+        draw_theory(axes, grid, np.array([each[quantity][-1] for each in curves]), "other")
         for law in laws(config):
             value = extrapolated(config, results, law, quantity)[-1]
             role = "gaussian" if law.name == "gaussian" else "orthogonal" if law.kappa == 0 else "other"
-            measured(axes, np.array(law.kappa), value, role)
+            draw_measured(axes, np.array(law.kappa), value, role)
             rows.append((law.name, law.kappa, quantity, float(predicted[law.name][quantity].value[-1]), value))
             if not solved(law):
                 axes.annotate(

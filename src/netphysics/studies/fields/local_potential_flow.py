@@ -24,7 +24,7 @@ from netphysics.fields.local_potential_flow import (
     wilson_fisher,
 )
 from netphysics.lab import Equation, Study, StudyConfig
-from netphysics.report import Figure, Table, figure, legend, measured, name_axes, sweep, theory
+from netphysics.report import Figure, Table, draw_measured, draw_theory, figure, legend, name_axes, ordered_roles
 from netphysics.stats import Claim, Estimate
 
 CODE = "transcribed from the public code of arXiv:2108.01403"
@@ -113,7 +113,7 @@ def predict(config):
     return found
 
 
-def compare(config, predicted, measured_results):
+def compare(config, predicted, measured):
     claims = []
     for dimension in config.dimensions:
         results, name = predicted[f"d={dimension}"], f"d{dimension}"
@@ -193,14 +193,14 @@ def extrapolate(values: np.ndarray) -> Estimate:
     return Estimate(table[-1][-1], abs(table[-1][-1] - table[-2][-1]), 0)
 
 
-def figures(config, predicted, measured_results):
+def figures(config, predicted, measured):
     plot, panels = figure(panels=2)
     many, rows = scales(config), []
     for axes, index in zip(panels, (0, 1), strict=True):
         name_axes(axes, "resolution $k$", f"${NAMES[index]}(k) / {NAMES[index]}(0)$", log="x")
-        for role, dimension in zip(sweep(len(config.dimensions)), config.dimensions, strict=True):
+        for role, dimension in zip(ordered_roles(len(config.dimensions)), config.dimensions, strict=True):
             couplings = predicted[f"d={dimension}"]["couplings"].value
-            theory(axes, many, couplings[:, index] / couplings[0, index], role, f"$d = {dimension}$")
+            draw_theory(axes, many, couplings[:, index] / couplings[0, index], role, f"$d = {dimension}$")
     for dimension in config.dimensions:
         couplings = predicted[f"d={dimension}"]["couplings"].value
         rows += [(dimension, float(k), *map(float, values)) for k, values in zip(many, couplings, strict=True)]
@@ -219,13 +219,13 @@ def figures(config, predicted, measured_results):
 def universal_figure(found: np.ndarray) -> Figure:
     plot, (axes,) = figure()
     name_axes(axes, r"$\epsilon = 4 - d$", "exponent / one loop", log="x")
-    theory(axes, EPSILONS[[0, -1]], np.ones(2), "ink", "universal limit")
+    draw_theory(axes, EPSILONS[[0, -1]], np.ones(2), "ink", "universal limit")
     ratios = {
         r"$(2 - \theta)\, / \,(\epsilon/3)$": 3 * (2 + found[:, 0]) / EPSILONS,
         r"$\omega / \epsilon$": found[:, 1] / EPSILONS,
     }
-    for role, (label, values) in zip(sweep(2), ratios.items(), strict=True):
-        measured(axes, EPSILONS, Estimate.exact(values), role, label)
+    for role, (label, values) in zip(ordered_roles(2), ratios.items(), strict=True):
+        draw_measured(axes, EPSILONS, Estimate.exact(values), role, label)
     legend(axes, loc="upper left")
     rows = [tuple(map(float, row)) for row in zip(EPSILONS, -found[:, 0], *found[:, 1:].T, strict=True)]
     return Figure(

@@ -28,7 +28,7 @@ from netphysics.fields.depth import (
 )
 from netphysics.lab import Equation, Study, StudyConfig, budget
 from netphysics.nets import Net, activation
-from netphysics.report import Figure, Table, figure, legend, measured, name_axes, sweep, theory
+from netphysics.report import Figure, Table, draw_measured, draw_theory, figure, legend, name_axes, ordered_roles
 from netphysics.stats import Claim, Estimate, concatenate
 
 PAPER = "arXiv:2310.07765; Day, Pheno 2023"
@@ -216,8 +216,8 @@ def by_layer(config, predicted, results, names, quantity, label):
         for law in INITIALIZATIONS:
             line = predicted[f"{name}-{law}"][quantity]
             points = extrapolated(config, results, name, law, SOURCES[quantity])
-            theory(axes, layers, line.value, law, law)
-            measured(axes, layers[shown], points[shown], law, law)
+            draw_theory(axes, layers, line.value, law, law)
+            draw_measured(axes, layers[shown], points[shown], law, law)
             rows += [
                 (name, law, int(layer), float(value), point)
                 for layer, value, point in zip(layers, line.value, points, strict=True)
@@ -234,15 +234,15 @@ def collapse(config, predicted, results):
     rows = []
     for axes, law in zip(panels, INITIALIZATIONS, strict=True):
         name_axes(axes, "layers over width $l/n$", "$V/(n K^2)$", title=law)
-        for name, role in zip(config.activations, sweep(len(config.activations)), strict=True):
+        for name, role in zip(config.activations, ordered_roles(len(config.activations)), strict=True):
             for width in config.widths:
                 cell = f"{name}-{law}-{width}"
                 layers = np.arange(2, config.depth + 1)
                 line, points = predicted[cell]["four_point"].value / width, results[cell]["four_point"] / width
-                theory(axes, layers / width, line, role)
+                draw_theory(axes, layers / width, line, role)
                 shown = slice(0, None, max(1, config.depth // 12))
                 label = name if width == config.widths[0] else ""
-                measured(axes, (layers / width)[shown], points[shown], role, label)
+                draw_measured(axes, (layers / width)[shown], points[shown], role, label)
                 rows += [
                     (name, law, width, int(layer), float(value), point)
                     for layer, value, point in zip(layers, line, points, strict=True)

@@ -28,7 +28,7 @@ from netphysics.fields.zero_dimensional import (
     vacuum_series,
 )
 from netphysics.lab import Equation, Study, StudyConfig
-from netphysics.report import Figure, Table, figure, legend, measured, name_axes, sweep, theory
+from netphysics.report import Figure, Table, draw_measured, draw_theory, figure, legend, name_axes, ordered_roles
 from netphysics.stats import Claim, Estimate
 
 MOMENTS = "Gaussian moments (2m−1)!!"
@@ -123,7 +123,7 @@ def missed_at_best(results) -> Estimate:
     return missed(results)[np.arange(len(best)), best]
 
 
-def compare(config, predicted, measured_results):
+def compare(config, predicted, measured):
     claims = [
         Claim(
             "linked-clusters",
@@ -208,7 +208,7 @@ def truncation_claims(config: Config, power: int, name: str, results) -> list[Cl
     return claims
 
 
-def figures(config, predicted, measured_results):
+def figures(config, predicted, measured):
     bounded = config.sign == "minus"
     yield series_figure(config, predicted[f"x{config.powers[0]}"], config.powers[0], bounded)
     if bounded:
@@ -227,16 +227,16 @@ def series_figure(config: Config, results, power: int, bounded: bool) -> Figure:
     gaussian = sums.value[0, 0]
     low, high = (0.8 * results["exact"].value.min(), 1.1 * gaussian) if bounded else (0.9 * gaussian, 2 * gaussian)
     rows = []
-    for i, (role, g) in enumerate(zip(sweep(len(strengths(config))), strengths(config), strict=True)):
+    for i, (role, g) in enumerate(zip(ordered_roles(len(strengths(config))), strengths(config), strict=True)):
         label = f"$g = {g:.4g}$"
         # Beyond its smallest term a series soon leaves every frame.
         inside = np.cumprod((low < sums.value[i]) & (sums.value[i] < high)).astype(bool)
-        measured(left, orders[inside], sums[i][inside], role, label)
+        draw_measured(left, orders[inside], sums[i][inside], role, label)
         if bounded:
-            theory(left, orders[[0, -1]], np.full(2, results["exact"].value[i]), role)
-            theory(right, orders[:-1], terms[i, 1:], role)
+            draw_theory(left, orders[[0, -1]], np.full(2, results["exact"].value[i]), role)
+            draw_theory(right, orders[:-1], terms[i, 1:], role)
         visible = shown.value[i] > (shown.error[i] if bounded else 0)
-        measured(right, orders[visible], Estimate.exact(shown.value[i][visible]), role, label)
+        draw_measured(right, orders[visible], Estimate.exact(shown.value[i][visible]), role, label)
         for k in orders:
             observed = (float(results["exact"].value[i]), float(shown.value[i, k])) if bounded else ("diverges", "none")
             rows.append((float(g), int(k), float(terms[i, k]), float(sums.value[i, k]), *observed))
@@ -266,12 +266,12 @@ def best_figure(config: Config, predicted) -> Figure:
     g = strengths(config)
     fine = 1 / (16 * np.linspace(1 / (16 * g[-1]), 1 / (16 * g[0]), 100))
     rows = []
-    for role, power in zip(sweep(len(config.powers)), config.powers, strict=True):
+    for role, power in zip(ordered_roles(len(config.powers)), config.powers, strict=True):
         results = predicted[f"x{power}"]
         gaussian = results["coefficients"].value[0]
         relative = missed_at_best(results) / results["sums"].value[:, 0]
-        theory(axes, 1 / (16 * fine), least_error(power, fine) / gaussian, role)
-        measured(axes, 1 / (16 * g), relative, role, rf"$\langle x^{{{power}}} \rangle$")
+        draw_theory(axes, 1 / (16 * fine), least_error(power, fine) / gaussian, role)
+        draw_measured(axes, 1 / (16 * g), relative, role, rf"$\langle x^{{{power}}} \rangle$")
         leading = least_error(power, g) / gaussian
         rows += [(power, *map(float, row)) for row in zip(g, 1 / (16 * g), leading, relative.value, strict=True)]
     legend(axes)

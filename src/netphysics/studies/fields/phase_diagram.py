@@ -28,7 +28,17 @@ from netphysics.fields.depth import (
 )
 from netphysics.lab import Equation, Study, StudyConfig, budget
 from netphysics.nets import Net, activation, batch_size, in_batches, sampler
-from netphysics.report import Figure, Table, figure, legend, literature, measured, name_axes, sweep, theory
+from netphysics.report import (
+    Figure,
+    Table,
+    draw_measured,
+    draw_published,
+    draw_theory,
+    figure,
+    legend,
+    name_axes,
+    ordered_roles,
+)
 from netphysics.stats import Claim, Estimate, stack
 
 ACTIVATIONS = ("relu", "linear", "tanh", "sin", "erf", "elu", "gelu", "swish", "sigmoid", "softplus")
@@ -162,20 +172,18 @@ def reduce(config, cell, tally):
     return {"kernel": kernel, "parallel": numerator / kernel, "perpendicular": perpendicular}
 
 
-def compare(config, predicted, measured_results):
+def compare(config, predicted, measured):
     claims = []
     for name in config.nets:
         sigma, weight, bias = NETS[name]
-        expected, observed = (
-            stack([results[name][each] for each in QUANTITIES]) for results in (predicted, measured_results)
-        )
+        expected, observed = (stack([results[name][each] for each in QUANTITIES]) for results in (predicted, measured))
         statement = (
             rf"{sigma} at $C_W = {weight:.3g}$, $C_b = {bias:g}$: its fixed point has these $K$, $\chi_\parallel$ and "
             r"$\chi_\perp$"
         )
         claims.append(Claim(name, statement, expected, observed, "theory", PRINCIPLES))
     if "tanh-torch" in config.nets:
-        claims.append(gain_claim(predicted["tanh-torch"], measured_results["tanh-torch"]))
+        claims.append(gain_claim(predicted["tanh-torch"], measured["tanh-torch"]))
     for name, pair in PUBLISHED.items():
         statement = f"{name} is critical at $C_b = {pair[0]:g}$, $C_W = {pair[1]:g}$"
         found = predicted[name]["critical"]
@@ -196,11 +204,11 @@ def gain_claim(predicted, measured_net) -> Claim:
     )
 
 
-def figures(config, predicted, measured_results):
+def figures(config, predicted, measured):
     yield plane_figure(config, predicted)
     yield classes_figure(predicted)
     yield correlation_figure()
-    yield nets_figure(config, predicted, measured_results)
+    yield nets_figure(config, predicted, measured)
 
 
 def plane_figure(config, predicted):
@@ -208,7 +216,7 @@ def plane_figure(config, predicted):
     weight, bias = plane(config)
     name_axes(axes, r"$\sigma_w = \sqrt{C_W}$", r"$\sigma_b = \sqrt{C_b}$")
     names = [name for name in ("tanh", "sin", "erf", "gelu", "swish", "elu") if name != config.activation]
-    for role, name in zip(sweep(len(names)), names, strict=True):
+    for role, name in zip(ordered_roles(len(names)), names, strict=True):
         draw_edge(axes, name, role, weight, bias)
     draw_edge(axes, config.activation, "fields", weight, bias, wide=True)
     chaotic = predicted["plane"]["perpendicular"].value > 1
@@ -236,9 +244,9 @@ def draw_edge(axes, name, role, weight, bias, wide=False):
     line_weight, line_bias = (np.sqrt(each) for each in edge_of_chaos(activation(name)))
     shown = (line_weight <= 1.2 * weight[-1]) & (line_bias <= 1.2 * bias[-1])
     if np.ptp(line_weight) < 1e-6:  # relu: a point
-        measured(axes, line_weight[:1], Estimate.exact(line_bias[:1]), role, name)
+        draw_measured(axes, line_weight[:1], Estimate.exact(line_bias[:1]), role, name)
         return
-    theory(axes, line_weight[shown], line_bias[shown], role, name)
+    draw_theory(axes, line_weight[shown], line_bias[shown], role, name)
     if wide:
         axes.lines[-1].set_linewidth(2.2)
 
@@ -254,14 +262,14 @@ def classes_figure(predicted):
         rows.append((name, point.kind, *numbers, "any" if point.kind == "scale-invariant" else kernel, point.reason))
         if point.weight_variance is not None:
             groups.setdefault(point.kind, []).append((point.weight_variance, point.bias_variance, name))
-    for role, (kind, members) in zip(sweep(len(groups)), groups.items(), strict=True):
+    for role, (kind, members) in zip(ordered_roles(len(groups)), groups.items(), strict=True):
         x, y, _ = zip(*members, strict=True)
-        measured(axes, np.array(x), Estimate.exact(np.array(y)), role, kind)
+        draw_measured(axes, np.array(x), Estimate.exact(np.array(y)), role, kind)
     for place, height, label in same_places([each for members in groups.values() for each in members]):
         axes.annotate(label, (place, height), xytext=(0, 8), textcoords="offset points", rotation=25)
     axes.set(xlim=(0.6, 2.5), ylim=(-0.05, 0.75))
     for name, (bias, weight) in PUBLISHED.items():
-        literature(axes, np.array(weight), np.array(bias), "other", "published" if name == "relu" else "")
+        draw_published(axes, np.array(weight), np.array(bias), "other", "published" if name == "relu" else "")
     legend(axes, loc="upper left")
     return Figure(
         "classes",
@@ -290,12 +298,12 @@ def correlation_figure():
         "relu, critical": ("relu", 2.0, 0.0),
     }
     axes.plot([-1, 1], [-1, 1], color="0.6", linewidth=0.6, zorder=1)
-    for role, (label, (name, weight, bias)) in zip(sweep(len(cases)), cases.items(), strict=True):
+    for role, (label, (name, weight, bias)) in zip(ordered_roles(len(cases)), cases.items(), strict=True):
         sigma = activation(name)
         chart = CorrelationMap(sigma, weight, bias, float(fixed_point(sigma, weight, bias).kernel))
-        theory(axes, grid, chart(grid), role, label)
+        draw_theory(axes, grid, chart(grid), role, label)
         for point in chart.fixed_points():
-            draw = measured if point.stability == "stable" else literature
+            draw = draw_measured if point.stability == "stable" else draw_published
             draw(axes, np.array([point.correlation]), Estimate.exact(np.array([point.correlation])), role)
             rows.append((label, float(point.correlation), float(point.slope), point.stability))
     legend(axes, loc="lower right")
@@ -309,16 +317,16 @@ def correlation_figure():
     )
 
 
-def nets_figure(config, predicted, measured_results):
+def nets_figure(config, predicted, measured):
     plot, (axes,) = figure()
     name_axes(axes, r"$\chi_\parallel$: norms", r"$\chi_\perp$: angles, gradients")
     axes.axhline(1, color="0.6", linewidth=0.6)
     axes.axvline(1, color="0.6", linewidth=0.6)
     rows = []
-    for role, name in zip(sweep(len(config.nets)), config.nets, strict=True):
-        expected, observed = predicted[name], measured_results[name]
-        literature(axes, expected["parallel"].value, expected["perpendicular"], role)
-        measured(axes, observed["parallel"].value[None], observed["perpendicular"][None], role, name)
+    for role, name in zip(ordered_roles(len(config.nets)), config.nets, strict=True):
+        expected, observed = predicted[name], measured[name]
+        draw_published(axes, expected["parallel"].value, expected["perpendicular"], role)
+        draw_measured(axes, observed["parallel"].value[None], observed["perpendicular"][None], role, name)
         rows += [(name, each, float(expected[each].value), observed[each]) for each in QUANTITIES]
     axes.plot([1], [1], marker="*", markersize=9, color="0.3", linestyle="none")
     axes.annotate("critical", (1, 1), xytext=(-8, 6), textcoords="offset points", horizontalalignment="right")

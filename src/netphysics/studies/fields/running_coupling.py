@@ -29,7 +29,7 @@ from netphysics.fields.interactions import (
 )
 from netphysics.lab import Equation, Study, StudyConfig
 from netphysics.nets import Net
-from netphysics.report import Figure, Table, figure, legend, measured, name_axes, sweep, theory
+from netphysics.report import Figure, Table, draw_measured, draw_theory, figure, legend, name_axes, ordered_roles
 from netphysics.stats import Claim, Estimate, multi_indices
 
 PAPER = "arXiv:2008.08601, the flow of the quartic coupling"
@@ -182,7 +182,7 @@ def predict(config):
     return results
 
 
-def compare(config, predicted, measured_results):
+def compare(config, predicted, measured):
     claims = []
     for dimension in config.dimensions:
         for case, (name, _, output_bias) in CASES.items():
@@ -229,7 +229,7 @@ def prediction_claims(predicted):
     return claims
 
 
-def figures(config, predicted, measured_results):
+def figures(config, predicted, measured):
     dimensions = sorted(config.dimensions)
     plot, panels = figure(panels=len(dimensions))
     rows = []
@@ -238,10 +238,10 @@ def figures(config, predicted, measured_results):
         middles = np.sqrt(cutoffs[1:] * cutoffs[:-1])
         label = r"$d \log \lambda$ / $d \log \Lambda$"
         name_axes(axes, r"cutoff $\Lambda$", label, log="x", title=rf"$d_{{in}} = {dimension}$")
-        for case, role in zip(CASES, sweep(len(CASES)), strict=True):
+        for case, role in zip(CASES, ordered_roles(len(CASES)), strict=True):
             found = predicted[cell_name(case, dimension)]
-            theory(axes, middles, np.full(len(middles), float(found["predicted"].value)), role, case)
-            measured(axes, middles, found["slopes"], role, case)
+            draw_theory(axes, middles, np.full(len(middles), float(found["predicted"].value)), role, case)
+            draw_measured(axes, middles, found["slopes"], role, case)
             rows += [
                 (case, dimension, float(low), float(high), float(found["predicted"].value), slope)
                 for low, high, slope in zip(cutoffs, cutoffs[1:], found["slopes"], strict=False)
@@ -265,9 +265,9 @@ def coupling_figure(config, predicted, dimensions):
         cutoffs = np.array(config.cutoffs_in(dimension))
         label = r"$|\lambda(\Lambda)|$ / $|\lambda|$ at the first"
         name_axes(axes, r"cutoff $\Lambda$", label, log="xy", title=rf"$d_{{in}} = {dimension}$")
-        for case, role in zip(CASES, sweep(len(CASES)), strict=True):
+        for case, role in zip(CASES, ordered_roles(len(CASES)), strict=True):
             found = predicted[cell_name(case, dimension)]["coupling"].value
-            theory(axes, cutoffs, found / found[0], role, case)
+            draw_theory(axes, cutoffs, found / found[0], role, case)
             rows += [
                 (case, dimension, float(cutoff), float(value)) for cutoff, value in zip(cutoffs, found, strict=True)
             ]
@@ -285,13 +285,13 @@ def prediction_figure(config, predicted):
     plot, panels = figure(panels=2)
     cutoffs = np.array(config.cutoffs)
     rows = []
-    for label, role in zip(PREDICTED, sweep(len(PREDICTED)), strict=True):
+    for label, role in zip(PREDICTED, ordered_roles(len(PREDICTED)), strict=True):
         found = predicted[prediction_name(label)]
         changes = np.maximum(found["changes"].value, np.finfo(float).eps)
         for axes, change in zip(panels, changes, strict=True):
-            measured(axes, cutoffs[:-1], Estimate.exact(change[:-1]), role, label)
+            draw_measured(axes, cutoffs[:-1], Estimate.exact(change[:-1]), role, label)
             if label in SETTLING:
-                theory(axes, cutoffs[:-1], change[-2] * cutoffs[-2] / cutoffs[:-1], role)
+                draw_theory(axes, cutoffs[:-1], change[-2] * cutoffs[-2] / cutoffs[:-1], role)
         columns = (*found["changes"].value, *found["unexplained"].value)
         rows += [(label, *map(float, row)) for row in zip(cutoffs, *columns, strict=True)]
     for axes, order in zip(panels, (4, 6), strict=True):

@@ -25,7 +25,7 @@ from netphysics.fields.depth import SignalFlow, critical_point, signal_flow
 from netphysics.lab import Equation, Study, StudyConfig, budget
 from netphysics.lab.inputs import digit_images, read_points
 from netphysics.nets import Net, activation, batch_size, in_batches, sampler
-from netphysics.report import Figure, Table, figure, measured, name_axes, theory
+from netphysics.report import Figure, Table, draw_measured, draw_theory, figure, name_axes
 from netphysics.stats import Claim, Estimate, concatenate
 
 TALK = "Day, Pheno 2023; arXiv:2310.07765"
@@ -174,11 +174,11 @@ def reduce(config, cell, tally):
     }
 
 
-def compare(config, predicted, measured_results):
+def compare(config, predicted, measured):
     claims = []
     for cell in cells(config):
         phase, initialization = cell["phase"], cell["initialization"]
-        expected, observed = predicted[cell.name]["growth"], measured_results[cell.name]["growth"]
+        expected, observed = predicted[cell.name]["growth"], measured[cell.name]["growth"]
         statement = f"{phase}, {initialization}: a layer multiplies the squared norm by {float(expected.value):.4g}"
         claims.append(Claim(f"growth-{cell.name}", statement, expected, observed, "literature", TALK, 0.05))
     source = "arXiv:2106.10165, chapter 4, and the Haar measure's fourth moments"
@@ -188,16 +188,16 @@ def compare(config, predicted, measured_results):
         ("correlation", "Angles between signals follow the correlation map, up to depth / width"),
     ):
         expected = concatenate([predicted[cell.name][name] for cell in cells(config)])
-        observed = concatenate([measured_results[cell.name][name] for cell in cells(config)])
+        observed = concatenate([measured[cell.name][name] for cell in cells(config)])
         claims.append(Claim(name, statement, expected, observed, "theory", source))
     return claims
 
 
-def figures(config, predicted, measured_results):
+def figures(config, predicted, measured):
     yield layer_figure(
         config,
         predicted,
-        measured_results,
+        measured,
         "norm",
         "squared norm $|z|^2/n$",
         "y",
@@ -207,7 +207,7 @@ def figures(config, predicted, measured_results):
     yield layer_figure(
         config,
         predicted,
-        measured_results,
+        measured,
         "correlation",
         "cosine of the angle",
         "",
@@ -217,7 +217,7 @@ def figures(config, predicted, measured_results):
     yield layer_figure(
         config,
         predicted,
-        measured_results,
+        measured,
         "spread",
         "$n$ × relative variance of $|z|^2/n$",
         "",
@@ -226,7 +226,7 @@ def figures(config, predicted, measured_results):
     )
 
 
-def layer_figure(config, predicted, measured_results, name, label, log, caption):
+def layer_figure(config, predicted, measured, name, label, log, caption):
     """A quantity by layer: a panel for each initialization, a line for each phase, named where it ends."""
     plot, panels = figure(panels=len(INITIALIZATIONS))
     layers = np.arange(1, config.depth + 1)
@@ -237,10 +237,10 @@ def layer_figure(config, predicted, measured_results, name, label, log, caption)
         ends = {}
         for phase in PHASES:
             cell = f"{initialization}-{phase}"
-            expected, observed = predicted[cell][name], measured_results[cell][name]
-            theory(axes, layers, expected.value, initialization)
-            measured(axes, layers, observed, initialization, band=True)
-            measured(axes, layers[::5], observed[::5], initialization)
+            expected, observed = predicted[cell][name], measured[cell][name]
+            draw_theory(axes, layers, expected.value, initialization)
+            draw_measured(axes, layers, observed, initialization, band=True)
+            draw_measured(axes, layers[::5], observed[::5], initialization)
             ends[phase] = float(expected.value[-1])
             rows += [
                 (initialization, phase, int(layer), float(line), point)

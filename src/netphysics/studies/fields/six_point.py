@@ -25,7 +25,7 @@ from netphysics.fields.interactions import (
 )
 from netphysics.lab import Equation, Study, StudyConfig
 from netphysics.nets import Net
-from netphysics.report import Figure, Table, figure, legend, measured, name_axes, sweep, theory
+from netphysics.report import Figure, Table, draw_measured, draw_theory, figure, legend, name_axes, ordered_roles
 from netphysics.stats import Claim, Estimate, multi_indices
 
 PAPER = "arXiv:2008.08601, tests of the 6-point function"
@@ -98,7 +98,7 @@ def predict(config):
     return found
 
 
-def compare(config, predicted, measured_results):
+def compare(config, predicted, measured):
     claims = []
     for label, setting in SETTINGS.items():
         width = setting.net.widths[1]
@@ -128,18 +128,18 @@ def compare(config, predicted, measured_results):
     return claims
 
 
-def figures(config, predicted, measured_results):
+def figures(config, predicted, measured):
     plot, (axes,) = figure()
     widths = np.array(sorted(config.widths), float)
     name_axes(axes, "width $N$ (hidden units)", r"$\sum G_c^{(6)}$ / $\sum \sum_{15} K G_c^{(4)}$", log="xy")
-    theory(axes, widths, np.full(len(widths), NEGLIGIBLE), "muted", "a tenth")
+    draw_theory(axes, widths, np.full(len(widths), NEGLIGIBLE), "muted", "a tenth")
     rows, split = [], []
-    for label, role in zip(SETTINGS, sweep(len(SETTINGS)), strict=True):
+    for label, role in zip(SETTINGS, ordered_roles(len(SETTINGS)), strict=True):
         found = predicted[cell_name(label)]
         width, ratio = SETTINGS[label].net.widths[1], found["ratio"]
         law = float(ratio.value) * width / widths
-        theory(axes, widths, law, role, label)
-        measured(axes, [width], Estimate.exact(ratio.value[None]), role, label)
+        draw_theory(axes, widths, law, role, label)
+        draw_measured(axes, [width], Estimate.exact(ratio.value[None]), role, label)
         rows += [(label, int(n), float(value)) for n, value in zip(widths, law, strict=True)]
         split.append(
             (
@@ -166,7 +166,7 @@ def share_figure(split):
     for part, role in ((0, "gaussian"), (1, "orthogonal"), (2, "other")):
         shares = Estimate.exact([row[2 + part] for row in split])
         label = ("free", "quartic", "connected")[part]
-        measured(axes, np.arange(len(split)), shares, role, label)
+        draw_measured(axes, np.arange(len(split)), shares, role, label)
     axes.set_xticks(range(len(split)), [f"{row[0]}\nN = {row[1]}" for row in split], rotation=45)
     legend(axes, loc="center left", bbox_to_anchor=(1, 0.5))
     columns = ("networks", "width N", "free", "quartic", "connected", "kappa", "unexplained by kappa")

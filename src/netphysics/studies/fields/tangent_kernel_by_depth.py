@@ -18,7 +18,7 @@ from netphysics.blocks import Cell
 from netphysics.fields.depth import finite_width_flow, leading_order, tangent_statistics, tangent_sums
 from netphysics.lab import Equation, Study, StudyConfig, budget
 from netphysics.nets import LearningRates
-from netphysics.report import Figure, Table, figure, legend, measured, name_axes, theory
+from netphysics.report import Figure, Table, draw_measured, draw_theory, figure, legend, name_axes
 from netphysics.stats import Claim, Estimate, concatenate
 from netphysics.studies.fields.n_point_by_depth import INITIALIZATIONS, PAPER, Name, network
 
@@ -234,8 +234,8 @@ def panels_of(config, predicted, results, names, quantity, label, line_of, capti
             else:
                 points = points[quantity]
             for place, rate in enumerate(config.bias_rates):
-                theory(axes, layers, lines[:, place], law, law if place == 0 else "")
-                measured(axes, config.depths, points[:, place], law, law if place == 0 else "")
+                draw_theory(axes, layers, lines[:, place], law, law if place == 0 else "")
+                draw_measured(axes, config.depths, points[:, place], law, law if place == 0 else "")
                 rows += [
                     (name, law, rate, depth, float(lines[depth - 1, place]), points[i, place])
                     for i, depth in enumerate(config.depths)

@@ -21,7 +21,7 @@ from netphysics.blocks import Cell
 from netphysics.fields.depth import exact_four_point, slope_ratio
 from netphysics.lab import Equation, Study, StudyConfig, budget
 from netphysics.nets import Net, batch_size, in_batches, leaky_relu, sampler
-from netphysics.report import Figure, Table, figure, legend, measured, name_axes, theory
+from netphysics.report import Figure, Table, draw_measured, draw_theory, figure, legend, name_axes
 from netphysics.stats import Claim, Estimate, concatenate, fit_line, stack
 
 INITIALIZATIONS = ("gaussian", "orthogonal")
@@ -130,16 +130,16 @@ def slopes(config, results, initialization) -> Estimate:
     return stack([results[f"{initialization}-{slope:g}"]["slope"] for slope in config.slopes])
 
 
-def compare(config, predicted, measured_results):
+def compare(config, predicted, measured):
     claims = []
     for initialization, intercept in (("gaussian", -1.0), ("orthogonal", -3.0)):
         names = [cell.name for cell in cells(config) if cell["initialization"] == initialization]
         expected, observed = (
-            concatenate([results[name]["four-point"] for name in names]) for results in (predicted, measured_results)
+            concatenate([results[name]["four-point"] for name in names]) for results in (predicted, measured)
         )
         statement = f"The 4-point function of {initialization} nets follows its exact law at every layer and slope"
         claims.append(Claim(f"four-point-{initialization}", statement, expected, observed, "theory", SOURCE))
-        observed = slopes(config, measured_results, initialization)
+        observed = slopes(config, measured, initialization)
         # A linear orthogonal net has no noise at all; what rounding leaves is no error bar to weigh with.
         floor = slopes(config, predicted, initialization).error
         points = Estimate(
@@ -153,15 +153,15 @@ def compare(config, predicted, measured_results):
     return claims
 
 
-def figures(config, predicted, measured_results):
+def figures(config, predicted, measured):
     plot, (axes,) = figure()
     name_axes(axes, r"$\rho = A_4 / A_2^2$", "growth of $V/K^2$ per layer")
     rho, rows = ratios(config), []
     order = np.argsort(rho)
     for initialization in INITIALIZATIONS:
-        expected, observed = (slopes(config, results, initialization) for results in (predicted, measured_results))
-        theory(axes, rho[order], expected.value[order], initialization)
-        measured(axes, rho, observed, initialization, initialization)
+        expected, observed = (slopes(config, results, initialization) for results in (predicted, measured))
+        draw_theory(axes, rho[order], expected.value[order], initialization)
+        draw_measured(axes, rho, observed, initialization, initialization)
         rows += [
             (initialization, *map(float, row[:2]), float(row[2].value), row[3])
             for row in zip(config.slopes, rho, expected, observed, strict=True)
@@ -177,19 +177,19 @@ def figures(config, predicted, measured_results):
         plot,
         Table(("initialization", "slope below zero", r"$\rho$", "theory", "measured"), rows),
     )
-    yield layer_figure(config, predicted, measured_results)
+    yield layer_figure(config, predicted, measured)
 
 
-def layer_figure(config, predicted, measured_results):
+def layer_figure(config, predicted, measured):
     plot, panels = figure(panels=2)
     layers, rows = np.arange(2, config.depth + 2), []
     for axes, slope in zip(panels, (config.slopes[0], config.slopes[-1]), strict=True):
         name_axes(axes, "layer $l$", "$V/K^2$", title=f"slope {slope:g} below zero")
         for initialization in INITIALIZATIONS:
             name = f"{initialization}-{slope:g}"
-            expected, observed = predicted[name]["four-point"], measured_results[name]["four-point"]
-            theory(axes, layers, expected.value, initialization)
-            measured(axes, layers, observed, initialization, initialization)
+            expected, observed = predicted[name]["four-point"], measured[name]["four-point"]
+            draw_theory(axes, layers, expected.value, initialization)
+            draw_measured(axes, layers, observed, initialization, initialization)
             rows += [
                 (initialization, float(slope), int(layer), float(line.value), point)
                 for layer, line, point in zip(layers, expected, observed, strict=True)

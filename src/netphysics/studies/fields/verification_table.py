@@ -35,7 +35,17 @@ from netphysics.fields.interactions import (
 )
 from netphysics.lab import Equation, Study, StudyConfig, budget
 from netphysics.nets import Net, batch_size, in_batches, sampler
-from netphysics.report import Figure, Table, figure, legend, literature, measured, name_axes, sweep, theory
+from netphysics.report import (
+    Figure,
+    Table,
+    draw_measured,
+    draw_published,
+    draw_theory,
+    figure,
+    legend,
+    name_axes,
+    ordered_roles,
+)
 from netphysics.stats import Claim, Estimate, multi_indices
 
 PAPER = "arXiv:2008.08601, the table of couplings and test errors"
@@ -222,7 +232,7 @@ def as_published(numbers, noise: float) -> Estimate:
     return Estimate(values, np.hypot(digits / np.sqrt(12), noise * values), 0)
 
 
-def compare(config, predicted, measured_results):
+def compare(config, predicted, measured):
     claims = []
     for name, setting in SETTINGS.items():
         noise = float(predicted[name]["noise"].value)
@@ -238,7 +248,7 @@ def compare(config, predicted, measured_results):
         reason = REASONS.get(f"{name}-M0", "")
         claims.append(Claim(f"{name}-M0", statement, published, ours, "literature", PAPER, reason=reason))
     claims.append(common_factor(predicted["gauss"]))
-    seen = measured_results["erf"]
+    seen = measured["erf"]
     claims.append(
         Claim(
             "noise",
@@ -271,17 +281,17 @@ def common_factor(found) -> Claim:
     return Claim("gauss-factor", statement, published, Estimate(ours, error, 0), "literature", PAPER)
 
 
-def figures(config, predicted, measured_results):
+def figures(config, predicted, measured):
     yield coupling_figure(predicted)
     yield degeneracy_figure(predicted)
-    yield noise_figure(predicted, measured_results)
+    yield noise_figure(predicted, measured)
 
 
 def coupling_figure(predicted):
     names = (r"$\lambda_0$", r"$\lambda_2$", r"$\lambda_{NL}$")
     plot, panels = figure(panels=3)
     rows = []
-    for axes, (name, setting), role in zip(panels, SETTINGS.items(), sweep(3), strict=True):
+    for axes, (name, setting), role in zip(panels, SETTINGS.items(), ordered_roles(3), strict=True):
         found = predicted[name]
         # The couplings of erf's M3 are off by powers of ten.
         name_axes(axes, "", "exact / published", log="y" if name == "erf" else "", title=name)
@@ -289,8 +299,8 @@ def coupling_figure(predicted):
         for order, (model, numbers) in enumerate(setting.couplings.items()):
             published, exact = as_published(numbers, float(found["noise"].value)), found[model].value
             places = len(labels) + np.arange(len(numbers))
-            literature(axes, places, published / published.value, role)
-            measured(axes, places, Estimate.exact(exact / published.value), role)
+            draw_published(axes, places, published / published.value, role)
+            draw_measured(axes, places, Estimate.exact(exact / published.value), role)
             labels += [f"{model} {coupling}" for coupling in names[: len(numbers)]]
             errors = float(found["test_errors"].value[1 + order]), setting.test_errors[order]
             parts = zip(names, published, exact, strict=False)
@@ -311,10 +321,10 @@ def degeneracy_figure(predicted):
     plot, (axes,) = figure()
     name_axes(axes, "direction in the space of couplings", "singular value / largest", log="y")
     rows = []
-    for name, role in zip(SETTINGS, sweep(3), strict=True):
+    for name, role in zip(SETTINGS, ordered_roles(3), strict=True):
         values = np.maximum(predicted[name]["singular_values"].value, 1e-17)
-        theory(axes, np.arange(1, 4), values, role, name)
-        measured(axes, np.arange(1, 4), Estimate.exact(values), role, name)
+        draw_theory(axes, np.arange(1, 4), values, role, name)
+        draw_measured(axes, np.arange(1, 4), Estimate.exact(values), role, name)
         rows += [(name, index, float(value)) for index, value in enumerate(values, start=1)]
     axes.set_xticks([1, 2, 3])
     legend(axes)
@@ -327,21 +337,21 @@ def degeneracy_figure(predicted):
     )
 
 
-def noise_figure(predicted, measured_results):
+def noise_figure(predicted, measured):
     plot, (axes,) = figure()
     name_axes(axes, "networks", "relative test error of M1", log="xy", title="erf")
     networks = np.array([1e4, 1e5, 1e6, 1e7, 1e8])
     rows = []
     for kind, role in (("independent", "orthogonal"), ("shared", "gaussian")):
-        seen = measured_results["erf"][kind] * np.sqrt(2 / np.pi)
+        seen = measured["erf"][kind] * np.sqrt(2 / np.pi)
         law = np.sqrt(PUBLISHED_NETWORKS / networks)
         label = "other networks" if kind == "independent" else "the same networks"
         if kind == "independent":
-            theory(axes, networks, np.sqrt(2 / np.pi) * predicted["erf"]["independent"].value * law, role, label)
+            draw_theory(axes, networks, np.sqrt(2 / np.pi) * predicted["erf"]["independent"].value * law, role, label)
         points = Estimate(seen.value * law, seen.error * law, seen.draws, seen.dof, seen.trusted)
-        measured(axes, networks, points, role, label)
+        draw_measured(axes, networks, points, role, label)
         rows += [(label, float(count), point) for count, point in zip(networks, points, strict=True)]
-    literature(axes, [PUBLISHED_NETWORKS], [0.030e-2], "muted", "published")
+    draw_published(axes, [PUBLISHED_NETWORKS], [0.030e-2], "muted", "published")
     rows.append(("published", PUBLISHED_NETWORKS, 0.030e-2))
     legend(axes)
     return Figure(

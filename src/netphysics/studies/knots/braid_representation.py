@@ -37,7 +37,7 @@ from netphysics.knots.classifiers import (
 )
 from netphysics.knots.priors import is_knotted, uniform_knot
 from netphysics.lab import Equation, Study, StudyConfig, budget
-from netphysics.report import Figure, Table, figure, legend, measured, name_axes, role_of
+from netphysics.report import Figure, Table, draw_measured, figure, legend, name_axes, role_of
 from netphysics.stats import Claim, Estimate, histogram_sums, shortfall, stack
 from netphysics.train import make_train
 
@@ -175,8 +175,8 @@ def reduce(config, cell, tally):
     }
 
 
-def compare(config, predicted, measured_results):
-    free, paid = (measured_results[name] for name in CELLS)
+def compare(config, predicted, measured):
+    free, paid = (measured[name] for name in CELLS)
     claims = [
         Claim(
             "unasked",
@@ -206,7 +206,7 @@ def compare(config, predicted, measured_results):
             0.2,
         ),
     ]
-    for name, quantities in measured_results.items():
+    for name, quantities in measured.items():
         if not quantities["found"].value > 0:
             continue
         # Traces move by about the root of the residual that is left.
@@ -225,14 +225,14 @@ def compare(config, predicted, measured_results):
     return claims
 
 
-def figures(config, predicted, measured_results):
+def figures(config, predicted, measured):
     plot, panels = figure(panels=len(CELLS))
     rows = []
     for axes, name in zip(panels, CELLS, strict=True):
-        title = f"{TITLES[name]}: {measured_results[name]['found']} find one"
+        title = f"{TITLES[name]}: {measured[name]['found']} find one"
         name_axes(axes, "balanced accuracy on new words", r"$\log_{10}$ residual of the relations", title=title)
         axes.sharey(panels[0])
-        share = measured_results[name]["histogram"].value
+        share = measured[name]["histogram"].value
         middle = [(edges[1:] + edges[:-1]) / 2 for edges in (ACCURACIES, RESIDUALS)]
         i, j = np.nonzero(share > 1e-9)
         axes.scatter(
@@ -255,11 +255,13 @@ def figures(config, predicted, measured_results):
     rows = []
     for shift, name in zip((-0.08, 0.08), CELLS, strict=True):
         for place, (quantity, label) in enumerate(quantities.items()):
-            point = measured_results[name][quantity]
-            measured(axes, np.array([place + shift]), stack([point]), ROLES[name], TITLES[name] if place == 0 else "")
+            point = measured[name][quantity]
+            draw_measured(
+                axes, np.array([place + shift]), stack([point]), ROLES[name], TITLES[name] if place == 0 else ""
+            )
             rows.append((TITLES[name], label, point))
-        rows.append((TITLES[name], "residual of those", measured_results[name]["residual"]))
-        rows.append((TITLES[name], "distance to Burau of those", measured_results[name]["distance"]))
+        rows.append((TITLES[name], "residual of those", measured[name]["residual"]))
+        rows.append((TITLES[name], "distance to Burau of those", measured[name]["distance"]))
     axes.set(xlim=(-0.5, 1.5), ylim=(0, 1))
     axes.set_xticks(range(len(quantities)), list(quantities.values()))
     legend(axes)

@@ -24,7 +24,7 @@ from netphysics.knots import Braid, identify
 from netphysics.knots.classifiers import Examples, all_log_odds, draw_examples, make_decider
 from netphysics.knots.priors import Prior
 from netphysics.lab import Equation, Study, budget
-from netphysics.report import Figure, Table, figure, legend, measured, name_axes, role_of, sweep
+from netphysics.report import Figure, Table, draw_measured, figure, legend, name_axes, ordered_roles, role_of
 from netphysics.stats import Claim, Estimate, shortfall, stack
 
 from .options import DeciderConfig
@@ -126,9 +126,9 @@ def reduce(config, cell, tally):
     }
 
 
-def compare(config, predicted, measured_results):
+def compare(config, predicted, measured):
     claims = []
-    for name, found in measured_results.items():
+    for name, found in measured.items():
         base = predicted[name]["trefoils"]
         claims += [
             Claim(
@@ -163,7 +163,7 @@ def compare(config, predicted, measured_results):
     return claims
 
 
-def figures(config, predicted, measured_results):
+def figures(config, predicted, measured):
     truth = examples(config)[1].knotted > 0
     found = names(config)
     kinds, counts = np.unique(found[truth], return_counts=True)
@@ -173,8 +173,8 @@ def figures(config, predicted, measured_results):
     name_axes(by_knot, "", "error rate", title="by knot")
     edges = np.linspace(0, 1, 11)
     rows = []
-    for name, role in zip(NETWORKS, sweep(2), strict=True):
-        rates = measured_results[name]["rates"]
+    for name, role in zip(NETWORKS, ordered_roles(2), strict=True):
+        rates = measured[name]["rates"]
         share = np.histogram(np.clip(rates.value, 0, 1), edges)[0] / len(truth)
         histogram.stairs(np.maximum(share, 1e-9), edges, color=role_of(role).light, label=name)
         rows += [
@@ -183,7 +183,7 @@ def figures(config, predicted, measured_results):
         ]
         points = [_mean(rates, truth & (found == kind)) for kind in kinds] + [_mean(rates, ~truth)]
         places = np.arange(len(points)) + (0.1 if name == NETWORKS[0] else -0.1)
-        measured(by_knot, places, stack(points), role, name)
+        draw_measured(by_knot, places, stack(points), role, name)
         rows += [(name, f"error rate on {kind}", point) for kind, point in zip([*kinds, "0_1"], points, strict=True)]
     histogram.set_ylim(0.5 / len(truth), 1)
     by_knot.set_xticks(range(len(kinds) + 1), [*(f"${kind}$" if "_" in kind else kind for kind in kinds), "$0_1$"])

@@ -23,7 +23,7 @@ from netphysics.knots.classifiers import all_log_odds, draw_examples, make_decid
 from netphysics.knots.invariants import jones
 from netphysics.knots.priors import Prior
 from netphysics.lab import Equation, Study, budget
-from netphysics.report import Figure, Table, figure, legend, measured, name_axes, role_of, sweep
+from netphysics.report import Figure, Table, draw_measured, figure, legend, name_axes, ordered_roles, role_of
 from netphysics.stats import Claim, Estimate, rank_correlation, shortfall
 
 from .options import DeciderConfig
@@ -105,9 +105,9 @@ def reduce(config, cell, tally):
     return {name: tally.mean(name) for name in ("plain", "partial", "accuracy")}
 
 
-def compare(config, predicted, measured_results):
+def compare(config, predicted, measured):
     claims = []
-    for name, found in measured_results.items():
+    for name, found in measured.items():
         claims += [
             Claim(
                 f"correlated-{name}",
@@ -131,17 +131,17 @@ def compare(config, predicted, measured_results):
     return claims
 
 
-def figures(config, predicted, measured_results):
+def figures(config, predicted, measured):
     plot, panels = figure(panels=2)
     rows = []
     for axes, name in zip(panels, NETWORKS, strict=True):
-        found = measured_results[name]
+        found = measured[name]
         name_axes(axes, "", "rank correlation with confidence", title=f"{name}, {found['accuracy']} right")
         axes.sharey(panels[0])
         axes.axhline(0, color=role_of("muted").light, linewidth=0.8, zorder=1)
         labels = {"plain": "as it is", "partial": "given writhe and strands"}
-        for shift, role, (kind, label) in zip((-0.08, 0.08), sweep(2), labels.items(), strict=True):
-            measured(axes, np.arange(len(DEGREES)) + shift, found[kind], role, label)
+        for shift, role, (kind, label) in zip((-0.08, 0.08), ordered_roles(2), labels.items(), strict=True):
+            draw_measured(axes, np.arange(len(DEGREES)) + shift, found[kind], role, label)
             rows += [(name, degree, label, point) for degree, point in zip(DEGREES, found[kind], strict=True)]
         axes.set_xticks(range(len(DEGREES)), [f"{degree} of Jones" for degree in DEGREES])
         axes.set_xlim(-0.5, len(DEGREES) - 0.5)

@@ -26,7 +26,7 @@ from netphysics.knots.classifiers import (
 from netphysics.knots.classifiers import make_decider as new_decider
 from netphysics.knots.priors import Prior
 from netphysics.lab import Equation, Study
-from netphysics.report import Figure, Table, figure, legend, measured, name_axes, theory
+from netphysics.report import Figure, Table, draw_measured, draw_theory, figure, legend, name_axes
 from netphysics.stats import Claim, Estimate, shortfall
 
 from .options import DeciderConfig
@@ -100,8 +100,8 @@ def reduce(config, cell, tally):
     }
 
 
-def compare(config, predicted, measured_results):
-    (found,) = measured_results.values()
+def compare(config, predicted, measured):
+    (found,) = measured.values()
     most, least = config.hashes[-1], config.hashes[0]
     claims = [
         Claim(
@@ -129,15 +129,15 @@ def compare(config, predicted, measured_results):
     return claims
 
 
-def figures(config, predicted, measured_results):
-    (found,) = measured_results.values()
+def figures(config, predicted, measured):
+    (found,) = measured.values()
     plot, (axes,) = figure()
     name_axes(axes, "rounds of hashing", "balanced accuracy", log="x")
     rounds = np.array(config.hashes, float)
     ends = np.array([rounds.min() / 1.3, rounds.max() * 1.3])
     limit = Estimate(np.repeat(found["exact"].value, 2), np.repeat(found["exact"].error, 2), found["exact"].draws)
-    theory(axes, ends, limit, "gaussian", "exact attention")
-    measured(axes, rounds, found["hashed"], "knots", "Reformer")
+    draw_theory(axes, ends, limit, "gaussian", "exact attention")
+    draw_measured(axes, rounds, found["hashed"], "knots", "Reformer")
     axes.set_xticks(config.hashes, [str(count) for count in config.hashes])
     legend(axes, loc="lower right")
     rows = [

@@ -23,7 +23,7 @@ from netphysics.knots.braids import Braid
 from netphysics.knots.invariants import identify, prime_knots, table
 from netphysics.knots.priors import Prior, random_closures, seeds_of
 from netphysics.lab import Equation, Study, StudyConfig, budget
-from netphysics.report import Figure, Table, figure, legend, literature, measured, name_axes, sweep
+from netphysics.report import Figure, Table, draw_measured, draw_published, figure, legend, name_axes, ordered_roles
 from netphysics.stats import Claim, Estimate, stack
 
 TALK = "talk on arXiv:2010.16263, figure 8"
@@ -157,13 +157,13 @@ def headline_cell(config: Config) -> str:
     return f"letters={NINE}_strands={config.strands}_p={config.stabilization:g}"
 
 
-def compare(config, predicted, measured_results):
-    nine, knots = measured_results[headline_cell(config)], predicted["table"]
+def compare(config, predicted, measured):
+    nine, knots = measured[headline_cell(config)], predicted["table"]
     rate = PRIME / DRAWN
     published = Estimate(rate, np.sqrt(rate * (1 - rate) / DRAWN), DRAWN)
-    choices = [float(measured_results[cell.name]["prime"].value) for cell in cells(config) if cell["letters"] == NINE]
+    choices = [float(measured[cell.name]["prime"].value) for cell in cells(config) if cell["letters"] == NINE]
     lengths = sorted(set(config.lengths))
-    trefoils = [float(trefoil_at(config, measured_results, length).value) for length in lengths]
+    trefoils = [float(trefoil_at(config, measured, length).value) for length in lengths]
     ranked = [prime_knots()[k].name for k in np.argsort(-nine["by name"].value)]
     return [
         Claim(
@@ -233,24 +233,24 @@ def compare(config, predicted, measured_results):
     ]
 
 
-def trefoil_at(config: Config, measured_results, length: int) -> Estimate:
-    return measured_results[f"letters={length}_strands={config.strands}_p={config.stabilization:g}"]["trefoil"]
+def trefoil_at(config: Config, measured, length: int) -> Estimate:
+    return measured[f"letters={length}_strands={config.strands}_p={config.stabilization:g}"]["trefoil"]
 
 
-def figures(config, predicted, measured_results):
-    yield histogram(config, measured_results)
-    yield trefoil_figure(config, measured_results)
-    yield prime_figure(config, measured_results)
+def figures(config, predicted, measured):
+    yield histogram(config, measured)
+    yield trefoil_figure(config, measured)
+    yield prime_figure(config, measured)
 
 
-def histogram(config, measured_results):
-    shares = measured_results[headline_cell(config)]["by name"]
+def histogram(config, measured):
+    shares = measured[headline_cell(config)]["by name"]
     plot, (axes,) = figure(height=3.4)
     plot.set_figwidth(7.4)
     name_axes(axes, "prime knot", "share of all draws", log="y")
     x = np.arange(len(shares))
     seen = shares.value > 0
-    measured(axes, x[seen], shares[seen], "knots")
+    draw_measured(axes, x[seen], shares[seen], "knots")
     # The first knots of three, four and five crossings are neighbors: there is room for one name.
     ticks = [k for k, knot in enumerate(prime_knots()) if knot.name in ("3_1", "6_1", "7_1", "8_1", "9_1")]
     axes.set_xticks(ticks, [f"${prime_knots()[k].name}$" for k in ticks])
@@ -263,14 +263,14 @@ def histogram(config, measured_results):
     return Figure("rolfsen", caption, plot, Table(("knot", "share"), rows))
 
 
-def trefoil_figure(config, measured_results):
+def trefoil_figure(config, measured):
     lengths = sorted(set(config.lengths))
-    shares = stack([trefoil_at(config, measured_results, length) for length in lengths])
+    shares = stack([trefoil_at(config, measured, length) for length in lengths])
     plot, (axes,) = figure()
     name_axes(axes, "letters $N$", "trefoils among knots")
     axes.set_ylim(0, None)
-    measured(axes, np.array(lengths, float), shares, "knots", "this prior")
-    literature(axes, [NINE], [0.25], "other", "talk: about a quarter")
+    draw_measured(axes, np.array(lengths, float), shares, "knots", "this prior")
+    draw_published(axes, [NINE], [0.25], "other", "talk: about a quarter")
     axes.set_ylim(0, 1.15 * float(np.max(shares.value)))
     axes.set_xticks(lengths)
     legend(axes)
@@ -282,15 +282,15 @@ def trefoil_figure(config, measured_results):
     )
 
 
-def prime_figure(config, measured_results):
+def prime_figure(config, measured):
     plot, (axes,) = figure()
     name_axes(axes, "probability of a stabilization", "prime knots among draws", log="x")
     rows = []
     strand_choices = sorted(set(config.strand_choices))
-    for strands, role in zip(strand_choices, sweep(len(strand_choices)), strict=True):
+    for strands, role in zip(strand_choices, ordered_roles(len(strand_choices)), strict=True):
         choices = sorted(set(config.stabilization_choices))
-        found = [measured_results[f"letters={NINE}_strands={strands}_p={share:g}"] for share in choices]
-        measured(axes, np.array(choices), stack([each["prime"] for each in found]), role, f"{strands} strands")
+        found = [measured[f"letters={NINE}_strands={strands}_p={share:g}"] for share in choices]
+        draw_measured(axes, np.array(choices), stack([each["prime"] for each in found]), role, f"{strands} strands")
         rows += [
             (strands, share, each["prime"], each["unknot"], each["strands"])
             for share, each in zip(choices, found, strict=True)

@@ -8,7 +8,7 @@ import numpy as np
 
 from netphysics.discovery.probe import SCORES, VERDICTS
 from netphysics.discovery.probe.symbolic import decode
-from netphysics.report import Figure, Table, figure, legend, measured, name_axes
+from netphysics.report import Figure, Table, draw_measured, figure, legend, name_axes
 
 from .networks import FORMULAS
 
@@ -33,7 +33,7 @@ def candidate_figure(labels, found):
         "answers move alike": found["parallel"],
     }
     for i, (role, (label, values)) in enumerate(zip(("discovery", "fields", "topology"), shown.items(), strict=True)):
-        measured(axes, place + 0.12 * (i - 1), values, role, label)
+        draw_measured(axes, place + 0.12 * (i - 1), values, role, label)
     axes.set_xticks(place, labels)
     axes.set(xlim=(-0.7, len(labels) - 0.3), ylim=(-0.05, 1.05))
     legend(axes, loc="best")
@@ -56,7 +56,7 @@ def formula_figure(labels, found):
     plot, (axes,) = figure()
     rank = np.arange(1, len(found["follows"]) + 1)
     name_axes(axes, "neuron, by rank", "rank correlation with its formula")
-    measured(axes, rank, found["follows"], "discovery")
+    draw_measured(axes, rank, found["follows"], "discovery")
     axes.set_xticks(rank)
     axes.set(xlim=(0.5, rank[-1] + 0.5), ylim=(-0.05, 1.05))
     rows = []

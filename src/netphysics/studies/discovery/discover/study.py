@@ -207,8 +207,8 @@ def reduce(config, cell, tally):
     return {name: mean for name, mean in means.items() if name not in (WEIGHTS, MASK)}
 
 
-def compare(config, predicted, measured_results):
-    found = measured_results[CELL.name]
+def compare(config, predicted, measured):
+    found = measured[CELL.name]
     statements = {
         "found": f"Latents make held-out answers better by {WORTH:.0%} or more (otherwise nothing was found)",
         "simple": f"No neuron tells more than {SPACE_FILLING:g} nats (otherwise one folds several numbers into one)",
@@ -224,8 +224,8 @@ def compare(config, predicted, measured_results):
     return claims
 
 
-def figures(config, predicted, measured_results):
-    found, floors = measured_results[CELL.name], predicted[CELL.name]
+def figures(config, predicted, measured):
+    found, floors = measured[CELL.name], predicted[CELL.name]
     sizes = len(config.latents)
     yield error_figure(
         config.latents,

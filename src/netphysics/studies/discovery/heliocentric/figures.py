@@ -7,7 +7,17 @@ from dataclasses import replace
 import numpy as np
 
 from netphysics.discovery.worlds.orbits import TURN
-from netphysics.report import Figure, Table, figure, legend, literature, measured, name_axes, sweep, theory
+from netphysics.report import (
+    Figure,
+    Table,
+    draw_measured,
+    draw_published,
+    draw_theory,
+    figure,
+    legend,
+    name_axes,
+    ordered_roles,
+)
 from netphysics.stats import Estimate
 
 from ..sweeps import error_figure
@@ -56,11 +66,11 @@ def line_figure(draws, orbits, kind, found):
     name_axes(left, r"phase of Mars around the Sun, $\phi_M$ (rad)", read, title="heliocentric")
     name_axes(right, r"angle of Mars seen from Earth, $\theta_M$ (rad)", read, title="geocentric")
     ends = np.array([MARS_ALONG[0], MARS_ALONG[-1]])
-    theory(left, ends, ends, "muted", "the plane")
-    theory(right, ends, ends, "muted", "a plane, if it were one")
-    for i, role in enumerate(sweep(len(SUN_AT))):
+    draw_theory(left, ends, ends, "muted", "the plane")
+    draw_theory(right, ends, ends, "muted", "a plane, if it were one")
+    for i, role in enumerate(ordered_roles(len(SUN_AT))):
         for axes, x in ((left, phases), (right, angles)):
-            measured(axes, x[i], found["lines"][i], role, rf"Sun at $\theta_S$ = {SUN_AT[i]:g}")
+            draw_measured(axes, x[i], found["lines"][i], role, rf"Sun at $\theta_S$ = {SUN_AT[i]:g}")
         rows += list(zip([SUN_AT[i]] * len(MARS_ALONG), phases[i], angles[i], found["lines"][i], strict=True))
     legend(left, loc="upper left")
     caption = (
@@ -86,11 +96,11 @@ def journey_figure(orbits, kind, predicted, found):
     for planet, (name, role) in enumerate((("Sun", "other"), ("Mars", "discovery"))):
         away = radii[:, 0] if name == "Sun" else distance
         line = predicted["angles"].value[:, planet]
-        theory(left, away * np.cos(line), away * np.sin(line), role)
+        draw_theory(left, away * np.cos(line), away * np.sin(line), role)
         points(left, away[there], answered[shown, planet].value, answered[shown, planet].error, role, name)
     for planet, (name, role) in enumerate((("Earth", "fields"), ("Mars", "discovery"))):
         around = radii[:, planet]
-        theory(right, around * np.cos(longitudes[:, planet]), around * np.sin(longitudes[:, planet]), role)
+        draw_theory(right, around * np.cos(longitudes[:, planet]), around * np.sin(longitudes[:, planet]), role)
         points(right, around[there], read_longitudes[shown, planet], read[shown, planet].error, role, name)
     for axes, home in ((left, "Earth"), (right, "Sun")):
         axes.margins(0.05, 0.2)  # room for the key
@@ -114,7 +124,7 @@ def journey_figure(orbits, kind, predicted, found):
 def points(axes, radius, angle, error, role, label):
     """Points on their way around the origin, with the error bar that the angle gives them in y."""
     y = Estimate(radius * np.sin(angle), radius * np.abs(np.cos(angle)) * error, 0)
-    measured(axes, radius * np.cos(angle), y, role, label)
+    draw_measured(axes, radius * np.cos(angle), y, role, label)
 
 
 def period_figure(kind, predicted, found):
@@ -122,12 +132,12 @@ def period_figure(kind, predicted, found):
     truth = predicted["periods"].value
     place = np.arange(len(PLANETS), dtype=float)
     name_axes(axes, "", "period, off the truth (%)")
-    theory(axes, np.array([-0.5, 1.5]), np.zeros(2), "muted", "truth")
+    draw_theory(axes, np.array([-0.5, 1.5]), np.zeros(2), "muted", "truth")
     for i, (name, role, label) in enumerate(READINGS):
-        measured(axes, place + 0.08 * i, (found[name] / truth - 1) * 100, role, label)
+        draw_measured(axes, place + 0.08 * i, (found[name] / truth - 1) * 100, role, label)
     published = RELEASED_PERIODS.get(kind)
     if published:
-        literature(axes, place - 0.08, 100 * (np.array(published) / truth - 1), "other", "released network")
+        draw_published(axes, place - 0.08, 100 * (np.array(published) / truth - 1), "other", "released network")
     axes.set_xticks(place, PLANETS)
     axes.set_xlim(-0.5, 3.2)  # room for the key
     legend(axes, loc="center right")
@@ -159,12 +169,12 @@ def unexplained_figure(kind, found):
         label = ("the better neuron", "the other")[neuron]
         for i, name in enumerate(COORDINATES):
             left = found[f"unexplained-{name}"][neuron : neuron + 1]
-            measured(axes, place[i : i + 1] + 0.1 * neuron, left, role, "" if i else label)
+            draw_measured(axes, place[i : i + 1] + 0.1 * neuron, left, role, "" if i else label)
             rows.append((name, label, left[0], RELEASED_UNEXPLAINED[kind].get(name, ("", ""))[neuron]))
     for i, name in enumerate(COORDINATES):
         if name in RELEASED_UNEXPLAINED[kind]:
             x = place[i] + np.array([0.0, 0.1]) - 0.1
-            literature(
+            draw_published(
                 axes, x, np.array(RELEASED_UNEXPLAINED[kind][name]), "other", "" if i < 2 else "released network"
             )
     axes.set_xticks(place, COORDINATES.values())
@@ -185,10 +195,10 @@ def time_figure(orbits, kind, found):
     name_axes(axes, "time after the observation $t$ (d)", "RMSE (% of a full turn)")
     rows = []
     for i, (name, role) in enumerate((("Sun", "other"), ("Mars", "discovery"))):
-        measured(axes, orbits.times, found["by-time"][i], role, name)
+        draw_measured(axes, orbits.times, found["by-time"][i], role, name)
         if kind in RELEASED_ERROR:
             middle = orbits.times[-1:] / 2
-            literature(
+            draw_published(
                 axes, middle, np.array([100 * RELEASED_ERROR[kind][i] / TURN]), role, f"{name}, released network"
             )
         rows += [(name, float(t), error) for t, error in zip(orbits.times, found["by-time"][i], strict=True)]

@@ -239,10 +239,10 @@ def reduce(config, cell, tally):
     return found
 
 
-def compare(config, predicted, measured_results):
+def compare(config, predicted, measured):
     claims = []
     for cell in cells(config):
-        kind, found = cell.name, measured_results[cell.name]
+        kind, found = cell.name, measured[cell.name]
         year, mars_year = predicted[kind]["periods"].value
         published = {
             "earth-period": f"the drift of the neurons holds the year of {year:g} days to 1 %",
@@ -267,9 +267,9 @@ def compare(config, predicted, measured_results):
     return claims
 
 
-def figures(config, predicted, measured_results):
+def figures(config, predicted, measured):
     for cell in cells(config):
-        kind, found = cell.name, measured_results[cell.name]
+        kind, found = cell.name, measured[cell.name]
         orbits = orbits_of(config, kind)
         yield line_figure(config.draws, orbits, kind, found)
         yield journey_figure(orbits, kind, predicted[kind], found)

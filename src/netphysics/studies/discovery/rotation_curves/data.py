@@ -91,10 +91,10 @@ def data_claim(found, predicted):
     return Claim("numbers-measured", statement, number, found["needed"], "conjecture", "netphysics", 0.3)
 
 
-def data_figure(config, labels, predicted, measured_results):
+def data_figure(config, labels, predicted, measured):
     """Networks of all worlds, and those trained on other galaxies, asked about measured ones."""
     sample, _, galaxies = measured_galaxies(config)
-    errors = {f"trained on {labels[law]}": measured_results[law]["data"] for law in config.worlds}
+    errors = {f"trained on {labels[law]}": measured[law]["data"] for law in config.worlds}
     caption = (
         f"{len(galaxies)} measured galaxies, {int((sample.weights > 0).sum())} velocities, weighted by their errors: "
         "networks that know one simulated world only, and networks that were trained on other measured galaxies. "
@@ -104,7 +104,7 @@ def data_figure(config, labels, predicted, measured_results):
     )
     found = error_figure(
         config.latents,
-        {**errors, "trained on other galaxies": measured_results[DATA.name]["data"]},
+        {**errors, "trained on other galaxies": measured[DATA.name]["data"]},
         {"errors of the velocities": float(predicted[DATA.name]["error"].value)},
         caption,
         unit="of the velocity",

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from netphysics.lab import Results
-from netphysics.report import Figure, Table, figure, legend, measured, name_axes, sweep, theory
+from netphysics.report import Figure, Table, draw_measured, draw_theory, figure, legend, name_axes, ordered_roles
 from netphysics.stats import Estimate
 
 HALO = ("small $c$", "typical $c$", "large $c$")
@@ -17,10 +17,10 @@ def accuracy_figure(accuracies: np.ndarray, needed: Mapping[str, Estimate], chos
     """How many numbers are needed, by the accuracy of velocities; shape (accuracies,) for each world."""
     plot, (axes,) = figure()
     name_axes(axes, "relative accuracy of velocities", "hidden numbers that are needed", log="x")
-    roles = sweep(len(needed))
+    roles = ordered_roles(len(needed))
     for i, (role, (label, number)) in enumerate(zip(roles, needed.items(), strict=True)):
-        measured(axes, accuracies * 1.02**i, number, role, label)
-    theory(
+        draw_measured(axes, accuracies * 1.02**i, number, role, label)
+    draw_theory(
         axes,
         np.full(2, chosen),
         np.array([-0.1, max(n.value.max() for n in needed.values())]),
@@ -49,9 +49,9 @@ def numbers_figure(
     for i, (law, label) in enumerate(labels.items()):
         exact, needed, active = predicted[law]["numbers"], found[law]["needed"], found[law]["active"]
         name = i == 0
-        theory(axes, i + np.array([-0.3, 0.3]), np.full(2, exact.value), "ink", "rank of the equations" * name)
-        measured(axes, i - 0.1, needed, "discovery", f"needed to {accuracy:g} of the velocity" * name)
-        measured(axes, i + 0.1, active, "fields", f"active of {offered} neurons" * name)
+        draw_theory(axes, i + np.array([-0.3, 0.3]), np.full(2, exact.value), "ink", "rank of the equations" * name)
+        draw_measured(axes, i - 0.1, needed, "discovery", f"needed to {accuracy:g} of the velocity" * name)
+        draw_measured(axes, i + 0.1, active, "fields", f"active of {offered} neurons" * name)
         rows.append((label, int(exact.value), needed, active, found[law]["knee"], found[law]["dimension"]))
     axes.set_xticks(place, [label.replace(" (", "\n(").replace(", ", ",\n") for label in labels.values()])
     axes.set(xlim=(-0.6, len(labels) - 0.4), ylim=(-0.2, offered + 1.2))
@@ -85,10 +85,10 @@ def example_figure(
     rows = []
     for axes, (k, curves) in zip(panels, found.items(), strict=True):
         name_axes(axes, "radius $r$ (kpc)", "velocity $v$ (km/s)", title=f"$K$ = {k}")
-        theory(axes, r, visible, "muted", "visible matter")
-        for i, (role, name) in enumerate(zip(sweep(len(HALO)), HALO, strict=True)):
-            theory(axes, r, true[i], role)
-            measured(axes, r[::2], curves[i][::2], role, name)
+        draw_theory(axes, r, visible, "muted", "visible matter")
+        for i, (role, name) in enumerate(zip(ordered_roles(len(HALO)), HALO, strict=True)):
+            draw_theory(axes, r, true[i], role)
+            draw_measured(axes, r[::2], curves[i][::2], role, name)
             rows += [
                 (k, name, float(x), float(v), float(y), curves[i, j])
                 for j, (x, v, y) in enumerate(zip(r, visible, true[i], strict=True))
@@ -108,8 +108,8 @@ def held_figure(law: str, label: str, columns: Sequence[str], found: Mapping[str
     plot, (axes,) = figure()
     place = np.arange(len(columns))
     name_axes(axes, "", "share of variance")
-    measured(axes, place - 0.08, found["held"], "discovery", "of the best neuron, explained by it")
-    measured(axes, place + 0.08, found["together"], "fields", "of it, explained by all neurons")
+    draw_measured(axes, place - 0.08, found["held"], "discovery", "of the best neuron, explained by it")
+    draw_measured(axes, place + 0.08, found["together"], "fields", "of it, explained by all neurons")
     axes.set_xticks(place, [name.replace("log ", "", 1) for name in columns], rotation=25, ha="right")
     axes.set(xlim=(-0.6, len(columns) - 0.4), ylim=(-0.05, 1.4))
     axes.set_yticks(np.linspace(0, 1, 6))
@@ -135,9 +135,9 @@ def neuron_figure(law: str, label: str, log_mass: np.ndarray, lines: Estimate) -
         title = f"the neuron nearest to the {what}"
         name_axes(axes, r"$\log_{10} M_{200} / M_\odot$", "neuron, in its standard deviations", title=title)
         shapes = HALO if len(panels) > 1 else HALO[1:2]
-        for i, (role, name) in enumerate(zip(sweep(len(shapes)), shapes, strict=True)):
+        for i, (role, name) in enumerate(zip(ordered_roles(len(shapes)), shapes, strict=True)):
             values = lines[k, i if len(panels) > 1 else 1]
-            measured(axes, log_mass, values, role, name)
+            draw_measured(axes, log_mass, values, role, name)
             rows += [(what, name, float(m), value) for m, value in zip(log_mass, values, strict=True)]
         legend(axes, loc="best")
     caption = (

@@ -181,10 +181,10 @@ def candidate_names(config, law):
     return (*world.variables, *world.candidates)
 
 
-def compare(config, predicted, measured_results):
+def compare(config, predicted, measured):
     claims = []
     for law in config.worlds:
-        found, number = measured_results[law], int(predicted[law]["numbers"].value)
+        found, number = measured[law], int(predicted[law]["numbers"].value)
         if number in config.latents and max(config.latents) >= number:
             statement = (
                 f"{SEEN[law]}: velocities to {config.accuracy:.2g} take exactly {number} hidden numbers, as many as "
@@ -195,27 +195,27 @@ def compare(config, predicted, measured_results):
             statement = f"{SEEN[law]}: offered {max(config.latents)} neurons, a network uses {number}"
             claims.append(Claim(f"active-{law}", statement, number, found["active"], "conjecture", OURS, 0.3))
     if config.sparc:
-        claims.append(data_claim(measured_results[DATA.name], predicted[DATA.name]))
+        claims.append(data_claim(measured[DATA.name], predicted[DATA.name]))
     return claims
 
 
-def figures(config, predicted, measured_results):
+def figures(config, predicted, measured):
     labels = {law: SEEN[law] for law in config.worlds}
     yield error_figure(
         config.latents,
-        {label: measured_results[law]["error"] for law, label in labels.items()},
+        {label: measured[law]["error"] for law, label in labels.items()},
         {},
         "The error of velocities with K latent numbers, on fresh galaxies; visible matter is given. Under modified "
         "gravity there is nothing else to know, so the error is as small without latents as with them.",
         unit="of the velocity",
     )
-    needed_at = {label: measured_results[law]["needed_at"] for law, label in labels.items()}
+    needed_at = {label: measured[law]["needed_at"] for law, label in labels.items()}
     yield accuracy_figure(ACCURACIES, needed_at, config.accuracy)
     if config.sparc:
-        yield data_figure(config, SEEN, predicted, measured_results)
-    yield numbers_figure(labels, predicted, measured_results, max(config.latents), config.accuracy)
+        yield data_figure(config, SEEN, predicted, measured)
+    yield numbers_figure(labels, predicted, measured, max(config.latents), config.accuracy)
     for law, label in labels.items():
-        found, number = measured_results[law], int(predicted[law]["numbers"].value)
+        found, number = measured[law], int(predicted[law]["numbers"].value)
         if number > 1 and {number - 1, number} <= set(config.latents):
             shown = examples(config.galaxies(law))[0]
             curves = {k: found["curves"][config.latents.index(k)] for k in (number - 1, number)}

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 
-from netphysics.report import Figure, Table, figure, legend, literature, measured, name_axes, role_of, sweep
+from netphysics.report import (
+    Figure,
+    Table,
+    draw_measured,
+    draw_published,
+    figure,
+    legend,
+    name_axes,
+    ordered_roles,
+    role_of,
+)
 from netphysics.stats import Estimate, stack
 
 BASELINES = ("counting", "Alexander")
@@ -27,15 +37,17 @@ def of_kind(config, found, kind: str) -> dict[str, Estimate]:
     return dict(zip(names, each, strict=True))
 
 
-def accuracy_figure(config, measured_results, kinds, name, caption, published=None):
+def accuracy_figure(config, measured, kinds, name, caption, published=None):
     """Accuracy against N: a panel for each kind of examples, a color for each decider.
 
     Args:
-        measured_results: by number of letters.
+        measured: by number of letters.
         published: an accuracy on the prior's words.
     """
     plot, panels = figure(panels=len(kinds))
-    roles = dict(zip((*config.networks, *BASELINES), (*sweep(len(config.networks)), "other", "knots"), strict=True))
+    roles = dict(
+        zip((*config.networks, *BASELINES), (*ordered_roles(len(config.networks)), "other", "knots"), strict=True)
+    )
     lengths = np.array(config.letters, float)
     rows = []
     for kind, axes in zip(kinds, panels, strict=True):
@@ -47,33 +59,33 @@ def accuracy_figure(config, measured_results, kinds, name, caption, published=No
             title=TITLES[kind],
         )
         axes.sharey(panels[0])
-        found = [of_kind(config, measured_results[letters], kind) for letters in config.letters]
+        found = [of_kind(config, measured[letters], kind) for letters in config.letters]
         for number, (decider, role) in enumerate(roles.items()):
             if decider not in found[0]:
                 continue
             points = stack([each[decider] for each in found])
-            measured(axes, 1.03 ** (number - 2) * lengths, points, role, decider)
+            draw_measured(axes, 1.03 ** (number - 2) * lengths, points, role, decider)
             rows += [(TITLES[kind], decider, n, point) for n, point in zip(config.letters, points, strict=True)]
         ticks(axes, config.letters)
         axes.axhline(0.5, color=role_of("muted").light, linewidth=0.8, zorder=1)
         if kind == "words" and published is not None:
-            literature(axes, lengths, np.full(len(lengths), published), "gaussian", "published")
+            draw_published(axes, lengths, np.full(len(lengths), published), "gaussian", "published")
     legend(panels[0], loc="lower right")
     return Figure(name, caption, plot, Table(("examples", "decider", "letters $N$", "balanced accuracy"), rows))
 
 
-def trivial_figure(config, measured_results):
+def trivial_figure(config, measured):
     """How often knots that Alexander's polynomial does not know are called knots, and how often unknots like them."""
-    lengths = [letters for letters in config.letters if "trivial" in measured_results[letters]]
-    found = stack([measured_results[letters]["trivial"] for letters in lengths])
+    lengths = [letters for letters in config.letters if "trivial" in measured[letters]]
+    found = stack([measured[letters]["trivial"] for letters in lengths])
     plot, panels = figure(panels=2)
     rows = []
-    roles = (*sweep(len(config.networks)), "other", "knots")
+    roles = (*ordered_roles(len(config.networks)), "other", "knots")
     for place, (kind, axes) in enumerate(zip(("Alexander-trivial knots", "one crossing changed"), panels, strict=True)):
         name_axes(axes, "letters $N$", "share called knots", log="x", title=kind)
         for number, (decider, role) in enumerate(zip((*config.networks, *BASELINES), roles, strict=True)):
             points = found[:, number, place]
-            measured(axes, 1.03 ** (number - 2) * np.array(lengths, float), points, role, decider)
+            draw_measured(axes, 1.03 ** (number - 2) * np.array(lengths, float), points, role, decider)
             rows += [(kind, decider, n, point) for n, point in zip(lengths, points, strict=True)]
         ticks(axes, lengths)
         axes.axhline(0.5, color=role_of("muted").light, linewidth=0.8, zorder=1)

@@ -201,8 +201,8 @@ def over_lengths(estimate: Estimate) -> Estimate:
     )
 
 
-def compare(config, predicted, measured_results):
-    found = [measured_results[cell.name] for cell in cells(config)]
+def compare(config, predicted, measured):
+    found = [measured[cell.name] for cell in cells(config)]
     accuracy, controls = (stack([each[name] for each in found]) for name in ("accuracy", "controls"))
     beyond = stack([each["beyond"] for each in found])[:, : len(config.networks)]
     letters, matched = (1 + SETS.index(name) for name in ("letters", "matched"))
@@ -302,8 +302,8 @@ def said_of(config: Config, values: Estimate) -> str:
     return ", ".join(f"{name} {value}" for name, value in zip(config.networks, values, strict=True))
 
 
-def figures(config, predicted, measured_results):
-    found = {cell["letters"]: measured_results[cell.name] for cell in cells(config)}
+def figures(config, predicted, measured):
+    found = {cell["letters"]: measured[cell.name] for cell in cells(config)}
     yield accuracy_figure(
         config,
         found,
