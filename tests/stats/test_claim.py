@@ -85,6 +85,7 @@ def test_all_of_four_seeds_say_little():
     claim = Claim.fraction("c", "three quarters of the seeds", 0.75, 4, 4, *ORIGIN)
     assert claim.verdict == "undecided"
     assert claim.interval[0] == pytest.approx(0.005**0.25)
+    assert str(claim.observed) == "1.00(15)"
     assert Claim.fraction("c", "three quarters", 0.75, 40, 40, *ORIGIN).verdict == "agrees"
     assert Claim.fraction("c", "three quarters", 0.75, 3, 40, *ORIGIN).verdict == "disagrees"
     assert Claim.fraction("c", "one in ten", 0.1, 0, 60, *ORIGIN, side="at-most").verdict == "agrees"

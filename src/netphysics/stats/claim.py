@@ -121,9 +121,7 @@ class Claim:
         Raises:
             ValueError: unless 0 <= hits <= trials and trials >= 1.
         """
-        binomial_interval(hits, trials, CONFIDENCE)
-        share = hits / trials
-        observed = Estimate(share, math.sqrt(share * (1 - share) / trials), trials)
+        observed = Estimate.fraction(hits, trials)
         return Claim(id, statement, bound, observed, origin, source, math.inf, reason, "fraction", 0.0, side)
 
     @staticmethod

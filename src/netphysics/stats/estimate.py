@@ -52,6 +52,21 @@ class Estimate:
         """A constant: no error, infinitely many draws stand behind it."""
         return Estimate(value, np.zeros_like(np.asarray(value, np.float64)), draws=0)
 
+    @staticmethod
+    def fraction(hits: int, trials: int) -> Estimate:
+        """The share of independent trials that succeeded.
+
+        Its error is that of two more successes and failures (Agresti and Coull, Am. Stat. 52 (1998) 119): the plain
+        one is zero where all or none succeed, which says more than any finite number of trials does.
+
+        Raises:
+            ValueError: unless 0 <= hits <= trials and trials >= 1.
+        """
+        if not 0 <= hits <= trials or trials < 1:
+            raise ValueError(f"hits is {hits} of {trials} trials; there must be at least one trial and no more hits")
+        center = (hits + 2) / (trials + 4)
+        return Estimate(hits / trials, math.sqrt(center * (1 - center) / (trials + 4)), trials)
+
     @property
     def shape(self) -> tuple[int, ...]:
         return self.value.shape

@@ -38,7 +38,7 @@ from netphysics.knots.classifiers import (
 from netphysics.knots.priors import is_knotted, uniform_knot
 from netphysics.lab import Equation, Study, StudyConfig, budget
 from netphysics.report import Figure, Table, draw_measured, figure, legend, name_axes, role_of
-from netphysics.stats import Claim, Estimate, histogram_sums, shortfall, stack
+from netphysics.stats import Claim, Estimate, histogram_sums, stack
 from netphysics.train import make_train
 
 CELLS = {"free": 0.0, "paid": 1.0}
@@ -177,49 +177,53 @@ def reduce(config, cell, tally):
 
 def compare(config, predicted, measured):
     free, paid = (measured[name] for name in CELLS)
+    networks = free["found"].draws
+    found, found_paid, experts = (
+        round(float(share.value) * networks) for share in (free["found"], paid["found"], free["expert"])
+    )
     claims = [
-        Claim(
+        Claim.fraction(
             "unasked",
-            f"At least one network in ten finds a representation of the braid group unasked: {free['found']} of them",
-            0.0,
-            shortfall(free["found"], 0.1),
+            "At least one network in ten finds a representation of the braid group unasked",
+            0.1,
+            found,
+            networks,
             "conjecture",
             "netphysics",
-            0.2,
         ),
-        Claim(
+        Claim.at_least(
             "paid",
-            f"Networks that are paid for obeying the relations find one at least as often: {paid['found']}",
+            "Networks that are paid for obeying the relations find one at least as often; by how much more often",
             0.0,
-            shortfall(paid["found"] - free["found"], 0.0),
+            Estimate.fraction(found_paid, networks) - Estimate.fraction(found, networks),
             "conjecture",
             "netphysics",
-            0.2,
-        ),
-        Claim(
-            "lawful",
-            f"Networks that are right on more than {EXPERT:.0%} of new words obey the relations; share that does not",
-            0.0,
-            free["unlawful"],
-            "conjecture",
-            "netphysics",
-            0.2,
         ),
     ]
+    if experts:
+        claims.append(
+            Claim.fraction(
+                "lawful",
+                f"Nine in ten networks that are right on more than {EXPERT:.0%} of new words obey the relations",
+                0.9,
+                found,
+                experts,
+                "conjecture",
+                "netphysics",
+            )
+        )
     for name, quantities in measured.items():
         if not quantities["found"].value > 0:
             continue
         # Traces move by about the root of the residual that is left.
-        room = Estimate(0.0, np.sqrt(FOUND), 0)
         claims.append(
-            Claim(
+            Claim.at_most(
                 f"burau-{name}",
-                f"What is found ({TITLES[name]}) is Burau's representation, up to basis and factor",
-                room,
+                f"What is found ({TITLES[name]}) is Burau's representation, up to basis and factor: distance of traces",
+                2 * np.sqrt(FOUND),
                 quantities["distance"],
                 "theory" if config.strands == 3 else "conjecture",
                 "irreducible representations of size two of the braid group on three strands",
-                0.2,
             )
         )
     return claims

@@ -25,7 +25,7 @@ from netphysics.knots.classifiers import Examples, all_log_odds, draw_examples, 
 from netphysics.knots.priors import Prior
 from netphysics.lab import Equation, Study, budget
 from netphysics.report import Figure, Table, draw_measured, figure, legend, name_axes, ordered_roles, role_of
-from netphysics.stats import Claim, Estimate, shortfall, stack
+from netphysics.stats import Claim, Estimate, stack
 
 from .options import DeciderConfig
 
@@ -131,14 +131,13 @@ def compare(config, predicted, measured):
     for name, found in measured.items():
         base = predicted[name]["trefoils"]
         claims += [
-            Claim(
+            Claim.at_least(
                 f"persists-{name}",
-                f"Two {name} networks share mistakes at least twice as often as chance has it: {found['excess']} times",
-                0.0,
-                shortfall(found["excess"], 2.0),
+                f"Two {name} networks share mistakes at least twice as often as chance has it",
+                2.0,
+                found["excess"],
                 "literature",
                 TALK,
-                1.0,
             ),
             Claim(
                 f"trefoils-{name}",
@@ -150,14 +149,13 @@ def compare(config, predicted, measured):
                 0.2,
                 f"{float(base.value):.0%} of the knots among our test words are trefoils, about 25 % in the talk.",
             ),
-            Claim(
+            Claim.at_least(
                 f"few-crossings-{name}",
-                f"{name}: at least as many mistakes on knots are on trefoils as knots are, {float(base.value):.0%}",
-                0.0,
-                shortfall(found["trefoils"] - base, 0.0),
+                f"{name}: mistakes on knots are on trefoils at least as often as knots are trefoils",
+                base.value,
+                found["trefoils"],
                 "literature",
                 TALK,
-                0.2,
             ),
         ]
     return claims

@@ -27,7 +27,7 @@ from netphysics.knots.classifiers import make_decider as new_decider
 from netphysics.knots.priors import Prior
 from netphysics.lab import Equation, Study
 from netphysics.report import Figure, Table, draw_measured, draw_theory, figure, legend, name_axes
-from netphysics.stats import Claim, Estimate, shortfall
+from netphysics.stats import Claim, Estimate
 
 from .options import DeciderConfig
 
@@ -116,14 +116,13 @@ def compare(config, predicted, measured):
     ]
     if most != least:
         claims.append(
-            Claim(
+            Claim.at_least(
                 "more-rounds",
-                f"{most} rounds are no worse than {least}",
+                f"{most} rounds are no worse than {least}; gain in accuracy",
                 0.0,
-                shortfall(found["gain"], 0.0),
+                found["gain"],
                 "literature",
                 SOURCE,
-                0.05,
             )
         )
     return claims
