@@ -19,6 +19,7 @@ MAY_IMPORT = {
     "knots": {"stats", "blocks", "nets", "train"},
     "report": {"stats", "blocks", "nets", "lab", "fields"},
     "studies": {"stats", "blocks", "nets", "train", "lab", "fields", "discovery", "knots", "report"},
+    "testing": {"blocks", "lab", "report"},
     "api": {"stats", "blocks", "nets", "lab", "fields", "discovery", "knots", "report", "studies"},
     "cli": {"stats", "blocks", "nets", "lab", "fields", "discovery", "knots", "report", "studies", "api"},
 }

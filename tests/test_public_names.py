@@ -28,7 +28,8 @@ PUBLIC = {
         Training TrainingProgress compiled make_train minibatch show_progress
     """,
     "netphysics.lab": """
-        Equation Interrupted Progress Results Run Study StudyConfig bibtex budget load_run reference run_id run_study
+        Equation Interrupted Progress Results Run Study StudyConfig agreement bibtex budget gather grid load_run option
+        reference run_id run_study
     """,
     "netphysics.fields": """
         output_kernel preactivation_covariance propagator two_point
@@ -85,8 +86,9 @@ PUBLIC = {
         train_classifier write_classifier
     """,
     "netphysics.report": """
-        Drawing Figure Role Table command export figure gallery legend literature measured name_axes page
-        predicted_slope role_of svg sweep theory write_gallery write_report
+        Curve Drawing Figure Role Table TableEntry categories command curves draw_measured draw_published draw_theory
+        export figure gallery guide legend name_axes ordered_roles page role_of slope_guide svg write_gallery
+        write_report
     """,
 }
 

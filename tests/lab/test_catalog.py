@@ -2,12 +2,13 @@
 
 import subprocess
 import sys
+import types
 
 import pytest
 import random_walk
 
-from netphysics.lab import bibtex, catalog, reference
-from netphysics.lab.testing import check_study
+from netphysics.lab import Study, bibtex, catalog, reference
+from netphysics.testing import check_study
 
 
 def test_a_study_is_read_from_its_source():
@@ -65,3 +66,19 @@ def test_looking_around_imports_no_jax(words):
 def test_the_example_conforms(tmp_path):
     config = random_walk.Config(draws=4096, block_size=512, steps=(4, 16))
     check_study(random_walk.study, config, tmp_path)
+
+
+def test_a_study_is_made_of_its_module(monkeypatch):
+    parts = {name: getattr(random_walk, name) for name in ("Config", "predict", "compare", "figures")}
+    module = types.ModuleType("netphysics.studies.fields.walks_by_depth")
+    vars(module).update(parts)
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    made = Study.from_module(module.__name__, question="How far?")
+    assert (made.name, made.wing, made.config) == ("walks-by-depth", "fields", random_walk.Config)
+    assert made.measure is None and made.cells(random_walk.Config()) == ()
+    module.measure = random_walk.measure
+    with pytest.raises(ValueError, match="has no cells and no reduce; a study needs Config, predict"):
+        Study.from_module(module.__name__, question="How far?")
+    monkeypatch.setitem(sys.modules, "elsewhere", random_walk)
+    with pytest.raises(ValueError, match="wing is missing"):
+        Study.from_module("elsewhere", question="How far?")

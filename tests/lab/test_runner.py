@@ -3,6 +3,7 @@
 import dataclasses
 import json
 
+import jax
 import numpy as np
 import pytest
 import random_walk
@@ -129,6 +130,41 @@ def test_realizations_that_are_not_finite_are_named(tmp_path):
     assert run.record["blocks"] == {"n=4": 8, "n=16": 7}
     assert "not finite at realization 1037;" in run.record["notes"][0]
     _experiment.cache_clear()
+
+
+def test_blocks_keep_arrays_beside_their_sums(tmp_path):
+    def measure(config, cell):
+        sound = random_walk.measure(config, cell)
+
+        def experiment(keys):
+            return sound(keys), {"first": jax.random.key_data(keys)[:, 0], "length": np.full(len(keys), cell["steps"])}
+
+        return experiment
+
+    run = run_study(dataclasses.replace(study, measure=measure), QUICK, tmp_path)
+    kept = run.kept("n=16")
+    assert set(kept["length"]) == {16}
+    assert len(np.unique(kept["first"])) == len(kept["first"]) == QUICK.draws
+    # They are no sums: claims and quantities know nothing of them.
+    assert [claim.verdict for claim in run.claims] == ["agrees"] * 3
+    assert set(run.measured["n=16"]) == {"square", "fourth"}
+    again = run_study(study, QUICK, tmp_path)
+    assert np.array_equal(again.kept("n=16")["first"], kept["first"])
+    _experiment.cache_clear()
+
+
+def test_a_config_is_resolved_once_before_anything_else(tmp_path):
+    asked = []
+
+    def resolve(config):
+        asked.append(config)
+        return dataclasses.replace(config, steps=(4,))
+
+    run = run_study(dataclasses.replace(study, resolve=resolve), QUICK, tmp_path)
+    assert asked == [QUICK]
+    assert run.config.steps == (4,)
+    assert list(run.measured) == ["n=4"]
+    assert run.path.name == run_id(study, run.config)
 
 
 def test_bad_requests_write_nothing(tmp_path):

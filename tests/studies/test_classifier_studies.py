@@ -11,10 +11,10 @@ import jax
 import pytest
 
 from netphysics.knots.classifiers import draw_both, draw_examples, make_decider
-from netphysics.lab.testing import check_study
 from netphysics.studies.knots import braid_representation, hardness, jones_correlation, lsh_hashes
 from netphysics.studies.knots.unknot_decision import study as unknot_decision
 from netphysics.studies.knots.unknot_decision.study import trivial_words
+from netphysics.testing import check_study
 
 SMALL = dict(words=64, tests=128, width=4, depth=1, steps=20, draws=4, block_size=1)
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from netphysics.lab.testing import check_study
 from netphysics.studies.fields.descendants_by_depth import Config, study
+from netphysics.testing import check_study
 
 SMALL = Config(widths=(16, 32), depths=(3,), draws=1024, block_size=128)
 

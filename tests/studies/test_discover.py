@@ -10,13 +10,13 @@ import pytest
 
 import netphysics
 from netphysics.discovery import SciNet, Shape, read_table
-from netphysics.lab.testing import check_study
 from netphysics.stats import Estimate
 from netphysics.studies.discovery.discover.findings import remarks
 from netphysics.studies.discovery.discover.networks import flattened, load_networks, restored
 from netphysics.studies.discovery.discover.study import Config, study
 from netphysics.studies.discovery.qubits import Config as QubitsConfig
 from netphysics.studies.discovery.qubits import study as qubits
+from netphysics.testing import check_study
 
 SMALL = {"latents": (0, 2), "steps": 60, "width": 8}
 

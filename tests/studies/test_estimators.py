@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from netphysics.lab.testing import check_study
 from netphysics.studies.fields.estimators import CASES, Config, as_gain, study
+from netphysics.testing import check_study
 
 
 def test_conformance(tmp_path):

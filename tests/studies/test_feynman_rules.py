@@ -4,8 +4,8 @@ import dataclasses
 
 import pytest
 
-from netphysics.lab.testing import check_study
 from netphysics.studies.fields.feynman_rules import FAMILIES, Config, compact, study
+from netphysics.testing import check_study
 
 
 @pytest.mark.parametrize("options", [{}, {"activation": "relu", "box": 10.0}])

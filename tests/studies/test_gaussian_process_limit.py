@@ -7,8 +7,8 @@ import pytest
 
 from netphysics.blocks import Plan
 from netphysics.lab.runner import compute_block, reduce_cell
-from netphysics.lab.testing import check_study
 from netphysics.studies.fields.gaussian_process_limit import Config, cells, points, predict, study
+from netphysics.testing import check_study
 
 SMALL = Config(activations=("erf",), widths=(5, 10), draws=4096, block_size=256)
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from netphysics.lab.testing import check_study
 from netphysics.studies.fields.initialization_family import Config, study
+from netphysics.testing import check_study
 
 FEW = {"widths": (16, 32), "depth": 3, "kappas": (2.0,), "independent": (), "rounds": (0,), "reflectors": ()}
 SMALL = Config(**FEW, draws=1024, block_size=32)

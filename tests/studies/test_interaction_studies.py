@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from netphysics.lab.testing import check_study
 from netphysics.studies.fields import effective_action, running_coupling, six_point, verification_table
+from netphysics.testing import check_study
 
 
 def verdicts(run):

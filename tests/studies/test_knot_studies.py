@@ -2,12 +2,12 @@
 
 import pytest
 
-from netphysics.lab.testing import check_study
 from netphysics.studies.knots.knot_or_not import Config as Game
 from netphysics.studies.knots.knot_or_not import game
 from netphysics.studies.knots.knot_or_not import study as knot_or_not
 from netphysics.studies.knots.rolfsen_prior import Config as Rolfsen
 from netphysics.studies.knots.rolfsen_prior import study as rolfsen_prior
+from netphysics.testing import check_study
 
 
 def test_knot_or_not(tmp_path):

@@ -2,8 +2,8 @@
 
 import pytest
 
-from netphysics.lab.testing import check_study
 from netphysics.studies.fields.local_potential_flow import Config, study
+from netphysics.testing import check_study
 
 
 def test_conformance(tmp_path):

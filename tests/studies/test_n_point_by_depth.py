@@ -2,8 +2,8 @@
 
 import pytest
 
-from netphysics.lab.testing import check_study
 from netphysics.studies.fields.n_point_by_depth import Config, study
+from netphysics.testing import check_study
 
 SMALL = Config(activations=("tanh",), widths=(16, 64), depth=6, draws=8192, block_size=512)
 

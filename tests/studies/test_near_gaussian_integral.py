@@ -2,8 +2,8 @@
 
 import pytest
 
-from netphysics.lab.testing import check_study
 from netphysics.studies.fields.near_gaussian_integral import Config, study
+from netphysics.testing import check_study
 
 
 @pytest.mark.parametrize("options", [{}, {"sign": "plus", "powers": (2,), "quadratic": 2.0}])

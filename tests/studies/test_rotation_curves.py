@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from netphysics.discovery.probe import needed
-from netphysics.lab.testing import check_study
 from netphysics.studies.discovery.rotation_curves.study import Config, study
+from netphysics.testing import check_study
 
 
 def made_up(folder, galaxies=30, points=13):

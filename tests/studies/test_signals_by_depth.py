@@ -3,8 +3,8 @@
 import dataclasses
 
 from netphysics.lab import run_study
-from netphysics.lab.testing import check_study
 from netphysics.studies.fields.signals_by_depth import Config, study
+from netphysics.testing import check_study
 
 SMALL = Config(width=64, depth=6, draws=2048, block_size=128)
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from netphysics.lab.testing import check_study
 from netphysics.studies.fields.tangent_kernel_by_depth import Config, study
+from netphysics.testing import check_study
 
 SMALL = Config(activations=("tanh",), widths=(16, 64), depths=(2, 4, 6), draws=2048, block_size=128)
 

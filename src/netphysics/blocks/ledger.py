@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from ..stats import Tally
-from .archive import read_archive, write_archive
+from .archive import load_archive, read_archive, write_archive
 from .files import write_atomic
 from .plan import Block
 
 COUNT = "count"
+# Arrays that are kept beside the sums have this before their names in the file of a block.
+KEPT = "kept."
 
 
 @dataclass(frozen=True)
@@ -29,8 +32,10 @@ class Ledger:
     def path(self, block: Block) -> Path:
         return self.folder / block.cell.name / f"{block.index:06d}.npz"
 
-    def write(self, block: Block, tally: Tally) -> None:
-        write_archive(self.path(block), {**tally.sums, COUNT: np.int64(tally.count)})
+    def write(self, block: Block, tally: Tally, kept: Mapping[str, np.ndarray] | None = None) -> None:
+        """Store what a block came to: its sums, and arrays that are kept as they are."""
+        beside = {KEPT + name: np.asarray(array) for name, array in (kept or {}).items()}
+        write_archive(self.path(block), {**tally.sums, **beside, COUNT: np.int64(tally.count)})
 
     def read(self, block: Block) -> tuple[Tally | None, Path | None]:
         """The tally of a block, or None when it must be computed.
@@ -41,7 +46,16 @@ class Ledger:
         arrays, aside = read_archive(self.path(block), lambda arrays: arrays[COUNT] == block.count)
         if arrays is None:
             return None, aside
-        return Tally(int(arrays.pop(COUNT)), arrays), None
+        count = int(arrays.pop(COUNT))
+        return Tally(count, {name: total for name, total in arrays.items() if not name.startswith(KEPT)}), None
+
+    def kept(self, block: Block) -> dict[str, np.ndarray] | None:
+        """The arrays that a block kept beside its sums; None for one that is not there, or damaged."""
+        try:
+            arrays = load_archive(self.path(block))
+        except (OSError, ValueError):
+            return None
+        return {name.removeprefix(KEPT): array for name, array in arrays.items() if name.startswith(KEPT)}
 
     def set_apart(self, block: Block, realizations: list[int]) -> None:
         """Record that a block is not finite, and which of its realizations are to blame."""

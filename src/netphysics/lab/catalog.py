@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .source import lineage, tree
+from .source import lineage, place_of, tree
 
 if TYPE_CHECKING:
     from .study import Study
@@ -85,11 +85,11 @@ def read_entry(name: str, module: str) -> Entry:
     arguments = {}
     for node in source.body:
         call = getattr(node, "value", None)
-        if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "Study":
+        if isinstance(call, ast.Call) and ast.unparse(call.func) in ("Study", "Study.from_module"):
             arguments = {keyword.arg: keyword.value for keyword in call.keywords}
+    config = getattr(arguments.get("config"), "id", "Config")
     # The last base of all options is exported on first use only, where no source shows it.
-    config = getattr(arguments.get("config"), "id", "")
-    classes = [*lineage(module, config), *lineage(f"{__package__}.study", "StudyConfig")]
+    classes = [*lineage(module, config), *lineage(f"{__package__}.options", "StudyConfig")]
     equations = [
         tuple(_literal(argument, "") for argument in call.args)
         for call in ast.walk(arguments.get("equations", ast.Tuple(elts=[])))
@@ -101,7 +101,7 @@ def read_entry(name: str, module: str) -> Entry:
         options.setdefault(option.name, option)
     return Entry(
         name=name,
-        wing=_literal(arguments.get("wing"), ""),
+        wing=_literal(arguments.get("wing"), place_of(module).wing),
         question=_literal(arguments.get("question"), ""),
         description=ast.get_docstring(source) or "",
         options=tuple(options.values()),
@@ -125,9 +125,8 @@ def _own_studies() -> Iterator[tuple[str, tuple[str, str]]]:
     """
     for path in sorted([*OWN.glob("*/*.py"), *OWN.glob("*/*/study.py")]):
         if re.search(r"^study = ", path.read_text(encoding="utf-8"), re.MULTILINE):
-            parts = path.relative_to(OWN).with_suffix("").parts
-            stem = parts[-2] if parts[-1] == "study" else parts[-1]
-            yield stem.replace("_", "-"), (".".join(["netphysics", "studies", *parts]), "study")
+            module = ".".join(["netphysics", "studies", *path.relative_to(OWN).with_suffix("").parts])
+            yield place_of(module).name, (module, "study")
 
 
 def _place(name: str) -> tuple[str, str]:
@@ -156,7 +155,7 @@ def _options(config: ast.ClassDef):
 
 
 def _default(node: ast.expr | None) -> str:
-    if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "budget":
+    if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("budget", "option"):
         node = node.args[0]
     value = _literal(node, None)
     if isinstance(value, tuple):

@@ -9,15 +9,17 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from ..blocks import Block, Cell, Executor, Plan, Threads, block_keys
 from ..stats import Estimate, Tally, jackknife
 from . import store as files
+from .options import StudyConfig
 from .provenance import provenance
 from .store import Run, Store, check_writable, run_id
-from .study import Study, StudyConfig
+from .study import Experiment, Kept, Study, Sums
 
 FIRST_ROUND = 8
 LIVE_SECONDS = 1.0
@@ -84,6 +86,7 @@ def run_study(
             raise ValueError(f"study {study.name} has no headline, so --until-error does not apply")
     out = Path(out)
     check_writable(out)
+    config = study.resolve(config)
     plan = Plan(tuple(study.cells(config)), config.draws, config.block_size)
     store = Store(out / study.name / run_id(study, config))
     budget = {"draws": config.draws, "until_error": until_error}
@@ -101,7 +104,7 @@ def run_study(
         tallies = campaign.collect(until_error)
 
     measured = {cell.name: reduce_cell(study, config, cell, tallies[cell.name]) for cell in plan.cells}
-    claims = study.compare(config, predicted, measured)
+    claims = list(study.compare(config, predicted, measured))
     record |= {
         "budget": budget,
         "blocks": {name: len(found) for name, found in tallies.items()},
@@ -121,16 +124,21 @@ def reduce_cell(study: Study, config: StudyConfig, cell: Cell, tallies: Sequence
     return jackknife(tallies, functools.partial(study.reduce, config, cell))
 
 
-def compute_block(task: tuple[Study, StudyConfig, Block]) -> Tally | list[int]:
-    """The tally of one block; or, when it is not finite, the realizations that are to blame."""
+def compute_block(task: tuple[Study, StudyConfig, Block]) -> tuple[Tally, Kept] | list[int]:
+    """The tally of one block and what it keeps; or, when it is not finite, the realizations that are to blame."""
     study, config, block = task
     experiment = _experiment(study, config, block.cell)
     keys = block_keys(config.seed, block)
-    tally = Tally(block.count, experiment(keys))
+    tally, kept = _sums_and_kept(block.count, experiment(keys))
     if tally.is_finite():
-        return tally
-    singles = (Tally(1, experiment(keys[i : i + 1])) for i in range(block.count))
+        return tally, kept
+    singles = (_sums_and_kept(1, experiment(keys[i : i + 1]))[0] for i in range(block.count))
     return [block.start + i for i, single in enumerate(singles) if not single.is_finite()]
+
+
+def _sums_and_kept(count: int, outcome: Sums | tuple[Sums, Kept]) -> tuple[Tally, Kept]:
+    sums, kept = outcome if isinstance(outcome, tuple) else (outcome, {})
+    return Tally(count, sums), {name: np.asarray(array) for name, array in kept.items()}
 
 
 @functools.lru_cache(maxsize=COMPILED)
@@ -142,10 +150,11 @@ def _experiment(study: Study, config: StudyConfig, cell: Cell) -> _FirstAlone:
 class _FirstAlone:
     """An experiment whose first call builds and compiles it, while other threads wait."""
 
-    def __init__(self, build: Callable[[], Callable]):
-        self.build, self.lock, self.experiment = build, threading.Lock(), None
+    def __init__(self, build: Callable[[], Experiment]):
+        self.build, self.lock = build, threading.Lock()
+        self.experiment: Experiment | None = None
 
-    def __call__(self, keys) -> Mapping:
+    def __call__(self, keys: Any) -> Sums | tuple[Sums, Kept]:
         if self.experiment is None:
             with self.lock:
                 if self.experiment is None:
@@ -159,11 +168,12 @@ class _FirstAlone:
 def _finished(study: Study, config: StudyConfig, store: Store, budget: Mapping) -> Run | None:
     """The stored run when it answers exactly this request, otherwise None."""
     record = store.read_json(files.RECORD)
-    claims = store.read_json(files.CLAIMS)
+    stored = store.read_json(files.CLAIMS)
     predicted, measured = store.read_results(files.THEORY), store.read_results(files.RESULT)
-    if None in (record, claims, predicted, measured) or record.get("budget") != budget:
+    if None in (record, stored, predicted, measured) or record.get("budget") != budget:
         return None
-    return Run(study, config, predicted, measured, study.compare(config, predicted, measured), record, store.folder)
+    claims = list(study.compare(config, predicted, measured))
+    return Run(study, config, predicted, measured, claims, record, store.folder)
 
 
 class _Campaign:
@@ -206,9 +216,10 @@ class _Campaign:
             for (_, _, block), result in computed:
                 self.computed += 1
                 left -= 1
-                if isinstance(result, Tally):
-                    self.store.ledger.write(block, result)
-                    self._keep(block, result)
+                if isinstance(result, tuple):
+                    tally, kept = result
+                    self.store.ledger.write(block, tally, kept)
+                    self._keep(block, tally)
                 else:
                     self.store.ledger.set_apart(block, result)
                     self._set_apart(block, result)

@@ -7,6 +7,25 @@ import functools
 import importlib.util
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
+
+OWN = "netphysics.studies."
+
+
+class Place(NamedTuple):
+    """What a module's place says of the study in it; the wing is empty outside `netphysics.studies`."""
+
+    name: str
+    wing: str
+
+
+def place_of(module: str) -> Place:
+    """The name and wing of the study in a module: a file, or `study.py` in a folder of the study's name."""
+    parts = module.split(".")
+    if parts[-1] == "study" and len(parts) > 1:
+        parts.pop()
+    wing = parts[-2] if module.startswith(OWN) and len(parts) == OWN.count(".") + 2 else ""
+    return Place(parts[-1].replace("_", "-"), wing)
 
 
 @functools.cache

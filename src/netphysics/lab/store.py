@@ -15,9 +15,10 @@ from typing import Any
 import h5netcdf
 import numpy as np
 
-from ..blocks import Ledger, atomic_path, write_atomic
+from ..blocks import Cell, Ledger, Plan, atomic_path, write_atomic
 from ..stats import Claim, Estimate
-from .study import Results, Study, StudyConfig
+from .options import StudyConfig
+from .study import Results, Study
 
 THEORY = "theory.nc"
 RESULT = "result.nc"
@@ -146,6 +147,16 @@ class Run:
 
         return xarray.open_datatree(self.path / RESULT, engine="h5netcdf")
 
+    def kept(self, cell: str) -> dict[str, np.ndarray]:
+        """The arrays that a cell's experiment kept beside its sums, an entry for each realization.
+
+        Realizations of blocks that are set apart are not there.
+        """
+        place = Cell(cell)
+        blocks = Plan((place,), self.config.draws, self.config.block_size).blocks(place)
+        found = [kept for block in blocks if (kept := Store(self.path).ledger.kept(block)) is not None]
+        return {name: np.concatenate([kept[name] for kept in found]) for name in found[0]} if found else {}
+
     def to_json(self) -> dict[str, Any]:
         """What `netphysics run --json` prints."""
         return {
@@ -195,4 +206,5 @@ def load_run(folder: Path, load_study) -> Run:
     # JSON has lists where configs have tuples.
     options = {k: tuple(v) if isinstance(v, list) else v for k, v in record["config"].items()}
     config = study.config(**options)
-    return Run(study, config, predicted, measured, study.compare(config, predicted, measured), record, folder)
+    claims = list(study.compare(config, predicted, measured))
+    return Run(study, config, predicted, measured, claims, record, folder)

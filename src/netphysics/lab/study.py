@@ -2,88 +2,25 @@
 
 from __future__ import annotations
 
-import dataclasses
-import json
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, ClassVar
-
-import numpy as np
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 from ..blocks import Cell
-from ..stats import FEWEST_BLOCKS, Claim, Estimate, Tally
+from ..stats import Claim, Estimate, Tally
+from .options import StudyConfig
+from .source import place_of
 
 # Results by cell and quantity, of theory (exact, or with the error of a quadrature) and of experiment.
 Results = Mapping[str, Mapping[str, Estimate]]
+# What an experiment returns: named sums over realizations; or those, and arrays that are kept as they are, with one
+# entry for each realization along their first axis.
+Sums = Mapping[str, Any]
+Kept = Mapping[str, Any]
+Experiment = Callable[[Any], Sums | tuple[Sums, Kept]]
 
-BUDGET = "budget"
-
-
-def budget(default: int) -> Any:
-    """A config field that only says how much to draw: it is no part of a run's identity."""
-    return field(default=default, metadata={BUDGET: True})
-
-
-@dataclass(frozen=True)
-class StudyConfig:
-    """What every study's options have in common.
-
-    A study subclasses it, gives each field a docstring (the help text of the command line), and lists
-    in `presets` the values that differ from the defaults.
-
-    Raises:
-        ValueError: for a budget or block size below 1, or a negative seed.
-    """
-
-    draws: int = budget(100_000)
-    """Networks drawn per cell; rounded up to whole blocks."""
-    block_size: int = 2048
-    """Networks per block: the unit of memory, checkpoint and error bars."""
-    seed: int = 0
-    """Seed of all random numbers."""
-
-    presets: ClassVar[Mapping[str, Mapping[str, Any]]] = {"quick": {}, "default": {}, "paper": {}}
-
-    def __post_init__(self):
-        for name in ("draws", "block_size"):
-            if getattr(self, name) < 1:
-                raise ValueError(f"{name} is {getattr(self, name)}; it must be at least 1")
-        blocks = -(-self.draws // self.block_size)
-        if blocks < FEWEST_BLOCKS:
-            raise ValueError(
-                f"draws = {self.draws} in blocks of {self.block_size} makes {blocks}; "
-                f"error bars need at least {FEWEST_BLOCKS} blocks"
-            )
-        if not 0 <= self.seed < 2**32:
-            raise ValueError(f"seed is {self.seed}; it must lie between 0 and 2**32 - 1")
-
-    def refuse_repeated(self, *names: str) -> None:
-        """Check options that are lists.
-
-        Raises:
-            ValueError: for one that is empty or has an entry twice.
-        """
-        for name in names:
-            values = getattr(self, name)
-            if not values or len(set(values)) < len(values):
-                raise ValueError(f"{name} is {values}; it needs at least one entry, and none twice")
-
-    @classmethod
-    def preset(cls, name: str, **changes) -> StudyConfig:
-        """The config of a preset (`quick`, `default` or `paper`), with `changes` on top."""
-        values = {"default": {}, **cls.presets}
-        if name not in values:
-            raise ValueError(f"preset is {name!r}; it must be one of {', '.join(sorted(values))}")
-        return cls(**{**values[name], **changes})
-
-    def to_json(self) -> dict[str, Any]:
-        """All options as plain JSON values."""
-        return json.loads(json.dumps(dataclasses.asdict(self)))
-
-    def identity(self) -> dict[str, Any]:
-        """The fields that make a run what it is: all but the budget."""
-        fields = [f.name for f in dataclasses.fields(self) if not f.metadata.get(BUDGET)]
-        return {name: getattr(self, name) for name in fields}
+Options = TypeVar("Options", bound=StudyConfig)
 
 
 @dataclass(frozen=True)
@@ -99,8 +36,13 @@ def no_cells(config: StudyConfig) -> Sequence[Cell]:
     return ()
 
 
+def as_given(config: Options) -> Options:
+    """The options of a study that has nothing to read before it begins."""
+    return config
+
+
 @dataclass(frozen=True, kw_only=True)
-class Study:
+class Study(Generic[Options]):
     """One question, and everything that is needed to answer it again.
 
     A study that needs no experiment leaves out `cells`, `measure` and `reduce`.
@@ -110,10 +52,13 @@ class Study:
         wing: the wing of the laboratory it belongs to.
         question: the question in one sentence.
         config: the dataclass of its options, a `StudyConfig`.
+        resolve: `resolve(config) -> config`: reads, once and before all else, what options only name, such as a
+            file; what it returns is the run's config, and resolves to itself.
         cells: `cells(config)`: the sweep, one cell per set of static shapes.
         predict: `predict(config) -> Results`: theory. It is stored before anything is measured.
         measure: `measure(config, cell) -> experiment`, where `experiment(keys)` draws one network per key
-            and returns named sums over them. Pure; built once for each cell, then called per block.
+            and returns named sums over them; or a pair, such sums and arrays to keep, one entry for each key along
+            their first axis (`Run.kept` reads them back). Pure; built once for each cell, then called per block.
         reduce: `reduce(config, cell, tally) -> {quantity: array}`: a smooth function of the means, in
             float64 on the host. Values, bias correction and error bars follow by the jackknife.
         compare: `compare(config, predicted, measured) -> claims`.
@@ -127,14 +72,61 @@ class Study:
     name: str
     wing: str
     question: str
-    config: type[StudyConfig]
-    cells: Callable[[Any], Iterable[Cell]] = no_cells
-    predict: Callable[[Any], Results]
-    measure: Callable[[Any, Cell], Callable[[Any], Mapping[str, Any]]] | None = None
-    reduce: Callable[[Any, Cell, Tally], Mapping[str, np.ndarray]] | None = None
-    compare: Callable[[Any, Results, Results], Sequence[Claim]]
-    figures: Callable[[Any, Results, Results], Sequence[Any]]
+    config: type[Options]
+    resolve: Callable[[Options], Options] = as_given
+    cells: Callable[[Options], Iterable[Cell]] = no_cells
+    predict: Callable[[Options], Results]
+    measure: Callable[[Options, Cell], Experiment] | None = None
+    reduce: Callable[[Options, Cell, Tally], Mapping[str, Any]] | None = None
+    compare: Callable[[Options, Results, Results], Iterable[Claim]]
+    figures: Callable[[Options, Results, Results], Iterable[Any]]
     headline: str = ""
     equations: tuple[Equation, ...] = ()
     cites: tuple[str, ...] = ()
     version: int = 1
+
+    @staticmethod
+    def from_module(
+        module: str,
+        *,
+        question: str,
+        name: str = "",
+        wing: str = "",
+        headline: str = "",
+        equations: tuple[Equation, ...] = (),
+        cites: tuple[str, ...] = (),
+        version: int = 1,
+    ) -> Study[Any]:
+        """The study whose parts a module defines under their own names.
+
+        These are `Config`, `predict`, `compare` and `figures`; `cells`, `measure` and `reduce` if it measures
+        anything; and `resolve` if it reads files.
+
+        Args:
+            module: `__name__`, as the module says it.
+            name, wing: left out, they are those of the file and of its folder in `netphysics.studies`.
+
+        Raises:
+            ValueError: for a part that is missing, or a module elsewhere that leaves out its wing.
+        """
+        parts = vars(sys.modules[module])
+        needed = ["Config", "predict", "compare", "figures"]
+        experiment = ["cells", "measure", "reduce"]
+        needed += experiment if any(part in parts for part in experiment) else []
+        if missing := [part for part in needed if part not in parts]:
+            raise ValueError(f"module {module} has no {' and no '.join(missing)}; a study needs {', '.join(needed)}")
+        place = place_of(module)
+        if not (wing or place.wing):
+            raise ValueError(f"wing is missing; {module} lies outside netphysics.studies and must name it")
+        functions = {part: parts[part] for part in (*needed[1:], "resolve") if part in parts}
+        return Study(
+            name=name or place.name,
+            wing=wing or place.wing,
+            question=question,
+            config=parts["Config"],
+            headline=headline,
+            equations=equations,
+            cites=cites,
+            version=version,
+            **functions,
+        )

@@ -1,26 +1,32 @@
 """Floor 3, the report: figures in one look, one self-contained page for each run, and the gallery of runs."""
 
-from .figure import Drawing, Figure, Table
+from .curves import Curve, categories, curves
+from .figure import Drawing, Figure, Table, TableEntry
 from .gallery import gallery, write_gallery
 from .page import page
 from .palette import Role, ordered_roles, role_of
 from .reproduce import command
-from .style import draw_measured, draw_published, draw_theory, figure, legend, name_axes, slope_guide
+from .style import draw_measured, draw_published, draw_theory, figure, guide, legend, name_axes, slope_guide
 from .svg import svg
 from .write import export, write_report
 
 __all__ = [
+    "Curve",
     "Drawing",
     "Figure",
     "Role",
     "Table",
+    "TableEntry",
+    "categories",
     "command",
+    "curves",
     "draw_measured",
     "draw_published",
     "draw_theory",
     "export",
     "figure",
     "gallery",
+    "guide",
     "legend",
     "name_axes",
     "ordered_roles",

@@ -11,7 +11,7 @@ from latex2mathml.converter import convert_to_element
 from markupsafe import Markup, escape
 
 from ..stats import Estimate
-from .figure import Cell
+from .figure import TableEntry
 
 MATH = re.compile(r"\$([^$]+)\$")
 LETTER = re.compile("[A-Za-zα-ωϑϕϵ]")
@@ -59,7 +59,7 @@ def first_sentence(text: str) -> str:
     return re.split(r"(?<=[.?!])\s+(?=[A-Z])", text, maxsplit=1)[0]
 
 
-def number(cell: Cell) -> Markup:
+def number(cell: TableEntry) -> Markup:
     """A cell of a table: `0.0040(9)` for an estimate, a true minus sign, powers of ten as such."""
     if isinstance(cell, str):
         return prose(cell)

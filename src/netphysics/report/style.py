@@ -220,6 +220,17 @@ def slope_guide(axes: Axes, x: tuple[Real, Real], y_anchor: Real, slope: Real) -
         )
 
 
+def guide(axes: Axes, *, x: Real | None = None, y: Real | None = None, diagonal: bool = False, label: str = "") -> None:
+    """Thin muted lines to read a figure by: at an `x`, at a `y`, or where both are equal; `label` goes to the key."""
+    style = {"color": MUTED, "linewidth": 0.8, "zorder": 1, "label": label}
+    if x is not None:
+        axes.axvline(x, linestyle=":", **style)
+    if y is not None:
+        axes.axhline(y, **style)
+    if diagonal:
+        axes.axline((0, 0), slope=1, **style)
+
+
 def legend(axes: Axes, **where: Any) -> None:
     """The key of the figure; a line and points of one label share an entry.
 

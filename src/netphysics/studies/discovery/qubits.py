@@ -23,7 +23,7 @@ from netphysics.blocks import Cell
 from netphysics.discovery import Shape, make_sweep
 from netphysics.discovery.probe import spans
 from netphysics.discovery.worlds.tomography import REAL_QUBIT_ERROR, Tomography
-from netphysics.lab import Equation, Study
+from netphysics.lab import Equation, Study, option
 from netphysics.report import Figure, Table, draw_measured, draw_theory, figure, legend, name_axes, ordered_roles
 from netphysics.stats import Claim, Estimate, shortfall
 
@@ -76,7 +76,7 @@ UNFINISHED = 0.005
 class Config(SweepConfig):
     """Options of the qubits."""
 
-    worlds: tuple[Name, ...] = PUBLISHED
+    worlds: tuple[Name, ...] = option(PUBLISHED, distinct=True)
     """What is measured: one or two qubits, completely, or by real combinations of some levels only, as published;
     mixed states of a qubit, finite shots, and pure or mixed states of a qutrit."""
     latents: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 6, 7, 8)
@@ -113,7 +113,6 @@ class Config(SweepConfig):
 
     def __post_init__(self):
         super().__post_init__()
-        self.refuse_repeated("worlds")
         if 0 not in self.latents or len(self.latents) < 3:
             raise ValueError(f"latents is {self.latents}; a knee needs 0 and at least two more")
         if self.terms < 0:

@@ -32,7 +32,7 @@ from netphysics.fields.interactions import (
     rao_blackwell_sums,
 )
 from netphysics.fields.kernels import output_kernel, preactivation_covariance
-from netphysics.lab import Equation, Study, StudyConfig, budget
+from netphysics.lab import Equation, Study, StudyConfig, budget, option
 from netphysics.nets import Net, sampler
 from netphysics.report import Figure, Table, draw_measured, draw_theory, figure, legend, name_axes, ordered_roles
 from netphysics.stats import Claim, Estimate
@@ -87,11 +87,8 @@ CASES: dict[str, Case] = {
 class Config(StudyConfig):
     """Options of the comparison of estimators."""
 
-    cases: tuple[Literal["erf-5", "erf-5-near", "erf-100", "relu-20", "gauss-100"], ...] = (
-        "erf-5",
-        "erf-100",
-        "relu-20",
-        "gauss-100",
+    cases: tuple[Literal["erf-5", "erf-5-near", "erf-100", "relu-20", "gauss-100"], ...] = option(
+        ("erf-5", "erf-100", "relu-20", "gauss-100"), distinct=True
     )
     """Activation and width; erf-5-near looks at points a hundred times closer to zero."""
     networks: int = 1024
@@ -108,7 +105,6 @@ class Config(StudyConfig):
 
     def __post_init__(self):
         super().__post_init__()
-        self.refuse_repeated("cases")
         if self.networks < 4 * GROUPS[-1] or self.networks % GROUPS[-1]:
             raise ValueError(f"networks is {self.networks}; it must be a multiple of {GROUPS[-1]}, and at least 64")
 
@@ -317,8 +313,7 @@ def error_figure(config: Config, measured, cases) -> Figure:
             draw_theory(axes, many, error.value[-1] * np.sqrt(many[-1] / many), role)
             draw_measured(axes, many, error, role, words)
             six = measured[case][f"{estimator}_six_error"]
-            for i, size in enumerate(many):
-                rows.append((case, words, int(size), error[i], six[i]))
+            rows += [(case, words, int(size), error[i], six[i]) for i, size in enumerate(many)]
         low, high = axes.get_ylim()
         axes.set_ylim(low, 3 * high)
     legend(panels[0], loc="center right")

@@ -33,7 +33,7 @@ from netphysics.fields.interactions import (
     rao_blackwell_sums,
 )
 from netphysics.fields.kernels import output_kernel, preactivation_covariance
-from netphysics.lab import Equation, Study, StudyConfig, budget
+from netphysics.lab import Equation, Study, StudyConfig, budget, option
 from netphysics.lab.inputs import digit_images, read_points
 from netphysics.nets import Net, batch_size, in_batches, sampler
 from netphysics.report import (
@@ -66,9 +66,9 @@ ORDERS = {"two": 2, "four": 4, "six": 6}
 class Config(StudyConfig):
     """Options of the Gaussian-process limit."""
 
-    activations: tuple[Literal["erf", "gauss", "relu"], ...] = ("erf", "gauss", "relu")
+    activations: tuple[Literal["erf", "gauss", "relu"], ...] = option(("erf", "gauss", "relu"), distinct=True)
     """Networks to draw: erf, gauss (the normalized exponential of the paper) and relu."""
-    widths: tuple[int, ...] = (2, 3, 4, 5, 10, 20, 50, 100, 500, 1000)
+    widths: tuple[int, ...] = option((2, 3, 4, 5, 10, 20, 50, 100, 500, 1000), distinct=True)
     """Numbers N of hidden units."""
     inputs: str = "paper"
     """Where to look: paper (its six points on a line), grid (its four corners of a square), digits (six
@@ -91,7 +91,6 @@ class Config(StudyConfig):
 
     def __post_init__(self):
         super().__post_init__()
-        self.refuse_repeated("activations", "widths")
         if min(self.widths) < 1:
             raise ValueError(f"widths is {self.widths}; every width must be at least 1")
         for name in ("weight_std", "bias_std"):

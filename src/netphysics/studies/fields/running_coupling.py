@@ -27,7 +27,7 @@ from netphysics.fields.interactions import (
     running,
     unexplained,
 )
-from netphysics.lab import Equation, Study, StudyConfig
+from netphysics.lab import Equation, Study, StudyConfig, option
 from netphysics.nets import Net
 from netphysics.report import Figure, Table, draw_measured, draw_theory, figure, legend, name_axes, ordered_roles
 from netphysics.stats import Claim, Estimate, multi_indices
@@ -84,7 +84,7 @@ SMALL_BOX = (
 class Config(StudyConfig):
     """Options of the running coupling."""
 
-    dimensions: tuple[Literal[1, 2, 3], ...] = (1, 2, 3)
+    dimensions: tuple[Literal[1, 2, 3], ...] = option((1, 2, 3), distinct=True)
     """Input dimensions d_in."""
     cutoffs: tuple[float, ...] = (7.0, 30.0, 100.0, 300.0, 1e3, 1e4, 1e5)
     """Half-widths Lambda of the box; in three dimensions up to 1000."""
@@ -93,7 +93,6 @@ class Config(StudyConfig):
 
     def __post_init__(self):
         super().__post_init__()
-        self.refuse_repeated("dimensions")
         largest = LARGEST[max(self.dimensions)]
         rising = self.cutoffs and self.cutoffs[0] > 0 and list(self.cutoffs) == sorted(set(self.cutoffs))
         if not rising or len(self.cutoffs_in(max(self.dimensions))) < 3:

@@ -25,7 +25,7 @@ from netphysics.knots.classifiers import (
 )
 from netphysics.knots.classifiers import make_decider as new_decider
 from netphysics.knots.priors import Prior
-from netphysics.lab import Equation, Study
+from netphysics.lab import Equation, Study, option
 from netphysics.report import Figure, Table, draw_measured, draw_theory, figure, legend, name_axes
 from netphysics.stats import Claim, Estimate
 
@@ -39,7 +39,7 @@ make_decider = functools.cache(new_decider)
 class Config(DeciderConfig):
     """Options of the number of hashes."""
 
-    hashes: tuple[int, ...] = (1, 2, 4, 8)
+    hashes: tuple[int, ...] = option((1, 2, 4, 8), distinct=True)
     """Rounds of hashing."""
     letters: int = 24
     """Letters N of all words."""
@@ -54,7 +54,6 @@ class Config(DeciderConfig):
 
     def __post_init__(self):
         super().__post_init__()
-        self.refuse_repeated("hashes")
         for count in self.hashes:
             Hashing(count, self.chunk, self.buckets)
         Prior(self.letters)

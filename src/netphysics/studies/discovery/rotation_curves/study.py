@@ -23,7 +23,7 @@ from netphysics.blocks import Cell
 from netphysics.discovery import Shape, make_sweep
 from netphysics.discovery.probe import explained_table, names, needed, spans
 from netphysics.discovery.worlds.galaxies import POINTS, Galaxies
-from netphysics.lab import Equation, Study
+from netphysics.lab import Equation, Study, option
 from netphysics.stats import Claim, Estimate
 
 from ..options import SweepConfig
@@ -60,7 +60,7 @@ ACCURACIES = np.geomspace(0.005, 0.32, 19)
 class Config(SweepConfig):
     """Options of the rotation curves."""
 
-    worlds: tuple[World, ...] = ("rar", "nfw-relation", "nfw", "core")
+    worlds: tuple[World, ...] = option(("rar", "nfw-relation", "nfw", "core"), distinct=True)
     """What there is besides visible matter: another law of gravity, or halos of some kind."""
     free_ratio: bool = False
     """Hide the ratio of mass to light of the stars: one number more in every world."""
@@ -100,7 +100,6 @@ class Config(SweepConfig):
 
     def __post_init__(self):
         super().__post_init__()
-        self.refuse_repeated("worlds")
         if 0 not in self.latents or max(self.latents) < 1:
             raise ValueError(f"latents is {self.latents}; it needs 0, and more to compare with")
         if not 0 < self.accuracy < 1:

@@ -38,7 +38,7 @@ from netphysics.knots.classifiers import (
 )
 from netphysics.knots.classifiers import make_decider as new_decider
 from netphysics.knots.priors import ALEXANDER_TRIVIAL, UNTIED, Prior, disguises, seeds_of
-from netphysics.lab import Study
+from netphysics.lab import Study, option
 from netphysics.stats import Claim, Estimate, concatenate, fit_line, pooled_dof, stack
 
 from ..options import DeciderConfig
@@ -61,9 +61,9 @@ make_decider = functools.cache(new_decider)
 class Config(DeciderConfig):
     """Options of the unknot decision."""
 
-    networks: tuple[Network, ...] = NETWORKS
+    networks: tuple[Network, ...] = option(NETWORKS, distinct=True)
     """Networks to train: feed-forward, transformer, reformer, cyclic (a transformer that sees a word as a circle)."""
-    controls: tuple[Network, ...] = ("feed-forward",)
+    controls: tuple[Network, ...] = option(("feed-forward",), distinct=True)
     """Networks to train on matched examples and on fewer words, too; some of `networks`."""
     letters: tuple[int, ...] = (9, 15, 24, 48)
     """Numbers of letters N of a word; `words` is at the same number of letters for the smallest N only."""
@@ -93,7 +93,6 @@ class Config(DeciderConfig):
 
     def __post_init__(self):
         super().__post_init__()
-        self.refuse_repeated("networks", "controls")
         if strange := set(self.controls) - set(self.networks):
             raise ValueError(f"controls has {min(strange)}, which is not one of the networks {self.networks}")
         if len(set(self.letters)) < 2 or min(self.letters) < 6:

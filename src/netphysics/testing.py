@@ -10,11 +10,11 @@ import json
 import pickle
 from pathlib import Path
 
-from ..blocks import Plan, Threads
-from .citations import bibtex
-from .runner import Interrupted, compute_block, run_study
-from .store import CLAIMS, RESULT, THEORY, Run, load_run
-from .study import Study, StudyConfig
+from .blocks import Plan, Threads
+from .lab import Interrupted, Run, Study, StudyConfig, bibtex, load_run, run_study
+from .lab.runner import compute_block
+from .lab.store import CLAIMS, RESULT, THEORY
+from .report import page
 
 
 def check_study(study: Study, config: StudyConfig, out: Path) -> Run:
@@ -26,7 +26,8 @@ def check_study(study: Study, config: StudyConfig, out: Path) -> Run:
     4. Stopped and resumed, the run has the same claims as one that was left alone, and no block is
        computed twice; nor do they depend on the number of threads.
     5. Claims have distinct ids, a source, and survive JSON; the run can be loaded from its folder.
-    6. Figures have a caption and a table; every key that is cited is in the bibliography.
+    6. Figures have a caption and a table; every key that is cited is in the bibliography; the page can be written,
+       with every picture on it.
 
     Returns the finished run.
 
@@ -34,6 +35,8 @@ def check_study(study: Study, config: StudyConfig, out: Path) -> Run:
         AssertionError: naming the promise that is broken.
     """
     assert pickle.loads(pickle.dumps(study)) == study, "the study cannot be sent to another process"
+    config = study.resolve(config)
+    assert study.resolve(config) == config, "resolving twice gives another config"
     _check_purity(study, config)
     run = _check_resume(study, config, out)
     ids = [claim.id for claim in run.claims]
@@ -46,6 +49,8 @@ def check_study(study: Study, config: StudyConfig, out: Path) -> Run:
     assert figures, "a study shows at least one figure"
     assert all(figure.caption and figure.table.rows for figure in figures), "figures need caption and table"
     bibtex(study.cites)
+    html = page(run, figures)
+    assert html.count("<figure") == len(figures), "a figure is missing on the page"
     return run
 
 
@@ -59,8 +64,11 @@ def _check_purity(study: Study, config: StudyConfig) -> None:
     for cell in plan.cells[:1]:
         task = (study, config, plan.blocks(cell)[-1])
         one, two = compute_block(task), compute_block(task)
-        for name, total in one.sums.items():
-            assert total.tobytes() == two.sums[name].tobytes(), f"the sums {name} differ between two calls"
+        assert isinstance(one, tuple) and isinstance(two, tuple), f"block {task[2].index} of {cell.name} is not finite"
+        for name, total in one[0].sums.items():
+            assert total.tobytes() == two[0].sums[name].tobytes(), f"the sums {name} differ between two calls"
+        for name, array in one[1].items():
+            assert array.tobytes() == two[1][name].tobytes(), f"what is kept as {name} differs between two calls"
 
 
 def _check_resume(study: Study, config: StudyConfig, out: Path) -> Run:
