@@ -5,8 +5,8 @@ import pytest
 from netphysics.studies.knots.knot_or_not import Config as Game
 from netphysics.studies.knots.knot_or_not import game
 from netphysics.studies.knots.knot_or_not import study as knot_or_not
-from netphysics.studies.knots.rolfsen_prior import Config as Rolfsen
-from netphysics.studies.knots.rolfsen_prior import study as rolfsen_prior
+from netphysics.studies.knots.rolfsen_prior.study import Config as Rolfsen
+from netphysics.studies.knots.rolfsen_prior.study import study as rolfsen_prior
 from netphysics.testing import check_study
 
 

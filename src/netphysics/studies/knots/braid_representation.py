@@ -15,6 +15,7 @@ does not see words of other lengths or the polynomial.
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -36,9 +37,9 @@ from netphysics.knots.classifiers import (
     rescaled,
 )
 from netphysics.knots.priors import is_knotted, uniform_knot
-from netphysics.lab import Equation, Study, StudyConfig, budget
+from netphysics.lab import Equation, Experiment, Results, Study, StudyConfig, budget, option
 from netphysics.report import Figure, Table, draw_measured, figure, legend, name_axes, role_of
-from netphysics.stats import Claim, Estimate, histogram_sums, stack
+from netphysics.stats import Claim, Estimate, Numbers, Tally, histogram_sums, stack
 from netphysics.train import make_train
 
 CELLS = {"free": 0.0, "paid": 1.0}
@@ -55,17 +56,17 @@ RESIDUALS = np.linspace(-8.0, 1.0, 19)
 class Config(StudyConfig):
     """Options of the braid representation."""
 
-    strands: int = 3
-    """Strands of all words; matrices have one row less."""
+    strands: int = option(3, least=3)
+    """Strands of all words, from 3 on, where braids have relations; matrices have one row less."""
     letters: int = 10
     """Letters of all words."""
-    words: int = 2048
+    words: int = option(2048, least=64, multiple=2)
     """Words to learn from."""
-    tests: int = 1024
+    tests: int = option(1024, least=64, multiple=2)
     """Words to be tested on."""
-    steps: int = 12_000
+    steps: int = option(12_000, least=1)
     """Training steps of 64 words."""
-    rate: float = 1e-2
+    rate: float = option(1e-2, above=0)
     """Learning rate at the beginning; it falls to zero like a cosine."""
     draws: int = budget(64)
     """Networks in each set, which differ in their initial weights and the order of examples."""
@@ -77,22 +78,13 @@ class Config(StudyConfig):
         "paper": {"steps": 40_000, "draws": 256},
     }
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         super().__post_init__()
-        if self.strands < 3:
-            raise ValueError(f"strands is {self.strands}; braids have relations from 3 strands on")
         if self.letters < self.strands + 1 or (self.letters - self.strands) % 2 == 0:
             raise ValueError(
                 f"letters is {self.letters}; a knot on {self.strands} strands needs {self.strands + 1}, "
                 f"{self.strands + 3}, ... of them"
             )
-        for name in ("words", "tests"):
-            if getattr(self, name) < 64 or getattr(self, name) % 2:
-                raise ValueError(f"{name} is {getattr(self, name)}; it must be even and at least 64")
-        if self.steps < 1:
-            raise ValueError(f"steps is {self.steps}; it must be at least 1")
-        if not (np.isfinite(self.rate) and self.rate > 0):
-            raise ValueError(f"rate is {self.rate}; it must be positive")
 
 
 @functools.lru_cache(maxsize=2)
@@ -124,16 +116,16 @@ def trainer(config: Config):
     return make_train(init, loss, optimizer, steps=config.steps, chunk=config.steps)
 
 
-def cells(config):
+def cells(config: Config) -> list[Cell]:
     return [Cell(name, {"price": price}) for name, price in CELLS.items()]
 
 
-def predict(config):
+def predict(config: Config) -> Results:
     """A representation has no residual, and on three strands it is Burau's up to a factor."""
     return {name: {"residual": Estimate.exact(0.0), "distance": Estimate.exact(0.0)} for name in CELLS}
 
 
-def measure(config, cell):
+def measure(config: Config, cell: Cell) -> Experiment:
     learn, test = examples(config)
     train = trainer(config)
     residuals = eqx.filter_jit(jax.vmap(relation_residual))
@@ -162,7 +154,7 @@ def measure(config, cell):
     return experiment
 
 
-def reduce(config, cell, tally):
+def reduce(config: Config, cell: Cell, tally: Tally) -> dict[str, Numbers]:
     found = max(float(tally.mean("found")), 1e-12)
     return {
         "accuracy": tally.mean("accuracy"),
@@ -175,7 +167,7 @@ def reduce(config, cell, tally):
     }
 
 
-def compare(config, predicted, measured):
+def compare(config: Config, predicted: Results, measured: Results) -> list[Claim]:
     free, paid = (measured[name] for name in CELLS)
     networks = free["found"].draws
     found, found_paid, experts = (
@@ -229,7 +221,7 @@ def compare(config, predicted, measured):
     return claims
 
 
-def figures(config, predicted, measured):
+def figures(config: Config, predicted: Results, measured: Results) -> Iterator[Figure]:
     plot, panels = figure(panels=len(CELLS))
     rows = []
     for axes, name in zip(panels, CELLS, strict=True):
@@ -278,17 +270,9 @@ def figures(config, predicted, measured):
     )
 
 
-study = Study(
-    name="braid-representation",
-    wing="knots",
+study = Study.from_module(
+    __name__,
     question="Does a network that learns to tell knots from unknots find a representation of the braid group?",
-    config=Config,
-    cells=cells,
-    predict=predict,
-    measure=measure,
-    reduce=reduce,
-    compare=compare,
-    figures=figures,
     headline="found",
     equations=(
         Equation(r"P = M_{i_1} M_{i_2} \cdots M_{i_N}", "the word as a product of learned matrices"),

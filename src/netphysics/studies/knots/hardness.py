@@ -12,6 +12,7 @@ m_w for each test word, over networks, gives the excess: the mean of m_w^2 over 
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -23,9 +24,9 @@ from netphysics.blocks import Cell
 from netphysics.knots import Braid, identify
 from netphysics.knots.classifiers import Examples, all_log_odds, draw_examples, make_decider
 from netphysics.knots.priors import Prior
-from netphysics.lab import Equation, Study, budget
+from netphysics.lab import Equation, Experiment, Results, Study, budget, grid, option
 from netphysics.report import Figure, Table, draw_measured, figure, legend, name_axes, ordered_roles, role_of
-from netphysics.stats import Claim, Estimate, stack
+from netphysics.stats import Claim, Estimate, Numbers, Tally, stack
 
 from .options import DeciderConfig
 
@@ -40,8 +41,8 @@ PUBLISHED = Estimate(19 / 30, np.sqrt(19 * 11 / 30**3), 30)
 class Config(DeciderConfig):
     """Options of hardness."""
 
-    letters: int = 9
-    """Letters N of all words."""
+    letters: int = option(9, between=(6, 9))
+    """Letters N of all words; their knots are named by the table of prime knots."""
     words: int = 2048
     """Words to learn from, the same for all networks."""
     tests: int = 1000
@@ -55,11 +56,6 @@ class Config(DeciderConfig):
         "quick": {"words": 512, "tests": 400, "width": 16, "steps": 60, "draws": 8},
         "paper": {"words": 8192, "steps": 16_000, "draws": 64},
     }
-
-    def __post_init__(self):
-        super().__post_init__()
-        if not 6 <= self.letters <= 9:
-            raise ValueError(f"letters is {self.letters}; knots are named on the table for 6 to 9 letters")
 
 
 @functools.lru_cache(maxsize=2)
@@ -81,18 +77,18 @@ def names(config: Config) -> np.ndarray:
     return np.array(found)
 
 
-def cells(config):
-    return [Cell(name, {"network": name}) for name in NETWORKS]
+def cells(config: Config) -> list[Cell]:
+    return grid(network=NETWORKS)
 
 
-def predict(config):
+def predict(config: Config) -> Results:
     """By chance there is no excess, and trefoils fail as often as they occur among the knots."""
     knots = examples(config)[1].knotted > 0
     share = float((names(config)[knots] == TREFOIL).mean())
     return {name: {"excess": Estimate.exact(1.0), "trefoils": Estimate.exact(share)} for name in NETWORKS}
 
 
-def measure(config, cell):
+def measure(config: Config, cell: Cell) -> Experiment:
     learn, test = examples(config)
     train = make_decider(config.schooling(cell["network"], config.letters))
 
@@ -107,7 +103,7 @@ def measure(config, cell):
     return experiment
 
 
-def reduce(config, cell, tally):
+def reduce(config: Config, cell: Cell, tally: Tally) -> dict[str, Numbers]:
     wrong = tally.mean("wrong")
     truth = examples(config)[1].knotted > 0
     knots = wrong * truth
@@ -126,7 +122,7 @@ def reduce(config, cell, tally):
     }
 
 
-def compare(config, predicted, measured):
+def compare(config: Config, predicted: Results, measured: Results) -> list[Claim]:
     claims = []
     for name, found in measured.items():
         base = predicted[name]["trefoils"]
@@ -161,7 +157,7 @@ def compare(config, predicted, measured):
     return claims
 
 
-def figures(config, predicted, measured):
+def figures(config: Config, predicted: Results, measured: Results) -> Iterator[Figure]:
     truth = examples(config)[1].knotted > 0
     found = names(config)
     kinds, counts = np.unique(found[truth], return_counts=True)
@@ -200,17 +196,9 @@ def _mean(rates: Estimate, where: np.ndarray) -> Estimate:
     return Estimate(rates.value[where].mean(), rates.error[where].mean(), rates.draws, rates.dof)
 
 
-study = Study(
-    name="hardness",
-    wing="knots",
+study = Study.from_module(
+    __name__,
     question="Are some knots hard for every network, and which?",
-    config=Config,
-    cells=cells,
-    predict=predict,
-    measure=measure,
-    reduce=reduce,
-    compare=compare,
-    figures=figures,
     headline="error",
     equations=(
         Equation(

@@ -11,6 +11,7 @@ Every training has words and weights of its own, so that error bars are over bot
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -22,9 +23,9 @@ from netphysics.knots import Braid
 from netphysics.knots.classifiers import all_log_odds, draw_examples, make_decider
 from netphysics.knots.invariants import jones
 from netphysics.knots.priors import Prior
-from netphysics.lab import Equation, Study, budget
+from netphysics.lab import Equation, Experiment, Results, Study, budget, grid
 from netphysics.report import Figure, Table, draw_measured, figure, legend, name_axes, ordered_roles, role_of
-from netphysics.stats import Claim, Estimate, rank_correlation
+from netphysics.stats import Claim, Estimate, Numbers, Tally, rank_correlation
 
 from .options import DeciderConfig
 
@@ -49,16 +50,16 @@ class Config(DeciderConfig):
         "paper": {"words": 16384, "tests": 2048, "steps": 16_000, "draws": 16},
     }
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         super().__post_init__()
         Prior(self.letters)
 
 
-def cells(config):
-    return [Cell(name, {"network": name}) for name in NETWORKS]
+def cells(config: Config) -> list[Cell]:
+    return grid(network=NETWORKS)
 
 
-def predict(config):
+def predict(config: Config) -> Results:
     """A network that only counts has no correlation left once the counts are taken out."""
     return {name: {"partial": Estimate.exact(np.zeros(len(DEGREES)))} for name in NETWORKS}
 
@@ -74,7 +75,7 @@ def degrees_and_counts(words: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return np.array(degrees, float), np.array(counts, float)
 
 
-def measure(config, cell):
+def measure(config: Config, cell: Cell) -> Experiment:
     prior = Prior(config.letters)
     train = make_decider(config.schooling(cell["network"], config.letters))
 
@@ -101,11 +102,11 @@ def measure(config, cell):
     return experiment
 
 
-def reduce(config, cell, tally):
+def reduce(config: Config, cell: Cell, tally: Tally) -> dict[str, Numbers]:
     return {name: tally.mean(name) for name in ("plain", "partial", "accuracy")}
 
 
-def compare(config, predicted, measured):
+def compare(config: Config, predicted: Results, measured: Results) -> list[Claim]:
     claims = []
     for name, found in measured.items():
         claims += [
@@ -130,7 +131,7 @@ def compare(config, predicted, measured):
     return claims
 
 
-def figures(config, predicted, measured):
+def figures(config: Config, predicted: Results, measured: Results) -> Iterator[Figure]:
     plot, panels = figure(panels=2)
     rows = []
     for axes, name in zip(panels, NETWORKS, strict=True):
@@ -156,17 +157,9 @@ def figures(config, predicted, measured):
     )
 
 
-study = Study(
-    name="jones-correlation",
-    wing="knots",
+study = Study.from_module(
+    __name__,
     question="Is a network surer of a knot whose Jones polynomial has a high degree, and why?",
-    config=Config,
-    cells=cells,
-    predict=predict,
-    measure=measure,
-    reduce=reduce,
-    compare=compare,
-    figures=figures,
     headline="accuracy",
     equations=(
         Equation(r"r_{xy \cdot z} = \mathrm{corr}(x - \hat x(z),\, y - \hat y(z))", "partial correlation, of ranks"),

@@ -10,6 +10,7 @@ it away. Solutions are folded away under each figure.
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -18,7 +19,7 @@ import numpy as np
 from netphysics.knots.braids import Braid, Certificate, Diagram, check, draw_closure, proves_unknot
 from netphysics.knots.invariants import identify, is_unknot
 from netphysics.knots.priors import Prior, is_knotted, matched_knots, random_unknots, uniform_knot, unknot_certificate
-from netphysics.lab import Equation, Study, StudyConfig
+from netphysics.lab import Equation, Results, Study, StudyConfig, option
 from netphysics.report import Drawing, Figure, Table
 from netphysics.stats import Claim, Estimate
 
@@ -31,22 +32,12 @@ SHORTEST = 9
 class Config(StudyConfig):
     """Options of the game."""
 
-    crossings: tuple[int, ...] = (5, 10, 15, 20, 25, 30)
+    crossings: tuple[int, ...] = option((5, 10, 15, 20, 25, 30), between=(3, 40))
     """Numbers of crossings, a figure for each."""
-    drawings: int = 12
+    drawings: int = option(12, between=(1, 40))
     """Drawings in a figure."""
 
     presets: ClassVar = {"quick": {"crossings": (5, 10, 15)}, "paper": {}}
-
-    def __post_init__(self):
-        super().__post_init__()
-        if not self.crossings:
-            raise ValueError("crossings is empty; name at least one number")
-        for count in self.crossings:
-            if not 3 <= count <= 40:
-                raise ValueError(f"crossings is {count}; a drawing takes 3 to 40")
-        if not 1 <= self.drawings <= 40:
-            raise ValueError(f"drawings is {self.drawings}; a figure takes 1 to 40")
 
 
 @dataclass(frozen=True)
@@ -110,7 +101,7 @@ def fair_riddles(crossings: int, knotted: np.ndarray, generator: np.random.Gener
     return riddles
 
 
-def predict(config):
+def predict(config: Config) -> Results:
     riddles = [riddle for row in game(config).values() for riddle in row]
     unknots = [riddle for riddle in riddles if riddle.certificate is not None]
     knots = [riddle for riddle in riddles if riddle.certificate is None]
@@ -131,29 +122,29 @@ def replays(riddle: Riddle) -> bool:
     return proves_unknot(riddle.certificate) and riddle.braid.letters in ends
 
 
-def compare(config, predicted, measured):
+def compare(config: Config, predicted: Results, measured: Results) -> list[Claim]:
     found = predicted["game"]
     return [
-        Claim(
+        Claim.count(
             "unknots",
             "Every unknot of the game is one: its moves are replayed from a circle to the drawing, or back",
-            found["unknots"],
-            found["replayed"],
+            int(found["unknots"].value),
+            int(found["replayed"].value),
             "theory",
             "Markov's theorem; certificates",
         ),
-        Claim(
+        Claim.count(
             "knots",
             "Every knot of the game is one: its Alexander or its Jones polynomial is not 1",
-            found["knots"],
-            found["shown"],
+            int(found["knots"].value),
+            int(found["shown"].value),
             "theory",
             "invariants of knots",
         ),
     ]
 
 
-def figures(config, predicted, measured):
+def figures(config: Config, predicted: Results, measured: Results) -> Iterator[Figure]:
     for crossings, riddles in game(config).items():
         drawings = [Drawing(draw_closure(riddle.braid), (str(k),)) for k, riddle in enumerate(riddles, 1)]
         rows = [
@@ -171,14 +162,9 @@ def figures(config, predicted, measured):
         )
 
 
-study = Study(
-    name="knot-or-not",
-    wing="knots",
+study = Study.from_module(
+    __name__,
     question="Knot or not?",
-    config=Config,
-    predict=predict,
-    compare=compare,
-    figures=figures,
     equations=(
         Equation(
             r"\sigma_i \sigma_j = \sigma_j \sigma_i \; (|i - j| > 1), \quad"

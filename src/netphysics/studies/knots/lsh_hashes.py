@@ -10,6 +10,7 @@ the same network, words and initial weights, with more and more rounds, beside e
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -25,9 +26,9 @@ from netphysics.knots.classifiers import (
 )
 from netphysics.knots.classifiers import make_decider as new_decider
 from netphysics.knots.priors import Prior
-from netphysics.lab import Equation, Study, option
+from netphysics.lab import Equation, Experiment, Results, Study, option
 from netphysics.report import Figure, Table, draw_measured, draw_theory, figure, legend, name_axes
-from netphysics.stats import Claim, Estimate
+from netphysics.stats import Claim, Estimate, Numbers, Tally
 
 from .options import DeciderConfig
 
@@ -52,23 +53,23 @@ class Config(DeciderConfig):
         "paper": {"words": 16384, "tests": 2048, "steps": 16_000, "draws": 8},
     }
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         super().__post_init__()
         for count in self.hashes:
             Hashing(count, self.chunk, self.buckets)
         Prior(self.letters)
 
 
-def cells(config):
+def cells(config: Config) -> list[Cell]:
     return [Cell(f"N={config.letters}")]
 
 
-def predict(config):
+def predict(config: Config) -> Results:
     """More rounds than there are letters see everything: exact attention is the limit, with no gap."""
     return {cell.name: {"gap": Estimate.exact(0.0)} for cell in cells(config)}
 
 
-def measure(config, cell):
+def measure(config: Config, cell: Cell) -> Experiment:
     prior = Prior(config.letters)
     exact = make_decider(config.schooling("transformer", config.letters))
     hashed = [
@@ -89,7 +90,7 @@ def measure(config, cell):
     return experiment
 
 
-def reduce(config, cell, tally):
+def reduce(config: Config, cell: Cell, tally: Tally) -> dict[str, Numbers]:
     accuracy = tally.mean("accuracy")
     return {
         "exact": accuracy[0],
@@ -99,7 +100,7 @@ def reduce(config, cell, tally):
     }
 
 
-def compare(config, predicted, measured):
+def compare(config: Config, predicted: Results, measured: Results) -> list[Claim]:
     (found,) = measured.values()
     most, least = config.hashes[-1], config.hashes[0]
     claims = [
@@ -127,7 +128,7 @@ def compare(config, predicted, measured):
     return claims
 
 
-def figures(config, predicted, measured):
+def figures(config: Config, predicted: Results, measured: Results) -> Iterator[Figure]:
     (found,) = measured.values()
     plot, (axes,) = figure()
     name_axes(axes, "rounds of hashing", "balanced accuracy", log="x")
@@ -152,17 +153,9 @@ def figures(config, predicted, measured):
     )
 
 
-study = Study(
-    name="lsh-hashes",
-    wing="knots",
+study = Study.from_module(
+    __name__,
     question="How many rounds of hashing does a Reformer need to decide the unknot?",
-    config=Config,
-    cells=cells,
-    predict=predict,
-    measure=measure,
-    reduce=reduce,
-    compare=compare,
-    figures=figures,
     headline="hashed",
     equations=(Equation(r"\mathrm{bucket}(x) = \arg\max\, [xR; -xR]", "the hash of a vector x; R is a random matrix"),),
     cites=("Gukov2021", "Kitaev2020"),

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -23,13 +24,14 @@ from netphysics.blocks import Cell
 from netphysics.knots.braids import Braid
 from netphysics.knots.invariants import identify, prime_knots, table
 from netphysics.knots.priors import Prior, random_closures, seeds_of
-from netphysics.lab import Equation, Study, StudyConfig, budget
-from netphysics.report import Figure, Table, draw_measured, draw_published, figure, legend, name_axes, ordered_roles
-from netphysics.stats import Claim, Estimate, stack
+from netphysics.lab import Equation, Experiment, Results, Study, StudyConfig, budget, option
+from netphysics.report import Figure
+from netphysics.stats import Claim, Estimate, Numbers, Tally, stack
+
+from .figures import NINE, histogram, prime_figure, trefoil_figure
 
 TALK = "talk on arXiv:2010.16263, figure 8"
 DRAWN, PRIME = 6455, 4664
-NINE = 9
 # What "about a quarter" is read as.
 QUARTER = 0.25
 CHIRAL = ("3_1", "5_1", "5_2")
@@ -39,8 +41,9 @@ CHIRAL = ("3_1", "5_1", "5_2")
 class Config(StudyConfig):
     """Options of the prior."""
 
-    lengths: tuple[int, ...] = (7, 9, 11, 13, 15)
-    """Numbers of letters N at which the share of trefoils is followed; odd, as four strands want."""
+    lengths: tuple[int, ...] = option((7, 9, 11, 13, 15), entries=2, distinct=True, between=(1, 24))
+    """Numbers of letters N at which the share of trefoils is followed; odd, as four strands want, and at most 24,
+    beyond which the table names no knots."""
     strands: int = 4
     """Strands on which random letters are drawn, an even number."""
     stabilization: float = 0.2
@@ -59,29 +62,26 @@ class Config(StudyConfig):
         "paper": {"draws": 131_072, "lengths": (7, 9, 11, 13, 15, 17)},
     }
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         super().__post_init__()
-        if len(set(self.lengths)) < 2:
-            raise ValueError(f"lengths is {self.lengths}; a trend needs at least two")
-        if any(count > 24 for count in self.lengths):
-            raise ValueError(f"lengths is {self.lengths}; the table names no knots beyond 24 letters")
         for cell in cells(self):
             prior_of(cell)
 
 
-def cells(config):
+def cells(config: Config) -> list[Cell]:
     choices = dict.fromkeys((length, config.strands, config.stabilization) for length in config.lengths)
     choices |= dict.fromkeys(
         (NINE, strands, share) for strands in config.strand_choices for share in config.stabilization_choices
     )
     choices[NINE, config.strands, config.stabilization] = None
     return [
-        Cell(
-            f"letters={letters}_strands={strands}_p={share:g}",
-            {"letters": letters, "strands": strands, "share": share},
-        )
+        Cell(cell_name(letters, strands, share), {"letters": letters, "strands": strands, "share": share})
         for letters, strands, share in choices
     ]
+
+
+def cell_name(letters: int, strands: int, share: float) -> str:
+    return f"letters={letters}_strands={strands}_p={share:g}"
 
 
 def prior_of(cell: Cell) -> Prior:
@@ -99,7 +99,7 @@ def _number() -> dict[str, int]:
     return {name: number for number, name in enumerate(names())}
 
 
-def predict(config):
+def predict(config: Config) -> Results:
     found = [knot for knots in table().values() for knot in knots]
     primes = {min(str(knot.jones), str(knot.jones.reversed)) for knot in prime_knots()}
     return {
@@ -112,7 +112,7 @@ def predict(config):
     }
 
 
-def measure(config, cell):
+def measure(config: Config, cell: Cell) -> Experiment:
     prior = prior_of(cell)
 
     def counts(keys):
@@ -132,7 +132,7 @@ def name_of(braid: Braid) -> str:
     return knot.name if knot else "other"
 
 
-def reduce(config, cell, tally):
+def reduce(config: Config, cell: Cell, tally: Tally) -> dict[str, Numbers]:
     share = tally.mean("counts")
     prime = [_number()[knot.name] for knots in table().values() for knot in knots if knot.is_prime]
     unknot = share[_number()["0_1"]]
@@ -155,10 +155,10 @@ def by_name(share: np.ndarray) -> np.ndarray:
 
 
 def headline_cell(config: Config) -> str:
-    return f"letters={NINE}_strands={config.strands}_p={config.stabilization:g}"
+    return cell_name(NINE, config.strands, config.stabilization)
 
 
-def compare(config, predicted, measured):
+def compare(config: Config, predicted: Results, measured: Results) -> list[Claim]:
     nine, knots = measured[headline_cell(config)], predicted["table"]
     rate = PRIME / DRAWN
     published = Estimate(rate, np.sqrt(rate * (1 - rate) / DRAWN), DRAWN)
@@ -217,19 +217,19 @@ def compare(config, predicted, measured):
             "theory",
             "letters and moves have random signs",
         ),
-        Claim(
+        Claim.count(
             "jones-of-primes",
             "The Jones polynomial tells the prime knots to nine crossings apart, mirror images aside",
-            knots["primes"],
-            knots["jones of primes"],
+            int(knots["primes"].value),
+            int(knots["jones of primes"].value),
             "literature",
             TALK,
         ),
-        Claim(
+        Claim.count(
             "jones",
             "The Jones polynomial tells all knots to nine crossings apart, composite ones and mirror images included",
-            knots["knots"],
-            knots["jones"],
+            int(knots["knots"].value),
+            int(knots["jones"].value),
             "literature",
             TALK,
             reason="$8_9$ and $4_1 \\# 4_1$ share one, $9_{12}$ and $4_1 \\# 5_2$ (and their mirror images), and "
@@ -238,92 +238,21 @@ def compare(config, predicted, measured):
     ]
 
 
-def trefoil_at(config: Config, measured, length: int) -> Estimate:
-    return measured[f"letters={length}_strands={config.strands}_p={config.stabilization:g}"]["trefoil"]
+def trefoil_at(config: Config, measured: Results, length: int) -> Estimate:
+    return measured[cell_name(length, config.strands, config.stabilization)]["trefoil"]
 
 
-def figures(config, predicted, measured):
-    yield histogram(config, measured)
-    yield trefoil_figure(config, measured)
-    yield prime_figure(config, measured)
-
-
-def histogram(config, measured):
-    shares = measured[headline_cell(config)]["by name"]
-    plot, (axes,) = figure(height=3.4)
-    plot.set_figwidth(7.4)
-    name_axes(axes, "prime knot", "share of all draws", log="y")
-    x = np.arange(len(shares))
-    seen = shares.value > 0
-    draw_measured(axes, x[seen], shares[seen], "knots")
-    # The first knots of three, four and five crossings are neighbors: there is room for one name.
-    ticks = [k for k, knot in enumerate(prime_knots()) if knot.name in ("3_1", "6_1", "7_1", "8_1", "9_1")]
-    axes.set_xticks(ticks, [f"${prime_knots()[k].name}$" for k in ticks])
-    rows = [(knot.name, shares[k]) for k, knot in enumerate(prime_knots())]
-    caption = (
-        f"The prime knots that words of nine letters close to, in the order of the Rolfsen table, mirror images "
-        f"counted. {config.draws:,} draws with {config.strands} strands and stabilization probability "
-        f"{config.stabilization:g}; {int((~seen).sum())} of the 84 knots did not come up."
-    )
-    return Figure("rolfsen", caption, plot, Table(("knot", "share"), rows))
-
-
-def trefoil_figure(config, measured):
+def figures(config: Config, predicted: Results, measured: Results) -> Iterator[Figure]:
+    yield histogram(config.draws, config.strands, config.stabilization, measured[headline_cell(config)]["by name"])
     lengths = sorted(set(config.lengths))
-    shares = stack([trefoil_at(config, measured, length) for length in lengths])
-    plot, (axes,) = figure()
-    name_axes(axes, "letters $N$", "trefoils among knots")
-    axes.set_ylim(0, None)
-    draw_measured(axes, np.array(lengths, float), shares, "knots", "this prior")
-    draw_published(axes, [NINE], [0.25], "other", "talk: about a quarter")
-    axes.set_ylim(0, 1.15 * float(np.max(shares.value)))
-    axes.set_xticks(lengths)
-    legend(axes)
-    return Figure(
-        "trefoils",
-        "The trefoil grows rarer with the length of the word: its share among all draws that are no unknots.",
-        plot,
-        Table(("letters $N$", "trefoils among knots"), list(zip(lengths, shares, strict=True))),
-    )
+    yield trefoil_figure(lengths, stack([trefoil_at(config, measured, length) for length in lengths]))
+    choices = itertools.product(sorted(set(config.strand_choices)), sorted(set(config.stabilization_choices)))
+    yield prime_figure({choice: measured[cell_name(NINE, *choice)] for choice in choices}, PRIME, DRAWN)
 
 
-def prime_figure(config, measured):
-    plot, (axes,) = figure()
-    name_axes(axes, "probability of a stabilization", "prime knots among draws", log="x")
-    rows = []
-    strand_choices = sorted(set(config.strand_choices))
-    for strands, role in zip(strand_choices, ordered_roles(len(strand_choices)), strict=True):
-        choices = sorted(set(config.stabilization_choices))
-        found = [measured[f"letters={NINE}_strands={strands}_p={share:g}"] for share in choices]
-        draw_measured(axes, np.array(choices), stack([each["prime"] for each in found]), role, f"{strands} strands")
-        rows += [
-            (strands, share, each["prime"], each["unknot"], each["strands"])
-            for share, each in zip(choices, found, strict=True)
-        ]
-    axes.axhline(PRIME / DRAWN, color="#676a70", linewidth=0.8, dashes=(5, 4))
-    axes.set_xticks(choices, [f"{share:g}" for share in choices])
-    axes.minorticks_off()
-    axes.set_ylim(0, 1)
-    legend(axes, ncols=len(strand_choices))
-    return Figure(
-        "prime",
-        f"What the prior leaves open decides how many of its draws are prime. Dashed: the talk's {PRIME} of {DRAWN}.",
-        plot,
-        Table(("strands", "stabilization", "prime", "unknots", "mean strands of a word"), rows),
-    )
-
-
-study = Study(
-    name="rolfsen-prior",
-    wing="knots",
+study = Study.from_module(
+    __name__,
     question="Which knots does a prior of random knots draw?",
-    config=Config,
-    cells=cells,
-    predict=predict,
-    measure=measure,
-    reduce=reduce,
-    compare=compare,
-    figures=figures,
     headline="prime",
     equations=(
         Equation(

@@ -1,0 +1,1 @@
+"""The study of the priors of random knots; nothing is imported here."""
