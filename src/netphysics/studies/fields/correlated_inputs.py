@@ -11,6 +11,7 @@ The theory holds to first order in depth over width; the square of that order is
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
@@ -20,11 +21,11 @@ import numpy as np
 
 from netphysics.blocks import Cell
 from netphysics.fields.depth import MultiInputFlow, critical_point, multi_input_flow
-from netphysics.lab import Equation, Study, StudyConfig, budget
+from netphysics.lab import Equation, Experiment, Results, Study, StudyConfig, budget
 from netphysics.lab.inputs import digit_images
 from netphysics.nets import Net, activation, batch_size, in_batches, sampler
 from netphysics.report import Figure, Table, draw_measured, draw_theory, figure, legend, name_axes, ordered_roles
-from netphysics.stats import Claim, Estimate, concatenate
+from netphysics.stats import Claim, Estimate, Tally, concatenate
 
 INITIALIZATIONS = ("gaussian", "orthogonal")
 DATA = ("random", "digits", "line")
@@ -60,7 +61,7 @@ class Config(StudyConfig):
         "paper": {"width": 1024, "depth": 30, "draws": 262_144},
     }
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         super().__post_init__()
         for name, least in (("width", 8), ("depth", 2)):
             if getattr(self, name) < least:
@@ -81,11 +82,11 @@ def points(config: Config, kind: str) -> np.ndarray:
     return x / np.sqrt(np.mean(x**2, axis=1, keepdims=True))
 
 
-def cells(config):
+def cells(config: Config) -> list[Cell]:
     return [Cell(initialization, {"initialization": initialization}) for initialization in INITIALIZATIONS]
 
 
-def network(config, cell) -> tuple[Net, dict[str, np.ndarray]]:
+def network(config: Config, cell: Cell) -> tuple[Net, dict[str, np.ndarray]]:
     """The net of a cell, and its pairs of inputs, scaled so that the first layer has K = 1."""
     sigma = activation(config.activation)
     variance = critical_point(sigma).weight_variance
@@ -106,7 +107,7 @@ def scaled(kind: str, kernel: np.ndarray, tensor: np.ndarray) -> dict[str, np.nd
     return {f"{kind} {name}": tensor[:, p, q] / (norm[:, p] * norm[:, q]) for name, (p, q) in COMPONENTS.items()}
 
 
-def predict(config):
+def predict(config: Config) -> Results:
     found = {}
     for cell in cells(config):
         found[cell.name] = {}
@@ -120,7 +121,7 @@ def predict(config):
     return found
 
 
-def measure(config, cell):
+def measure(config: Config, cell: Cell) -> Experiment:
     net, inputs = network(config, cell)
     n, x = config.width, np.concatenate(list(inputs.values()))
 
@@ -142,7 +143,7 @@ def measure(config, cell):
     return jax.jit(in_batches(sums, batch_size(net, len(x))))
 
 
-def reduce(config, cell, tally):
+def reduce(config: Config, cell: Cell, tally: Tally) -> dict[str, np.ndarray]:
     metric, products = tally.mean("metric"), tally.mean("products")
     connected = config.width * (products - metric[..., :, None] * metric[..., None, :])
     found = {}
@@ -152,7 +153,7 @@ def reduce(config, cell, tally):
     return found
 
 
-def compare(config, predicted, measured):
+def compare(config: Config, predicted: Results, measured: Results) -> list[Claim]:
     claims = []
     for initialization in INITIALIZATIONS:
         for kind in DATA:
@@ -168,12 +169,12 @@ def compare(config, predicted, measured):
     return claims
 
 
-def figures(config, predicted, measured):
+def figures(config: Config, predicted: Results, measured: Results) -> Iterator[Figure]:
     for initialization in reversed(INITIALIZATIONS):
         yield components_figure(config, predicted[initialization], measured[initialization], initialization)
 
 
-def components_figure(config, predicted, measured, initialization):
+def components_figure(config: Config, predicted: Results, measured: Results, initialization):
     plot, panels = figure(panels=len(SHOWN))
     layers, rows = np.arange(1, config.depth + 1), []
     for axes, name in zip(panels, SHOWN, strict=True):
@@ -205,17 +206,9 @@ def components_figure(config, predicted, measured, initialization):
     )
 
 
-study = Study(
-    name="correlated-inputs",
-    wing="fields",
+study = Study.from_module(
+    __name__,
     question="How do the fluctuations of a random network depend on how alike its inputs are?",
-    config=Config,
-    cells=cells,
-    predict=predict,
-    measure=measure,
-    reduce=reduce,
-    compare=compare,
-    figures=figures,
     headline="random (aa)(aa)",
     equations=(
         Equation(

@@ -16,10 +16,10 @@ import numpy as np
 
 from netphysics.blocks import Cell
 from netphysics.fields.depth import critical_point, finite_width_flow, leading_order, pair_statistics, pair_sums
-from netphysics.lab import Equation, Study, StudyConfig, budget
+from netphysics.lab import Equation, Experiment, Results, Study, StudyConfig, budget
 from netphysics.nets import GivensProduct, HouseholderProduct, LearningRates, Net, Spectrum, activation
 from netphysics.report import Figure, Table, draw_measured, draw_theory, figure, name_axes
-from netphysics.stats import Claim, Estimate, concatenate
+from netphysics.stats import Claim, Estimate, Tally, concatenate
 from netphysics.studies.fields.n_point_by_depth import Name
 
 QUANTITIES = ("four_point", "F", "B")
@@ -62,7 +62,7 @@ class Config(StudyConfig):
         "paper": {"widths": (64, 128), "kappas": (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0), "draws": 16_384},
     }
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         super().__post_init__()
         if not 8 <= self.widths[0] < self.widths[1]:
             raise ValueError(f"widths are {self.widths}; they must rise and be at least 8")
@@ -83,7 +83,7 @@ class Law:
     kappa: float
 
 
-def laws(config) -> list[Law]:
+def laws(config: Config) -> list[Law]:
     return [
         *(Law(f"kappa-{kappa:g}", Spectrum(kappa), kappa) for kappa in config.kappas),
         *(Law(name, name, 1.0) for name in config.independent),
@@ -100,7 +100,7 @@ def solved(law: Law) -> bool:
     return isinstance(law.weights, str | Spectrum)
 
 
-def network(config, weights, width) -> tuple[Net, float, LearningRates]:
+def network(config: Config, weights, width) -> tuple[Net, float, LearningRates]:
     """A critical net of one width, the mean square of its input, and learning rates: of weights only."""
     point = critical_point(activation(config.activation))
     net = Net((width,) * (config.depth + 1), config.activation, weights, point.weight_variance, point.bias_variance)
@@ -108,13 +108,13 @@ def network(config, weights, width) -> tuple[Net, float, LearningRates]:
     return net, mean_square, LearningRates(0.0, point.weight_variance)
 
 
-def cells(config):
+def cells(config: Config) -> list[Cell]:
     return [
         Cell(f"{law.name}-{width}", {"law": law, "width": width}) for law in laws(config) for width in config.widths
     ]
 
 
-def curve(config, kappa):
+def curve(config: Config, kappa):
     """The tensors of all layers at leading order, in units of K and Θ."""
     flow = finite_width_flow(*network(config, Spectrum(kappa), config.widths[1]))
     kernel, theta = flow.kernel, flow.tangent_kernel
@@ -125,7 +125,7 @@ def curve(config, kappa):
     }
 
 
-def predict(config):
+def predict(config: Config) -> Results:
     found = {}
     layers = np.arange(1, config.depth + 1)
     for law in laws(config):
@@ -137,22 +137,22 @@ def predict(config):
     return found
 
 
-def measure(config, cell):
+def measure(config: Config, cell: Cell) -> Experiment:
     return pair_sums(*network(config, cell["law"].weights, cell["width"]))
 
 
-def reduce(config, cell, tally):
+def reduce(config: Config, cell: Cell, tally: Tally) -> dict[str, np.ndarray]:
     net, _, _ = network(config, cell["law"].weights, cell["width"])
     found = pair_statistics(net, tally)
     return {key: found[key] for key in QUANTITIES}
 
 
-def extrapolated(config, results, law, quantity):
+def extrapolated(config: Config, results: Results, law, quantity):
     """One quantity to leading order in 1/width."""
     return leading_order(config.widths, *(results[f"{law.name}-{width}"][quantity] for width in config.widths))
 
 
-def compare(config, predicted, results):
+def compare(config: Config, predicted: Results, results: Results):
     claims = []
     for law in laws(config):
         expected = concatenate([predicted[law.name][key][1:] for key in QUANTITIES])
@@ -165,7 +165,7 @@ def compare(config, predicted, results):
     return claims
 
 
-def figures(config, predicted, results):
+def figures(config: Config, predicted: Results, results: Results):
     plot, panels = figure(panels=2)
     most, rows = max(*config.kappas, 1.0), []
     grid = np.linspace(0, most, 41)
@@ -196,17 +196,9 @@ def figures(config, predicted, results):
     yield Figure("family", caption, plot, table)
 
 
-study = Study(
-    name="initialization-family",
-    wing="fields",
+study = Study.from_module(
+    __name__,
     question="Which law of the weights keeps the noise of a deep network small?",
-    config=Config,
-    cells=cells,
-    predict=predict,
-    measure=measure,
-    reduce=reduce,
-    compare=compare,
-    figures=figures,
     headline="B",
     equations=(
         Equation(

@@ -26,10 +26,10 @@ from netphysics.fields.depth import (
     signal_statistics,
     signal_sums,
 )
-from netphysics.lab import Equation, Study, StudyConfig, budget
+from netphysics.lab import Equation, Experiment, Results, Study, StudyConfig, budget
 from netphysics.nets import Net, activation
 from netphysics.report import Figure, Table, draw_measured, draw_theory, figure, legend, name_axes, ordered_roles
-from netphysics.stats import Claim, Estimate, concatenate
+from netphysics.stats import Claim, Estimate, Tally, concatenate
 
 PAPER = "arXiv:2310.07765; Day, Pheno 2023"
 INITIALIZATIONS = ("gaussian", "orthogonal")
@@ -58,7 +58,7 @@ class Config(StudyConfig):
         "paper": {"widths": (512, 2048), "depth": 64, "draws": 131_072, "block_size": 2048},
     }
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         super().__post_init__()
         if not self.activations:
             raise ValueError("activations is empty; at least one is needed")
@@ -76,7 +76,7 @@ def network(name: str, initialization: str, width: int, depth: int) -> tuple[Net
     return Net((width,) * (depth + 1), name, initialization, *variances), (first - variances[1]) / variances[0]
 
 
-def cells(config):
+def cells(config: Config) -> list[Cell]:
     return [
         Cell(f"{name}-{law}-{width}", {"activation": name, "initialization": law, "width": width})
         for name in config.activations
@@ -85,7 +85,7 @@ def cells(config):
     ]
 
 
-def leading(config, name, law):
+def leading(config: Config, name, law):
     """V/K^2 and K_1/K at leading order; layers 2 ... depth."""
     net, mean_square = network(name, law, config.widths[1], config.depth)
     flow = finite_width_flow(net, mean_square)
@@ -113,7 +113,7 @@ def next_order(first, width):
     return first**2 / (2 * width) + np.abs(first) * layers / (2 * width)
 
 
-def predict(config):
+def predict(config: Config) -> Results:
     found = {}
     for cell in cells(config):
         name, law, width = (cell[key] for key in ("activation", "initialization", "width"))
@@ -143,11 +143,11 @@ def growth(four_point):
     return (four_point[-1] - four_point[half]) / (len(four_point) - 1 - half)
 
 
-def measure(config, cell):
+def measure(config: Config, cell: Cell) -> Experiment:
     return signal_sums(*network(cell["activation"], cell["initialization"], cell["width"], config.depth))
 
 
-def reduce(config, cell, tally):
+def reduce(config: Config, cell: Cell, tally: Tally) -> dict[str, np.ndarray]:
     net, mean_square = network(cell["activation"], cell["initialization"], cell["width"], config.depth)
     found = signal_statistics(net, mean_square, tally)
     # Norms multiply from layer to layer: the logarithm has the same leading order, and less beyond it.
@@ -159,12 +159,12 @@ def reduce(config, cell, tally):
 SOURCES = {"four_point": "logarithm", "kernel_correction": "kernel_correction"}
 
 
-def extrapolated(config, results, name, law, quantity):
+def extrapolated(config: Config, results: Results, name, law, quantity):
     """One quantity to leading order in 1/width."""
     return leading_order(config.widths, *(results[f"{name}-{law}-{width}"][quantity] for width in config.widths))
 
 
-def compare(config, predicted, results):
+def compare(config: Config, predicted: Results, results: Results):
     claims = []
     for law in INITIALIZATIONS:
         for name in config.activations:
@@ -187,7 +187,7 @@ def compare(config, predicted, results):
     return claims
 
 
-def figures(config, predicted, results):
+def figures(config: Config, predicted: Results, results: Results):
     for start in range(0, len(config.activations), 2):
         names = config.activations[start : start + 2]
         yield by_layer(config, predicted, results, names, "four_point", "$V/K^2$")
@@ -206,7 +206,7 @@ CAPTIONS = {
 }
 
 
-def by_layer(config, predicted, results, names, quantity, label):
+def by_layer(config: Config, predicted: Results, results: Results, names, quantity, label):
     """A panel for each activation, both initializations in each."""
     plot, panels = figure(panels=len(names))
     layers, rows = np.arange(2, config.depth + 1), []
@@ -228,7 +228,7 @@ def by_layer(config, predicted, results, names, quantity, label):
     return Figure(f"{quantity.replace('_', '-')}-{'-'.join(names)}", caption, plot, table)
 
 
-def collapse(config, predicted, results):
+def collapse(config: Config, predicted: Results, results: Results):
     """Relative fluctuations against depth over width: one curve for both widths."""
     plot, panels = figure(panels=2)
     rows = []
@@ -257,17 +257,9 @@ def collapse(config, predicted, results):
     return Figure("collapse", caption, plot, table)
 
 
-study = Study(
-    name="n-point-by-depth",
-    wing="fields",
+study = Study.from_module(
+    __name__,
     question="How do the fluctuations of signals grow with depth, and what do orthogonal weights change?",
-    config=Config,
-    cells=cells,
-    predict=predict,
-    measure=measure,
-    reduce=reduce,
-    compare=compare,
-    figures=figures,
     headline="growth",
     equations=(
         Equation(

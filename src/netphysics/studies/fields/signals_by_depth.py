@@ -13,6 +13,7 @@ to first order in depth over width; the square of that order is taken as the err
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
@@ -22,11 +23,11 @@ import numpy as np
 
 from netphysics.blocks import Cell
 from netphysics.fields.depth import SignalFlow, critical_point, signal_flow
-from netphysics.lab import Equation, Study, StudyConfig, budget
+from netphysics.lab import Equation, Experiment, Results, Study, StudyConfig, budget
 from netphysics.lab.inputs import digit_images, read_points
 from netphysics.nets import Net, activation, batch_size, in_batches, sampler
 from netphysics.report import Figure, Table, draw_measured, draw_theory, figure, name_axes
-from netphysics.stats import Claim, Estimate, concatenate
+from netphysics.stats import Claim, Estimate, Tally, concatenate
 
 TALK = "Day, Pheno 2023; arXiv:2310.07765"
 PHASES = ("vanishing", "critical", "exploding")
@@ -62,7 +63,7 @@ class Config(StudyConfig):
         "paper": {"width": 512, "depth": 80, "draws": 262_144},
     }
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         super().__post_init__()
         for name, least in (("width", 1), ("depth", 2), ("images", 2)):
             if getattr(self, name) < least:
@@ -86,7 +87,7 @@ def images(config: Config) -> np.ndarray:
     return x / size
 
 
-def cells(config):
+def cells(config: Config) -> list[Cell]:
     return [
         Cell(f"{initialization}-{phase}", {"initialization": initialization, "phase": phase})
         for initialization in INITIALIZATIONS
@@ -94,7 +95,7 @@ def cells(config):
     ]
 
 
-def network(config, cell) -> tuple[Net, np.ndarray]:
+def network(config: Config, cell: Cell) -> tuple[Net, np.ndarray]:
     """The net of a cell, and its inputs, scaled so that the first layer has K = 1 in every phase."""
     shape = (config.width,) * config.depth
     x = images(config)
@@ -110,7 +111,7 @@ def flow_of(config: Config, cell: Cell) -> SignalFlow:
     return signal_flow(*network(config, cell))
 
 
-def predict(config):
+def predict(config: Config) -> Results:
     found = {}
     for cell in cells(config):
         flow = flow_of(config, cell)
@@ -133,7 +134,7 @@ def predict(config):
     return found
 
 
-def measure(config, cell):
+def measure(config: Config, cell: Cell) -> Experiment:
     net, x = network(config, cell)
     pairs = np.triu_indices(len(x), 1)
     scale = jnp.asarray(flow_of(config, cell).norm[:, :1], jnp.float32)
@@ -162,7 +163,7 @@ def measure(config, cell):
     return jax.jit(in_batches(sums, batch_size(net, len(x))))
 
 
-def reduce(config, cell, tally):
+def reduce(config: Config, cell: Cell, tally: Tally) -> dict[str, np.ndarray]:
     scale = flow_of(config, cell).norm[:, 0]
     mean, square = tally.mean("norm"), tally.mean("square")
     norm = mean * scale
@@ -174,7 +175,7 @@ def reduce(config, cell, tally):
     }
 
 
-def compare(config, predicted, measured):
+def compare(config: Config, predicted: Results, measured: Results) -> list[Claim]:
     claims = []
     for cell in cells(config):
         phase, initialization = cell["phase"], cell["initialization"]
@@ -193,7 +194,7 @@ def compare(config, predicted, measured):
     return claims
 
 
-def figures(config, predicted, measured):
+def figures(config: Config, predicted: Results, measured: Results) -> Iterator[Figure]:
     yield layer_figure(
         config,
         predicted,
@@ -226,7 +227,7 @@ def figures(config, predicted, measured):
     )
 
 
-def layer_figure(config, predicted, measured, name, label, log, caption):
+def layer_figure(config: Config, predicted: Results, measured: Results, name, label, log, caption):
     """A quantity by layer: a panel for each initialization, a line for each phase, named where it ends."""
     plot, panels = figure(panels=len(INITIALIZATIONS))
     layers = np.arange(1, config.depth + 1)
@@ -261,17 +262,9 @@ def same_ends(ends: dict[str, float]) -> dict[float, str]:
     return {end: phase for phase, end in ends.items()}
 
 
-study = Study(
-    name="signals-by-depth",
-    wing="fields",
+study = Study.from_module(
+    __name__,
     question="Does a signal explode, vanish or survive on its way through a deep network?",
-    config=Config,
-    cells=cells,
-    predict=predict,
-    measure=measure,
-    reduce=reduce,
-    compare=compare,
-    figures=figures,
     headline="growth",
     equations=(
         Equation(

@@ -16,10 +16,10 @@ import numpy as np
 
 from netphysics.blocks import Cell
 from netphysics.fields.depth import finite_width_flow, leading_order, tangent_statistics, tangent_sums
-from netphysics.lab import Equation, Study, StudyConfig, budget
+from netphysics.lab import Equation, Experiment, Results, Study, StudyConfig, budget
 from netphysics.nets import LearningRates
 from netphysics.report import Figure, Table, draw_measured, draw_theory, figure, legend, name_axes
-from netphysics.stats import Claim, Estimate, concatenate
+from netphysics.stats import Claim, Estimate, Tally, concatenate
 from netphysics.studies.fields.n_point_by_depth import INITIALIZATIONS, PAPER, Name, network
 
 TENSORS = ("D", "F", "A", "B")
@@ -47,7 +47,7 @@ class Config(StudyConfig):
         "paper": {"depths": (2, 3, 4, 6, 8, 12, 16, 20, 24, 32, 48), "draws": 65_536, "block_size": 1024},
     }
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         super().__post_init__()
         if not self.activations:
             raise ValueError("activations is empty; at least one is needed")
@@ -61,7 +61,7 @@ class Config(StudyConfig):
             LearningRates(rate, 1.0)
 
 
-def cells(config):
+def cells(config: Config) -> list[Cell]:
     return [
         Cell(f"{name}-{law}-{width}", {"activation": name, "initialization": law, "width": width})
         for name in config.activations
@@ -70,13 +70,13 @@ def cells(config):
     ]
 
 
-def setting(config, cell):
+def setting(config: Config, cell: Cell):
     """The net of a cell, the mean square of its input, and its learning rates."""
     net, mean_square = network(cell["activation"], cell["initialization"], cell["width"], max(config.depths))
     return net, mean_square, [LearningRates(rate, net.weight_variance) for rate in config.bias_rates]
 
 
-def flows(config, name, law):
+def flows(config: Config, name, law):
     """Theory of one activation and initialization: all layers 1 ... max(depths), one flow for each rate."""
     cell = Cell("any", {"activation": name, "initialization": law, "width": config.widths[1]})
     net, mean_square, rates = setting(config, cell)
@@ -98,7 +98,7 @@ def normalized(flow):
     }
 
 
-def predict(config):
+def predict(config: Config) -> Results:
     found = {}
     layers = np.arange(1, max(config.depths) + 1)[:, None]
     for name in config.activations:
@@ -118,11 +118,11 @@ def predict(config):
     return found
 
 
-def measure(config, cell):
+def measure(config: Config, cell: Cell) -> Experiment:
     return tangent_sums(*setting(config, cell), config.depths)
 
 
-def reduce(config, cell, tally):
+def reduce(config: Config, cell: Cell, tally: Tally) -> dict[str, np.ndarray]:
     found = tangent_statistics(*setting(config, cell), config.depths, tally)
     width = cell["width"]
     noise = found["A"] + 2 * found["B"]
@@ -135,7 +135,7 @@ def reduce(config, cell, tally):
     }
 
 
-def extrapolated(config, results, name, law, quantity):
+def extrapolated(config: Config, results: Results, name, law, quantity):
     """One quantity to leading order in 1/width."""
     return leading_order(config.widths, *(results[f"{name}-{law}-{width}"][quantity] for width in config.widths))
 
@@ -149,7 +149,7 @@ STATEMENTS = {
 }
 
 
-def compare(config, predicted, results):
+def compare(config: Config, predicted: Results, results: Results):
     claims, at = [], np.array(config.depths) - 1
     pairs = [(name, law) for name in config.activations for law in INITIALIZATIONS]
     for name, law in pairs:
@@ -170,7 +170,7 @@ def compare(config, predicted, results):
     return claims
 
 
-def figures(config, predicted, results):
+def figures(config: Config, predicted: Results, results: Results):
     width = config.widths[1]
 
     def spread(table):
@@ -211,14 +211,14 @@ def figures(config, predicted, results):
     )
 
 
-def by_layer(config, predicted, results, quantity, label, line_of, caption):
+def by_layer(config: Config, predicted: Results, results: Results, quantity, label, line_of, caption):
     """Figures of two activations each."""
     for start in range(0, len(config.activations), 2):
         names = config.activations[start : start + 2]
         yield panels_of(config, predicted, results, names, quantity, label, line_of, caption)
 
 
-def panels_of(config, predicted, results, names, quantity, label, line_of, caption):
+def panels_of(config: Config, predicted: Results, results: Results, names, quantity, label, line_of, caption):
     """A panel for each activation; both initializations, and a line for each learning rate of biases."""
     plot, panels = figure(panels=len(names))
     layers, at, rows = np.arange(1, max(config.depths) + 1), np.array(config.depths) - 1, []
@@ -254,17 +254,9 @@ def panels_of(config, predicted, results, names, quantity, label, line_of, capti
     return Figure(f"{quantity.replace('_', '-')}-{'-'.join(names)}", caption, plot, table)
 
 
-study = Study(
-    name="tangent-kernel-by-depth",
-    wing="fields",
+study = Study.from_module(
+    __name__,
     question="How does the tangent kernel grow with depth, and how much does it vary between initializations?",
-    config=Config,
-    cells=cells,
-    predict=predict,
-    measure=measure,
-    reduce=reduce,
-    compare=compare,
-    figures=figures,
     headline="noise",
     equations=(
         Equation(

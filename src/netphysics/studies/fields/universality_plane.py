@@ -10,6 +10,7 @@ width: a layer multiplies the second moment of the norm by $1 + (3\rho-1)/n$, or
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -19,10 +20,10 @@ import numpy as np
 
 from netphysics.blocks import Cell
 from netphysics.fields.depth import exact_four_point, slope_ratio
-from netphysics.lab import Equation, Study, StudyConfig, budget
+from netphysics.lab import Equation, Experiment, Results, Study, StudyConfig, budget
 from netphysics.nets import Net, batch_size, in_batches, leaky_relu, sampler
 from netphysics.report import Figure, Table, draw_measured, draw_theory, figure, legend, name_axes
-from netphysics.stats import Claim, Estimate, concatenate, fit_line, stack
+from netphysics.stats import Claim, Estimate, Tally, concatenate, fit_line, stack
 
 INITIALIZATIONS = ("gaussian", "orthogonal")
 SOURCE = "exact law of scale-invariant networks; arXiv:2106.10165, chapter 4, at large width"
@@ -50,7 +51,7 @@ class Config(StudyConfig):
         "paper": {"slopes": (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0), "depth": 32, "draws": 262_144},
     }
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         super().__post_init__()
         for name, least in (("width", 2), ("depth", 2)):
             if getattr(self, name) < least:
@@ -61,7 +62,7 @@ class Config(StudyConfig):
             raise ValueError(f"slopes are {self.slopes}; a line through them needs two different sizes")
 
 
-def cells(config):
+def cells(config: Config) -> list[Cell]:
     return [
         Cell(f"{initialization}-{slope:g}", {"initialization": initialization, "slope": slope})
         for initialization in INITIALIZATIONS
@@ -69,14 +70,14 @@ def cells(config):
     ]
 
 
-def network(config, cell) -> Net:
+def network(config: Config, cell: Cell) -> Net:
     """A net of equal widths at its critical weight variance."""
     slope = cell["slope"]
     widths = (config.width,) * (config.depth + 2)
     return Net(widths, leaky_relu(slope), cell["initialization"], 2 / (1 + slope**2))
 
 
-def predict(config):
+def predict(config: Config) -> Results:
     found = {}
     for cell in cells(config):
         net = network(config, cell)
@@ -90,7 +91,7 @@ def predict(config):
     return found
 
 
-def measure(config, cell):
+def measure(config: Config, cell: Cell) -> Experiment:
     net = network(config, cell)
     weight = np.float32(net.weight_variance)
     # The norm of the first layer is K = 1 of all networks.
@@ -109,7 +110,7 @@ def measure(config, cell):
     return jax.jit(in_batches(sums, batch_size(net, 1)))
 
 
-def reduce(config, cell, tally):
+def reduce(config: Config, cell: Cell, tally: Tally) -> dict[str, np.ndarray]:
     """V/K² of the layers 2 ... L + 1: given the metric, two neurons are a pair of a Gaussian or of a sphere."""
     n, gaussian = config.width, cell["initialization"] == "gaussian"
     ratio = tally.mean("square") / tally.mean("metric") ** 2
@@ -121,16 +122,16 @@ def reduce(config, cell, tally):
     }
 
 
-def ratios(config) -> np.ndarray:
+def ratios(config: Config) -> np.ndarray:
     """ρ of every slope."""
     return np.array([slope_ratio(leaky_relu(slope)) for slope in config.slopes])
 
 
-def slopes(config, results, initialization) -> Estimate:
+def slopes(config: Config, results: Results, initialization) -> Estimate:
     return stack([results[f"{initialization}-{slope:g}"]["slope"] for slope in config.slopes])
 
 
-def compare(config, predicted, measured):
+def compare(config: Config, predicted: Results, measured: Results) -> list[Claim]:
     claims = []
     for initialization, intercept in (("gaussian", -1.0), ("orthogonal", -3.0)):
         names = [cell.name for cell in cells(config) if cell["initialization"] == initialization]
@@ -153,7 +154,7 @@ def compare(config, predicted, measured):
     return claims
 
 
-def figures(config, predicted, measured):
+def figures(config: Config, predicted: Results, measured: Results) -> Iterator[Figure]:
     plot, (axes,) = figure()
     name_axes(axes, r"$\rho = A_4 / A_2^2$", "growth of $V/K^2$ per layer")
     rho, rows = ratios(config), []
@@ -180,7 +181,7 @@ def figures(config, predicted, measured):
     yield layer_figure(config, predicted, measured)
 
 
-def layer_figure(config, predicted, measured):
+def layer_figure(config: Config, predicted: Results, measured: Results):
     plot, panels = figure(panels=2)
     layers, rows = np.arange(2, config.depth + 2), []
     for axes, slope in zip(panels, (config.slopes[0], config.slopes[-1]), strict=True):
@@ -204,17 +205,9 @@ def layer_figure(config, predicted, measured):
     )
 
 
-study = Study(
-    name="universality-plane",
-    wing="fields",
+study = Study.from_module(
+    __name__,
     question="Which property of an activation decides how fast random networks come to differ from each other?",
-    config=Config,
-    cells=cells,
-    predict=predict,
-    measure=measure,
-    reduce=reduce,
-    compare=compare,
-    figures=figures,
     headline="slope",
     equations=(
         Equation(
