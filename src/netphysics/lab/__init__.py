@@ -7,6 +7,7 @@ import importlib
 
 _HOME = {
     "Equation": "study",
+    "Experiment": "study",
     "Interrupted": "runner",
     "Progress": "runner",
     "Results": "study",

@@ -82,17 +82,17 @@ class Curve:
 
     def rows(self, columns: Sequence[str], more: Sequence[str]) -> list[tuple[TableEntry, ...]]:
         """The rows of the table, one for each x; a number that is not there is left empty."""
-        entries: dict[str, dict[float, TableEntry]] = {name: {} for name in columns}
-        for name, places, values in self._parts():
-            entries[name] = dict(zip(places.tolist(), map(entry, values), strict=True))
+        x, places = np.asarray(self.x).tolist(), self.measured_at.tolist()
+        # Where places are those of x each has its own entry, even if two of them are equal.
+        order = range(len(x)) if self.at is None else [places.index(each) if each in places else None for each in x]
+        entries: dict[str, list[TableEntry]] = {name: [""] * len(x) for name in columns}
+        for name, _, values in self._parts():
+            of_x = order if name == "measured" else range(len(x))
+            entries[name] = ["" if i is None else entry(values[i]) for i in of_x]
+        added = {name: self.more.get(name, [""] * len(x)) for name in more}
         return [
-            (
-                *self.labels.values(),
-                x,
-                *(self.more[name][i] if name in self.more else "" for name in more),
-                *(entries[name].get(x, "") for name in columns),
-            )
-            for i, x in enumerate(np.asarray(self.x).tolist())
+            (*self.labels.values(), each, *(added[name][i] for name in more), *(entries[name][i] for name in columns))
+            for i, each in enumerate(x)
         ]
 
     def draw(self, axes: Axes, every: int, band: bool) -> None:

@@ -11,31 +11,33 @@ The theory holds to first order in depth over width; the square of that order is
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jaxtyping import Array
 
 from netphysics.blocks import Cell
 from netphysics.fields.depth import MultiInputFlow, critical_point, multi_input_flow
-from netphysics.lab import Equation, Study, StudyConfig, budget
+from netphysics.lab import Equation, Experiment, Results, Study, StudyConfig, budget, grid, option
 from netphysics.lab.inputs import digit_images
 from netphysics.nets import Net, activation, batch_size, in_batches, sampler
-from netphysics.report import Figure, Table, draw_measured, draw_theory, figure, legend, name_axes, ordered_roles
-from netphysics.stats import Claim, Estimate, concatenate
+from netphysics.report import Curve, Figure, curves, ordered_roles
+from netphysics.stats import Claim, Estimate, Tally, concatenate
 
-INITIALIZATIONS = ("gaussian", "orthogonal")
+from .critical_nets import INITIALIZATIONS
+
 DATA = ("random", "digits", "line")
 DIMENSION = 64
 SOURCE = "multi-input recursion of Gaussian nets; fourth moments of the Haar measure for orthogonal ones"
 # Two inputs have three products, aa, ab and bb; components of V by their places among them.
 FIRST, SECOND = (0, 0, 1), (0, 1, 1)
 COMPONENTS = {"(aa)(aa)": (0, 0), "(ab)(ab)": (1, 1), "(aa)(bb)": (0, 2)}
-SHOWN = ("(ab)(ab)", "(aa)(bb)")
 # What float32 rounds off an angle between nearly equal inputs, in units of the signals' norms.
-ROUNDING = 1e-6
+ANGLE_ROUNDING = 1e-6
 
 
 @dataclass(frozen=True)
@@ -44,11 +46,11 @@ class Config(StudyConfig):
 
     activation: Literal["tanh", "erf", "sin", "relu", "linear"] = "tanh"
     """Activation, at its critical weight variance."""
-    width: int = 512
+    width: int = option(512, least=8)
     """Width n of every hidden layer."""
-    depth: int = 12
+    depth: int = option(12, least=2)
     """Number of layers L."""
-    step: float = 0.3
+    step: float = option(0.3, between=(0.01, 2))
     """Distance of neighboring points of the line, in units of their norm."""
     draws: int = budget(65_536)
     """Networks for each initialization; rounded up to whole blocks."""
@@ -59,14 +61,6 @@ class Config(StudyConfig):
         "quick": {"width": 256, "depth": 8, "draws": 8_192, "block_size": 256},
         "paper": {"width": 1024, "depth": 30, "draws": 262_144},
     }
-
-    def __post_init__(self):
-        super().__post_init__()
-        for name, least in (("width", 8), ("depth", 2)):
-            if getattr(self, name) < least:
-                raise ValueError(f"{name} is {getattr(self, name)}; it must be at least {least}")
-        if not 0.01 <= self.step <= 2:
-            raise ValueError(f"step is {self.step}; it must lie between 0.01 and 2")
 
 
 def points(config: Config, kind: str) -> np.ndarray:
@@ -81,11 +75,11 @@ def points(config: Config, kind: str) -> np.ndarray:
     return x / np.sqrt(np.mean(x**2, axis=1, keepdims=True))
 
 
-def cells(config):
-    return [Cell(initialization, {"initialization": initialization}) for initialization in INITIALIZATIONS]
+def cells(config: Config) -> list[Cell]:
+    return grid(initialization=INITIALIZATIONS)
 
 
-def network(config, cell) -> tuple[Net, dict[str, np.ndarray]]:
+def network(config: Config, cell: Cell) -> tuple[Net, dict[str, np.ndarray]]:
     """The net of a cell, and its pairs of inputs, scaled so that the first layer has K = 1."""
     sigma = activation(config.activation)
     variance = critical_point(sigma).weight_variance
@@ -106,25 +100,25 @@ def scaled(kind: str, kernel: np.ndarray, tensor: np.ndarray) -> dict[str, np.nd
     return {f"{kind} {name}": tensor[:, p, q] / (norm[:, p] * norm[:, q]) for name, (p, q) in COMPONENTS.items()}
 
 
-def predict(config):
+def predict(config: Config) -> Results:
     found = {}
     for cell in cells(config):
         found[cell.name] = {}
         for kind, flow in flows_of(config, cell).items():
             kernel = flow.kernel[:-1]
             components = scaled(kind, kernel, flow.four_point[:-1, FIRST, SECOND][:, :, FIRST, SECOND])
-            rest = components[f"{kind} (aa)(aa)"] ** 2 / config.width + config.width * ROUNDING
+            rest = components[f"{kind} (aa)(aa)"] ** 2 / config.width + config.width * ANGLE_ROUNDING
             size = np.sqrt(np.einsum("laa->la", kernel))
             found[cell.name] |= {name: Estimate(values, rest, 0) for name, values in components.items()}
             found[cell.name][f"{kind} cosine"] = Estimate.exact(kernel[:, 0, 1] / (size[:, 0] * size[:, 1]))
     return found
 
 
-def measure(config, cell):
+def measure(config: Config, cell: Cell) -> Experiment:
     net, inputs = network(config, cell)
     n, x = config.width, np.concatenate(list(inputs.values()))
 
-    def of_pair(z):
+    def of_pair(z: Array) -> tuple[Array, Array]:
         """Means over neurons of the products z_a z_b, and over pairs of neurons of two such products."""
         product = z[np.array(FIRST)] * z[np.array(SECOND)]
         total = product.sum(axis=1)
@@ -132,8 +126,8 @@ def measure(config, cell):
 
     sample = sampler(net, x, observe=lambda z: jax.vmap(of_pair)(z.reshape(len(DATA), 2, -1)))
 
-    def sums(keys):
-        def one(key):
+    def sums(keys: Array) -> dict[str, Array]:
+        def one(key: Array) -> dict[str, Array]:
             metric, products = zip(*sample(key)[:-1], strict=True)
             return {"metric": jnp.stack(metric), "products": jnp.stack(products)}
 
@@ -142,7 +136,7 @@ def measure(config, cell):
     return jax.jit(in_batches(sums, batch_size(net, len(x))))
 
 
-def reduce(config, cell, tally):
+def reduce(config: Config, cell: Cell, tally: Tally) -> dict[str, np.ndarray]:
     metric, products = tally.mean("metric"), tally.mean("products")
     connected = config.width * (products - metric[..., :, None] * metric[..., None, :])
     found = {}
@@ -152,8 +146,7 @@ def reduce(config, cell, tally):
     return found
 
 
-def compare(config, predicted, measured):
-    claims = []
+def compare(config: Config, predicted: Results, measured: Results) -> Iterator[Claim]:
     for initialization in INITIALIZATIONS:
         for kind in DATA:
             expected, observed = (
@@ -164,58 +157,44 @@ def compare(config, predicted, measured):
                 f"{initialization.capitalize()} weights, {kind}: two signals vary together as the recursion for "
                 "several inputs says"
             )
-            claims.append(Claim(f"{initialization}-{kind}", statement, expected, observed, "theory", SOURCE))
-    return claims
+            yield Claim(f"{initialization}-{kind}", statement, expected, observed, "theory", SOURCE)
 
 
-def figures(config, predicted, measured):
+CAPTIONS = {
+    "orthogonal": "Orthogonal weights hold the norm of every signal; what is left of the products of two signals "
+    "depends on how alike they are.",
+    "gaussian": "With Gaussian weights fluctuations grow with depth. The norms of two inputs vary together, "
+    "$(aa)(bb)$, as far as the inputs are alike; their product, $(ab)(ab)$, varies the less.",
+}
+
+
+def figures(config: Config, predicted: Results, measured: Results) -> Iterator[Figure]:
     for initialization in reversed(INITIALIZATIONS):
-        yield components_figure(config, predicted[initialization], measured[initialization], initialization)
+        expected, observed = predicted[initialization], measured[initialization]
+        lines = [
+            Curve(
+                labels={"component": name, "inputs": kind},
+                x=np.arange(1, config.depth + 1),
+                more={"cosine of the angle": expected[f"{kind} cosine"].value.tolist()},
+                theory=expected[f"{kind} {name}"].value,
+                measured=observed[f"{kind} {name}"],
+                role=role,
+                panel=f"${name}$",
+                legend=kind,
+            )
+            for name in COMPONENTS
+            for role, kind in zip(ordered_roles(len(DATA)), DATA, strict=True)
+        ]
+        caption = (
+            f"{CAPTIONS[initialization]} Lines: theory to first order in 1/width. Points: {config.activation} networks "
+            f"of width {config.width}."
+        )
+        yield curves(initialization, caption, lines, x="layer $l$", y="$V$ / norms")
 
 
-def components_figure(config, predicted, measured, initialization):
-    plot, panels = figure(panels=len(SHOWN))
-    layers, rows = np.arange(1, config.depth + 1), []
-    for axes, name in zip(panels, SHOWN, strict=True):
-        name_axes(axes, "layer $l$", "$V$ / norms", title=f"${name}$")
-        for role, kind in zip(ordered_roles(len(DATA)), DATA, strict=True):
-            draw_theory(axes, layers, predicted[f"{kind} {name}"].value, role)
-            draw_measured(axes, layers, measured[f"{kind} {name}"], role, kind)
-    for name in COMPONENTS:
-        for kind in DATA:
-            expected, observed = (results[f"{kind} {name}"] for results in (predicted, measured))
-            cosine = predicted[f"{kind} cosine"].value
-            rows += [
-                (name, kind, int(layer), float(angle), float(line), point)
-                for layer, angle, line, point in zip(layers, cosine, expected.value, observed, strict=True)
-            ]
-    legend(panels[0] if initialization == "gaussian" else panels[1])
-    caption = {
-        "orthogonal": "Orthogonal weights hold the norm of every signal, $V = -2$; what is left of the products of "
-        "two signals depends on how alike they are.",
-        "gaussian": "With Gaussian weights fluctuations grow with depth. The norms of two inputs vary together, "
-        "$(aa)(bb)$, as far as the inputs are alike; their product, $(ab)(ab)$, varies the less.",
-    }[initialization]
-    return Figure(
-        initialization,
-        f"{caption} Lines: theory to first order in 1/width. Points: {config.activation} networks of width "
-        f"{config.width}. The table has $(aa)(aa)$, too.",
-        plot,
-        Table(("component", "inputs", "layer", "cosine of the angle", "theory", "measured"), rows),
-    )
-
-
-study = Study(
-    name="correlated-inputs",
-    wing="fields",
+study = Study.from_module(
+    __name__,
     question="How do the fluctuations of a random network depend on how alike its inputs are?",
-    config=Config,
-    cells=cells,
-    predict=predict,
-    measure=measure,
-    reduce=reduce,
-    compare=compare,
-    figures=figures,
     headline="random (aa)(aa)",
     equations=(
         Equation(

@@ -13,6 +13,7 @@ times depth over the next one, and added to the error.
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
@@ -23,10 +24,10 @@ import numpy as np
 from netphysics.blocks import Cell
 from netphysics.fields.depth import FiniteWidthFlow, contractions, critical_point, extrapolate, finite_width_flow
 from netphysics.fields.depth.descendants import CONTRACTIONS
-from netphysics.lab import Equation, Study, StudyConfig, budget
+from netphysics.lab import Equation, Experiment, Results, Study, StudyConfig, budget
 from netphysics.nets import LearningRates, Net, activation, in_batches
 from netphysics.report import Figure, Table, draw_measured, draw_theory, figure, legend, name_axes
-from netphysics.stats import Claim, Estimate, stack
+from netphysics.stats import Claim, Estimate, Tally, stack
 
 INITIALIZATIONS = ("gaussian", "orthogonal")
 SETTLING = ("P", "R", "S")
@@ -59,7 +60,7 @@ class Config(StudyConfig):
         "paper": {"widths": (48, 96, 192), "depths": (4, 8, 12, 20), "draws": 65_536},
     }
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         super().__post_init__()
         if len(set(self.widths)) < 2 or min(self.widths) < 3:
             raise ValueError(f"widths is {self.widths}; extrapolation needs two different ones, each at least 3")
@@ -69,13 +70,13 @@ class Config(StudyConfig):
             raise ValueError(f"deepest is {self.deepest}; it must be at least {SATURATED}")
 
 
-def network(config, initialization: str, width: int, depth: int) -> Net:
+def network(config: Config, initialization: str, width: int, depth: int) -> Net:
     """`depth` affine layers, the last with two outputs, fed by an input that starts at K = 1."""
     variance = critical_point(activation(config.activation)).weight_variance
     return Net((width,) * depth + (2,), config.activation, initialization, variance)
 
 
-def rates(config) -> LearningRates:
+def rates(config: Config) -> LearningRates:
     """λ_b = 0, λ_W = 1: a rate of the biases would make the kernel grow with depth."""
     return LearningRates(0.0, 1.0)
 
@@ -92,7 +93,7 @@ def unit(flow: FiniteWidthFlow, name: str) -> np.ndarray:
     return theta**2 if name in "PQ" else theta**3 / flow.kernel
 
 
-def cells(config):
+def cells(config: Config) -> list[Cell]:
     return [
         Cell(f"{initialization}-{depth}-{width}", dict(initialization=initialization, depth=depth, width=width))
         for initialization in INITIALIZATIONS
@@ -101,7 +102,7 @@ def cells(config):
     ]
 
 
-def predict(config):
+def predict(config: Config) -> Results:
     found = {}
     for initialization in INITIALIZATIONS:
         flow = flow_of(config, initialization)
@@ -118,7 +119,7 @@ def predict(config):
     return found
 
 
-def measure(config, cell):
+def measure(config: Config, cell: Cell) -> Experiment:
     net = network(config, cell["initialization"], cell["width"], cell["depth"])
     point = np.full(cell["width"], net.weight_variance**-0.5)
     flow = flow_of(config, cell["initialization"])
@@ -131,11 +132,11 @@ def measure(config, cell):
     return jax.jit(in_batches(sums, max(1, 2**17 // (cell["width"] ** 2 * cell["depth"]))))
 
 
-def reduce(config, cell, tally):
+def reduce(config: Config, cell: Cell, tally: Tally) -> dict[str, np.ndarray]:
     return {"contractions": tally.mean("contractions")}
 
 
-def extrapolated(config, measured, initialization: str, depth: int) -> Estimate:
+def extrapolated(config: Config, measured: Results, initialization: str, depth: int) -> Estimate:
     """All six at infinite width, with what a straight line leaves out in the error."""
     widths = sorted(config.widths)
     results = [measured[f"{initialization}-{depth}-{width}"]["contractions"] for width in widths]
@@ -148,7 +149,7 @@ def extrapolated(config, measured, initialization: str, depth: int) -> Estimate:
     return stack(limits)
 
 
-def compare(config, predicted, measured):
+def compare(config: Config, predicted: Results, measured: Results) -> list[Claim]:
     claims = []
     for initialization in INITIALIZATIONS:
         at = [depth - 1 for depth in config.depths]
@@ -193,7 +194,7 @@ def settled(share: np.ndarray, deepest: int) -> str:
     return f"at layer {layer}" if layer <= deepest else f"beyond layer {deepest}"
 
 
-def figures(config, predicted, measured):
+def figures(config: Config, predicted: Results, measured: Results) -> Iterator[Figure]:
     for name, letters, caption in (
         (
             "second",
@@ -217,7 +218,7 @@ def figures(config, predicted, measured):
         yield depth_figure(config, predicted, measured, name, letters, caption)
 
 
-def depth_figure(config, predicted, measured, name, names, caption):
+def depth_figure(config: Config, predicted: Results, measured: Results, name, names, caption):
     """Contractions by layer, one panel each."""
     plot, panels = figure(panels=len(names))
     layers = np.arange(1, config.deepest + 1)
@@ -250,17 +251,9 @@ def depth_figure(config, predicted, measured, name, names, caption):
     return Figure(name, caption, plot, Table(("contraction", "initialization", "layer", "recursion", "measured"), rows))
 
 
-study = Study(
-    name="descendants-by-depth",
-    wing="fields",
+study = Study.from_module(
+    __name__,
     question="What moves the tangent kernel during training: does it grow with depth, or settle?",
-    config=Config,
-    cells=cells,
-    predict=predict,
-    measure=measure,
-    reduce=reduce,
-    compare=compare,
-    figures=figures,
     headline="contractions",
     equations=(
         Equation(

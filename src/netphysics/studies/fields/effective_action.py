@@ -8,6 +8,7 @@ exact quartic vertex on a finite set of inputs, which has no cutoff and no box, 
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -23,7 +24,7 @@ from netphysics.fields.interactions import (
     unexplained,
 )
 from netphysics.fields.kernels import output_kernel
-from netphysics.lab import Equation, Study, StudyConfig
+from netphysics.lab import Equation, Results, Study, StudyConfig
 from netphysics.nets import Net
 from netphysics.report import Figure, Table, draw_measured, draw_theory, figure, legend, name_axes, ordered_roles
 from netphysics.stats import Claim, Estimate, multi_indices, unpack
@@ -69,7 +70,7 @@ class Config(StudyConfig):
 
     presets: ClassVar = {"quick": {"points": 5}, "paper": {"points": 11}}
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         super().__post_init__()
         if not 3 <= self.points <= 15:
             raise ValueError(f"points is {self.points}; it must be from 3 to 15")
@@ -110,7 +111,7 @@ def vertex(spread: float, label: str):
     return inputs, kernel, exact_vertex(kernel, four), four
 
 
-def predict(config):
+def predict(config: Config) -> Results:
     found = {}
     for label in SETTINGS:
         left, conditions, negative = fits(config.points, config.spread, label)
@@ -131,7 +132,7 @@ def local_share(strength) -> float:
     return float(np.sum(strength[weights == 1] ** 2) / (weights @ strength**2))
 
 
-def compare(config, predicted, measured):
+def compare(config: Config, predicted: Results, measured: Results) -> list[Claim]:
     claims = []
     for label in SETTINGS:
         left = predicted[cell_name(label)]["unexplained_test"]
@@ -154,7 +155,7 @@ def compare(config, predicted, measured):
     return claims
 
 
-def figures(config, predicted, measured):
+def figures(config: Config, predicted: Results, measured: Results) -> Iterator[Figure]:
     plot, (axes,) = figure()
     name_axes(axes, "model", "unexplained share of the 4-point function", log="y")
     rows = []
@@ -183,7 +184,7 @@ def figures(config, predicted, measured):
     yield vertex_figure(config)
 
 
-def vertex_figure(config):
+def vertex_figure(config: Config):
     plot, panels = figure(panels=3)
     rows = []
     for axes, label, role in zip(panels, ("erf, box 100", "gauss", "relu, box 100"), ordered_roles(3), strict=True):
@@ -207,14 +208,9 @@ def vertex_figure(config):
     )
 
 
-study = Study(
-    name="effective-action",
-    wing="fields",
+study = Study.from_module(
+    __name__,
     question="Does a local quartic coupling describe networks on inputs that are spread out?",
-    config=Config,
-    predict=predict,
-    compare=compare,
-    figures=figures,
     equations=(
         Equation(
             r"S = S_{GP} + \lambda_0 \int f^4 + \lambda_2 \int y^2 f^4 + \lambda_{NL} (\int f^2)^2",

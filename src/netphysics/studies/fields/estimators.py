@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import functools
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
@@ -32,10 +33,10 @@ from netphysics.fields.interactions import (
     rao_blackwell_sums,
 )
 from netphysics.fields.kernels import output_kernel, preactivation_covariance
-from netphysics.lab import Equation, Study, StudyConfig, budget, option
+from netphysics.lab import Equation, Experiment, Results, Study, StudyConfig, budget, option
 from netphysics.nets import Net, sampler
 from netphysics.report import Figure, Table, draw_measured, draw_theory, figure, legend, name_axes, ordered_roles
-from netphysics.stats import Claim, Estimate
+from netphysics.stats import Claim, Estimate, Tally
 from netphysics.studies.fields.gaussian_process_limit import BIAS_STD, PAPER_POINTS
 
 ESTIMATORS = {"published": "published", "rao_blackwell": "Rao-Blackwell", "pooled": "pooled"}
@@ -103,7 +104,7 @@ class Config(StudyConfig):
         "paper": {"cases": tuple(CASES), "networks": 4096, "draws": 4096},
     }
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         super().__post_init__()
         if self.networks < 4 * GROUPS[-1] or self.networks % GROUPS[-1]:
             raise ValueError(f"networks is {self.networks}; it must be a multiple of {GROUPS[-1]}, and at least 64")
@@ -114,7 +115,7 @@ def sizes(config: Config) -> np.ndarray:
     return config.networks // GROUPS[-1] * np.array(GROUPS)
 
 
-def cells(config):
+def cells(config: Config) -> list[Cell]:
     return [Cell(name) for name in config.cases]
 
 
@@ -181,7 +182,7 @@ def timed(function, argument, networks: int) -> Estimate:
     return Estimate(np.mean(taken), np.std(taken, ddof=1) / np.sqrt(REPEATS), REPEATS, REPEATS - 1.0)
 
 
-def predict(config):
+def predict(config: Config) -> Results:
     found = {}
     for name in config.cases:
         case = CASES[name]
@@ -194,7 +195,7 @@ def predict(config):
     return found
 
 
-def measure(config, cell):
+def measure(config: Config, cell: Cell) -> Experiment:
     case = CASES[cell.name]
     exact = {order: getattr(case.exact, order) for order in ORDERS}
 
@@ -218,7 +219,7 @@ def measure(config, cell):
     return experiment
 
 
-def reduce(config, cell, tally):
+def reduce(config: Config, cell: Cell, tally: Tally) -> dict[str, np.ndarray]:
     found = {}
     steps = np.log(sizes(config)) - np.log(sizes(config)).mean()
     for order in ORDERS:
@@ -235,19 +236,19 @@ def reduce(config, cell, tally):
     return found
 
 
-def log_gain_at_equal_time(predicted, measured, case: str, estimator: str, order: str) -> Estimate:
+def log_gain_at_equal_time(predicted: Results, measured: Results, case: str, estimator: str, order: str) -> Estimate:
     spent = relative_time(predicted, case, estimator)
     return measured[case][f"{estimator}_{order}_log_gain"] - spent.log() * (1 / np.log(10))
 
 
-def relative_time(predicted, case: str, estimator: str) -> Estimate:
+def relative_time(predicted: Results, case: str, estimator: str) -> Estimate:
     """Time for each network with an estimator over that with the published one, drawing included."""
     times = predicted[case]
     own, published = (times["draw_seconds"] + times[f"{name}_seconds"] for name in (estimator, "published"))
     return own / published
 
 
-def compare(config, predicted, measured):
+def compare(config: Config, predicted: Results, measured: Results) -> list[Claim]:
     claims = []
     for case in config.cases:
         results = measured[case]
@@ -276,7 +277,7 @@ def compare(config, predicted, measured):
     return claims
 
 
-def gain_claims(predicted, measured, case: str) -> list[Claim]:
+def gain_claims(predicted: Results, measured: Results, case: str) -> list[Claim]:
     equal = {
         "networks": measured[case]["rao_blackwell_four_log_gain"],
         "time": log_gain_at_equal_time(predicted, measured, case, "rao_blackwell", "four"),
@@ -296,13 +297,13 @@ def gain_claims(predicted, measured, case: str) -> list[Claim]:
     ]
 
 
-def figures(config, predicted, measured):
+def figures(config: Config, predicted: Results, measured: Results) -> Iterator[Figure]:
     for start in range(0, len(config.cases), 2):
         yield error_figure(config, measured, config.cases[start : start + 2])
     yield gain_figure(config, predicted, measured)
 
 
-def error_figure(config: Config, measured, cases) -> Figure:
+def error_figure(config: Config, measured: Results, cases) -> Figure:
     plot, panels = figure(panels=len(cases))
     many, rows = sizes(config).astype(float), []
     for axes, case in zip(panels, cases, strict=True):
@@ -327,7 +328,7 @@ def error_figure(config: Config, measured, cases) -> Figure:
     )
 
 
-def gain_figure(config: Config, predicted, measured) -> Figure:
+def gain_figure(config: Config, predicted: Results, measured: Results) -> Figure:
     plot, panels = figure(panels=2)
     places, rows = np.arange(len(config.cases), dtype=float), []
     for axes, title in zip(panels, ("at equal networks", "at equal time"), strict=True):
@@ -364,17 +365,9 @@ def as_gain(log_gain: Estimate) -> Estimate:
     return log_gain.map(lambda x: 10**x, lambda x: np.log(10) * 10**x)
 
 
-study = Study(
-    name="estimators",
-    wing="fields",
+study = Study.from_module(
+    __name__,
     question="How many networks does it take to see an interaction, and how many of them are wasted?",
-    config=Config,
-    cells=cells,
-    predict=predict,
-    measure=measure,
-    reduce=reduce,
-    compare=compare,
-    figures=figures,
     headline="rao_blackwell_four_log_gain",
     equations=(
         Equation(

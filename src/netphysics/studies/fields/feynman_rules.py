@@ -15,6 +15,7 @@ from __future__ import annotations
 import functools
 import itertools
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from math import prod
 from typing import ClassVar, Literal
@@ -24,7 +25,7 @@ from scipy.integrate import quad
 
 from netphysics.fields.interactions import Diagram, Vertex, contract, draw, evaluate, expression
 from netphysics.fields.kernels import propagator
-from netphysics.lab import Equation, Study, StudyConfig
+from netphysics.lab import Equation, Results, Study, StudyConfig
 from netphysics.nets import Net
 from netphysics.report import Drawing, Figure, Table
 from netphysics.stats import Claim, Estimate
@@ -109,7 +110,7 @@ class Config(StudyConfig):
 
     presets: ClassVar = {"quick": {}, "paper": {}}
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         super().__post_init__()
         if not (np.isfinite(self.box) and self.box > 0):
             raise ValueError(f"box is {self.box}; the cutoff must be positive and finite")
@@ -165,7 +166,7 @@ def adaptive_contact(config: Config) -> Estimate:
     return Estimate(sum(piece[0] for piece in pieces), sum(piece[1] for piece in pieces), 0)
 
 
-def predict(config):
+def predict(config: Config) -> Results:
     found = {}
     for name, family in FAMILIES.items():
         values = [value(config, diagram) for diagram in family.diagrams]
@@ -177,7 +178,7 @@ def predict(config):
     return found
 
 
-def compare(config, predicted, measured):
+def compare(config: Config, predicted: Results, measured: Results) -> list[Claim]:
     claims = [
         Claim(
             f"{name}-factors",
@@ -233,7 +234,7 @@ def compare(config, predicted, measured):
     ]
 
 
-def figures(config, predicted, measured):
+def figures(config: Config, predicted: Results, measured: Results) -> Iterator[Figure]:
     for name, title, families in GALLERY:
         drawings, rows = [], []
         for family in map(FAMILIES.get, families):
@@ -272,14 +273,9 @@ def compact(diagram: Diagram) -> str:
     return re.sub(r"K\(([^,]*), ([^)]*)\)", r"K_{\1 \2}", re.sub(r"x_\{(\d+)\}", r"\1", text))
 
 
-study = Study(
-    name="feynman-rules",
-    wing="fields",
+study = Study.from_module(
+    __name__,
     question="Which Feynman diagrams does an interacting network have, with what factors, and how large are they?",
-    config=Config,
-    predict=predict,
-    compare=compare,
-    figures=figures,
     equations=(
         Equation(
             r"S = S_{\mathrm{GP}} + \int \mathrm{d}x\, ( \lambda f(x)^4 + \kappa f(x)^6 )",

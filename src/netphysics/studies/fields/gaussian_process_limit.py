@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
@@ -33,7 +34,7 @@ from netphysics.fields.interactions import (
     rao_blackwell_sums,
 )
 from netphysics.fields.kernels import output_kernel, preactivation_covariance
-from netphysics.lab import Equation, Study, StudyConfig, budget, option
+from netphysics.lab import Equation, Experiment, Results, Study, StudyConfig, budget, option
 from netphysics.lab.inputs import digit_images, read_points
 from netphysics.nets import Net, batch_size, in_batches, sampler
 from netphysics.report import (
@@ -47,7 +48,7 @@ from netphysics.report import (
     ordered_roles,
     slope_guide,
 )
-from netphysics.stats import Claim, Estimate, concatenate, fit_power_law, stack
+from netphysics.stats import Claim, Estimate, Tally, concatenate, fit_power_law, stack
 
 PAPER = "arXiv:2008.08601"
 BIAS_STD = {"erf": 1.0, "gauss": 0.3, "relu": 0.0}
@@ -89,7 +90,7 @@ class Config(StudyConfig):
         "paper": {"draws": 10_000_000},
     }
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         super().__post_init__()
         if min(self.widths) < 1:
             raise ValueError(f"widths is {self.widths}; every width must be at least 1")
@@ -117,7 +118,7 @@ def network(config: Config, activation: str, width: int) -> Net:
     return Net(shape, activation, "gaussian", config.weight_std**2, bias_std**2)
 
 
-def cells(config):
+def cells(config: Config) -> list[Cell]:
     return [
         Cell(f"{activation},N={width}".replace(",", "_"), {"activation": activation, "width": width})
         for activation in config.activations
@@ -137,7 +138,7 @@ def without_budget(config: Config) -> Config:
     return dataclasses.replace(config, draws=Config.draws, widths=Config.widths)
 
 
-def predict(config):
+def predict(config: Config) -> Results:
     found = {}
     for cell in cells(config):
         exact, _ = unit_theory(without_budget(config), cell["activation"])
@@ -152,7 +153,7 @@ def predict(config):
     return found
 
 
-def measure(config, cell):
+def measure(config: Config, cell: Cell) -> Experiment:
     net = network(config, cell["activation"], cell["width"])
     inputs = points(config, cell["activation"])
     _, kernel = unit_theory(without_budget(config), cell["activation"])
@@ -174,7 +175,7 @@ def measure(config, cell):
     return jax.jit(in_batches(sums, batch_size(net, len(inputs))))
 
 
-def reduce(config, cell, tally):
+def reduce(config: Config, cell: Cell, tally: Tally) -> dict[str, np.ndarray]:
     net = network(config, cell["activation"], cell["width"])
     exact, kernel = unit_theory(without_budget(config), cell["activation"])
     if config.estimator == "published":
@@ -194,12 +195,12 @@ def reduce(config, cell, tally):
     return found | sizes
 
 
-def sizes_by_width(config, results, activation, name):
+def sizes_by_width(config: Config, results: Results, activation, name):
     """A size at every width, as one estimate of shape (widths,)."""
     return stack([results[cell.name][name] for cell in cells(config) if cell["activation"] == activation])
 
 
-def compare(config, predicted, measured):
+def compare(config: Config, predicted: Results, measured: Results) -> list[Claim]:
     claims = []
     for activation in config.activations:
         names = [cell.name for cell in cells(config) if cell["activation"] == activation]
@@ -233,7 +234,7 @@ def compare(config, predicted, measured):
     return claims
 
 
-def figures(config, predicted, measured):
+def figures(config: Config, predicted: Results, measured: Results) -> Iterator[Figure]:
     roles = dict(zip(config.activations, ordered_roles(len(config.activations)), strict=True))
     plot, panels = figure(panels=2)
     widths = np.array(config.widths, float)
@@ -263,7 +264,7 @@ def figures(config, predicted, measured):
     yield kernel_figure(config, predicted, measured, roles)
 
 
-def kernel_figure(config, predicted, measured, roles):
+def kernel_figure(config: Config, predicted: Results, measured: Results, roles):
     plot, (axes,) = figure()
     name_axes(axes, "width $N$ (hidden units)", "(2-point function − kernel) / error", log="x")
     draw_theory(axes, np.array(config.widths, float), np.zeros(len(config.widths)), "ink", "kernel")
@@ -289,17 +290,9 @@ def kernel_figure(config, predicted, measured, roles):
     )
 
 
-study = Study(
-    name="gaussian-process-limit",
-    wing="fields",
+study = Study.from_module(
+    __name__,
     question="Do wide networks become Gaussian processes, and what is left of their interactions at width N?",
-    config=Config,
-    cells=cells,
-    predict=predict,
-    measure=measure,
-    reduce=reduce,
-    compare=compare,
-    figures=figures,
     headline="four_size",
     equations=(
         Equation(

@@ -9,18 +9,20 @@ $\pm$ a constant, signed permutations, sparse products of rotations, and product
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 import numpy as np
 
 from netphysics.blocks import Cell
-from netphysics.fields.depth import critical_point, finite_width_flow, leading_order, pair_statistics, pair_sums
-from netphysics.lab import Equation, Study, StudyConfig, budget
+from netphysics.fields.depth import critical_point, finite_width_flow, pair_statistics, pair_sums
+from netphysics.lab import Equation, Experiment, Results, Study, StudyConfig, budget, grid, option
 from netphysics.nets import GivensProduct, HouseholderProduct, LearningRates, Net, Spectrum, activation
-from netphysics.report import Figure, Table, draw_measured, draw_theory, figure, name_axes
-from netphysics.stats import Claim, Estimate, concatenate
-from netphysics.studies.fields.n_point_by_depth import Name
+from netphysics.report import Curve, Figure, curves
+from netphysics.stats import Claim, Estimate, Tally, concatenate
+
+from .critical_nets import Name, extrapolated
 
 QUANTITIES = ("four_point", "F", "B")
 LABELS = {"four_point": "$V/K^2$", "F": r"$F/(K \Theta)$", "B": r"$B/\Theta^2$"}
@@ -33,11 +35,11 @@ class Config(StudyConfig):
 
     activation: Name = "tanh"
     """Activation, at its critical weight and bias variance."""
-    widths: tuple[int, int] = (32, 64)
+    widths: tuple[int, int] = option((32, 64), least=8, rising=True)
     """Two widths n of the layers, the smaller first: leading order is what both extrapolate to."""
-    depth: int = 8
+    depth: int = option(8, least=2)
     """Number of layers."""
-    kappas: tuple[float, ...] = (0.0, 0.5, 1.0, 2.0)
+    kappas: tuple[float, ...] = option((0.0, 0.5, 1.0, 2.0))
     """Spreads κ of the squared singular values of rotation-invariant weights."""
     independent: tuple[Literal["gaussian", "rademacher", "uniform"], ...] = ("gaussian", "rademacher")
     """Laws of independent entries."""
@@ -62,14 +64,8 @@ class Config(StudyConfig):
         "paper": {"widths": (64, 128), "kappas": (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0), "draws": 16_384},
     }
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         super().__post_init__()
-        if not 8 <= self.widths[0] < self.widths[1]:
-            raise ValueError(f"widths are {self.widths}; they must rise and be at least 8")
-        if self.depth < 2:
-            raise ValueError(f"depth is {self.depth}; it must be at least 2")
-        if not self.kappas:
-            raise ValueError("kappas is empty; at least one is needed")
         for law in laws(self):
             Net((self.widths[0],) * 2, self.activation, law.weights)
 
@@ -79,11 +75,11 @@ class Law:
     """One law of the weights: its name, what draws it, and the κ that ought to be all that matters."""
 
     name: str
-    weights: object
+    weights: str | Spectrum | GivensProduct | HouseholderProduct
     kappa: float
 
 
-def laws(config) -> list[Law]:
+def laws(config: Config) -> list[Law]:
     return [
         *(Law(f"kappa-{kappa:g}", Spectrum(kappa), kappa) for kappa in config.kappas),
         *(Law(name, name, 1.0) for name in config.independent),
@@ -100,23 +96,21 @@ def solved(law: Law) -> bool:
     return isinstance(law.weights, str | Spectrum)
 
 
-def network(config, weights, width) -> tuple[Net, float, LearningRates]:
+def network(config: Config, law: Law, width: int) -> tuple[Net, float, LearningRates]:
     """A critical net of one width, the mean square of its input, and learning rates: of weights only."""
     point = critical_point(activation(config.activation))
-    net = Net((width,) * (config.depth + 1), config.activation, weights, point.weight_variance, point.bias_variance)
+    net = Net((width,) * (config.depth + 1), config.activation, law.weights, point.weight_variance, point.bias_variance)
     mean_square = ((point.kernel or 1.0) - point.bias_variance) / point.weight_variance
     return net, mean_square, LearningRates(0.0, point.weight_variance)
 
 
-def cells(config):
-    return [
-        Cell(f"{law.name}-{width}", {"law": law, "width": width}) for law in laws(config) for width in config.widths
-    ]
+def cells(config: Config) -> list[Cell]:
+    return grid("{law.name}-{width}", law=laws(config), width=config.widths)
 
 
-def curve(config, kappa):
-    """The tensors of all layers at leading order, in units of K and Θ."""
-    flow = finite_width_flow(*network(config, Spectrum(kappa), config.widths[1]))
+def leading(config: Config, kappa: float) -> dict[str, np.ndarray]:
+    """The tensors of all layers at leading order, in units of K and Θ, each of shape (layers,)."""
+    flow = finite_width_flow(*network(config, Law("", Spectrum(kappa), kappa), config.widths[1]))
     kernel, theta = flow.kernel, flow.tangent_kernel
     return {
         "four_point": flow.four_point / kernel**2,
@@ -125,11 +119,11 @@ def curve(config, kappa):
     }
 
 
-def predict(config):
+def predict(config: Config) -> Results:
     found = {}
     layers = np.arange(1, config.depth + 1)
     for law in laws(config):
-        expected = curve(config, law.kappa)
+        expected = leading(config, law.kappa)
         # What extrapolation from two widths leaves is of second order.
         order = (expected["four_point"] ** 2 + layers**2) / (6 * config.widths[0] * config.widths[1])
         size = sum(np.abs(values) for values in expected.values())
@@ -137,76 +131,60 @@ def predict(config):
     return found
 
 
-def measure(config, cell):
-    return pair_sums(*network(config, cell["law"].weights, cell["width"]))
+def measure(config: Config, cell: Cell) -> Experiment:
+    return pair_sums(*network(config, cell["law"], cell["width"]))
 
 
-def reduce(config, cell, tally):
-    net, _, _ = network(config, cell["law"].weights, cell["width"])
+def reduce(config: Config, cell: Cell, tally: Tally) -> dict[str, np.ndarray]:
+    net, _, _ = network(config, cell["law"], cell["width"])
     found = pair_statistics(net, tally)
     return {key: found[key] for key in QUANTITIES}
 
 
-def extrapolated(config, results, law, quantity):
-    """One quantity to leading order in 1/width."""
-    return leading_order(config.widths, *(results[f"{law.name}-{width}"][quantity] for width in config.widths))
-
-
-def compare(config, predicted, results):
-    claims = []
+def compare(config: Config, predicted: Results, measured: Results) -> Iterator[Claim]:
     for law in laws(config):
         expected = concatenate([predicted[law.name][key][1:] for key in QUANTITIES])
-        observed = concatenate([extrapolated(config, results, law, key)[1:] for key in QUANTITIES])
+        observed = concatenate([extrapolated(config.widths, measured, law.name, key)[1:] for key in QUANTITIES])
         known = solved(law)
         statement = f"{law.name}: V, F and B follow from κ = {law.kappa:g} alone, at every layer"
         origin, source = ("theory", THEORY) if known else ("conjecture", "this study")
         reason = "" if known else "a neuron hears few others: signals are not mixed enough between layers"
-        claims.append(Claim(law.name, statement, expected, observed, origin, source, reason=reason))
-    return claims
+        yield Claim(law.name, statement, expected, observed, origin, source, reason=reason)
 
 
-def figures(config, predicted, results):
-    plot, panels = figure(panels=2)
-    most, rows = max(*config.kappas, 1.0), []
-    grid = np.linspace(0, most, 41)
-    curves = [curve(config, float(kappa)) for kappa in grid]
-    for axes, quantity in zip(panels, ("four_point", "B"), strict=True):
-        name_axes(axes, r"spread of singular values $\kappa$", LABELS[quantity])
-        draw_theory(axes, grid, np.array([each[quantity][-1] for each in curves]), "other")
+def figures(config: Config, predicted: Results, measured: Results) -> Iterator[Figure]:
+    kappas = np.linspace(0, max(*config.kappas, 1.0), 41)
+    family = [leading(config, float(kappa)) for kappa in kappas]
+    lines = []
+    for quantity in ("four_point", "B"):
+        line = np.array([each[quantity][-1] for each in family])
+        labels = {"law": "rotation-invariant", "quantity": quantity}
+        lines.append(Curve(labels=labels, x=kappas, theory=line, role="other", panel=quantity))
         for law in laws(config):
-            value = extrapolated(config, results, law, quantity)[-1]
             role = "gaussian" if law.name == "gaussian" else "orthogonal" if law.kappa == 0 else "other"
-            draw_measured(axes, np.array(law.kappa), value, role)
-            rows.append((law.name, law.kappa, quantity, float(predicted[law.name][quantity].value[-1]), value))
-            if not solved(law):
-                axes.annotate(
-                    law.name.replace("-", " "),
-                    (law.kappa, float(value.value)),
-                    xytext=(6, 0),
-                    textcoords="offset points",
-                    verticalalignment="center",
-                    fontsize=8,
+            lines.append(
+                Curve(
+                    labels={"law": law.name, "quantity": quantity},
+                    x=[law.kappa],
+                    theory=predicted[law.name][quantity].value[-1:],
+                    measured=extrapolated(config.widths, measured, law.name, quantity)[-1:],
+                    role=role,
+                    panel=quantity,
+                    end="" if solved(law) else law.name.replace("-", " "),
                 )
+            )
     caption = (
         f"One number of the weights' law decides how noisy layer {config.depth} is. The line is theory for rotation-"
         "invariant weights; points on it know nothing beyond their spread of singular values. Sparse orthogonal "
         "matrices, named, come down to it as they mix more."
     )
-    table = Table(("law", "spread of singular values", "quantity", "theory", "measured"), rows)
-    yield Figure("family", caption, plot, table)
+    labels = {quantity: LABELS[quantity] for quantity in ("four_point", "B")}
+    yield curves("family", caption, lines, x=r"spread of singular values $\kappa$", y=labels)
 
 
-study = Study(
-    name="initialization-family",
-    wing="fields",
+study = Study.from_module(
+    __name__,
     question="Which law of the weights keeps the noise of a deep network small?",
-    config=Config,
-    cells=cells,
-    predict=predict,
-    measure=measure,
-    reduce=reduce,
-    compare=compare,
-    figures=figures,
     headline="B",
     equations=(
         Equation(

@@ -10,6 +10,7 @@ the universal exponents of a single scalar field just below four dimensions.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -23,7 +24,7 @@ from netphysics.fields.local_potential_flow import (
     run_couplings,
     wilson_fisher,
 )
-from netphysics.lab import Equation, Study, StudyConfig
+from netphysics.lab import Equation, Results, Study, StudyConfig
 from netphysics.report import Figure, Table, draw_measured, draw_theory, figure, legend, name_axes, ordered_roles
 from netphysics.stats import Claim, Estimate
 
@@ -54,7 +55,7 @@ class Config(StudyConfig):
 
     presets: ClassVar = {"quick": {}, "paper": {}}
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         super().__post_init__()
         if not 0 < len(self.dimensions) <= 9 or len(set(self.dimensions)) < len(self.dimensions):
             raise ValueError(f"dimensions is {self.dimensions}; it needs one to nine entries, and none twice")
@@ -91,7 +92,7 @@ def expanded_loops(scaled: np.ndarray, dimension: float) -> np.ndarray:
     return loop_volume(dimension) * np.array([2.0, 24.0, 720.0]) * inverse[1:]
 
 
-def predict(config):
+def predict(config: Config) -> Results:
     found = {}
     for dimension in config.dimensions:
         begin, many, d = start(config, dimension), scales(config), float(dimension)
@@ -113,7 +114,7 @@ def predict(config):
     return found
 
 
-def compare(config, predicted, measured):
+def compare(config: Config, predicted: Results, measured: Results) -> list[Claim]:
     claims = []
     for dimension in config.dimensions:
         results, name = predicted[f"d={dimension}"], f"d{dimension}"
@@ -193,7 +194,7 @@ def extrapolate(values: np.ndarray) -> Estimate:
     return Estimate(table[-1][-1], abs(table[-1][-1] - table[-2][-1]), 0)
 
 
-def figures(config, predicted, measured):
+def figures(config: Config, predicted: Results, measured: Results) -> Iterator[Figure]:
     plot, panels = figure(panels=2)
     many, rows = scales(config), []
     for axes, index in zip(panels, (0, 1), strict=True):
@@ -238,14 +239,9 @@ def universal_figure(found: np.ndarray) -> Figure:
     )
 
 
-study = Study(
-    name="local-potential-flow",
-    wing="fields",
+study = Study.from_module(
+    __name__,
     question="How do couplings run with resolution beyond perturbation theory, and are the equations in use sound?",
-    config=Config,
-    predict=predict,
-    compare=compare,
-    figures=figures,
     equations=(
         Equation(
             r"k \frac{\mathrm{d} V}{\mathrm{d} k} = \frac{V_d\, k^{d+2}}{k^2 + V^{\prime\prime}}, \quad"

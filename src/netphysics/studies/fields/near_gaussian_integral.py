@@ -12,6 +12,7 @@ it nothing but the series remains: --sign plus shows it.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
@@ -27,7 +28,7 @@ from netphysics.fields.zero_dimensional import (
     unnormalized_series,
     vacuum_series,
 )
-from netphysics.lab import Equation, Study, StudyConfig
+from netphysics.lab import Equation, Results, Study, StudyConfig
 from netphysics.report import Figure, Table, draw_measured, draw_theory, figure, legend, name_axes, ordered_roles
 from netphysics.stats import Claim, Estimate
 
@@ -56,7 +57,7 @@ class Config(StudyConfig):
 
     presets: ClassVar = {"quick": {}, "paper": {"orders": 60, "diagram_orders": 4}}
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         super().__post_init__()
         for name in ("powers", "couplings"):
             values = getattr(self, name)
@@ -79,7 +80,7 @@ def strengths(config: Config) -> np.ndarray:
     return np.sort(config.couplings) / config.quadratic**2
 
 
-def predict(config):
+def predict(config: Config) -> Results:
     order, sign = config.orders, 1.0 if config.sign == "minus" else -1.0
     found = {
         "vacuum": {
@@ -110,20 +111,20 @@ def exact(series) -> Estimate:
     return Estimate.exact([float(coefficient) for coefficient in series])
 
 
-def missed(results) -> Estimate:
+def missed(results: Results) -> Estimate:
     """What each partial sum misses, shape (couplings, orders + 1)."""
     exact_values = results["exact"]
     errors = np.abs(results["sums"].value - exact_values.value[:, None])
     return Estimate(errors, np.broadcast_to(exact_values.error[:, None], errors.shape), 0)
 
 
-def missed_at_best(results) -> Estimate:
+def missed_at_best(results: Results) -> Estimate:
     """What the sums miss that end with the smallest term, for each coupling."""
     best = np.argmin(results["terms"].value, axis=1)
     return missed(results)[np.arange(len(best)), best]
 
 
-def compare(config, predicted, measured):
+def compare(config: Config, predicted: Results, measured: Results) -> list[Claim]:
     claims = [
         Claim(
             "linked-clusters",
@@ -176,7 +177,7 @@ def growth_claim(power: int, name: str, coefficients: np.ndarray) -> Claim:
     )
 
 
-def truncation_claims(config: Config, power: int, name: str, results) -> list[Claim]:
+def truncation_claims(config: Config, power: int, name: str, results: Results) -> list[Claim]:
     g = strengths(config)
     error, smallest = missed_at_best(results), results["terms"].value.min(axis=1)
     claims = [
@@ -208,14 +209,14 @@ def truncation_claims(config: Config, power: int, name: str, results) -> list[Cl
     return claims
 
 
-def figures(config, predicted, measured):
+def figures(config: Config, predicted: Results, measured: Results) -> Iterator[Figure]:
     bounded = config.sign == "minus"
     yield series_figure(config, predicted[f"x{config.powers[0]}"], config.powers[0], bounded)
     if bounded:
         yield best_figure(config, predicted)
 
 
-def series_figure(config: Config, results, power: int, bounded: bool) -> Figure:
+def series_figure(config: Config, results: Results, power: int, bounded: bool) -> Figure:
     name = rf"$\langle x^{{{power}}} \rangle$"
     plot, (left, right) = figure(panels=2)
     orders = np.arange(config.orders + 1)
@@ -260,7 +261,7 @@ def series_figure(config: Config, results, power: int, bounded: bool) -> Figure:
     return Figure("series", caption, plot, Table(columns, rows))
 
 
-def best_figure(config: Config, predicted) -> Figure:
+def best_figure(config: Config, predicted: Results) -> Figure:
     plot, (axes,) = figure()
     name_axes(axes, r"$u = a^2 / 16 \lambda$", "error of the best truncation / Gaussian value", log="y")
     g = strengths(config)
@@ -285,14 +286,9 @@ def best_figure(config: Config, predicted) -> Figure:
     )
 
 
-study = Study(
-    name="near-gaussian-integral",
-    wing="fields",
+study = Study.from_module(
+    __name__,
     question="How far does perturbation theory take us, when its series converges for no coupling at all?",
-    config=Config,
-    predict=predict,
-    compare=compare,
-    figures=figures,
     equations=(
         Equation(
             r"\langle x^{2n} \rangle = \frac{\int \mathrm{d}x\, x^{2n} e^{-a x^2/2 - \lambda x^4}}"

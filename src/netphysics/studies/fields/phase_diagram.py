@@ -9,6 +9,7 @@ study draws the plane, classifies activations, and measures K and both numbers i
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
@@ -26,7 +27,7 @@ from netphysics.fields.depth import (
     fixed_point,
     susceptibility,
 )
-from netphysics.lab import Equation, Study, StudyConfig, budget
+from netphysics.lab import Equation, Experiment, Results, Study, StudyConfig, budget
 from netphysics.nets import Net, activation, batch_size, in_batches, sampler
 from netphysics.report import (
     Figure,
@@ -39,7 +40,7 @@ from netphysics.report import (
     name_axes,
     ordered_roles,
 )
-from netphysics.stats import Claim, Estimate, stack
+from netphysics.stats import Claim, Estimate, Tally, stack
 
 ACTIVATIONS = ("relu", "linear", "tanh", "sin", "erf", "elu", "gelu", "swish", "sigmoid", "softplus")
 # Critical (C_b, C_W) that were published, or follow from slopes at zero.
@@ -88,7 +89,7 @@ class Config(StudyConfig):
         "paper": {"points": 240, "width": 1024, "draws": 262_144},
     }
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         super().__post_init__()
         for name, least in (("points", 2), ("width", 8), ("depth", 2)):
             if getattr(self, name) < least:
@@ -97,11 +98,11 @@ class Config(StudyConfig):
             raise ValueError(f"nets are {self.nets}; each must be one of {', '.join(NETS)}")
 
 
-def cells(config):
+def cells(config: Config) -> list[Cell]:
     return [Cell(name, {"net": name}) for name in config.nets]
 
 
-def network(config, cell) -> tuple[Net, float]:
+def network(config: Config, cell: Cell) -> tuple[Net, float]:
     """The net of a cell, and |x|²/d_in of the input whose first kernel is the fixed point."""
     name, weight, bias = NETS[cell["net"]]
     kernel = float(fixed_point(activation(name), weight, bias).kernel)
@@ -109,12 +110,12 @@ def network(config, cell) -> tuple[Net, float]:
     return net, (kernel - bias) / weight
 
 
-def plane(config) -> tuple[np.ndarray, np.ndarray]:
+def plane(config: Config) -> tuple[np.ndarray, np.ndarray]:
     """σ_w and σ_b along the axes of the plane."""
     return np.linspace(0.6, 2.4, config.points), np.linspace(0.0, 1.5, config.points)
 
 
-def predict(config):
+def predict(config: Config) -> Results:
     found = {cell.name: predicted_net(config, cell) for cell in cells(config)}
     weight, bias = plane(config)
     sigma = activation(config.activation)
@@ -131,7 +132,7 @@ def predict(config):
     return found
 
 
-def predicted_net(config, cell):
+def predicted_net(config: Config, cell: Cell):
     """K, χ_∥ and χ_⊥ in the last hidden layer, to first order in 1/width."""
     net, mean_square = network(config, cell)
     flow = finite_width_flow(net, mean_square)
@@ -148,7 +149,7 @@ def predicted_net(config, cell):
     }
 
 
-def measure(config, cell):
+def measure(config: Config, cell: Cell) -> Experiment:
     net, mean_square = network(config, cell)
     weight = np.float32(net.weight_variance)
     slope = jax.vmap(jax.grad(net.activation.value))
@@ -166,13 +167,13 @@ def measure(config, cell):
     return jax.jit(in_batches(sums, batch_size(net, 1)))
 
 
-def reduce(config, cell, tally):
+def reduce(config: Config, cell: Cell, tally: Tally) -> dict[str, np.ndarray]:
     """χ_∥ = C_W <z s s'> / K, by partial integration of its definition."""
     kernel, numerator, perpendicular = tally.mean("means")
     return {"kernel": kernel, "parallel": numerator / kernel, "perpendicular": perpendicular}
 
 
-def compare(config, predicted, measured):
+def compare(config: Config, predicted: Results, measured: Results) -> list[Claim]:
     claims = []
     for name in config.nets:
         sigma, weight, bias = NETS[name]
@@ -192,7 +193,7 @@ def compare(config, predicted, measured):
     return claims
 
 
-def gain_claim(predicted, measured_net) -> Claim:
+def gain_claim(predicted: Results, measured_net) -> Claim:
     chi = measured_net["perpendicular"]
     return Claim(
         "torch-gain",
@@ -204,14 +205,14 @@ def gain_claim(predicted, measured_net) -> Claim:
     )
 
 
-def figures(config, predicted, measured):
+def figures(config: Config, predicted: Results, measured: Results) -> Iterator[Figure]:
     yield plane_figure(config, predicted)
     yield classes_figure(predicted)
     yield correlation_figure()
     yield nets_figure(config, predicted, measured)
 
 
-def plane_figure(config, predicted):
+def plane_figure(config: Config, predicted: Results):
     plot, (axes,) = figure(height=3.6)
     weight, bias = plane(config)
     name_axes(axes, r"$\sigma_w = \sqrt{C_W}$", r"$\sigma_b = \sqrt{C_b}$")
@@ -251,7 +252,7 @@ def draw_edge(axes, name, role, weight, bias, wide=False):
         axes.lines[-1].set_linewidth(2.2)
 
 
-def classes_figure(predicted):
+def classes_figure(predicted: Results):
     plot, (axes,) = figure()
     name_axes(axes, "critical $C_W$", "critical $C_b$")
     rows, groups = [], {}
@@ -317,7 +318,7 @@ def correlation_figure():
     )
 
 
-def nets_figure(config, predicted, measured):
+def nets_figure(config: Config, predicted: Results, measured: Results):
     plot, (axes,) = figure()
     name_axes(axes, r"$\chi_\parallel$: norms", r"$\chi_\perp$: angles, gradients")
     axes.axhline(1, color="0.6", linewidth=0.6)
@@ -341,17 +342,9 @@ def nets_figure(config, predicted, measured):
     )
 
 
-study = Study(
-    name="phase-diagram",
-    wing="fields",
+study = Study.from_module(
+    __name__,
     question="Which weight and bias variances let deep networks work, and which activations have any?",
-    config=Config,
-    cells=cells,
-    predict=predict,
-    measure=measure,
-    reduce=reduce,
-    compare=compare,
-    figures=figures,
     headline="perpendicular",
     equations=(
         Equation(r"K^* = C_b + C_W \langle \sigma(z)^2 \rangle_{z \sim N(0, K^*)}", "the kernel of all deep layers"),

@@ -13,6 +13,7 @@ predict, at other inputs, what does not depend on the cutoff.
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
@@ -27,7 +28,7 @@ from netphysics.fields.interactions import (
     running,
     unexplained,
 )
-from netphysics.lab import Equation, Study, StudyConfig, option
+from netphysics.lab import Equation, Results, Study, StudyConfig, option
 from netphysics.nets import Net
 from netphysics.report import Figure, Table, draw_measured, draw_theory, figure, legend, name_axes, ordered_roles
 from netphysics.stats import Claim, Estimate, multi_indices
@@ -91,7 +92,7 @@ class Config(StudyConfig):
 
     presets: ClassVar = {"quick": {"dimensions": (1, 2), "cutoffs": (7.0, 30.0, 100.0, 300.0, 1e3)}, "paper": {}}
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         super().__post_init__()
         largest = LARGEST[max(self.dimensions)]
         rising = self.cutoffs and self.cutoffs[0] > 0 and list(self.cutoffs) == sorted(set(self.cutoffs))
@@ -161,7 +162,7 @@ def settling_power(steps, cutoffs):
     return (np.diff(growth) / np.diff(middles))[-1] - 1
 
 
-def predict(config):
+def predict(config: Config) -> Results:
     results = {}
     for label in PREDICTED:
         changes, powers, left = drift(label, config.cutoffs)
@@ -181,7 +182,7 @@ def predict(config):
     return results
 
 
-def compare(config, predicted, measured):
+def compare(config: Config, predicted: Results, measured: Results) -> list[Claim]:
     claims = []
     for dimension in config.dimensions:
         for case, (name, _, output_bias) in CASES.items():
@@ -211,7 +212,7 @@ def compare(config, predicted, measured):
     return claims + prediction_claims(predicted)
 
 
-def prediction_claims(predicted):
+def prediction_claims(predicted: Results):
     claims = []
     for label in PREDICTED:
         name = prediction_name(label)
@@ -228,7 +229,7 @@ def prediction_claims(predicted):
     return claims
 
 
-def figures(config, predicted, measured):
+def figures(config: Config, predicted: Results, measured: Results) -> Iterator[Figure]:
     dimensions = sorted(config.dimensions)
     plot, panels = figure(panels=len(dimensions))
     rows = []
@@ -257,7 +258,7 @@ def figures(config, predicted, measured):
     yield prediction_figure(config, predicted)
 
 
-def coupling_figure(config, predicted, dimensions):
+def coupling_figure(config: Config, predicted: Results, dimensions):
     plot, panels = figure(panels=len(dimensions))
     rows = []
     for axes, dimension in zip(panels, dimensions, strict=True):
@@ -280,7 +281,7 @@ def coupling_figure(config, predicted, dimensions):
     )
 
 
-def prediction_figure(config, predicted):
+def prediction_figure(config: Config, predicted: Results):
     plot, panels = figure(panels=2)
     cutoffs = np.array(config.cutoffs)
     rows = []
@@ -310,14 +311,9 @@ def prediction_figure(config, predicted):
     )
 
 
-study = Study(
-    name="running-coupling",
-    wing="fields",
+study = Study.from_module(
+    __name__,
     question="How does the quartic coupling of networks run with the cutoff, and do predictions depend on it?",
-    config=Config,
-    predict=predict,
-    compare=compare,
-    figures=figures,
     equations=(
         Equation(
             r"\lambda(\Lambda) = -\frac{G_c^{(4)}}{24 \int_{|y_i| < \Lambda} \tilde K \tilde K \tilde K \tilde K}",

@@ -13,26 +13,28 @@ to first order in depth over width; the square of that order is taken as the err
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jaxtyping import Array
 
 from netphysics.blocks import Cell
 from netphysics.fields.depth import SignalFlow, critical_point, signal_flow
-from netphysics.lab import Equation, Study, StudyConfig, budget
+from netphysics.lab import Equation, Experiment, Results, Study, StudyConfig, agreement, budget, grid, option
 from netphysics.lab.inputs import digit_images, read_points
 from netphysics.nets import Net, activation, batch_size, in_batches, sampler
-from netphysics.report import Figure, Table, draw_measured, draw_theory, figure, name_axes
-from netphysics.stats import Claim, Estimate, concatenate
+from netphysics.report import Curve, Figure, curves
+from netphysics.stats import Claim, Estimate, Tally
+
+from .critical_nets import INITIALIZATIONS, recursion, rounding
 
 TALK = "Day, Pheno 2023; arXiv:2310.07765"
 PHASES = ("vanishing", "critical", "exploding")
-INITIALIZATIONS = ("gaussian", "orthogonal")
-# Relative rounding of one layer in float32; it adds up like a random walk.
-ROUNDING = 2e-7
+SETTLES = "The kernel has a fixed point with such weights, too: signals settle at its norm."
 
 
 @dataclass(frozen=True)
@@ -41,16 +43,16 @@ class Config(StudyConfig):
 
     activation: Literal["relu", "leaky-relu", "linear", "tanh", "erf", "sin"] = "relu"
     """Activation; its critical weight variance is found from its slope at zero."""
-    width: int = 384
+    width: int = option(384, least=1)
     """Width n of every hidden layer."""
-    depth: int = 40
+    depth: int = option(40, least=2)
     """Number of layers L that signals are followed through."""
-    factor: float = 1.25
+    factor: float = option(1.25, above=1)
     """Weights are drawn with 1/factor, 1 and factor times the critical variance."""
     inputs: str = "digits"
     """What is sent through: digits (images of handwritten digits), or a file, .npy or text, with one point
     per row. Every input is scaled to the same norm."""
-    images: int = 3
+    images: int = option(3, least=2)
     """How many digit images."""
     draws: int = budget(32_768)
     """Networks for each initialization and phase; rounded up to whole blocks."""
@@ -62,13 +64,8 @@ class Config(StudyConfig):
         "paper": {"width": 512, "depth": 80, "draws": 262_144},
     }
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         super().__post_init__()
-        for name, least in (("width", 1), ("depth", 2), ("images", 2)):
-            if getattr(self, name) < least:
-                raise ValueError(f"{name} is {getattr(self, name)}; it must be at least {least}")
-        if not (np.isfinite(self.factor) and self.factor > 1):
-            raise ValueError(f"factor is {self.factor}; it must be greater than 1")
         if len(images(self)) < 2:
             raise ValueError(f"--inputs is {self.inputs} with one point; angles need at least two")
 
@@ -86,21 +83,21 @@ def images(config: Config) -> np.ndarray:
     return x / size
 
 
-def cells(config):
-    return [
-        Cell(f"{initialization}-{phase}", {"initialization": initialization, "phase": phase})
-        for initialization in INITIALIZATIONS
-        for phase in PHASES
-    ]
+def cells(config: Config) -> list[Cell]:
+    return grid(initialization=INITIALIZATIONS, phase=PHASES)
 
 
-def network(config, cell) -> tuple[Net, np.ndarray]:
+def strength(config: Config, cell: Cell) -> float:
+    """The weight variance of a cell, in units of the critical one."""
+    return config.factor ** (PHASES.index(cell["phase"]) - 1)
+
+
+def network(config: Config, cell: Cell) -> tuple[Net, np.ndarray]:
     """The net of a cell, and its inputs, scaled so that the first layer has K = 1 in every phase."""
     shape = (config.width,) * config.depth
     x = images(config)
     sigma = activation(config.activation)
-    exponent = PHASES.index(cell["phase"]) - 1
-    variance = critical_point(sigma).weight_variance * config.factor**exponent
+    variance = critical_point(sigma).weight_variance * strength(config, cell)
     net = Net((x.shape[1], *shape, 1), sigma, cell["initialization"], variance, 0.0)
     return net, x / np.sqrt(variance)
 
@@ -110,7 +107,7 @@ def flow_of(config: Config, cell: Cell) -> SignalFlow:
     return signal_flow(*network(config, cell))
 
 
-def predict(config):
+def predict(config: Config) -> Results:
     found = {}
     for cell in cells(config):
         flow = flow_of(config, cell)
@@ -119,31 +116,31 @@ def predict(config):
         pairs = np.triu_indices(flow.kernel.shape[1], 1)
         correlation = flow.cosine[:, *pairs].mean(axis=1)
         # What the theory leaves out, and what float32 rounds off in a measurement.
-        rounding = ROUNDING * np.sqrt(1 + np.arange(config.depth))
+        lost = rounding(1 + np.arange(config.depth))
         norm_rest = 0.0 if flow.exact else (flow.norm_correction[:, 0] / config.width) ** 2
         spread_rest = 0.0 if flow.exact else flow.four_point[:, 0] ** 2 / config.width
         found[cell.name] = {
-            "norm": Estimate(norm, norm * (norm_rest + rounding), 0),
-            "spread": Estimate(spread, spread_rest + config.width * rounding, 0),
-            "correlation": Estimate(correlation, (1 - correlation**2) * first_order**2 + rounding, 0),
+            "norm": Estimate(norm, norm * (norm_rest + lost), 0),
+            "spread": Estimate(spread, spread_rest + config.width * lost, 0),
+            "correlation": Estimate(correlation, (1 - correlation**2) * first_order**2 + lost, 0),
         }
         growth = (norm / norm[0])[-1] ** (1 / (config.depth - 1))
-        growth_rest = (norm_rest + rounding)[-1] / (config.depth - 1)
+        growth_rest = (norm_rest + lost)[-1] / (config.depth - 1)
         found[cell.name]["growth"] = Estimate(growth, growth * growth_rest, 0)
     return found
 
 
-def measure(config, cell):
+def measure(config: Config, cell: Cell) -> Experiment:
     net, x = network(config, cell)
     pairs = np.triu_indices(len(x), 1)
     scale = jnp.asarray(flow_of(config, cell).norm[:, :1], jnp.float32)
 
-    def gram(z):
+    def gram(z: Array) -> Array:
         return z @ z.T / z.shape[1]
 
     sample = sampler(net, x, observe=gram)
 
-    def one(key):
+    def one(key: Array) -> dict[str, Array]:
         layers = jnp.stack(sample(key)[:-1])
         variance = jnp.diagonal(layers, axis1=1, axis2=2)
         length = jnp.sqrt(variance)
@@ -156,13 +153,13 @@ def measure(config, cell):
             "correlation": cosine[:, *pairs].mean(axis=1),
         }
 
-    def sums(keys):
+    def sums(keys: Array) -> dict[str, Array]:
         return jax.tree.map(lambda x: x.sum(axis=0), jax.vmap(one)(keys))
 
     return jax.jit(in_batches(sums, batch_size(net, len(x))))
 
 
-def reduce(config, cell, tally):
+def reduce(config: Config, cell: Cell, tally: Tally) -> dict[str, np.ndarray]:
     scale = flow_of(config, cell).norm[:, 0]
     mean, square = tally.mean("norm"), tally.mean("square")
     norm = mean * scale
@@ -174,104 +171,68 @@ def reduce(config, cell, tally):
     }
 
 
-def compare(config, predicted, measured):
-    claims = []
-    for cell in cells(config):
-        phase, initialization = cell["phase"], cell["initialization"]
-        expected, observed = predicted[cell.name]["growth"], measured[cell.name]["growth"]
-        statement = f"{phase}, {initialization}: a layer multiplies the squared norm by {float(expected.value):.4g}"
-        claims.append(Claim(f"growth-{cell.name}", statement, expected, observed, "literature", TALK, 0.05))
-    source = "arXiv:2106.10165, chapter 4, and the Haar measure's fourth moments"
-    for name, statement in (
-        ("norm", "Mean norms follow the theory at every layer, phase and initialization"),
-        ("spread", "Norms differ between networks as the connected 4-point function says"),
-        ("correlation", "Angles between signals follow the correlation map, up to depth / width"),
-    ):
-        expected = concatenate([predicted[cell.name][name] for cell in cells(config)])
-        observed = concatenate([measured[cell.name][name] for cell in cells(config)])
-        claims.append(Claim(name, statement, expected, observed, "theory", source))
-    return claims
-
-
-def figures(config, predicted, measured):
-    yield layer_figure(
-        config,
-        predicted,
-        measured,
-        "norm",
+QUANTITIES = {
+    "norm": (
         "squared norm $|z|^2/n$",
-        "y",
-        f"Too small, critical, too large: a signal vanishes, stays or explodes. Lines are theory, points and bands "
-        f"{config.draws:,} networks.",
-    )
-    yield layer_figure(
-        config,
-        predicted,
-        measured,
-        "correlation",
+        "Mean norms follow the theory at every layer, weight variance and initialization",
+        "Weights smaller than critical, critical, larger: what becomes of the norm of a signal. Lines are theory, "
+        "points and bands {draws:,} networks.",
+    ),
+    "correlation": (
         "cosine of the angle",
-        "",
+        "Angles between signals follow the correlation map, up to depth / width",
         "Different images grow alike, or apart: the mean cosine of the angle between two signals, against the "
         "correlation map of infinite width.",
-    )
-    yield layer_figure(
-        config,
-        predicted,
-        measured,
-        "spread",
+    ),
+    "spread": (
         "$n$ × relative variance of $|z|^2/n$",
-        "",
+        "Norms differ between networks as the connected 4-point function says",
         "How differently two networks treat the same image. Orthogonal weights take away the part of this noise "
         "that a linear network would have.",
-    )
+    ),
+}
 
 
-def layer_figure(config, predicted, measured, name, label, log, caption):
-    """A quantity by layer: a panel for each initialization, a line for each phase, named where it ends."""
-    plot, panels = figure(panels=len(INITIALIZATIONS))
+def compare(config: Config, predicted: Results, measured: Results) -> Iterator[Claim]:
+    source = recursion(4)
+    for cell in cells(config):
+        expected, observed = predicted[cell.name]["growth"], measured[cell.name]["growth"]
+        weights = f"{cell['initialization']} weights at {strength(config, cell):.3g} times the critical variance"
+        statement = f"{weights}: a layer multiplies the squared norm by {float(expected.value):.4g}"
+        yield Claim(f"growth-{cell.name}", statement, expected, observed, "theory", source, 0.05)
+        if cell["phase"] == "exploding":
+            statement = f"{weights}: signals explode, a layer multiplies the squared norm by more than 1"
+            yield Claim.at_least(f"explodes-{cell.name}", statement, 1.0, observed, "literature", TALK, SETTLES)
+        elif cell["phase"] == "vanishing":
+            statement = f"{weights}: signals vanish, a layer multiplies the squared norm by less than 1"
+            yield Claim.at_most(f"vanishes-{cell.name}", statement, 1.0, observed, "literature", TALK)
+    for name in ("norm", "spread", "correlation"):
+        yield agreement(name, QUANTITIES[name][1], predicted, measured, cells(config), "theory", source)
+
+
+def figures(config: Config, predicted: Results, measured: Results) -> Iterator[Figure]:
     layers = np.arange(1, config.depth + 1)
-    rows = []
-    for axes, initialization in zip(panels, INITIALIZATIONS, strict=True):
-        name_axes(axes, "layer $l$", label, log=log, title=initialization)
-        axes.sharey(panels[0])
-        ends = {}
-        for phase in PHASES:
-            cell = f"{initialization}-{phase}"
-            expected, observed = predicted[cell][name], measured[cell][name]
-            draw_theory(axes, layers, expected.value, initialization)
-            draw_measured(axes, layers, observed, initialization, band=True)
-            draw_measured(axes, layers[::5], observed[::5], initialization)
-            ends[phase] = float(expected.value[-1])
-            rows += [
-                (initialization, phase, int(layer), float(line), point)
-                for layer, line, point in zip(layers, expected.value, observed, strict=True)
-            ]
-        for end, phases in same_ends(ends).items():
-            axes.annotate(
-                phases, (layers[-1], end), xytext=(4, 0), textcoords="offset points", verticalalignment="center"
+    for name, (label, _, caption) in QUANTITIES.items():
+        lines = [
+            Curve(
+                labels={"initialization": cell["initialization"], "weights / critical": strength(config, cell)},
+                x=layers,
+                theory=predicted[cell.name][name].value,
+                measured=measured[cell.name][name],
+                role=cell["initialization"],
+                panel=cell["initialization"],
+                end=f"{strength(config, cell):.3g} × critical",
             )
-    table = Table(("initialization", "phase", "layer", "theory", "measured"), rows)
-    return Figure(name, caption, plot, table)
+            for cell in cells(config)
+        ]
+        log = "y" if name == "norm" else ""
+        text = caption.format(draws=config.draws)
+        yield curves(name, text, lines, x="layer $l$", y=label, log=log, every=5, band=True, share_y=True)
 
 
-def same_ends(ends: dict[str, float]) -> dict[float, str]:
-    """Phases by where their lines end, those that end alike under one name."""
-    if np.ptp(list(ends.values())) < 0.02 * np.max(np.abs(list(ends.values()))):
-        return {next(iter(ends.values())): "all phases"}
-    return {end: phase for phase, end in ends.items()}
-
-
-study = Study(
-    name="signals-by-depth",
-    wing="fields",
+study = Study.from_module(
+    __name__,
     question="Does a signal explode, vanish or survive on its way through a deep network?",
-    config=Config,
-    cells=cells,
-    predict=predict,
-    measure=measure,
-    reduce=reduce,
-    compare=compare,
-    figures=figures,
     headline="growth",
     equations=(
         Equation(

@@ -9,6 +9,7 @@ tails needs N far beyond exp(8 sigma_b^2) / 6.
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -23,7 +24,7 @@ from netphysics.fields.interactions import (
     six_point_without_sextic,
     unexplained,
 )
-from netphysics.lab import Equation, Study, StudyConfig
+from netphysics.lab import Equation, Results, Study, StudyConfig
 from netphysics.nets import Net
 from netphysics.report import Figure, Table, draw_measured, draw_theory, figure, legend, name_axes, ordered_roles
 from netphysics.stats import Claim, Estimate, multi_indices
@@ -61,7 +62,7 @@ class Config(StudyConfig):
 
     presets: ClassVar = {"quick": {"widths": (5, 20, 100, 1000)}, "paper": {}}
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         super().__post_init__()
         if not self.widths or min(self.widths) < 1:
             raise ValueError(f"widths is {self.widths}; it needs at least one entry, each at least 1")
@@ -85,7 +86,7 @@ def terms(label: str) -> tuple[np.ndarray, float, float]:
     return sums / np.sum(sums), float(fit.couplings[0]), unexplained(exact.six, rows @ fit.couplings, weights)
 
 
-def predict(config):
+def predict(config: Config) -> Results:
     found = {}
     for label in SETTINGS:
         shares, kappa, left = terms(label)
@@ -98,7 +99,7 @@ def predict(config):
     return found
 
 
-def compare(config, predicted, measured):
+def compare(config: Config, predicted: Results, measured: Results) -> list[Claim]:
     claims = []
     for label, setting in SETTINGS.items():
         width = setting.net.widths[1]
@@ -128,7 +129,7 @@ def compare(config, predicted, measured):
     return claims
 
 
-def figures(config, predicted, measured):
+def figures(config: Config, predicted: Results, measured: Results) -> Iterator[Figure]:
     plot, (axes,) = figure()
     widths = np.array(sorted(config.widths), float)
     name_axes(axes, "width $N$ (hidden units)", r"$\sum G_c^{(6)}$ / $\sum \sum_{15} K G_c^{(4)}$", log="xy")
@@ -179,14 +180,9 @@ def share_figure(split):
     )
 
 
-study = Study(
-    name="six-point",
-    wing="fields",
+study = Study.from_module(
+    __name__,
     question="Does the measured 4-point function predict the 6-point function, or is a sextic coupling needed?",
-    config=Config,
-    predict=predict,
-    compare=compare,
-    figures=figures,
     equations=(
         Equation(
             r"G^{(6)} = \sum_{15} K K K + \sum_{15} K G_c^{(4)} + G_c^{(6)}",

@@ -9,18 +9,20 @@ widths, extrapolated to leading order in 1/width and compared with the recursion
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 
 from netphysics.blocks import Cell
-from netphysics.fields.depth import finite_width_flow, leading_order, tangent_statistics, tangent_sums
-from netphysics.lab import Equation, Study, StudyConfig, budget
-from netphysics.nets import LearningRates
-from netphysics.report import Figure, Table, draw_measured, draw_theory, figure, legend, name_axes
-from netphysics.stats import Claim, Estimate, concatenate
-from netphysics.studies.fields.n_point_by_depth import INITIALIZATIONS, PAPER, Name, network
+from netphysics.fields.depth import FiniteWidthFlow, finite_width_flow, tangent_statistics, tangent_sums
+from netphysics.lab import Equation, Experiment, Results, Study, StudyConfig, budget, grid, option
+from netphysics.nets import LearningRates, Net
+from netphysics.report import Curve, Figure, curves
+from netphysics.stats import Claim, Estimate, Tally, concatenate
+
+from .critical_nets import INITIALIZATIONS, PAPER, Name, critical_net, extrapolated, recursion
 
 TENSORS = ("D", "F", "A", "B")
 
@@ -29,13 +31,13 @@ TENSORS = ("D", "F", "A", "B")
 class Config(StudyConfig):
     """Options of tangent kernels by depth."""
 
-    activations: tuple[Name, ...] = ("tanh", "relu")
+    activations: tuple[Name, ...] = option(("tanh", "relu"))
     """Activations; each at its critical weight and bias variance."""
-    widths: tuple[int, int] = (160, 640)
+    widths: tuple[int, int] = option((160, 640), least=4, rising=True)
     """Two widths n of the layers, the smaller first: leading order is what both extrapolate to."""
-    depths: tuple[int, ...] = (2, 4, 6, 8, 12, 16, 20)
+    depths: tuple[int, ...] = option((2, 4, 6, 8, 12, 16, 20), least=2, rising=True, entries=2)
     """Layers whose tangent kernel is measured, each on networks of its own."""
-    bias_rates: tuple[float, ...] = (0.0, 1.0)
+    bias_rates: tuple[float, ...] = option((0.0, 1.0), least=0)
     """Learning rates of biases, in units in which C_W is that of weights."""
     draws: int = budget(4096)
     """Networks for each depth, activation, initialization and width; rounded up to whole blocks."""
@@ -47,44 +49,24 @@ class Config(StudyConfig):
         "paper": {"depths": (2, 3, 4, 6, 8, 12, 16, 20, 24, 32, 48), "draws": 65_536, "block_size": 1024},
     }
 
-    def __post_init__(self):
-        super().__post_init__()
-        if not self.activations:
-            raise ValueError("activations is empty; at least one is needed")
-        if not 4 <= self.widths[0] < self.widths[1]:
-            raise ValueError(f"widths are {self.widths}; they must rise and be at least 4")
-        if len(self.depths) < 2 or min(self.depths) < 2 or list(self.depths) != sorted(set(self.depths)):
-            raise ValueError(f"depths are {self.depths}; they must rise, be at least 2 and more than one")
-        if not self.bias_rates:
-            raise ValueError("bias_rates is empty; at least one is needed")
-        for rate in self.bias_rates:
-            LearningRates(rate, 1.0)
+
+def cells(config: Config) -> list[Cell]:
+    return grid(activation=config.activations, initialization=INITIALIZATIONS, width=config.widths)
 
 
-def cells(config):
-    return [
-        Cell(f"{name}-{law}-{width}", {"activation": name, "initialization": law, "width": width})
-        for name in config.activations
-        for law in INITIALIZATIONS
-        for width in config.widths
-    ]
+def pairs(config: Config) -> list[Cell]:
+    """What is extrapolated to infinite width: one for each activation and initialization."""
+    return grid(activation=config.activations, initialization=INITIALIZATIONS)
 
 
-def setting(config, cell):
-    """The net of a cell, the mean square of its input, and its learning rates."""
-    net, mean_square = network(cell["activation"], cell["initialization"], cell["width"], max(config.depths))
+def setting(config: Config, name: str, law: str, width: int) -> tuple[Net, float, list[LearningRates]]:
+    """A net, the mean square of its input, and its learning rates."""
+    net, mean_square = critical_net(name, law, width, max(config.depths))
     return net, mean_square, [LearningRates(rate, net.weight_variance) for rate in config.bias_rates]
 
 
-def flows(config, name, law):
-    """Theory of one activation and initialization: all layers 1 ... max(depths), one flow for each rate."""
-    cell = Cell("any", {"activation": name, "initialization": law, "width": config.widths[1]})
-    net, mean_square, rates = setting(config, cell)
-    return [finite_width_flow(net, mean_square, each) for each in rates]
-
-
-def normalized(flow):
-    """The tensors of every layer in units of K and Θ."""
+def normalized(flow: FiniteWidthFlow) -> dict[str, np.ndarray]:
+    """The tensors of every layer in units of K and Θ, each of shape (layers,)."""
     kernel, theta = flow.kernel, flow.tangent_kernel
     return {
         "tangent_kernel": theta,
@@ -98,32 +80,31 @@ def normalized(flow):
     }
 
 
-def predict(config):
+def predict(config: Config) -> Results:
     found = {}
     layers = np.arange(1, max(config.depths) + 1)[:, None]
-    for name in config.activations:
-        for law in INITIALIZATIONS:
-            tables = [normalized(flow) for flow in flows(config, name, law)]
-            tensors = {key: np.stack([table[key] for table in tables], axis=1) for key in tables[0]}
-            # Extrapolation from two widths leaves the second order: of the squares of V/n and of layers/n.
-            size = sum(np.abs(tensors[key]) for key in TENSORS) + np.abs(tensors["tangent_kernel_correction"])
-            order = (tensors["four_point"] ** 2 + layers**2) / (6 * config.widths[0] * config.widths[1])
-            found[f"{name}-{law}"] = {
-                "tangent_kernel": Estimate.exact(tensors["tangent_kernel"]),
-                **{
-                    key: Estimate(tensors[key], size * order, 0)
-                    for key in (*TENSORS, "noise", "tangent_kernel_correction")
-                },
-            }
+    for pair in pairs(config):
+        net, mean_square, rates = setting(config, pair["activation"], pair["initialization"], config.widths[1])
+        tables = [normalized(finite_width_flow(net, mean_square, each)) for each in rates]
+        tensors = {key: np.stack([table[key] for table in tables], axis=1) for key in tables[0]}
+        # Extrapolation from two widths leaves the second order: of the squares of V/n and of layers/n.
+        size = sum(np.abs(tensors[key]) for key in TENSORS) + np.abs(tensors["tangent_kernel_correction"])
+        order = (tensors["four_point"] ** 2 + layers**2) / (6 * config.widths[0] * config.widths[1])
+        found[pair.name] = {
+            "tangent_kernel": Estimate.exact(tensors["tangent_kernel"]),
+            **{
+                key: Estimate(tensors[key], size * order, 0) for key in (*TENSORS, "noise", "tangent_kernel_correction")
+            },
+        }
     return found
 
 
-def measure(config, cell):
-    return tangent_sums(*setting(config, cell), config.depths)
+def measure(config: Config, cell: Cell) -> Experiment:
+    return tangent_sums(*setting(config, *cell.parameters.values()), config.depths)
 
 
-def reduce(config, cell, tally):
-    found = tangent_statistics(*setting(config, cell), config.depths, tally)
+def reduce(config: Config, cell: Cell, tally: Tally) -> dict[str, np.ndarray]:
+    found = tangent_statistics(*setting(config, *cell.parameters.values()), config.depths, tally)
     width = cell["width"]
     noise = found["A"] + 2 * found["B"]
     return {
@@ -135,11 +116,6 @@ def reduce(config, cell, tally):
     }
 
 
-def extrapolated(config, results, name, law, quantity):
-    """One quantity to leading order in 1/width."""
-    return leading_order(config.widths, *(results[f"{name}-{law}-{width}"][quantity] for width in config.widths))
-
-
 STATEMENTS = {
     "tangent_kernel_correction": "Θ₁, the first correction of the mean tangent kernel,",
     "D": "D, the covariance of squared outputs and tangent kernels of other outputs,",
@@ -149,122 +125,104 @@ STATEMENTS = {
 }
 
 
-def compare(config, predicted, results):
-    claims, at = [], np.array(config.depths) - 1
-    pairs = [(name, law) for name in config.activations for law in INITIALIZATIONS]
-    for name, law in pairs:
-        expected = predicted[f"{name}-{law}"]["noise"][at[-1], 0]
-        observed = extrapolated(config, results, name, law, "noise")[-1, 0]
+def compare(config: Config, predicted: Results, measured: Results) -> Iterator[Claim]:
+    last = config.depths[-1]
+    for pair in pairs(config):
+        expected = predicted[pair.name]["noise"][last - 1, 0]
+        observed = extrapolated(config.widths, measured, pair.name, "noise")[-1, 0]
         statement = (
-            f"{name}, {law}: n times the relative variance of the tangent kernel at layer {config.depths[-1]}, "
-            f"λ_b = {config.bias_rates[0]:g}, is {float(expected.value):.3g}"
+            f"{pair['activation']}, {pair['initialization']}: n times the relative variance of the tangent kernel at "
+            f"layer {last}, λ_b = {config.bias_rates[0]:g}, is {float(expected.value):.3g}"
         )
         resolution = 0.2 + 0.1 * abs(float(expected.value))
-        claims.append(Claim(f"noise-{name}-{law}", statement, expected, observed, "literature", PAPER, resolution))
+        yield Claim(f"noise-{pair.name}", statement, expected, observed, "theory", recursion(8), resolution)
+    if "tanh" in config.activations:
+        yield less_noise(config, measured)
+    at = np.array(config.depths) - 1
     for quantity, words in STATEMENTS.items():
-        expected = concatenate([predicted[f"{name}-{law}"][quantity][at] for name, law in pairs])
-        observed = concatenate([extrapolated(config, results, name, law, quantity) for name, law in pairs])
+        expected = concatenate([predicted[pair.name][quantity][at] for pair in pairs(config)])
+        observed = concatenate([extrapolated(config.widths, measured, pair.name, quantity) for pair in pairs(config)])
         statement = f"{words} follows the recursion at every depth, extrapolated to infinite width"
-        source = "arXiv:2106.10165, chapter 8, and the Haar measure's fourth moments"
-        claims.append(Claim(quantity.replace("_", "-"), statement, expected, observed, "theory", source))
-    return claims
+        yield Claim(quantity.replace("_", "-"), statement, expected, observed, "theory", recursion(8))
 
 
-def figures(config, predicted, results):
+def less_noise(config: Config, measured: Results) -> Claim:
+    """What the paper found."""
+    gaussian, orthogonal = (
+        extrapolated(config.widths, measured, f"tanh-{law}", "noise")[-1, 0] for law in INITIALIZATIONS
+    )
+    statement = f"tanh, layer {config.depths[-1]}: the tangent kernel fluctuates less with orthogonal weights"
+    return Claim.at_most("tanh-less-noise", statement, 0.0, orthogonal - gaussian, "literature", PAPER)
+
+
+def figures(config: Config, predicted: Results, measured: Results) -> Iterator[Figure]:
     width = config.widths[1]
-
-    def spread(table):
-        return np.sqrt(np.maximum(table["noise"].value, 0) / width)
-
-    def off_diagonal(table):
-        return np.sqrt(np.maximum(table["B"].value, 0) / width)
-
-    yield from by_layer(
-        config,
-        predicted,
-        results,
-        "spread",
-        r"relative spread $\sqrt{(A + 2B)/n}$ / $\Theta$",
-        spread,
-        f"How differently two networks of width {width} will learn: the relative spread of the tangent kernel over "
-        "initializations. Lines are leading order by recursion; points lie above them where higher orders count.",
-    )
-    yield from by_layer(
-        config,
-        predicted,
-        results,
-        "off_diagonal",
-        r"mixing $\sqrt{B/n}$ / $\Theta$",
-        off_diagonal,
-        f"How much one output learns from the other's errors, at width {width}: the root mean square of the tangent "
-        "kernel between two outputs. Orthogonal weights make it die out for tanh.",
-    )
-    yield from by_layer(
-        config,
-        predicted,
-        results,
-        "mean",
-        r"mean tangent kernel $\Theta$",
-        lambda table: table["tangent_kernel"].value,
-        "The mean tangent kernel hardly depends on the initialization. Lines are infinite width, points "
+    captions = {
+        "spread": f"How differently two networks of width {width} will learn: the relative spread of the tangent "
+        "kernel over initializations. Lines are leading order by recursion; points lie above them where higher orders "
+        "count.",
+        "off_diagonal": f"How much one output learns from the other's errors, at width {width}: the root mean square "
+        "of the tangent kernel between two outputs. Orthogonal weights make it die out for tanh.",
+        "mean": "The mean tangent kernel hardly depends on the initialization. Lines are infinite width, points "
         f"width {width}.",
-    )
+    }
+    for quantity, caption in captions.items():
+        for start in range(0, len(config.activations), 2):
+            yield by_layer(config, predicted, measured, config.activations[start : start + 2], quantity, caption)
 
 
-def by_layer(config, predicted, results, quantity, label, line_of, caption):
-    """Figures of two activations each."""
-    for start in range(0, len(config.activations), 2):
-        names = config.activations[start : start + 2]
-        yield panels_of(config, predicted, results, names, quantity, label, line_of, caption)
+LABELS = {
+    "spread": r"relative spread $\sqrt{(A + 2B)/n}$ / $\Theta$",
+    "off_diagonal": r"mixing $\sqrt{B/n}$ / $\Theta$",
+    "mean": r"mean tangent kernel $\Theta$",
+}
 
 
-def panels_of(config, predicted, results, names, quantity, label, line_of, caption):
+def line_and_points(
+    config: Config, expected: Mapping[str, Estimate], observed: Mapping[str, Estimate], quantity: str
+) -> tuple[np.ndarray, Estimate]:
+    """What is drawn of a quantity, at the larger width: a line (layers, rates) and points (depths, rates)."""
+    width, mean = config.widths[1], expected["tangent_kernel"].value
+    if quantity == "mean":
+        at = np.array(config.depths) - 1
+        return mean, (1 + observed["tangent_kernel_correction"] / width) * mean[at]
+    square = expected["noise" if quantity == "spread" else "B"].value
+    return np.sqrt(np.maximum(square, 0) / width), observed[quantity]
+
+
+def by_layer(
+    config: Config, predicted: Results, measured: Results, names: tuple[Name, ...], quantity: str, caption: str
+) -> Figure:
     """A panel for each activation; both initializations, and a line for each learning rate of biases."""
-    plot, panels = figure(panels=len(names))
-    layers, at, rows = np.arange(1, max(config.depths) + 1), np.array(config.depths) - 1, []
-    for axes, name in zip(panels, names, strict=True):
-        name_axes(axes, "layer $l$", label, title=name)
-        for law in INITIALIZATIONS:
-            table = predicted[f"{name}-{law}"]
-            lines = line_of(table)
-            points = results[f"{name}-{law}-{config.widths[1]}"]
-            if quantity == "mean":
-                excess = points["tangent_kernel_correction"] / config.widths[1]
-                points = (1 + excess) * table["tangent_kernel"].value[at]
-            else:
-                points = points[quantity]
-            for place, rate in enumerate(config.bias_rates):
-                draw_theory(axes, layers, lines[:, place], law, law if place == 0 else "")
-                draw_measured(axes, config.depths, points[:, place], law, law if place == 0 else "")
-                rows += [
-                    (name, law, rate, depth, float(lines[depth - 1, place]), points[i, place])
-                    for i, depth in enumerate(config.depths)
-                ]
-                axes.annotate(
-                    rf"$\lambda_b = {rate:g}$",
-                    (layers[-1], lines[-1, place]),
-                    xytext=(7, 0),
-                    textcoords="offset points",
-                    verticalalignment="center",
-                    fontsize=8,
-                )
+    lines = []
+    for pair in grid(activation=names, initialization=INITIALIZATIONS):
+        name, law = pair["activation"], pair["initialization"]
+        observed = measured[f"{pair.name}-{config.widths[1]}"]
+        line, points = line_and_points(config, predicted[pair.name], observed, quantity)
+        lines += [
+            Curve(
+                labels={"activation": name, "initialization": law, "learning rate of biases": rate},
+                x=np.arange(1, max(config.depths) + 1),
+                theory=line[:, place],
+                measured=points[:, place],
+                at=config.depths,
+                role=law,
+                panel=name,
+                legend=law if place == 0 else "",
+                end=rf"$\lambda_b = {rate:g}$",
+            )
+            for place, rate in enumerate(config.bias_rates)
+        ]
+    name = f"{quantity.replace('_', '-')}-{'-'.join(names)}"
+    shown = curves(name, caption, lines, x="layer $l$", y=LABELS[quantity])
+    for axes in shown.plot.axes:
         axes.set_ylim(bottom=0)
-    legend(panels[0])
-    table = Table(("activation", "initialization", "learning rate of biases", "layer", "theory", "measured"), rows)
-    return Figure(f"{quantity.replace('_', '-')}-{'-'.join(names)}", caption, plot, table)
+    return shown
 
 
-study = Study(
-    name="tangent-kernel-by-depth",
-    wing="fields",
+study = Study.from_module(
+    __name__,
     question="How does the tangent kernel grow with depth, and how much does it vary between initializations?",
-    config=Config,
-    cells=cells,
-    predict=predict,
-    measure=measure,
-    reduce=reduce,
-    compare=compare,
-    figures=figures,
     headline="noise",
     equations=(
         Equation(

@@ -10,35 +10,38 @@ width: a layer multiplies the second moment of the norm by $1 + (3\rho-1)/n$, or
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jaxtyping import Array, Float
 
 from netphysics.blocks import Cell
 from netphysics.fields.depth import exact_four_point, slope_ratio
-from netphysics.lab import Equation, Study, StudyConfig, budget
+from netphysics.lab import Equation, Experiment, Results, Study, StudyConfig, agreement, budget, gather, grid, option
 from netphysics.nets import Net, batch_size, in_batches, leaky_relu, sampler
-from netphysics.report import Figure, Table, draw_measured, draw_theory, figure, legend, name_axes
-from netphysics.stats import Claim, Estimate, concatenate, fit_line, stack
+from netphysics.report import Curve, Figure, curves
+from netphysics.stats import Claim, Estimate, Tally, fit_line
 
-INITIALIZATIONS = ("gaussian", "orthogonal")
+from .critical_nets import INITIALIZATIONS
+
 SOURCE = "exact law of scale-invariant networks; arXiv:2106.10165, chapter 4, at large width"
 # What float32 rounds off a layer's squared norm; errors of layers add up like a random walk.
-ROUNDING = 3e-8
+NORM_ROUNDING = 3e-8
 
 
 @dataclass(frozen=True)
 class Config(StudyConfig):
     """Options of the universality plane."""
 
-    slopes: tuple[float, ...] = (0.0, 0.2, 0.4, 0.6, 1.0)
+    slopes: tuple[float, ...] = option((0.0, 0.2, 0.4, 0.6, 1.0), between=(-1, 1))
     """Slopes of the leaky relu below zero: 0 is relu, 1 is linear."""
-    width: int = 128
+    width: int = option(128, least=2)
     """Width n of every layer."""
-    depth: int = 16
+    depth: int = option(16, least=2)
     """Number of layers L."""
     draws: int = budget(65_536)
     """Networks for each slope and initialization; rounded up to whole blocks."""
@@ -50,66 +53,61 @@ class Config(StudyConfig):
         "paper": {"slopes": (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0), "depth": 32, "draws": 262_144},
     }
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         super().__post_init__()
-        for name, least in (("width", 2), ("depth", 2)):
-            if getattr(self, name) < least:
-                raise ValueError(f"{name} is {getattr(self, name)}; it must be at least {least}")
-        if not all(math.isfinite(slope) and abs(slope) <= 1 for slope in self.slopes):
-            raise ValueError(f"slopes are {self.slopes}; each must lie between -1 and 1")
         if len({abs(slope) for slope in self.slopes}) < 2:
-            raise ValueError(f"slopes are {self.slopes}; a line through them needs two different sizes")
+            raise ValueError(f"slopes is {self.slopes}; a line through them needs two different sizes")
 
 
-def cells(config):
-    return [
-        Cell(f"{initialization}-{slope:g}", {"initialization": initialization, "slope": slope})
-        for initialization in INITIALIZATIONS
-        for slope in config.slopes
-    ]
+def cells(config: Config) -> list[Cell]:
+    return grid(initialization=INITIALIZATIONS, slope=config.slopes)
 
 
-def network(config, cell) -> Net:
+def cells_of(config: Config, initialization: str) -> list[Cell]:
+    return [cell for cell in cells(config) if cell["initialization"] == initialization]
+
+
+def network(config: Config, cell: Cell) -> Net:
     """A net of equal widths at its critical weight variance."""
     slope = cell["slope"]
     widths = (config.width,) * (config.depth + 2)
     return Net(widths, leaky_relu(slope), cell["initialization"], 2 / (1 + slope**2))
 
 
-def predict(config):
+def predict(config: Config) -> Results:
     found = {}
     for cell in cells(config):
         net = network(config, cell)
         rho, gaussian = slope_ratio(net.activation), cell["initialization"] == "gaussian"
-        rounding = config.width * ROUNDING * np.sqrt(np.arange(1, config.depth + 1))
+        rounding = config.width * NORM_ROUNDING * np.sqrt(np.arange(1, config.depth + 1))
         four_point = config.width * exact_four_point(net)[1:]
         found[cell.name] = {
             "four-point": Estimate(four_point, rounding, 0),
-            "slope": Estimate(3 * rho - 1 if gaussian else 3 * (rho - 1), config.width * ROUNDING, 0),
+            "slope": Estimate(3 * rho - 1 if gaussian else 3 * (rho - 1), config.width * NORM_ROUNDING, 0),
         }
     return found
 
 
-def measure(config, cell):
+def measure(config: Config, cell: Cell) -> Experiment:
     net = network(config, cell)
     weight = np.float32(net.weight_variance)
     # The norm of the first layer is K = 1 of all networks.
     x = np.full((1, config.width), 1 / math.sqrt(net.weight_variance))
 
-    def metric(z):
+    def metric(z: Array) -> Array:
         """The variance of the next preactivations, given this layer's."""
         return weight * jnp.mean(net.activation.value(z) ** 2)
 
     sample = sampler(net, x, observe=metric)
 
-    def sums(keys):
+    def sums(keys: Array) -> dict[str, Array]:
         layers = jax.vmap(lambda key: jnp.stack(sample(key)[:-1]))(keys)
         return {"metric": layers.sum(axis=0), "square": (layers**2).sum(axis=0)}
 
     return jax.jit(in_batches(sums, batch_size(net, 1)))
 
 
-def reduce(config, cell, tally):
+def reduce(config: Config, cell: Cell, tally: Tally) -> dict[str, np.ndarray]:
     """V/K² of the layers 2 ... L + 1: given the metric, two neurons are a pair of a Gaussian or of a sphere."""
     n, gaussian = config.width, cell["initialization"] == "gaussian"
     ratio = tally.mean("square") / tally.mean("metric") ** 2
@@ -121,100 +119,85 @@ def reduce(config, cell, tally):
     }
 
 
-def ratios(config) -> np.ndarray:
+def ratios(config: Config) -> Float[np.ndarray, " slopes"]:
     """ρ of every slope."""
     return np.array([slope_ratio(leaky_relu(slope)) for slope in config.slopes])
 
 
-def slopes(config, results, initialization) -> Estimate:
-    return stack([results[f"{initialization}-{slope:g}"]["slope"] for slope in config.slopes])
-
-
-def compare(config, predicted, measured):
-    claims = []
+def compare(config: Config, predicted: Results, measured: Results) -> Iterator[Claim]:
     for initialization, intercept in (("gaussian", -1.0), ("orthogonal", -3.0)):
-        names = [cell.name for cell in cells(config) if cell["initialization"] == initialization]
-        expected, observed = (
-            concatenate([results[name]["four-point"] for name in names]) for results in (predicted, measured)
-        )
+        here = cells_of(config, initialization)
         statement = f"The 4-point function of {initialization} nets follows its exact law at every layer and slope"
-        claims.append(Claim(f"four-point-{initialization}", statement, expected, observed, "theory", SOURCE))
-        observed = slopes(config, measured, initialization)
+        id = f"four-point-{initialization}"
+        yield agreement(id, statement, predicted, measured, here, "theory", SOURCE, quantity="four-point")
+        observed = gather(measured, "slope", here)
         # A linear orthogonal net has no noise at all; what rounding leaves is no error bar to weigh with.
-        floor = slopes(config, predicted, initialization).error
-        points = Estimate(
-            observed.value, np.hypot(observed.error, floor), observed.draws, observed.dof, observed.trusted
-        )
+        error = np.hypot(observed.error, gather(predicted, "slope", here).error)
+        points = Estimate(observed.value, error, observed.draws, observed.dof, observed.trusted)
         line = fit_line(ratios(config), points)
         statement = f"{initialization}: its growth per layer is a line in $\\rho$ of slope 3"
-        claims.append(Claim(f"slope-{initialization}", statement, 3.0, line.slope, "theory", SOURCE, 0.5))
+        yield Claim(f"slope-{initialization}", statement, 3.0, line.slope, "theory", SOURCE, 0.5)
         statement = f"{initialization}: that line meets $\\rho = 0$ at ${intercept:g}$"
-        claims.append(Claim(f"intercept-{initialization}", statement, intercept, line.intercept, "theory", SOURCE, 0.5))
-    return claims
+        yield Claim(f"intercept-{initialization}", statement, intercept, line.intercept, "theory", SOURCE, 0.5)
 
 
-def figures(config, predicted, measured):
-    plot, (axes,) = figure()
-    name_axes(axes, r"$\rho = A_4 / A_2^2$", "growth of $V/K^2$ per layer")
-    rho, rows = ratios(config), []
-    order = np.argsort(rho)
-    for initialization in INITIALIZATIONS:
-        expected, observed = (slopes(config, results, initialization) for results in (predicted, measured))
-        draw_theory(axes, rho[order], expected.value[order], initialization)
-        draw_measured(axes, rho, observed, initialization, initialization)
-        rows += [
-            (initialization, *map(float, row[:2]), float(row[2].value), row[3])
-            for row in zip(config.slopes, rho, expected, observed, strict=True)
-        ]
-    for name, place, shift in (("linear", 1, 14), ("relu", 2, -16)):
-        at = dict(xycoords=("data", "axes fraction"), textcoords="offset points")
-        axes.annotate(name, (place, 0), xytext=(shift, 4), **at)
-    legend(axes)
-    yield Figure(
-        "plane",
-        "One number of the activation decides how fast networks come to differ. Lines: $3\\rho - 1$ and "
-        f"$3(\\rho - 1)$, exact at any width. Points: leaky relus in networks of width {config.width}.",
-        plot,
-        Table(("initialization", "slope below zero", r"$\rho$", "theory", "measured"), rows),
-    )
+def figures(config: Config, predicted: Results, measured: Results) -> Iterator[Figure]:
+    yield plane_figure(config, predicted, measured)
     yield layer_figure(config, predicted, measured)
 
 
-def layer_figure(config, predicted, measured):
-    plot, panels = figure(panels=2)
-    layers, rows = np.arange(2, config.depth + 2), []
-    for axes, slope in zip(panels, (config.slopes[0], config.slopes[-1]), strict=True):
-        name_axes(axes, "layer $l$", "$V/K^2$", title=f"slope {slope:g} below zero")
-        for initialization in INITIALIZATIONS:
-            name = f"{initialization}-{slope:g}"
-            expected, observed = predicted[name]["four-point"], measured[name]["four-point"]
-            draw_theory(axes, layers, expected.value, initialization)
-            draw_measured(axes, layers, observed, initialization, initialization)
-            rows += [
-                (initialization, float(slope), int(layer), float(line.value), point)
-                for layer, line, point in zip(layers, expected, observed, strict=True)
-            ]
-    legend(panels[0])
-    return Figure(
-        "layers",
-        "The connected 4-point function by layer, in networks of finite width. Lines: the exact law, which bends up "
-        "where layers multiply their noise. A linear orthogonal network has none: it stays on its sphere.",
-        plot,
-        Table(("initialization", "slope below zero", "layer", "theory", "measured"), rows),
+def plane_figure(config: Config, predicted: Results, measured: Results) -> Figure:
+    rho = ratios(config)
+    order = np.argsort(rho)
+    lines = [
+        Curve(
+            labels={"initialization": initialization},
+            x=rho[order],
+            more={"slope below zero": np.array(config.slopes)[order].tolist()},
+            theory=gather(predicted, "slope", cells_of(config, initialization)).value[order],
+            measured=gather(measured, "slope", cells_of(config, initialization))[order],
+            role=initialization,
+            legend=initialization,
+        )
+        for initialization in INITIALIZATIONS
+    ]
+    caption = (
+        "One number of the activation decides how fast networks come to differ. Lines: $3\\rho - 1$ and "
+        f"$3(\\rho - 1)$, exact at any width. Points: leaky relus in networks of width {config.width}."
     )
+    shown = curves("plane", caption, lines, x=r"$\rho = A_4 / A_2^2$", y="growth of $V/K^2$ per layer")
+    (axes,) = shown.plot.axes
+    for name, place, shift in (("linear", 1, 14), ("relu", 2, -16)):
+        at = dict(xycoords=("data", "axes fraction"), textcoords="offset points")
+        axes.annotate(name, (place, 0), xytext=(shift, 4), **at)
+    return shown
 
 
-study = Study(
-    name="universality-plane",
-    wing="fields",
+def layer_figure(config: Config, predicted: Results, measured: Results) -> Figure:
+    lines = [
+        Curve(
+            labels={"initialization": cell["initialization"], "slope below zero": cell["slope"]},
+            x=np.arange(2, config.depth + 2),
+            theory=predicted[cell.name]["four-point"].value,
+            measured=measured[cell.name]["four-point"],
+            role=cell["initialization"],
+            panel=f"slope {cell['slope']:g} below zero",
+            legend=cell["initialization"],
+        )
+        for slope in (config.slopes[0], config.slopes[-1])
+        for cell in cells(config)
+        if cell["slope"] == slope
+    ]
+    caption = (
+        "The connected 4-point function by layer, in networks of finite width. Lines: the exact law, which bends up "
+        "where layers multiply their noise. A linear orthogonal network has none: it stays on its sphere."
+    )
+    return curves("layers", caption, lines, x="layer $l$", y="$V/K^2$")
+
+
+study = Study.from_module(
+    __name__,
     question="Which property of an activation decides how fast random networks come to differ from each other?",
-    config=Config,
-    cells=cells,
-    predict=predict,
-    measure=measure,
-    reduce=reduce,
-    compare=compare,
-    figures=figures,
     headline="slope",
     equations=(
         Equation(

@@ -16,6 +16,7 @@ Couplings are in the sign of the table, e^{-S_GP + \lambda INT f^4}: those of th
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -33,7 +34,7 @@ from netphysics.fields.interactions import (
     published_noise,
     response,
 )
-from netphysics.lab import Equation, Study, StudyConfig, budget
+from netphysics.lab import Equation, Experiment, Results, Study, StudyConfig, budget
 from netphysics.nets import Net, batch_size, in_batches, sampler
 from netphysics.report import (
     Figure,
@@ -46,7 +47,7 @@ from netphysics.report import (
     name_axes,
     ordered_roles,
 )
-from netphysics.stats import Claim, Estimate, multi_indices
+from netphysics.stats import Claim, Estimate, Tally, multi_indices
 
 PAPER = "arXiv:2008.08601, the table of couplings and test errors"
 INPUTS = np.array([[0.2], [0.4], [0.6], [0.8], [1.0], [1.2]])
@@ -170,11 +171,11 @@ def solutions(name: str) -> dict[str, Solution]:
     return found
 
 
-def cells(config):
+def cells(config: Config) -> list[Cell]:
     return [Cell("erf", {})]
 
 
-def predict(config):
+def predict(config: Config) -> Results:
     found = {}
     for name, setting in SETTINGS.items():
         models = solutions(name)
@@ -199,7 +200,7 @@ def four_points() -> tuple[float, float]:
     return tuple(float(np.average(connected_four(setting.net, x), weights=WEIGHTS)) for x in sets)
 
 
-def measure(config, cell):
+def measure(config: Config, cell: Cell) -> Experiment:
     setting = SETTINGS["erf"]
     sample = sampler(setting.net, np.concatenate([setting.inputs / np.sqrt(2), setting.inputs]))
     train, test = four_points()
@@ -216,7 +217,7 @@ def measure(config, cell):
     return jax.jit(in_batches(sums, batch_size(setting.net, 12)))
 
 
-def reduce(config, cell, tally):
+def reduce(config: Config, cell: Cell, tally: Tally) -> dict[str, np.ndarray]:
     def variance(name):
         return tally.mean(f"{name}_square") - tally.mean(name) ** 2
 
@@ -232,7 +233,7 @@ def as_published(numbers, noise: float) -> Estimate:
     return Estimate(values, np.hypot(digits / np.sqrt(12), noise * values), 0)
 
 
-def compare(config, predicted, measured):
+def compare(config: Config, predicted: Results, measured: Results) -> list[Claim]:
     claims = []
     for name, setting in SETTINGS.items():
         noise = float(predicted[name]["noise"].value)
@@ -281,13 +282,13 @@ def common_factor(found) -> Claim:
     return Claim("gauss-factor", statement, published, Estimate(ours, error, 0), "literature", PAPER)
 
 
-def figures(config, predicted, measured):
+def figures(config: Config, predicted: Results, measured: Results) -> Iterator[Figure]:
     yield coupling_figure(predicted)
     yield degeneracy_figure(predicted)
     yield noise_figure(predicted, measured)
 
 
-def coupling_figure(predicted):
+def coupling_figure(predicted: Results):
     names = (r"$\lambda_0$", r"$\lambda_2$", r"$\lambda_{NL}$")
     plot, panels = figure(panels=3)
     rows = []
@@ -317,7 +318,7 @@ def coupling_figure(predicted):
     )
 
 
-def degeneracy_figure(predicted):
+def degeneracy_figure(predicted: Results):
     plot, (axes,) = figure()
     name_axes(axes, "direction in the space of couplings", "singular value / largest", log="y")
     rows = []
@@ -337,7 +338,7 @@ def degeneracy_figure(predicted):
     )
 
 
-def noise_figure(predicted, measured):
+def noise_figure(predicted: Results, measured: Results):
     plot, (axes,) = figure()
     name_axes(axes, "networks", "relative test error of M1", log="xy", title="erf")
     networks = np.array([1e4, 1e5, 1e6, 1e7, 1e8])
@@ -363,17 +364,9 @@ def noise_figure(predicted, measured):
     )
 
 
-study = Study(
-    name="verification-table",
-    wing="fields",
+study = Study.from_module(
+    __name__,
     question="Do millions of networks confirm a local effective action, or what else does the celebrated table show?",
-    config=Config,
-    cells=cells,
-    predict=predict,
-    measure=measure,
-    reduce=reduce,
-    compare=compare,
-    figures=figures,
     headline="independent",
     equations=(
         Equation(
