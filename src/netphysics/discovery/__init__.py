@@ -7,7 +7,7 @@ from .scales import Scales
 from .scinet import SciNet, Shape, answers
 from .search import Found, Schedule, make_search
 from .sweep import Sweep, make_sweep, make_table_sweep
-from .table import read_table
+from .table import Table, read_table
 
 __all__ = [
     "Columns",
@@ -18,6 +18,7 @@ __all__ = [
     "SciNet",
     "Shape",
     "Sweep",
+    "Table",
     "answers",
     "beta_from_error",
     "dataset",

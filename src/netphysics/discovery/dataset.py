@@ -14,7 +14,7 @@ from .probe.dimension import FEWEST as FEWEST_POINTS
 from .probe.scores import FEWEST as FEWEST_COMPARED
 from .scales import Scales, angle
 from .scinet import Shape
-from .table import numbers, select
+from .table import numbers, read_table, select
 from .worlds import Sample
 
 ROWS_PER_LATENT = 50
@@ -120,6 +120,7 @@ def dataset(table: Mapping[str, np.ndarray], parts: Columns, latents: int, seed:
             that are missing, unless that is allowed; angles that are neither radians nor degrees; errors that are
             not positive; fewer than 50 rows per latent; a single group.
     """
+    table = read_table(table)
     parts = parts.named(table)
     used = dict.fromkeys((*parts.observation, *parts.question, *parts.answer, *parts.candidates, *parts.errors))
     values = {name: numbers(table, name) for name in used}
