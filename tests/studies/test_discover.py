@@ -77,7 +77,8 @@ def test_weights_survive():
 def remark(error, plain, **more):
     """What is said of a sweep over 0, 1 and 2 latents with these errors, and that of a plain network."""
     found = {"error": error, "knee": 1.0, "simple": 1.0, "finished": 1.0} | more
-    config = SimpleNamespace(latents=(0, 1, 2), find_beta=0.1, observation=("x", "phi"), question=(), answer=("y",), reading="")
+    config = SimpleNamespace(latents=(0, 1, 2), find_beta=0.1, observation=("x", "phi"), question=(), answer=("y",))
+    config.reading = ""
     floors = {"plain": [*error, plain], "dropped": 3, "degrees": [0.0, 1.0, 0.0], "gaps": [1.0, 0.0, 0.0]}
     found = {name: Estimate.exact(value) for name, value in found.items()}
     return " ".join(remarks(config, {name: Estimate.exact(value) for name, value in floors.items()}, found))
