@@ -27,7 +27,7 @@ from netphysics.discovery import (
     read_table,
     simple_errors,
 )
-from netphysics.discovery.probe import VERDICTS, explained_table, expression, names, parallel, scores, spans
+from netphysics.discovery.probe import VERDICTS, explained_table, expression, name_neurons, cosine, scores, spans
 from netphysics.discovery.probe.symbolic import LONGEST
 from netphysics.lab import Equation, Study
 from netphysics.stats import Claim, Estimate
@@ -186,7 +186,7 @@ def meanings(found, top, columns):
     means, information = found.means(top)[:COMPARED, order], found.information(top)[order]
     there = np.isfinite(np.stack(list(columns.values()))).all(axis=0)
     means, columns = means[there], {name: column[there] for name, column in columns.items()}
-    neurons, labels = names(means, information, columns), list(columns)
+    neurons, labels = name_neurons(means, information, columns), list(columns)
     best = explained_table(means, list(columns.values())).argmax(axis=0)
     active = found.active(top)[order]
     together = spans(means[:, active], np.stack(list(columns.values()), axis=1)).columns if active.any() else 0
@@ -202,7 +202,7 @@ def meanings(found, top, columns):
         "scores": [scores(means[:, k], column) for k, column in zip(best, columns.values(), strict=True)],
         "together": np.zeros(len(labels)) + together,
         "parallel": [
-            parallel(turned.by_neuron[order[k]], turned.by_candidate[label])
+            cosine(turned.by_neuron[order[k]], turned.by_candidate[label])
             for k, label in zip(best, labels, strict=True)
         ],
         FORMULAS: [np.zeros(LONGEST) if formula is None else formula.code for formula in formulas],
