@@ -21,7 +21,7 @@ import jax.numpy as jnp
 import numpy as np
 from sampling import processor
 
-from netphysics.discovery import Schedule, Shape, make_search
+from netphysics.discovery import Schedule, SciNetSizes, make_search
 from netphysics.discovery.worlds import pendulum
 
 LATENTS, SEEDS = (0, 1, 2, 3, 4), 4
@@ -32,7 +32,7 @@ STEPS, PEER_STEPS = 250, 100
 
 def sweep():
     """A function that trains the whole sweep and measures model-steps per second, and the seconds it compiled."""
-    shape = Shape(50, 1, 1, max(LATENTS), (WIDTH, WIDTH), (WIDTH, WIDTH), question_unit=2.5)
+    shape = SciNetSizes(50, 1, 1, max(LATENTS), (WIDTH, WIDTH), (WIDTH, WIDTH), question_unit=2.5)
 
     def examples(data, *, key):
         return pendulum.samples(SYSTEMS, QUESTIONS, key=key)

@@ -107,20 +107,17 @@ def apply(run: Run | str | Path, table: Mapping[str, Any] | str | Path, *, netwo
 
     Args:
         run: the run, or its folder. The table that it was made from is not needed.
-        table: columns by name, or a file: .csv, .npz or .h5, with the columns of observation and question.
+        table: a file, columns by name, or a DataFrame, with the columns of observation and question.
         network: whose latents are wanted; those of different networks are different concepts.
 
     Raises:
         ValueError: for a folder without such a run, and columns that are missing, text or lack numbers.
     """
-    import numpy as np
-
     from .discovery import read_table
     from .studies.discovery.discover.networks import load_networks
 
     networks = load_networks(run.path if isinstance(run, Run) else run)
-    columns = read_table(table) if isinstance(table, str | Path) else {k: np.asarray(v) for k, v in table.items()}
-    return networks.apply(columns, network)
+    return networks.apply(read_table(table), network)
 
 
 def diagnose(network: Any, inputs: Any = None, *, net: Any = None, make: bool = False, seed: int = 0) -> Diagnosis:

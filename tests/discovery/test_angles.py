@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from netphysics.discovery.probe import bent_plane, lift, nearest_turn, plane
+from netphysics.discovery.probe import bent_plane, unwrap_angles, unwrap_towards, plane
 from netphysics.discovery.worlds import Orbits
 
 MIXED = np.array([[0.4, -0.3], [0.2, 0.5]])
@@ -20,7 +20,7 @@ def latents_of(phases, noise, rng):
 
 def test_the_nearest_turn():
     angle, reference = np.array([0.1, 6.2, -3.0]), np.array([6.3, 0.0, 3.0])
-    np.testing.assert_allclose(nearest_turn(angle, reference), angle + 2 * np.pi * np.array([1, -1, 1]))
+    np.testing.assert_allclose(unwrap_towards(angle, reference), angle + 2 * np.pi * np.array([1, -1, 1]))
 
 
 @pytest.mark.parametrize("noise", [0.0, 0.05])
@@ -28,13 +28,13 @@ def test_a_lift_finds_the_turns(noise, rng):
     phases = rng.uniform(-5, 8, (1000, 2))
     latents = latents_of(phases, noise, rng)
     for true in phases.T:
-        shift = lift(np.mod(true, 2 * np.pi), latents) - true
+        shift = unwrap_angles(np.mod(true, 2 * np.pi), latents) - true
         np.testing.assert_allclose(shift, np.rint(shift[0] / (2 * np.pi)) * 2 * np.pi, atol=1e-9)
 
 
 def test_an_angle_that_latents_do_not_hold_stays_unexplained(rng):
     latents, angle = rng.normal(size=(1000, 2)), rng.uniform(0, 2 * np.pi, 1000)
-    assert plane(lift(angle, latents)[:, None], latents).explained[0] < 0.1
+    assert plane(unwrap_angles(angle, latents)[:, None], latents).explained[0] < 0.1
 
 
 def test_a_drift_holds_both_periods(rng):
@@ -69,8 +69,8 @@ def test_a_constant_latent_has_no_share():
 
 def test_bad_input_is_refused():
     with pytest.raises(ValueError, match="at least 5"):
-        lift(np.zeros(3), np.zeros((3, 1)))
+        unwrap_angles(np.zeros(3), np.zeros((3, 1)))
     with pytest.raises(ValueError, match="not finite"):
-        lift(np.full(8, np.nan), np.zeros((8, 1)))
+        unwrap_angles(np.full(8, np.nan), np.zeros((8, 1)))
     with pytest.raises(ValueError, match="at least 4"):
         plane(np.zeros((3, 1)), np.zeros((3, 2)))

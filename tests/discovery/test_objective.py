@@ -8,10 +8,10 @@ import pytest
 from scipy.integrate import quad
 from scipy.stats import norm
 
-from netphysics.discovery import Schedule, SciNet, Shape, answers, beta_from_error, divergence, objective
+from netphysics.discovery import Schedule, SciNet, SciNetSizes, answers, beta_from_error, divergence, objective
 from netphysics.discovery.worlds import Sample
 
-SHAPE = Shape(5, 2, 3, 2, (8,), (8,))
+SHAPE = SciNetSizes(5, 2, 3, 2, (8,), (8,))
 
 
 def batch(key):
@@ -59,11 +59,11 @@ def test_a_silent_neuron_learns_nothing(key):
 def test_evolution(key):
     still = SciNet(SHAPE, key=key)
     assert still.motion is None
-    drift = SciNet(Shape(5, 1, 3, 2, (8,), (8,), "drift"), key=key)
+    drift = SciNet(SciNetSizes(5, 1, 3, 2, (8,), (8,), "drift"), key=key)
     drift = eqx.tree_at(lambda m: m.motion, drift, jnp.array([1.0, -2.0], jnp.float32))
     z, t = jnp.array([0.5, 0.5], jnp.float32), jnp.array([2.0], jnp.float32)
     np.testing.assert_allclose(drift.decode(z, t), drift.decoder(z + jnp.array([2.0, -4.0], jnp.float32)), rtol=1e-6)
-    linear = SciNet(Shape(5, 1, 3, 2, (8,), (8,), "linear"), key=key)
+    linear = SciNet(SciNetSizes(5, 1, 3, 2, (8,), (8,), "linear"), key=key)
     turn = jnp.array([[0.0, -1.0], [1.0, 0.0]], jnp.float32)
     linear = eqx.tree_at(lambda m: m.motion, linear, turn)
     quarter = jnp.array([np.pi / 2], jnp.float32)
@@ -75,7 +75,7 @@ def test_evolution(key):
 
 
 def test_a_silent_neuron_is_no_clock(key):
-    model = SciNet(Shape(5, 1, 3, 2, (8,), (8,), "drift"), key=key)
+    model = SciNet(SciNetSizes(5, 1, 3, 2, (8,), (8,), "drift"), key=key)
     model = eqx.tree_at(lambda m: m.motion, model, jnp.array([1.0, -2.0], jnp.float32))
     data = batch(key)._replace(questions=jnp.ones((4, 3, 1), jnp.float32))
     setting = {"mask": jnp.zeros(2, jnp.float32), "beta": jnp.float32(1.0)}
@@ -87,9 +87,9 @@ def test_a_silent_neuron_is_no_clock(key):
 
 def test_bad_input_is_refused():
     with pytest.raises(ValueError, match="latents is 0"):
-        Shape(5, 2, 3, 0)
+        SciNetSizes(5, 2, 3, 0)
     with pytest.raises(ValueError, match="have no time"):
-        Shape(5, 0, 3, 2, evolution="drift")
+        SciNetSizes(5, 0, 3, 2, evolution="drift")
     with pytest.raises(ValueError, match="must be positive"):
         beta_from_error(0.0)
     with pytest.raises(ValueError, match="find_beta is -1"):

@@ -5,7 +5,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from netphysics.discovery import SciNet, Shape
+from netphysics.discovery import SciNet, SciNetSizes
 from netphysics.discovery.probe import (
     QUANTILES,
     SCORES,
@@ -15,11 +15,11 @@ from netphysics.discovery.probe import (
     intervene,
     intrinsic_dimension,
     knee,
-    largest_drop,
-    left,
+    steepest_drop,
+    remaining_error,
     matched,
-    names,
-    parallel,
+    name_neurons,
+    cosine,
     scores,
     span,
     spans,
@@ -41,7 +41,7 @@ def test_explained_sees_any_function():
 
 
 def verdicts(*neurons):
-    found = names(np.stack(neurons, axis=1), np.array([2.0] * len(neurons)), COLUMNS)
+    found = name_neurons(np.stack(neurons, axis=1), np.array([2.0] * len(neurons)), COLUMNS)
     return [(name.verdict, name.name) for name in found]
 
 
@@ -54,7 +54,7 @@ def test_names():
 
 
 def test_dead_neurons_are_not_named():
-    (found,) = names(1e-3 * B[:, None], np.array([0.0]), COLUMNS)
+    (found,) = name_neurons(1e-3 * B[:, None], np.array([0.0]), COLUMNS)
     assert (found.verdict, found.name) == ("dead", "")
 
 
@@ -104,8 +104,8 @@ def test_expressions_are_sympy():
 )
 def test_knee(latents, errors, number, drop):
     assert knee(latents, np.array(errors)) == number
-    assert largest_drop(latents, np.array(errors)) == drop
-    assert left(latents, np.array(errors)) == errors[latents.index(number)] / min(errors)
+    assert steepest_drop(latents, np.array(errors)) == drop
+    assert remaining_error(latents, np.array(errors)) == errors[latents.index(number)] / min(errors)
 
 
 def test_the_knee_counts_from_none():
@@ -165,11 +165,11 @@ def test_seeds_agree_up_to_mixtures_and_monotone_functions():
 
 def test_interventions_move_answers(key):
     # A decoder that reads (z1 + q, z2) and answers 3 z1 + q, by hand.
-    model = SciNet(Shape(2, 1, 1, 2, (), ()), key=key)
+    model = SciNet(SciNetSizes(2, 1, 1, 2, (), ()), key=key)
     model = eqx.tree_at(lambda m: m.decoder.weights[0], model, jnp.array([[3.0, 0.0, 1.0]], jnp.float32))
     means = np.stack([B, KAPPA], axis=1)
     found = intervene(model, means, np.linspace(0, 1, 5)[:, None], COLUMNS)
     expected = 3 * np.abs(np.quantile(B, QUANTILES) - np.median(B))
     np.testing.assert_allclose(found.moved, [expected, np.zeros(5)], atol=1e-4)
-    assert parallel(found.by_neuron[0], found.by_candidate["b"]) == pytest.approx(1, abs=1e-3)
-    assert parallel(found.by_neuron[1], found.by_candidate["kappa"]) == 0
+    assert cosine(found.by_neuron[0], found.by_candidate["b"]) == pytest.approx(1, abs=1e-3)
+    assert cosine(found.by_neuron[1], found.by_candidate["kappa"]) == 0

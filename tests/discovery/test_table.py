@@ -99,7 +99,10 @@ def test_a_straight_line_is_found_and_weighs():
         (Columns(("x*", "flat"), (), ("y",)), "column flat is constant"),
         (Columns(("x*", "y"), (), ("y",)), "column y is an answer and is shown"),
         (Columns(("x*",), (), ("y",), group="flat"), "which has one value"),
-        (Columns(("x*", "label"), (), ("y",)), "text where numbers belong: row 1 has 'a'; 400 of 400 rows"),
+        (
+            Columns(("x*", "label"), (), ("y",)),
+            "text where numbers belong: row 1 has 'a'; 400 of 400 rows are not",
+        ),
         (Columns(("x*",), (), ("y",), errors=("t",)), "which is 0 or less in"),
         (Columns(("x*",), (), ("y",), errors=("t", "sigma")), "one for all, or one for each"),
     ],
@@ -153,6 +156,6 @@ def test_missing_and_unknown_files_are_refused(tmp_path):
     (tmp_path / "a.npz").write_bytes(b"nothing of the kind")
     with pytest.raises(ValueError, match="no archive of plain arrays"):
         read_table(tmp_path / "a.npz")
-    (tmp_path / "a.txt").write_text("x")
+    (tmp_path / "a.xlsx").write_text("x")
     with pytest.raises(ValueError, match="a table is one of"):
-        read_table(tmp_path / "a.txt")
+        read_table(tmp_path / "a.xlsx")

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 import netphysics
-from netphysics.discovery import SciNet, Shape, read_table
+from netphysics.discovery import SciNet, SciNetSizes, read_table
+from netphysics.testing import check_study
 from netphysics.stats import Estimate
 from netphysics.studies.discovery.discover.findings import remarks
 from netphysics.studies.discovery.discover.networks import flattened, load_networks, restored
@@ -50,7 +51,7 @@ def check_networks(run, path):
     # Their errors are those of the run: a network with all neurons at their means answers like it did in training.
     networks = load_networks(run.path)
     assert len(networks.networks) == 4
-    model, x = networks.networks[0], networks.scales.shown(rows, ("x0", "x1"))
+    model, x = networks.networks[0], networks.scales.network_inputs(rows, ("x0", "x1"))
     z = np.stack([np.asarray(model.encode(jnp.asarray(row))[0]) for row in x])
     np.testing.assert_allclose(
         np.stack([found[f"z{i + 1}"] for i in range(len(networks.masks[0]))], axis=1),
@@ -68,7 +69,7 @@ def check_networks(run, path):
 
 
 def test_weights_survive():
-    shape = Shape(3, 1, 2, 2, (4,), (5,), "drift")
+    shape = SciNetSizes(3, 1, 2, 2, (4,), (5,), "drift")
     model = SciNet(shape, key=jax.random.key(1))
     again = restored(shape, flattened(model).astype(np.float64))
     assert all(np.array_equal(a, b) for a, b in zip(jax.tree.leaves(model), jax.tree.leaves(again), strict=True))
@@ -78,6 +79,7 @@ def remark(error, plain, **more):
     """What is said of a sweep over 0, 1 and 2 latents with these errors, and that of a plain network."""
     found = {"error": error, "knee": 1.0, "simple": 1.0, "finished": 1.0} | more
     config = SimpleNamespace(latents=(0, 1, 2), find_beta=0.1, observation=("x", "phi"), question=(), answer=("y",))
+    config.reading = ""
     floors = {"plain": [*error, plain], "dropped": 3, "degrees": [0.0, 1.0, 0.0], "gaps": [1.0, 0.0, 0.0]}
     found = {name: Estimate.exact(value) for name, value in found.items()}
     return " ".join(remarks(config, {name: Estimate.exact(value) for name, value in floors.items()}, found))

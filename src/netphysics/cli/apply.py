@@ -14,7 +14,7 @@ from .arguments import Parser
 def main(arguments: list[str]) -> int:
     parser = Parser("netphysics apply", description="Latents and answers for new rows, by the networks of a run.")
     parser.add_argument("run", type=Path, metavar="RUN", help="folder of a finished run of `netphysics discover`")
-    parser.add_argument("data", type=Path, metavar="DATA", help="new rows: .csv, .npz or .h5, with the same columns")
+    parser.add_argument("data", type=Path, metavar="DATA", help="new rows, in a file of any kind that discover reads")
     parser.add_argument("-o", "--out", type=Path, metavar="OUT.csv", help="where the table goes; to stdout otherwise")
     parser.add_argument("--network", type=int, default=0, help="whose latents z1, z2, ... are wanted; 0 by default")
     parser.add_argument("--json", action="store_true", help="print one JSON object: formulas, and the columns by name")
@@ -27,7 +27,8 @@ def main(arguments: list[str]) -> int:
     if options.out is not None and not options.out.absolute().parent.is_dir():
         raise ValueError(f"--out is {options.out}; there is no folder {options.out.absolute().parent}")
     networks = load_networks(options.run)
-    columns = networks.apply(read_table(options.data), options.network)
+    rows = read_table(options.data)
+    columns = networks.apply(rows, options.network)
     table = io.StringIO()
     writer = csv.writer(table, lineterminator="\n")
     writer.writerow(columns)
@@ -41,6 +42,8 @@ def main(arguments: list[str]) -> int:
     elif options.out is None:
         print(table.getvalue(), end="")
     else:
-        rows = len(next(iter(columns.values())))
-        print(f"{rows} rows, {', '.join(columns)}: {options.out}", file=sys.stderr)
+        count = len(next(iter(columns.values())))
+        print(f"{count} rows, {', '.join(columns)}: {options.out}", file=sys.stderr)
+    if rows.reading:
+        print(f"{options.data} was read with {rows.reading}", file=sys.stderr)
     return 0

@@ -1,13 +1,14 @@
 """Wing, discovery: networks that reveal the concepts they use."""
 
 from .baselines import make_baselines, simple_errors
-from .dataset import Columns, Dataset, dataset
+from .columns import Columns
+from .dataset import Dataset, dataset
 from .objective import beta_from_error, divergence, objective, squared_error
 from .scales import Scales
-from .scinet import SciNet, Shape, answers
+from .scinet import SciNet, SciNetSizes, answers
 from .search import Found, Schedule, make_search
-from .sweep import Sweep, make_sweep, make_table_sweep
-from .table import read_table
+from .sweep import Sweep, TableSweep, make_sweep, make_table_sweep
+from .table import Table, read_table
 
 __all__ = [
     "Columns",
@@ -16,8 +17,10 @@ __all__ = [
     "Scales",
     "Schedule",
     "SciNet",
-    "Shape",
+    "SciNetSizes",
     "Sweep",
+    "Table",
+    "TableSweep",
     "answers",
     "beta_from_error",
     "dataset",

@@ -1,4 +1,4 @@
-"""Baselines: what networks without a bottleneck reach, and those that see a few principal components instead."""
+"""Baselines: what others make of a table, tuned on validation rows, with errors on the rows held out for testing."""
 
 from __future__ import annotations
 
@@ -8,20 +8,27 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Float, PRNGKeyArray
+from jaxtyping import Array, Float, PRNGKeyArray, PyTree
 
-from ..train import make_train, minibatch
+from ..train import compiled, make_train
 from .dataset import Dataset
+from .early_stopping import train_in_cycles
 from .objective import squared_error
 from .scinet import Layers
 from .search import Schedule, make_optimizer
-from .sweep import BATCH
+from .teacher import BATCH, CYCLES, LEARNING_RATE, draw_rows
 from .worlds import Sample
 
+# Squared weights are charged this much; validation chooses.
+DECAYS = (1e-5, 1e-3)
+# Largest numbers of leaves and learning rates of the trees; validation chooses, and the number of trees.
+TREES = ((31, 0.05), (8, 0.1))
+MOST_TREES = 500
 
-def simple_errors(data: Dataset) -> dict[str, float]:
-    """Held-out errors of what needs no network: the mean answer, and a straight line through all columns."""
-    x, x_test = (_all_shown(part) for part in (data.train, data.test))
+
+def simple_errors(data: Dataset, seed: int = 0) -> dict[str, float]:
+    """Held-out errors of what needs no network: the mean answer, a straight line, and gradient-boosted trees."""
+    x, x_test = (_all_inputs(part) for part in (data.train, data.test))
     y, y_test = (np.asarray(part.answers[:, 0], np.float64) for part in (data.train, data.test))
     w, w_test = (
         np.ones_like(answers) if part.weights is None else np.asarray(part.weights[:, 0], np.float64)
@@ -30,15 +37,37 @@ def simple_errors(data: Dataset) -> dict[str, float]:
     root = np.sqrt(w)
     fits = [np.linalg.lstsq(x * root[:, [i]], y[:, i] * root[:, i])[0] for i in range(y.shape[1])]
     line, mean = x_test @ np.stack(fits, axis=1), (w * y).sum(axis=0, keepdims=True) / w.sum(axis=0)
+    fold = data.fold(seed)
+    learned, validation = fold.order[: fold.learned], fold.validation
+    trees = [
+        _boosted((x[learned], y[learned, i], w[learned, i]), (x[validation], y[validation, i], w[validation, i]), seed)
+        for i in range(y.shape[1])
+    ]
+    tree = np.stack([model.predict(x_test) for model in trees], axis=1)
     return {
         name: float(np.sqrt((w_test * (guess - y_test) ** 2).sum(axis=1).mean()))
-        for name, guess in (("mean", mean), ("linear", line))
+        for name, guess in (("mean", mean), ("linear", line), ("trees", tree))
     }
 
 
-def _all_shown(sample: Sample) -> np.ndarray:
-    shown = [sample.observation, sample.questions[:, 0], np.ones((len(sample.observation), 1))]
-    return np.concatenate(shown, axis=1, dtype=np.float64)
+def _all_inputs(sample: Sample) -> Float[np.ndarray, "rows numbers"]:
+    inputs = [sample.observation, sample.questions[:, 0], np.ones((len(sample.observation), 1))]
+    return np.concatenate(inputs, axis=1, dtype=np.float64)
+
+
+def _boosted(learned: tuple[np.ndarray, ...], validation: tuple[np.ndarray, ...], seed: int):
+    """The best gradient-boosted trees for (inputs, answers, weights), by validation."""
+    # scikit-learn takes seconds to import, and most runs need none of it.
+    from sklearn.ensemble import HistGradientBoostingRegressor
+
+    models = [
+        HistGradientBoostingRegressor(
+            max_leaf_nodes=leaves, learning_rate=rate, max_iter=MOST_TREES, early_stopping=True, random_state=seed
+        ).fit(*learned, X_val=validation[0], y_val=validation[1], sample_weight_val=validation[2])
+        for leaves, rate in TREES
+    ]
+    x, y, w = validation
+    return min(models, key=lambda model: float((w * (model.predict(x) - y) ** 2).mean()))
 
 
 def make_baselines(
@@ -47,8 +76,8 @@ def make_baselines(
     """A function `errors(key)`: held-out errors of plain networks, one for each number of latents and a last one.
 
     Each answers from the question and as many principal components of the observation as there are latents; the
-    last one sees the whole observation, so that its error is what networks of this size can attain. They have
-    the layers of encoder and decoder, and are trained for as many steps as both stages of a search.
+    last one sees the whole observation. They have the layers of encoder and decoder, early stopping, and the better of
+    two weight decays by validation.
     """
     directions = np.linalg.svd(data.train.observation - data.train.observation.mean(axis=0), full_matrices=False)[2]
     train, test = (
@@ -56,29 +85,47 @@ def make_baselines(
         for part in (data.train, data.test)
     )
     seen, asked = train.observation.shape[1], train.questions.shape[2]
-    shown = np.array([min(k, seen) for k in latents] + [seen])
-    masks = jnp.asarray(np.arange(seen) < shown[:, None], jnp.float32)
+    components = np.array([min(k, seen) for k in latents] + [seen])
+    masks = jnp.repeat(jnp.asarray(np.arange(seen) < components[:, None], jnp.float32), len(DECAYS), axis=0)
+    decays = jnp.tile(jnp.asarray(DECAYS, jnp.float32), len(components))
     widths = (seen + asked, *layers, *layers, len(data.columns.answer))
+    length = max(1, schedule.steps // CYCLES)
 
-    def error(model, mask, sample: Sample):
+    def error(model: Layers, mask: Float[Array, " seen"], sample: Sample) -> Float[Array, ""]:
         inputs = jnp.concatenate([sample.observation * mask[None], sample.questions[:, 0]], axis=1)
         return squared_error(jax.vmap(model)(inputs)[:, None], sample)
 
-    def loss(model, mask, batch, *, key):
-        return error(model, mask, batch)
+    def loss(model: Layers, setting: PyTree, batch: Sample, *, key: PRNGKeyArray) -> Float[Array, ""]:
+        size = sum(jnp.sum(weight**2) for weight in model.weights)
+        return error(model, setting["mask"], batch) + setting["decay"] * size
 
     run = make_train(
-        lambda mask, *, key: Layers(widths, key=key),
+        lambda setting, *, key: setting["model"],
         loss,
-        make_optimizer(schedule.learning_rate, 2 * schedule.steps),
-        steps=2 * schedule.steps,
+        make_optimizer(LEARNING_RATE, length),
+        steps=length,
         chunk=1000,
-        shared=lambda data, *, key: minibatch(data, BATCH, key=key),
+        shared=lambda data, *, key: draw_rows(data, BATCH, key=key),
     )
-    evaluate = eqx.filter_jit(eqx.filter_vmap(error, in_axes=(eqx.if_array(0), 0, None)))
+
+    @compiled(once=True)
+    def draw(keys: Array) -> Layers:
+        return eqx.filter_vmap(lambda key: Layers(widths, key=key))(keys)
+
+    @compiled(once=False)
+    def evaluate(models: Layers, sample: Sample) -> Float[Array, " members"]:
+        return jnp.sqrt(eqx.filter_vmap(error, in_axes=(eqx.if_array(0), 0, None))(models, masks, sample))
 
     def errors(key: PRNGKeyArray) -> Float[np.ndarray, " members"]:
-        models = run(jnp.stack([key] * len(masks)), masks, train).models
-        return np.sqrt(np.asarray(evaluate(models, masks, test), np.float64))
+        fold = data.fold(int(jax.random.randint(key, (), 0, 2**31 - 1, jnp.int32)))
+        validation = jax.tree.map(lambda array: array[fold.validation], train)
+        keys = jnp.stack([key] * len(masks))
+        settings = {"mask": masks, "decay": decays}
+        kept = train_in_cycles(
+            run, lambda models: evaluate(models, validation), keys, draw(keys), settings, (train, fold), CYCLES
+        )
+        by_decay = kept.errors.reshape(-1, len(DECAYS))
+        best = np.arange(len(by_decay)) * len(DECAYS) + by_decay.argmin(axis=1)
+        return np.asarray(evaluate(kept.models, test), np.float64)[best]
 
     return errors

@@ -4,77 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, NamedTuple
 
 import jax
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Array, Bool, Float, Int
 
+from .columns import Columns
 from .probe.dimension import FEWEST as FEWEST_POINTS
 from .probe.scores import FEWEST as FEWEST_COMPARED
 from .scales import Scales, angle
-from .scinet import Shape
-from .table import numbers, select
+from .scinet import SciNetSizes
+from .table import numbers, read_table
 from .worlds import Sample
 
 ROWS_PER_LATENT = 50
-TEST_SHARE = 0.2
+# Shares of all rows for testing, and of the others for validation.
+TEST_SHARE = VALIDATION_SHARE = 0.2
 # Observations whose dimension is asked for, at most.
 LOOKED_AT = 2000
-Missing = Literal["refuse", "drop", "mask"]
 
 
-@dataclass(frozen=True)
-class Columns:
-    """Which columns of a table play which part; names may be patterns such as `x*`.
+class Fold(NamedTuple):
+    """One division of the rows that are not for testing.
 
     Attributes:
-        observation, question, answer: what the encoder sees, what is asked, what is right.
-        candidates: quantities that a neuron may turn out to hold; no network sees them.
-        circular: angles among observation, question and candidates; networks see their cosine and sine.
-        group: rows with the same value here stay on one side of the split.
-        errors: standard errors of the answers: one column, or one for each answer.
-        missing: what becomes of rows that lack a number: refused; dropped; or masked, when answers that lack
-            count nothing, and for other columns the network is told that the number is not there.
+        order: those rows: first the ones to learn from, then the ones for validation, both in random order.
+        learned: how many are to learn from. It is no shape, so that one program serves all folds.
     """
 
-    observation: tuple[str, ...]
-    question: tuple[str, ...]
-    answer: tuple[str, ...]
-    candidates: tuple[str, ...] = ()
-    circular: tuple[str, ...] = ()
-    group: str | None = None
-    errors: tuple[str, ...] = ()
-    missing: Missing = "refuse"
+    order: Int[np.ndarray | Array, " rows"]
+    learned: Int[np.ndarray | Array, ""]
 
     @property
-    def shown(self) -> tuple[str, ...]:
-        """All columns that networks see or answer."""
-        return tuple(dict.fromkeys((*self.observation, *self.question, *self.answer)))
-
-    def named(self, table: Mapping[str, np.ndarray]) -> Columns:
-        """The same with the names of columns in the place of patterns.
-
-        Raises:
-            ValueError: for names that are no columns, parts without one, and an answer that is shown as well.
-        """
-        found = {
-            part: select(table, getattr(self, part), part)
-            for part in ("observation", "question", "answer", "candidates", "circular", "errors")
-        }
-        if self.group is not None:
-            select(table, (self.group,), "group")
-        for part in ("observation", "answer"):
-            if not found[part]:
-                raise ValueError(f"--{part} is empty; at least one column of {', '.join(table)} is needed")
-        if both := set(found["answer"]) & {*found["observation"], *found["question"]}:
-            raise ValueError(f"column {min(both)} is an answer and is shown to the network; it can be one of the two")
-        if len(found["errors"]) not in (0, 1, len(found["answer"])):
-            raise ValueError(
-                f"--errors names {len(found['errors'])} columns for {len(found['answer'])} answers; "
-                "it takes one for all, or one for each"
-            )
-        return Columns(**found, group=self.group, missing=self.missing)
+    def validation(self) -> Int[np.ndarray | Array, " validation"]:
+        """Rows for validation, equally many in each fold."""
+        return self.order[-_validated(len(self.order)) :]
 
 
 @dataclass(frozen=True)
@@ -84,73 +49,100 @@ class Dataset:
     Attributes:
         columns: the names of its columns.
         scales: how they became numbers of order one.
-        train, test: rows as systems with one question each; `variables` are the candidates.
+        train, test: rows as systems with one question each; `variables` are the candidates. The rows of `train` are
+            divided further by `fold`.
+        groups: for each row of `train` a number that rows of one group share.
         error: standard error of an answer that counts as one of mean weight, in standard deviations of the
             answer; None when no errors are known.
-        dropped: rows that were left out since they lack a number.
+        dropped: rows that were left out because a number is missing.
     """
 
     columns: Columns
     scales: Scales
     train: Sample
     test: Sample
+    groups: Int[np.ndarray, " train"]
     error: float | None
     dropped: int
 
-    def shape(self, latents: int, layers: tuple[int, ...]) -> Shape:
-        """The SciNet that fits the table."""
-        return fitting(self.columns, self.scales, latents, layers)
+    def sizes(self, latents: int, layers: tuple[int, ...]) -> SciNetSizes:
+        """The sizes of the SciNet that fits the table."""
+        return sizes_for(self.columns, self.scales, latents, layers)
 
     def candidates(self, part: Sample) -> dict[str, np.ndarray]:
         """The candidates of a part of the table by name."""
         return dict(zip(self.columns.candidates, np.asarray(part.variables, np.float64).T, strict=True))
 
+    def fold(self, seed: int) -> Fold:
+        """A random division into rows to learn from and a fifth for validation, by groups where there are two."""
+        draw = np.random.default_rng(seed)
+        labels = self.groups if self.groups.max() > 0 else np.arange(len(self.groups))
+        turn = draw.permutation(int(labels.max()) + 1)
+        # Whole groups, the last of which fills the share.
+        counts = np.cumsum(np.bincount(labels)[turn])
+        validated = turn[: 1 + int(np.searchsorted(counts, _validated(len(labels))))]
+        chosen = np.isin(labels, validated)
+        order = draw.permutation(len(labels))
+        order = np.concatenate([order[~chosen[order]], order[chosen[order]]])
+        return Fold(order.astype(np.int32), np.asarray((~chosen).sum(), np.int32))
 
-def fitting(columns: Columns, scales: Scales, latents: int, layers: tuple[int, ...]) -> Shape:
-    """The SciNet for columns of these scales."""
-    sizes = (scales.width(part) for part in (columns.observation, columns.question))
-    return Shape(*sizes, len(columns.answer), latents, layers, layers)
+
+def _validated(rows: int) -> int:
+    return max(1, round(VALIDATION_SHARE * rows))
 
 
-def dataset(table: Mapping[str, np.ndarray], parts: Columns, latents: int, seed: int) -> Dataset:
+def sizes_for(columns: Columns, scales: Scales, latents: int, layers: tuple[int, ...]) -> SciNetSizes:
+    """The sizes of the SciNet for columns of these scales."""
+    parts = (scales.width(part) for part in (columns.observation, columns.question))
+    return SciNetSizes(*parts, len(columns.answer), latents, layers, layers)
+
+
+def dataset(source: Mapping[str, Any] | Any, parts: Columns, latents: int, seed: int) -> Dataset:
     """Choose, check, standardize and split the columns of a table.
 
+    Args:
+        source: a file, columns by name, or a DataFrame; see `read_table`.
+        parts: which columns play which part.
+        latents: the largest number of latents that will be offered.
+
     Raises:
-        ValueError: for columns that are missing (near names are suggested), text, constant or used twice; numbers
+        ValueError: for columns that do not exist (near names are suggested), text, constant or used twice; numbers
             that are missing, unless that is allowed; angles that are neither radians nor degrees; errors that are
             not positive; fewer than 50 rows per latent; a single group.
     """
+    table = read_table(source)
     parts = parts.named(table)
     used = dict.fromkeys((*parts.observation, *parts.question, *parts.answer, *parts.candidates, *parts.errors))
     values = {name: numbers(table, name) for name in used}
     groups = np.arange(len(next(iter(values.values())))) if parts.group is None else table[parts.group]
-    lacking = _lacking(values, parts)
-    values, groups = {name: column[~lacking] for name, column in values.items()}, groups[~lacking]
+    incomplete = _incomplete(values, parts)
+    values, groups = {name: column[~incomplete] for name, column in values.items()}, groups[~incomplete]
     if len(groups) < ROWS_PER_LATENT * max(latents, 1):
         raise ValueError(
             f"the table has {len(groups)} rows; {latents} latents need at least {ROWS_PER_LATENT * latents}"
         )
     for name in (*parts.observation, *parts.question, *parts.answer, *parts.candidates):
         _refuse_constant(name, values[name])
-    held = _held_out(groups, parts.group, seed)
+    labels = np.unique(groups, return_inverse=True)[1]
+    held = _held_out(labels, parts.group, seed)
     scales = Scales.of(values, held, parts.circular)
     weights, error = _weights(values, parts, scales)
     hidden = [angle(values[name], name) if name in parts.circular else values[name] for name in parts.candidates]
     answers = scales.standardized(values, parts.answer)
     whole = Sample(
         np.stack(hidden, axis=1).astype(np.float32) if hidden else np.zeros((len(groups), 0), np.float32),
-        scales.shown(values, parts.observation),
-        scales.shown(values, parts.question)[:, None],
+        scales.network_inputs(values, parts.observation),
+        scales.network_inputs(values, parts.question)[:, None],
         np.nan_to_num(answers)[:, None].astype(np.float32),
         weights,
     )
     # In random order: whoever looks at the first rows only sees rows like all others.
     order = np.random.default_rng(seed).permutation(len(groups))
-    train, test = (
-        jax.tree.map(lambda part, rows=rows: part[rows], whole) for rows in (order[~held[order]], order[held[order]])
-    )
+    learned, tested = order[~held[order]], order[held[order]]
+    train, test = (jax.tree.map(lambda part, rows=rows: part[rows], whole) for rows in (learned, tested))
     _refuse_too_few(train, test, parts)
-    return Dataset(parts, scales, train, test, error, int(lacking.sum()))
+    groups = np.unique(labels[learned], return_inverse=True)[1]
+    return Dataset(parts, scales, train, test, groups, error, int(incomplete.sum()))
 
 
 def _refuse_too_few(train: Sample, test: Sample, parts: Columns) -> None:
@@ -165,31 +157,30 @@ def _refuse_too_few(train: Sample, test: Sample, parts: Columns) -> None:
         raise ValueError(f"the table has {different} different observations to learn from; at least {FEWEST_POINTS}")
 
 
-def _lacking(values: Mapping[str, np.ndarray], parts: Columns) -> np.ndarray:
-    """The rows that must be left out since they lack a number."""
+def _incomplete(values: Mapping[str, np.ndarray], parts: Columns) -> Bool[np.ndarray, " rows"]:
+    """The rows that must be left out because a number is missing."""
     # A mask has a place for all but the errors, without which no answer has a weight, and for angles.
     kept = () if parts.missing != "mask" else {*values} - {*parts.errors} - {*parts.circular}
-    lacks = {name: np.isnan(column) for name, column in values.items() if name not in kept}
-    lacking = np.any(list(lacks.values()), axis=0) if lacks else np.zeros(len(next(iter(values.values()))), bool)
-    if parts.missing == "refuse" and lacking.any():
-        worst = max(lacks, key=lambda name: lacks[name].sum())
+    missing = {name: np.isnan(column) for name, column in values.items() if name not in kept}
+    rows = np.any(list(missing.values()), axis=0) if missing else np.zeros(len(next(iter(values.values()))), bool)
+    if parts.missing == "refuse" and rows.any():
+        worst = max(missing, key=lambda name: missing[name].sum())
         raise ValueError(
-            f"{lacking.sum()} of {len(lacking)} rows lack a number, the first is row {np.argmax(lacking) + 1} and most "
-            f"lack {worst} ({lacks[worst].sum()}); --nan drop leaves them out, --nan mask keeps them"
+            f"{rows.sum()} of {len(rows)} rows lack a number, the first is row {np.argmax(rows) + 1} and most "
+            f"lack {worst} ({missing[worst].sum()}); --nan drop leaves them out, --nan mask keeps them"
         )
-    return lacking
+    return rows
 
 
 def _refuse_constant(name: str, column: np.ndarray) -> None:
     known = column[~np.isnan(column)]
     if not len(known) or np.ptp(known) == 0:
         what = f"constant ({known[0]:g})" if len(known) else "empty"
-        raise ValueError(f"column {name} is {what}; it tells nothing and cannot be used")
+        raise ValueError(f"column {name} is {what}; it carries no information and cannot be used")
 
 
-def _held_out(groups: np.ndarray, name: str | None, seed: int) -> np.ndarray:
+def _held_out(labels: Int[np.ndarray, " rows"], name: str | None, seed: int) -> Bool[np.ndarray, " rows"]:
     """Which rows are for testing: a fifth of the groups, or of the rows where there are no groups."""
-    labels = np.unique(groups, return_inverse=True)[1]
     count = int(labels.max()) + 1
     if count < 2:
         raise ValueError(f"--group is {name}, which has one value; a split needs at least two")

@@ -66,7 +66,9 @@ class Scales:
         table = [(columns[name] - self.center[name]) / self.spread[name] for name in names]
         return np.stack(table, axis=1) if table else np.zeros((len(next(iter(columns.values()))), 0))
 
-    def shown(self, columns: Mapping[str, np.ndarray], names: Sequence[str]) -> Float[np.ndarray, "rows numbers"]:
+    def network_inputs(
+        self, columns: Mapping[str, np.ndarray], names: Sequence[str]
+    ) -> Float[np.ndarray, "rows numbers"]:
         """What a network sees of these columns.
 
         Raises:

@@ -18,7 +18,7 @@ LOG_SIGMA = (-7.0, 2.0)
 
 
 @dataclass(frozen=True)
-class Shape:
+class SciNetSizes:
     """Sizes of a SciNet.
 
     Attributes:
@@ -87,24 +87,24 @@ class SciNet(eqx.Module):
 
     encoder: Layers
     decoder: Layers
-    asker: Layers | None
+    question_network: Layers | None
     motion: Float[Array, "*shape"] | None
     evolution: str = eqx.field(static=True)
     question_unit: float = eqx.field(static=True)
 
-    def __init__(self, shape: Shape, *, key: PRNGKeyArray):
-        for_encoder, for_decoder, for_asker = jax.random.split(key, 3)
-        moving = shape.evolution != "none"
-        self.encoder = Layers((shape.observation, *shape.encoder, 2 * shape.latents), key=for_encoder)
-        asked = shape.latents + shape.question - moving
-        if shape.terms:
-            self.decoder = Layers((shape.latents, *shape.decoder, shape.answer * shape.terms), key=for_decoder)
+    def __init__(self, sizes: SciNetSizes, *, key: PRNGKeyArray):
+        for_encoder, for_decoder, for_questions = jax.random.split(key, 3)
+        moving = sizes.evolution != "none"
+        self.encoder = Layers((sizes.observation, *sizes.encoder, 2 * sizes.latents), key=for_encoder)
+        asked = sizes.latents + sizes.question - moving
+        if sizes.terms:
+            self.decoder = Layers((sizes.latents, *sizes.decoder, sizes.answer * sizes.terms), key=for_decoder)
             # Every system is asked several questions, so that reading them would cost most of all.
-            self.asker = Layers((shape.question, *shape.decoder[:1], shape.terms), key=for_asker)
+            self.question_network = Layers((sizes.question, *sizes.decoder[:1], sizes.terms), key=for_questions)
         else:
-            self.decoder, self.asker = Layers((asked, *shape.decoder, shape.answer), key=for_decoder), None
-        self.evolution, self.question_unit = shape.evolution, shape.question_unit
-        size = (shape.latents,) * (2 if shape.evolution == "linear" else 1)
+            self.decoder, self.question_network = Layers((asked, *sizes.decoder, sizes.answer), key=for_decoder), None
+        self.evolution, self.question_unit = sizes.evolution, sizes.question_unit
+        size = (sizes.latents,) * (2 if sizes.evolution == "linear" else 1)
         self.motion = jnp.zeros(size, jnp.float32) if moving else None
 
     def encode(self, observation: Float[Array, " observation"]) -> tuple[Float[Array, " k"], Float[Array, " k"]]:
@@ -115,8 +115,8 @@ class SciNet(eqx.Module):
     def decode(self, z: Float[Array, " k"], question: Float[Array, " question"]) -> Float[Array, " answer"]:
         """The answer to one question, from the latents at time zero."""
         question = question / self.question_unit
-        if self.asker is not None:
-            return product(self.decoder(z), self.asker(question))
+        if self.question_network is not None:
+            return product(self.decoder(z), self.question_network(question))
         if self.motion is None:
             return self.decoder(jnp.concatenate([z, question]))
         return self.decoder(jnp.concatenate([evolve(self.motion, z, question[0]), question[1:]]))
@@ -152,9 +152,9 @@ def answers(
 ) -> Float[Array, "systems questions answer"]:
     """Answers to several questions about each of several systems."""
     systems, count, _ = questions.shape
-    if model.asker is not None:
+    if model.question_network is not None:
         # What a product decoder reads in the latents serves all questions.
-        asked = jax.vmap(model.asker)(questions.reshape(systems * count, -1) / model.question_unit)
+        asked = jax.vmap(model.question_network)(questions.reshape(systems * count, -1) / model.question_unit)
         read = jax.vmap(model.decoder)(z)
         return jax.vmap(jax.vmap(product, (None, 0)))(read, asked.reshape(systems, count, -1))
     # One flat batch: nested ones keep compilers from one large matrix product, at twice the time.

@@ -14,7 +14,7 @@ from jaxtyping import Array, Bool, Float, PyTree
 from ..train import Training, compiled, make_train
 from .objective import objective
 from .probe.activity import activities
-from .scinet import SciNet, Shape, silenced
+from .scinet import SciNet, SciNetSizes, silenced
 from .worlds import Sample
 
 # A neuron that tells less, in nats, is pruned. What is found lies at 0.5 and above, what is dead below 0.02.
@@ -69,14 +69,14 @@ def make_optimizer(learning_rate: float, steps: int) -> optax.GradientTransforma
     return optax.chain(optax.clip_by_global_norm(CLIP), optax.adam(rate))
 
 
-def make_search(examples: Callable[..., Sample], shape: Shape, schedule: Schedule) -> Callable[..., Found]:
+def make_search(examples: Callable[..., Sample], sizes: SciNetSizes, schedule: Schedule) -> Callable[..., Found]:
     """A function `search(keys, masks, known, data=None)` that trains one SciNet per key.
 
     Args:
         examples: `examples(data, *, key) -> Sample`, the batch of one step, which all networks see.
 
     Masks have shape (members, latents) and offer neurons: one program serves every number of latents up to
-    `shape.latents`. Both stages share one compiled program, too, since a stage is handed its models. Between them
+    `sizes.latents`. Both stages share one compiled program, too, since a stage is handed its models. Between them
     neurons are pruned that tell nothing about the systems `known`, which no result may be measured on.
     """
     optimizer = make_optimizer(schedule.learning_rate, schedule.steps)
@@ -91,7 +91,7 @@ def make_search(examples: Callable[..., Sample], shape: Shape, schedule: Schedul
 
     @compiled(once=True)
     def draw(keys):
-        return eqx.filter_vmap(lambda key: SciNet(shape, key=key))(keys)
+        return eqx.filter_vmap(lambda key: SciNet(sizes, key=key))(keys)
 
     silence = compiled(eqx.filter_vmap(silenced), once=True)
 

@@ -8,20 +8,20 @@ from dataclasses import dataclass
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Bool, Float, PRNGKeyArray, PyTree
+from jaxtyping import Array, Bool, Float, PRNGKeyArray
 
 from ..stats import Estimate
-from ..train import compiled, minibatch
+from ..train import compiled
 from .dataset import LOOKED_AT, Dataset
 from .probe import ACTIVE, Activity, Intervention, activities, intervene, intrinsic_dimension, span
-from .scinet import SciNet, Shape
+from .scinet import SciNet, SciNetSizes
 from .search import Found, Schedule, make_search
+from .students import make_students
+from .teacher import Taught
 from .worlds import Sample, World
 
 # Training folds the numbers of its steps into its key; what comes after lies beyond them.
 AFTER_TRAINING = 2**31
-# Rows of a table per step.
-BATCH = 512
 # Systems that networks of different keys are compared on, and questions that they are asked about them.
 SHARED = 200
 QUESTIONS = 32
@@ -83,9 +83,24 @@ class Sweep:
         return intervene(self.model(member), self.shared_means[member], questions, columns)
 
 
+@dataclass(frozen=True)
+class TableSweep(Sweep):
+    """A sweep over a table.
+
+    Attributes:
+        squares: mean squared errors on the rows for validation, shape (members,).
+        covariance: of those means, from the scatter of rows.
+        taught: the teacher that all networks learned from.
+    """
+
+    squares: Float[np.ndarray, " members"]
+    covariance: Float[np.ndarray, "members members"]
+    taught: Taught
+
+
 def make_sweep(
     world: World,
-    shape: Shape,
+    sizes: SciNetSizes,
     latents: Sequence[int],
     schedule: Schedule,
     *,
@@ -96,72 +111,52 @@ def make_sweep(
     """A function `sweep(key)` that trains one network for each number of latents on a world without end.
 
     Args:
-        latents: how many of `shape.latents` neurons each network is offered.
+        latents: how many of `sizes.latents` neurons each network is offered.
         systems, questions: systems per step, and questions about each.
         test_systems: fresh systems that the networks are looked at with; others for each key.
 
     Raises:
-        ValueError: for a number of latents beyond the shape's.
+        ValueError: for a number of latents beyond the sizes'.
     """
-    draw_test = compiled(lambda key: world.samples(test_systems, questions, key=key), once=True)
-    return _make(
-        lambda data, *, key: world.samples(systems, questions, key=key),
-        draw_test,
-        draw_test,
-        None,
-        shape,
-        latents,
-        schedule,
-    )
+    if not all(0 <= k <= sizes.latents for k in latents):
+        raise ValueError(f"latents is {tuple(latents)}; each must lie between 0 and {sizes.latents}")
+    draw = compiled(lambda key: world.samples(test_systems, questions, key=key), once=True)
+    search = make_search(lambda data, *, key: world.samples(systems, questions, key=key), sizes, schedule)
+    masks = jnp.asarray(np.arange(sizes.latents) < np.array(latents)[:, None], jnp.float32)
+    for_all_keys = draw(jax.random.key(0))
+
+    def sweep(key: PRNGKeyArray) -> Sweep:
+        for_test, for_noise, for_known = (jax.random.fold_in(key, AFTER_TRAINING + i) for i in range(3))
+        found = search(jnp.stack([key] * len(masks)), masks, draw(for_known))
+        test = draw(for_test)
+        return Sweep(found, *look(found, test, for_all_keys, test.observation, key=for_noise))
+
+    return sweep
 
 
 def make_table_sweep(
     data: Dataset, latents: Sequence[int], schedule: Schedule, layers: tuple[int, ...]
-) -> Callable[[PRNGKeyArray], Sweep]:
-    """`make_sweep` on a table: batches of its rows, looked at with the rows that were held out.
+) -> Callable[[PRNGKeyArray], TableSweep]:
+    """`make_sweep` on a table: networks that learn from a teacher, looked at with the rows that were held out.
 
     Args:
         latents: how many neurons each network is offered.
+        schedule: its betas are shares of the variance that latents can explain.
         layers: widths of the hidden layers of encoder and decoder.
     """
-    train, test = (jax.tree.map(jnp.asarray, part) for part in (data.train, data.test))
-    known = jax.tree.map(lambda part: jnp.asarray(part[: len(data.test.observation)]), data.train)
-    return _make(
-        lambda data, *, key: minibatch(data, BATCH, key=key),
-        lambda key: known,
-        lambda key: test,
-        train,
-        data.shape(max(latents), layers),
-        latents,
-        schedule,
-    )
+    study, test = make_students(data, latents, schedule, layers), jax.tree.map(jnp.asarray, data.test)
 
-
-def _make(
-    examples: Callable[..., Sample],
-    draw_known: Callable[[PRNGKeyArray], Sample],
-    draw_test: Callable[[PRNGKeyArray], Sample],
-    data: PyTree,
-    shape: Shape,
-    latents: Sequence[int],
-    schedule: Schedule,
-) -> Callable[[PRNGKeyArray], Sweep]:
-    if not all(0 <= k <= shape.latents for k in latents):
-        raise ValueError(f"latents is {tuple(latents)}; each must lie between 0 and {shape.latents}")
-    search = make_search(examples, shape, schedule)
-    masks = jnp.asarray(np.arange(shape.latents) < np.array(latents)[:, None], jnp.float32)
-    for_all_keys = draw_test(jax.random.key(0))
-
-    def sweep(key: PRNGKeyArray) -> Sweep:
-        for_test, for_noise, for_known = (jax.random.fold_in(key, AFTER_TRAINING + i) for i in range(3))
-        found = search(jnp.stack([key] * len(masks)), masks, draw_known(for_known), data)
-        test = draw_test(for_test)
-        seen, again = (
-            activities(found.polished.models, found.mask, part, key=for_noise) for part in (test, for_all_keys)
-        )
-        shared = jax.tree.map(lambda part: np.asarray(part)[:SHARED], for_all_keys)
+    def sweep(key: PRNGKeyArray) -> TableSweep:
+        students = study(key)
         # The rows of a table that are held out may be few; all of them are observations of one kind.
-        observed = np.asarray((test if data is None else data).observation)[:LOOKED_AT]
-        return Sweep(found, test, seen, observed, shared, np.asarray(again.means)[:, :SHARED])
+        parts = look(students.found, test, test, data.train.observation, key=jax.random.fold_in(key, AFTER_TRAINING))
+        return TableSweep(students.found, *parts, students.squares, students.covariance, students.taught)
 
     return sweep
+
+
+def look(found: Found, test: Sample, shared: Sample, observations: Array, *, key: PRNGKeyArray) -> tuple:
+    """What the networks do on systems that they were not trained on: the further attributes of a `Sweep`."""
+    seen, again = (activities(found.polished.models, found.mask, part, key=key) for part in (test, shared))
+    part = jax.tree.map(lambda array: np.asarray(array)[:SHARED], shared)
+    return test, seen, np.asarray(observations)[:LOOKED_AT], part, np.asarray(again.means)[:, :SHARED]

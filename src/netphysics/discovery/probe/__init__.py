@@ -2,11 +2,11 @@
 
 from .activity import Activity, activities
 from .agreement import agreement, span
-from .angles import lift, nearest_turn
+from .angles import unwrap_angles, unwrap_towards
 from .dimension import intrinsic_dimension
-from .intervention import QUANTILES, Intervention, intervene, parallel
-from .knee import knee, largest_drop, left, needed
-from .naming import ACTIVE, VERDICTS, Name, matched, names
+from .intervention import QUANTILES, Intervention, cosine, intervene
+from .knee import knee, needed, remaining_error, steepest_drop
+from .naming import ACTIVE, VERDICTS, NeuronName, matched, name_neurons
 from .planes import Plane, bent_plane, plane
 from .scores import SCORES, explained, explained_table, scores
 from .spans import Spans, spans
@@ -20,28 +20,28 @@ __all__ = [
     "Activity",
     "Expression",
     "Intervention",
-    "Name",
+    "NeuronName",
     "Plane",
     "Spans",
     "activities",
     "agreement",
     "bent_plane",
+    "cosine",
     "explained",
     "explained_table",
     "expression",
     "intervene",
     "intrinsic_dimension",
     "knee",
-    "largest_drop",
-    "left",
-    "lift",
     "matched",
-    "names",
-    "nearest_turn",
+    "name_neurons",
     "needed",
-    "parallel",
     "plane",
+    "remaining_error",
     "scores",
     "span",
     "spans",
+    "steepest_drop",
+    "unwrap_angles",
+    "unwrap_towards",
 ]

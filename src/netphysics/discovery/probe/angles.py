@@ -15,7 +15,7 @@ NEIGHBORS = 4
 ROUNDS = 20
 
 
-def nearest_turn(angle: Float[np.ndarray, "*shape"], reference: Float[np.ndarray, "*shape"]) -> np.ndarray:
+def unwrap_towards(angle: Float[np.ndarray, "*shape"], reference: Float[np.ndarray, "*shape"]) -> np.ndarray:
     r"""The angle plus the number of full turns that brings it closest to a reference.
 
     $\hat\varphi = r + \mathrm{wrap}(\varphi - r)$ with $\mathrm{wrap}$ to $[-\pi, \pi)$.
@@ -23,7 +23,7 @@ def nearest_turn(angle: Float[np.ndarray, "*shape"], reference: Float[np.ndarray
     return reference + np.mod(angle - reference + np.pi, TURN) - np.pi
 
 
-def lift(
+def unwrap_angles(
     angle: Float[np.ndarray, " systems"], latents: Float[np.ndarray, "systems latents"]
 ) -> Float[np.ndarray, " systems"]:
     """An angle with the full turns added that make it a linear function of the latents, as well as that goes.
@@ -38,19 +38,19 @@ def lift(
     """
     angle, latents = np.asarray(angle, np.float64), np.asarray(latents, np.float64)
     if len(angle) <= NEIGHBORS:
-        raise ValueError(f"angle has {len(angle)} systems; a lift needs at least {NEIGHBORS + 1}")
+        raise ValueError(f"angle has {len(angle)} systems; unwrapping needs at least {NEIGHBORS + 1}")
     if not (np.isfinite(angle).all() and np.isfinite(latents).all()):
         raise ValueError("angles and latents have numbers that are not finite; leave those systems out")
     spread = latents.std(axis=0)
     z = (latents - latents.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
     _, near = cKDTree(z).query(z, NEIGHBORS + 1)
     apart = (z[near[:, 1:]] - z[:, None]).reshape(-1, z.shape[1])
-    gained = nearest_turn(angle[near[:, 1:]] - angle[:, None], np.zeros((len(angle), NEIGHBORS))).ravel()
+    gained = unwrap_towards(angle[near[:, 1:]] - angle[:, None], np.zeros((len(angle), NEIGHBORS))).ravel()
     slope = np.linalg.lstsq(apart, gained)[0]
-    lifted = nearest_turn(angle, z @ slope + np.angle(np.exp(1j * (angle - z @ slope)).mean()))
+    lifted = unwrap_towards(angle, z @ slope + np.angle(np.exp(1j * (angle - z @ slope)).mean()))
     terms = np.column_stack([z, np.ones(len(z))])
     for _ in range(ROUNDS):
-        before, lifted = lifted, nearest_turn(angle, terms @ np.linalg.lstsq(terms, lifted)[0])
+        before, lifted = lifted, unwrap_towards(angle, terms @ np.linalg.lstsq(terms, lifted)[0])
         if np.array_equal(before, lifted):
             break
     return lifted

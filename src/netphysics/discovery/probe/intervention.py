@@ -58,7 +58,7 @@ def intervene(
     )
 
 
-def parallel(a: Float[np.ndarray, " changes"], b: Float[np.ndarray, " changes"]) -> float:
+def cosine(a: Float[np.ndarray, " changes"], b: Float[np.ndarray, " changes"]) -> float:
     """The cosine between two changes of the answers, in absolute value; 0 where one of them is none."""
     lengths = np.linalg.norm(a) * np.linalg.norm(b)
     return float(abs(a @ b) / lengths) if lengths > 0 else 0.0

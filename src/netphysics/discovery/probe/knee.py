@@ -8,7 +8,8 @@ fail where some error cannot be removed and hides the later drops: one qubit see
 two levels of two qubits have 0.174 and 0.173 with 2 and 3, though the third latent tells 4 % of all there is to tell.
 
 It is a convention. A network may gain on after it, as with one qubit, whose sphere of states two numbers
-cannot hold without a tear: `left` says by which factor. `largest_drop` needs no convention and is shown beside it.
+cannot hold without a tear: `remaining_error` says by which factor. `steepest_drop` needs no convention and is shown
+beside it.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ def knee(latents: Sequence[int], errors: Float[np.ndarray, " sizes"]) -> int:
     return min(k for k, reached in zip(latents, enough, strict=True) if reached)
 
 
-def largest_drop(latents: Sequence[int], errors: Float[np.ndarray, " sizes"]) -> int:
+def steepest_drop(latents: Sequence[int], errors: Float[np.ndarray, " sizes"]) -> int:
     """The number of latents after the steepest fall of the logarithm of the error, per latent that was added.
 
     Raises:
@@ -50,7 +51,7 @@ def largest_drop(latents: Sequence[int], errors: Float[np.ndarray, " sizes"]) ->
     return int(np.asarray(latents)[order][1 + np.argmin(slopes)]) if len(slopes) else 0
 
 
-def left(latents: Sequence[int], errors: Float[np.ndarray, " sizes"]) -> float:
+def remaining_error(latents: Sequence[int], errors: Float[np.ndarray, " sizes"]) -> float:
     """The factor by which the error still falls after the knee: error(knee) / least error.
 
     Raises:

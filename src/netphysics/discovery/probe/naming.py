@@ -21,7 +21,7 @@ MATCHED, LEAK = 0.9, 0.05  # shares of variance
 
 
 @dataclass(frozen=True)
-class Name:
+class NeuronName:
     """What is known about one neuron.
 
     Attributes:
@@ -36,12 +36,12 @@ class Name:
     leak: float
 
 
-def names(
+def name_neurons(
     means: Float[np.ndarray, "systems latents"],
     information: Float[np.ndarray, " latents"],
     columns: Mapping[str, np.ndarray],
-) -> list[Name]:
-    """A `Name` for each neuron, from the variables and candidates in `columns`.
+) -> list[NeuronName]:
+    """A `NeuronName` for each neuron, from the variables and candidates in `columns`.
 
     A neuron is `named` when one quantity explains at least 0.9 of its variance, and no other more than 0.05 on
     top; `span-named` when only the columns together explain as much (see `spans`); else `unnamed-but-active`.
@@ -57,7 +57,7 @@ def names(
     found = []
     for k, row in enumerate(table):
         if not active[k]:
-            found.append(Name("dead", "", 0.0, 0.0))
+            found.append(NeuronName("dead", "", 0.0, 0.0))
             continue
         best = int(np.argmax(row))
         rest, _ = remainder(means[:, k], columns[labels[best]])
@@ -65,7 +65,7 @@ def names(
         leak = share * max([0.0, *(explained(rest, column) for column in columns.values())])
         named = row[best] >= MATCHED and leak <= LEAK
         verdict = "named" if named else "span-named" if together[k] >= MATCHED else "unnamed-but-active"
-        found.append(Name(verdict, labels[best], float(row[best]), float(leak)))
+        found.append(NeuronName(verdict, labels[best], float(row[best]), float(leak)))
     return found
 
 

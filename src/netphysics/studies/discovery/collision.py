@@ -17,8 +17,8 @@ import jax.numpy as jnp
 import numpy as np
 
 from netphysics.blocks import Cell
-from netphysics.discovery import Shape, make_sweep
-from netphysics.discovery.probe import ACTIVE, expression, names
+from netphysics.discovery import SciNetSizes, make_sweep
+from netphysics.discovery.probe import ACTIVE, expression, name_neurons
 from netphysics.discovery.worlds import collision
 from netphysics.discovery.worlds.collision import NOISE, SIGHTINGS, error_without_latents, observation
 from netphysics.lab import Equation, Study
@@ -86,7 +86,7 @@ def predict(config):
 
 
 def measure(config, cell):
-    shape = Shape(30, 16, 2, max(config.latents), config.layers, config.layers, question_unit=UNIT)
+    shape = SciNetSizes(30, 16, 2, max(config.latents), config.layers, config.layers, question_unit=UNIT)
     sweep_of = make_sweep(collision, shape, config.latents, config.schedule)
     top = largest(config)
     observe = jax.jit(lines_of_systems)
@@ -94,7 +94,7 @@ def measure(config, cell):
     def look(found, key):
         columns, means = collision.table(found.test.variables), found.means(top)
         information = found.information(top)
-        named = names(means, information, columns)
+        named = name_neurons(means, information, columns)
         active = [name for name in named if name.verdict != "dead"]
         main = int(np.argmax(information))
         truth = columns.pop("J")

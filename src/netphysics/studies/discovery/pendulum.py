@@ -20,8 +20,8 @@ import jax.numpy as jnp
 import numpy as np
 
 from netphysics.blocks import Cell
-from netphysics.discovery import Shape, answers, make_sweep
-from netphysics.discovery.probe import matched, names
+from netphysics.discovery import SciNetSizes, answers, make_sweep
+from netphysics.discovery.probe import matched, name_neurons
 from netphysics.discovery.worlds import pendulum
 from netphysics.discovery.worlds.pendulum import (
     ASKED_UNTIL,
@@ -110,7 +110,7 @@ def at(variable: str, quantile):
 
 
 def measure(config, cell):
-    shape = Shape(POINTS, 1, 1, max(config.latents), config.layers, config.layers, question_unit=UNIT)
+    shape = SciNetSizes(POINTS, 1, 1, max(config.latents), config.layers, config.layers, question_unit=UNIT)
     sweep_of = make_sweep(pendulum, shape, config.latents, config.schedule)
     top = largest(config)
 
@@ -126,7 +126,7 @@ def measure(config, cell):
 
 def verdicts(config, columns, means, information, error):
     """What one network amounts to: 1 for every statement that is true of it."""
-    found = names(means, information, columns)
+    found = name_neurons(means, information, columns)
     active = [name for name in found if name.verdict != "dead"]
     held = {name.name for name in active if name.verdict == "named"}
     neurons, _ = matched(means, [columns[variable] for variable in VARIABLES])

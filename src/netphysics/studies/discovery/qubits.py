@@ -20,7 +20,7 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from netphysics.blocks import Cell
-from netphysics.discovery import Shape, make_sweep
+from netphysics.discovery import SciNetSizes, make_sweep
 from netphysics.discovery.probe import spans
 from netphysics.discovery.worlds.tomography import REAL_QUBIT_ERROR, Tomography
 from netphysics.lab import Equation, Study, option
@@ -159,7 +159,7 @@ def predict(config):
 def measure(config, cell):
     tomography, config = WORLDS[cell.name], near(config, cell.name)
     m, layers = tomography.measurements, config.layers
-    shape = Shape(m, m, 1, max(config.latents), layers, layers, terms=config.terms)
+    shape = SciNetSizes(m, m, 1, max(config.latents), layers, layers, terms=config.terms)
     sweep_of = make_sweep(tomography.world, shape, config.latents, config.schedule)
 
     def look(found, key):

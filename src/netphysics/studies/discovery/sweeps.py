@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 import numpy as np
 
 from netphysics.discovery import Sweep
-from netphysics.discovery.probe import ACTIVE, QUANTILES, agreement, knee, largest_drop, left
+from netphysics.discovery.probe import ACTIVE, QUANTILES, agreement, knee, steepest_drop, remaining_error
 from netphysics.report import (
     Figure,
     Table,
@@ -24,7 +24,7 @@ from netphysics.stats import Claim, Estimate, Numbers, Tally, stack
 from .options import SweepConfig
 
 FINISHED, SPAN = "finished", "span"
-KNEES = {"knee": knee, "drop": largest_drop, "left": left}
+KNEES = {"knee": knee, "drop": steepest_drop, "left": remaining_error}
 # An error bar of a fraction of seeds beyond this decides nothing.
 RESOLUTION = 0.2
 

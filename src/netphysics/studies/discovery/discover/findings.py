@@ -59,7 +59,7 @@ def remarks(config: Any, floors: Mapping[str, Estimate], found: Mapping[str, Est
 
 def about_the_table(config: Any, floors: Mapping[str, Estimate]) -> list[str]:
     """What was done to the rows and columns of a table on the way."""
-    said = []
+    said = [f"The table was read with {config.reading}."] if config.reading else []
     if dropped := int(floors["dropped"].value):
         said.append(f"{dropped} rows lack a number and were left out.")
     shown = list(dict.fromkeys((*config.observation, *config.question, *config.answer)))

@@ -1,4 +1,4 @@
-"""Saved networks: those of a finished run of `discover`, for rows that they have never seen."""
+"""TrainedNetworks networks: those of a finished run of `discover`, for rows that they have never seen."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ import numpy as np
 from jaxtyping import Float
 
 from netphysics.blocks import Block, Cell
-from netphysics.discovery import Columns, Dataset, Scales, SciNet, Shape, answers
-from netphysics.discovery.dataset import fitting
+from netphysics.discovery import Columns, Dataset, Scales, SciNet, SciNetSizes, answers
+from netphysics.discovery.dataset import sizes_for
 from netphysics.discovery.probe.symbolic import decode
 from netphysics.discovery.table import numbers, select
 from netphysics.lab import store
@@ -26,7 +26,7 @@ WEIGHTS, MASK, FORMULAS = "network-weights", "network-mask", "network-formulas"
 
 
 @dataclass(frozen=True)
-class Saved:
+class TrainedNetworks:
     """The networks of a run, one per seed that was trained to the end, the largest number of latents each.
 
     Attributes:
@@ -56,7 +56,7 @@ class Saved:
             raise ValueError(f"--network is {network}; the run has networks 0 to {len(self.networks) - 1}")
         parts = {part: select(table, getattr(self.columns, part), part) for part in ("observation", "question")}
         values = {name: numbers(table, name) for name in (*parts["observation"], *parts["question"])}
-        observation, question = (self.scales.shown(values, names) for names in parts.values())
+        observation, question = (self.scales.network_inputs(values, names) for names in parts.values())
         found = [
             [np.asarray(part, np.float64) for part in _both(model, observation, question)] for model in self.networks
         ]
@@ -91,9 +91,9 @@ def flattened(model: SciNet) -> Float[np.ndarray, " weights"]:
     return np.concatenate([np.ravel(leaf) for leaf in jax.tree.leaves(eqx.filter(model, eqx.is_array))])
 
 
-def restored(shape: Shape, weights: Float[np.ndarray, " weights"]) -> SciNet:
-    """The network of that shape with these weights."""
-    skeleton = eqx.filter_eval_shape(lambda key: SciNet(shape, key=key), jax.random.key(0))
+def restored(sizes: SciNetSizes, weights: Float[np.ndarray, " weights"]) -> SciNet:
+    """The network of these sizes with these weights."""
+    skeleton = eqx.filter_eval_shape(lambda key: SciNet(sizes, key=key), jax.random.key(0))
     arrays, rest = eqx.partition(skeleton, lambda leaf: isinstance(leaf, jax.ShapeDtypeStruct))
     leaves, tree = jax.tree.flatten(arrays)
     ends = np.cumsum([leaf.size for leaf in leaves])
@@ -102,7 +102,7 @@ def restored(shape: Shape, weights: Float[np.ndarray, " weights"]) -> SciNet:
     return eqx.combine(jax.tree.unflatten(tree, filled), rest)
 
 
-def load_networks(folder: str | Path) -> Saved:
+def load_networks(folder: str | Path) -> TrainedNetworks:
     """The networks of a finished run of `discover`; the table that they were trained on is not needed.
 
     Raises:
@@ -128,15 +128,15 @@ def load_networks(folder: str | Path) -> Saved:
         *(tuple(np.array(columns.shown)[found[name] > 0].tolist()) for name in ("degrees", "gaps")),
     )
     layers = (config["width"], config["width"])
-    shape = fitting(columns, scales, max(config["latents"]), layers)
+    sizes = sizes_for(columns, scales, max(config["latents"]), layers)
     tallies = (files.ledger.read(Block(CELL, i, i, i + 1))[0] for i in range(config["draws"]))
     kept = [tally.sums for tally in tallies if tally is not None and tally.sums["finished"] > 0]
     if not kept:
         raise ValueError(f"{folder} has no network that was trained to the end")
-    return Saved(
+    return TrainedNetworks(
         columns,
         scales,
-        tuple(restored(shape, sums[WEIGHTS]) for sums in kept),
+        tuple(restored(sizes, sums[WEIGHTS]) for sums in kept),
         tuple(tuple(int(k) for k in np.argsort(-sums[MASK], kind="stable") if sums[MASK][k] > 0) for sums in kept),
         tuple(tuple(decode(code, columns.candidates) for code in sums.get(FORMULAS, ())) for sums in kept),
     )

@@ -19,6 +19,7 @@ from netphysics.blocks import digest
 from netphysics.discovery import (
     Columns,
     Dataset,
+    Table,
     beta_from_error,
     dataset,
     make_baselines,
@@ -26,7 +27,7 @@ from netphysics.discovery import (
     read_table,
     simple_errors,
 )
-from netphysics.discovery.probe import VERDICTS, explained_table, expression, names, parallel, scores, spans
+from netphysics.discovery.probe import VERDICTS, explained_table, expression, name_neurons, cosine, scores, spans
 from netphysics.discovery.probe.symbolic import LONGEST
 from netphysics.lab import Equation, Study
 from netphysics.stats import Claim, Estimate
@@ -56,7 +57,7 @@ class Config(SweepConfig):
     """Options of discovery in a table."""
 
     data: str = ""
-    """The table: .csv with a header, .npz, or .h5 with one dataset for each column."""
+    """The table: text with a header (.csv, .tsv, .txt, .dat), .npz, .h5 or .parquet; compressed or not."""
     observation: tuple[str, ...] = ()
     """Columns that the network observes; patterns such as 'x*' are welcome."""
     question: tuple[str, ...] = ()
@@ -87,6 +88,8 @@ class Config(SweepConfig):
     """Steps of each of the two stages."""
     fingerprint: str = ""
     """Digest of the table, filled in: a table that changed makes another run."""
+    reading: str = ""
+    """How the table was read (separators, decimals, encoding), filled in."""
 
     presets: ClassVar = {"quick": {"latents": (0, 1, 2), "steps": 800, "width": 32}, "paper": {"steps": 20_000}}
 
@@ -102,6 +105,7 @@ class Config(SweepConfig):
         if self.data and not self.fingerprint:
             object.__setattr__(self, "fingerprint", fingerprint(Path(self.data)))
             data = prepared(self)
+            object.__setattr__(self, "reading", read_once(self.data, self.fingerprint).reading)
             for part in ("observation", "question", "answer", "candidates", "circular", "errors"):
                 object.__setattr__(self, part, getattr(data.columns, part))
             if self.error is None and data.error is not None:
@@ -124,7 +128,12 @@ def prepared(config: Config) -> Dataset:
 
 @functools.lru_cache(maxsize=2)
 def read_and_split(path: str, fingerprint: str, parts: Columns, latents: int, seed: int) -> Dataset:
-    return dataset(read_table(path), parts, latents, seed)
+    return dataset(read_once(path, fingerprint), parts, latents, seed)
+
+
+@functools.lru_cache(maxsize=1)
+def read_once(path: str, fingerprint: str) -> Table:
+    return read_table(path)
 
 
 def fingerprint(path: Path) -> str:
@@ -177,7 +186,7 @@ def meanings(found, top, columns):
     means, information = found.means(top)[:COMPARED, order], found.information(top)[order]
     there = np.isfinite(np.stack(list(columns.values()))).all(axis=0)
     means, columns = means[there], {name: column[there] for name, column in columns.items()}
-    neurons, labels = names(means, information, columns), list(columns)
+    neurons, labels = name_neurons(means, information, columns), list(columns)
     best = explained_table(means, list(columns.values())).argmax(axis=0)
     active = found.active(top)[order]
     together = spans(means[:, active], np.stack(list(columns.values()), axis=1)).columns if active.any() else 0
@@ -193,7 +202,7 @@ def meanings(found, top, columns):
         "scores": [scores(means[:, k], column) for k, column in zip(best, columns.values(), strict=True)],
         "together": np.zeros(len(labels)) + together,
         "parallel": [
-            parallel(turned.by_neuron[order[k]], turned.by_candidate[label])
+            cosine(turned.by_neuron[order[k]], turned.by_candidate[label])
             for k, label in zip(best, labels, strict=True)
         ],
         FORMULAS: [np.zeros(LONGEST) if formula is None else formula.code for formula in formulas],

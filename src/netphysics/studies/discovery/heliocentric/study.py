@@ -20,8 +20,8 @@ import jax.numpy as jnp
 import numpy as np
 
 from netphysics.blocks import Cell
-from netphysics.discovery import Shape, answers, make_sweep
-from netphysics.discovery.probe import bent_plane, nearest_turn, plane
+from netphysics.discovery import SciNetSizes, answers, make_sweep
+from netphysics.discovery.probe import bent_plane, unwrap_towards, plane
 from netphysics.discovery.worlds.orbits import TURN, Orbits, elliptic
 from netphysics.lab import Equation, Study
 from netphysics.stats import Claim, Estimate
@@ -126,7 +126,7 @@ def measure(config, cell):
     orbits, most = orbits_of(config, cell.name), max(config.latents)
     # In a radian's time of Earth everything is of order one.
     unit = float(1 / orbits.rates[0])
-    shape = Shape(2, 1, 2, most, config.layers, config.layers, evolution="drift", question_unit=unit)
+    shape = SciNetSizes(2, 1, 2, most, config.layers, config.layers, evolution="drift", question_unit=unit)
     sweep_of = make_sweep(orbits.world, shape, config.latents, config.schedule)
     two = config.latents.index(PHASES)
 
@@ -135,7 +135,7 @@ def measure(config, cell):
         drift = np.asarray(model.motion, np.float64)[:PHASES] / unit
         seen = np.asarray(found.test.observation, np.float64)
         raw = np.asarray(found.test.variables, np.float64)
-        phases = nearest_turn(raw, seen - [np.pi, 0])
+        phases = unwrap_towards(raw, seen - [np.pi, 0])
         fit, bent = plane(latents, phases), bent_plane(latents, phases, drift)
         squares = squared_errors(orbits, model, raw)
         unexplained = {

@@ -20,8 +20,8 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from netphysics.blocks import Cell
-from netphysics.discovery import Shape, make_sweep
-from netphysics.discovery.probe import explained_table, names, needed, spans
+from netphysics.discovery import SciNetSizes, make_sweep
+from netphysics.discovery.probe import explained_table, name_neurons, needed, spans
 from netphysics.discovery.worlds.galaxies import POINTS, Galaxies
 from netphysics.lab import Equation, Study, option
 from netphysics.stats import Claim, Estimate
@@ -139,14 +139,14 @@ def measure(config, cell):
         return trained_on_data(config)
     galaxies = config.galaxies(cell.name)
     world = galaxies.world
-    shape = Shape(2 + 3 * POINTS, 3, 1, max(config.latents), config.layers, config.layers)
+    shape = SciNetSizes(2 + 3 * POINTS, 3, 1, max(config.latents), config.layers, config.layers)
     sweep_of = make_sweep(world, shape, config.latents, config.schedule, systems=SYSTEMS)
     numbers, shown = galaxies.dimension(), examples(galaxies)
 
     def look(found, key):
         member = config.latents.index(numbers) if numbers in config.latents else largest(config)
         columns, means = world.table(found.test.variables), found.means(member)
-        told = names(means, found.information(member), columns)
+        told = name_neurons(means, found.information(member), columns)
         active = [name.verdict != "dead" for name in told]
         table = explained_table(means, list(columns.values())) * np.array(active)[:, None]
         count = needed(config.latents, found.errors, np.array([config.accuracy, *ACCURACIES]))

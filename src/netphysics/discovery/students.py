@@ -1,0 +1,156 @@
+"""Students: SciNets with few latent neurons that learn a table from a teacher's answers, and from its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float, PRNGKeyArray
+
+from ..train import Training, compiled, make_train
+from ..train.training import RUNNING
+from .dataset import Dataset, Fold
+from .early_stopping import train_in_cycles
+from .objective import beta_from_error, objective, squared_lengths
+from .probe.activity import activities
+from .scinet import SciNet, answers, silenced
+from .search import PRUNED, Found, Schedule, make_optimizer
+from .teacher import Taught, Teacher, draw_rows, make_teacher
+from .worlds import Sample
+
+# Observations per step, and questions that are asked about each, while neurons are found; rows per step of polishing.
+OBSERVATIONS, QUESTIONS, ROWS = 128, 4, 512
+POLISHING_CYCLES = 4
+# Polishing begins from networks that answer well already.
+SLOWER = 0.3
+# Observations and questions that the gain of latents is measured with.
+MEASURED = (512, 32)
+
+
+class Examined(NamedTuple):
+    """Students of one fold and what validation says of them.
+
+    Attributes:
+        found: the networks, with a leading axis of numbers of latents.
+        squares: mean squared errors on the rows for validation, shape (members,).
+        covariance: of those means, from the scatter of rows.
+        taught: their teacher.
+    """
+
+    found: Found
+    squares: Float[np.ndarray, " members"]
+    covariance: Float[np.ndarray, "members members"]
+    taught: Taught
+
+
+def make_students(
+    data: Dataset, latents: Sequence[int], schedule: Schedule, layers: tuple[int, ...]
+) -> Callable[[PRNGKeyArray], Examined]:
+    """A function `study(key)` that divides the rows, trains a teacher, and a student for each number of latents.
+
+    Neurons are found in the teacher's answers, to four questions about each observation; those that hold nothing are
+    pruned; then students see the true answers until they validate no better. The betas of the schedule are shares
+    of the variance that the teacher's answers owe to the observation, and never more than an error of the answers asks
+    for, where that is known.
+    """
+    sizes = data.sizes(max(latents), layers)
+    masks = jnp.asarray(np.arange(sizes.latents) < np.array(latents)[:, None], jnp.float32)
+    train = jax.tree.map(jnp.asarray, data.train)
+    teach = make_teacher(data, schedule.steps, layers)
+    length = max(1, schedule.steps // POLISHING_CYCLES)
+    find = make_train(
+        lambda setting, *, key: setting["model"],
+        objective,
+        make_optimizer(schedule.learning_rate, schedule.steps),
+        steps=schedule.steps,
+        chunk=1000,
+        shared=taught_examples,
+    )
+    polish = make_train(
+        lambda setting, *, key: setting["model"],
+        objective,
+        make_optimizer(SLOWER * schedule.learning_rate, length),
+        steps=length,
+        chunk=1000,
+        shared=lambda data, *, key: draw_rows(data, ROWS, key=key),
+    )
+
+    @compiled(once=True)
+    def draw(keys: Array) -> SciNet:
+        return eqx.filter_vmap(lambda key: SciNet(sizes, key=key))(keys)
+
+    silence = compiled(eqx.filter_vmap(silenced), once=True)
+
+    def study(key: PRNGKeyArray) -> Examined:
+        for_fold, for_teacher, for_students, for_polish = jax.random.split(key, 4)
+        fold = data.fold(int(jax.random.randint(for_fold, (), 0, 2**31 - 1, jnp.int32)))
+        taught = teach(train, fold, for_teacher)
+        beta = [
+            jnp.full(len(masks), min(share * gain(taught.teacher, train), most), jnp.float32)
+            for share, most in zip((schedule.find_beta, schedule.polish_beta), _strongest(data), strict=True)
+        ]
+        keys = jnp.stack([for_students] * len(masks))
+        found = find(keys, {"model": draw(keys), "mask": masks, "beta": beta[0]}, (train, fold, taught.teacher))
+        validation = jax.tree.map(lambda array: array[fold.validation], train)
+        information = activities(found.models, masks, validation, key=for_polish).information
+        mask = jnp.asarray(np.asarray(information) > PRUNED, jnp.float32) * masks
+        kept = train_in_cycles(
+            polish,
+            lambda models: jnp.sqrt(row_errors(models, mask, validation).mean(axis=1)),
+            jnp.stack([for_polish] * len(masks)),
+            found.models,
+            {"mask": mask, "beta": beta[1]},
+            (train, fold),
+            POLISHING_CYCLES,
+        )
+        models = silence(kept.models, mask)
+        rows = np.asarray(row_errors(models, mask, validation), np.float64)
+        finished = found.finished & kept.finished
+        polished = Training(models, found.losses, np.where(finished, RUNNING, 0).astype(np.int32))
+        covariance = np.atleast_2d(np.cov(rows)) / rows.shape[1]
+        return Examined(Found(polished, mask, finished), rows.mean(axis=1), covariance, taught)
+
+    return study
+
+
+def taught_examples(data: tuple[Sample, Fold, Teacher], *, key: PRNGKeyArray) -> Sample:
+    """Observations with their own question and three of other rows, answered by the teacher."""
+    sample, fold, teacher = data
+    for_rows, for_questions = jax.random.split(key)
+    part = draw_rows((sample, fold), OBSERVATIONS, key=for_rows)
+    others = draw_rows((sample, fold), OBSERVATIONS * (QUESTIONS - 1), key=for_questions).questions
+    questions = jnp.concatenate([part.questions, others.reshape(OBSERVATIONS, QUESTIONS - 1, -1)], axis=1)
+    return Sample(part.variables, part.observation, questions, teacher.answers(part.observation, questions))
+
+
+@compiled(once=True)
+def gain(teacher: Teacher, sample: Sample) -> Float[Array, ""]:
+    """The variance of a teacher's answers over observations, at the same question: what latents can explain."""
+    systems, count = MEASURED
+    asked = jnp.broadcast_to(sample.questions[None, :count, 0], (systems, *sample.questions[:count, 0].shape))
+    observed = sample.observation[:systems]
+    return teacher.answers(observed, asked[: len(observed)]).var(axis=0).sum(axis=-1).mean()
+
+
+@compiled(once=False)
+def row_errors(models: SciNet, masks: Float[Array, "members latents"], sample: Sample) -> Float[Array, "members rows"]:
+    """Squared errors of each row, neurons at their means."""
+
+    def errors(model: SciNet, mask: Float[Array, " latents"]) -> Float[Array, " rows"]:
+        model = silenced(model, mask)
+        z = jax.vmap(model.encode)(sample.observation)[0]
+        return squared_lengths(answers(model, z, sample.questions), sample).mean(axis=1)
+
+    return eqx.filter_vmap(errors)(models, masks)
+
+
+def _strongest(data: Dataset) -> tuple[float, float]:
+    """The strongest bottlenecks, for finding and for polishing, that the error of an answer allows."""
+    if data.error is None:
+        return float("inf"), float("inf")
+    beta = beta_from_error(data.error)
+    return 4 * beta, beta
