@@ -10,7 +10,6 @@ import pytest
 
 import netphysics
 from netphysics.discovery import SciNet, SciNetSizes, read_table
-from netphysics.testing import check_study
 from netphysics.stats import Estimate
 from netphysics.studies.discovery.discover.findings import remarks
 from netphysics.studies.discovery.discover.networks import flattened, load_networks, restored

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 import numpy as np
 
 from netphysics.discovery import Sweep
-from netphysics.discovery.probe import ACTIVE, QUANTILES, agreement, knee, steepest_drop, remaining_error
+from netphysics.discovery.probe import ACTIVE, QUANTILES, agreement, knee, remaining_error, steepest_drop
 from netphysics.report import (
     Figure,
     Table,

@@ -27,7 +27,7 @@ from netphysics.discovery import (
     read_table,
     simple_errors,
 )
-from netphysics.discovery.probe import VERDICTS, explained_table, expression, name_neurons, cosine, scores, spans
+from netphysics.discovery.probe import VERDICTS, cosine, explained_table, expression, name_neurons, scores, spans
 from netphysics.discovery.probe.symbolic import LONGEST
 from netphysics.lab import Equation, Study
 from netphysics.stats import Claim, Estimate
