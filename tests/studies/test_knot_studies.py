@@ -19,7 +19,7 @@ def test_knot_or_not(tmp_path):
 
 
 def test_rolfsen_prior(tmp_path):
-    config = Rolfsen(lengths=(7, 9), strand_choices=(4,), stabilization_choices=(0.2,), draws=64, block_size=8)
+    config = Rolfsen(lengths=(7, 9), strand_choices=(4,), stabilization_choices=(0.2,), draws=192, block_size=24)
     run = check_study(rolfsen_prior, config, tmp_path)
     verdicts = {claim.id: claim.verdict for claim in run.claims}
     assert verdicts["jones-of-primes"] == verdicts["first"] == "agrees" and verdicts["mirror"] != "disagrees"
@@ -29,10 +29,10 @@ def test_rolfsen_prior(tmp_path):
 @pytest.mark.parametrize(
     ("make", "sentence"),
     [
-        (lambda: Game(crossings=(2,)), "crossings is 2"),
+        (lambda: Game(crossings=(2,)), r"crossings is \(2,\); each must lie between 3 and 40"),
         (lambda: Game(drawings=0), "drawings is 0"),
         (lambda: Rolfsen(lengths=(8, 9)), "no braid of 8 letters on 4 strands"),
-        (lambda: Rolfsen(lengths=(9,)), "a trend needs at least two"),
+        (lambda: Rolfsen(lengths=(9,)), "it needs at least 2 entries, and none twice"),
     ],
 )
 def test_bad_options_are_refused(make, sentence):

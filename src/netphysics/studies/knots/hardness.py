@@ -180,7 +180,7 @@ def figures(config: Config, predicted: Results, measured: Results) -> Iterator[F
         draw_measured(by_knot, places, stack(points), role, name)
         rows += [(name, f"error rate on {kind}", point) for kind, point in zip([*kinds, "0_1"], points, strict=True)]
     histogram.set_ylim(0.5 / len(truth), 1)
-    by_knot.set_xticks(range(len(kinds) + 1), [*(f"${kind}$" if "_" in kind else kind for kind in kinds), "$0_1$"])
+    by_knot.set_xticks(range(len(kinds) + 1), [*map(_typeset, kinds), "$0_1$"])
     legend(histogram)
     yield Figure(
         "hardness",
@@ -189,6 +189,11 @@ def figures(config: Config, predicted: Results, measured: Results) -> Iterator[F
         plot,
         Table(("network", "quantity", "value"), rows),
     )
+
+
+def _typeset(name: str) -> str:
+    """The name of a knot with its indices; the sign of a composite knot stands between formulas, which know none."""
+    return " # ".join(f"${part}$" if "_" in part else part for part in name.split("#"))
 
 
 def _mean(rates: Estimate, where: np.ndarray) -> Estimate:
