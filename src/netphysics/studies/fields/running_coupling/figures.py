@@ -44,6 +44,7 @@ def slope_figure(config: Config, predicted: Results) -> Figure:
         lines,
         x=CUTOFF,
         y=r"$d \log \lambda$ / $d \log \Lambda$",
+        points="slope",
         log="x",
         key="outside",
     )
@@ -108,6 +109,7 @@ def prediction_figure(config: Config, predicted: Results) -> Figure:
         lines,
         x=CUTOFF,
         y="change to the largest cutoff, relative",
+        points="change",
         log="xy",
         key="outside",
     )

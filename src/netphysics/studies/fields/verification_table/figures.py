@@ -58,7 +58,6 @@ def degeneracy_figure(predicted: Results) -> Figure:
         Curve(
             labels={"net": name},
             x=np.arange(1, 4),
-            theory=np.maximum(predicted[name]["singular_values"].value, 1e-17),
             measured=Estimate.exact(np.maximum(predicted[name]["singular_values"].value, 1e-17)),
             role=role,
             legend=name,
@@ -73,6 +72,7 @@ def degeneracy_figure(predicted: Results) -> Figure:
         x="direction in the space of couplings",
         y="singular value / largest",
         log="y",
+        points="singular value",
     )
     shown.plot.axes[0].set_xticks([1, 2, 3])
     return shown
