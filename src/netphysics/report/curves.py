@@ -131,6 +131,7 @@ def curves(
     every: int = 1,
     band: bool = False,
     slope: Real | Mapping[str, Real] | None = None,
+    points: str = "measured",
     key: str = "best",
     share_y: bool = False,
     height: Real | None = None,
@@ -146,6 +147,7 @@ def curves(
         log: the axes with a logarithmic scale, `""`, `"x"`, `"y"` or `"xy"`.
         every: of the points only every so many are drawn; the table has them all.
         band: whether a band shows the errors of all points.
+        points: the name of the column of points, where they are not measured but computed.
         slope: a power law to guide the eye, below all lines; for all panels or each.
         key: where the legend stands in the first panel, in matplotlib's words; `"outside"` is right of the last one.
         share_y: whether all panels have the scale of the first.
@@ -176,7 +178,8 @@ def curves(
     columns = [column for column in COLUMNS if any(column in line.columns for line in lines)]
     more = list(dict.fromkeys(column for line in lines for column in line.more))
     rows = [row for line in lines for row in line.rows(columns, more)]
-    return Figure(name, caption, plot, Table((*lines[0].labels, x, *more, *columns), rows))
+    names = [points if column == "measured" else column for column in columns]
+    return Figure(name, caption, plot, Table((*lines[0].labels, x, *more, *names), rows))
 
 
 def _place_key(panels: Sequence[Axes], key: str) -> None:
@@ -229,6 +232,7 @@ def categories(
     log: str = "",
     expected: Real | Mapping[str, Real] | None = None,
     limits: tuple[Real, Real] | None = None,
+    points: str = "measured",
     roles: Sequence[str] = (),
     key: str = "best",
 ) -> Figure:
@@ -241,6 +245,7 @@ def categories(
         log: `"y"` for a logarithmic scale.
         expected: what theory says: one line across, or a short one at each place; a column of the table.
         limits: both ends of the axis.
+        points: the name of the column of points, where they are not measured but computed.
         roles: colors of the series; an ordered list by default.
         key: where the legend stands, in matplotlib's words, or `"outside"`.
 
@@ -269,7 +274,7 @@ def categories(
     if len(values) > 1:
         _place_key(panels, key)
     theory = {place: expected.get(place, "") if isinstance(expected, Mapping) else expected for place in named}
-    columns = ("series", places or "place", *(["theory"] if expected is not None else []), "measured")
+    columns = ("series", places or "place", *(["theory"] if expected is not None else []), points)
     rows = [
         (series, place, *([] if theory[place] is None else [theory[place]]), entry(found[place]))
         for series, found in values.items()

@@ -20,22 +20,22 @@ from typing import ClassVar, Literal
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jaxtyping import Array, Float
 
 from netphysics.blocks import Cell
 from netphysics.fields.depth import FiniteWidthFlow, contractions, critical_point, extrapolate, finite_width_flow
 from netphysics.fields.depth.descendants import CONTRACTIONS
-from netphysics.lab import Equation, Experiment, Results, Study, StudyConfig, budget
+from netphysics.lab import Equation, Experiment, Results, Study, StudyConfig, budget, grid, option
 from netphysics.nets import LearningRates, Net, activation, in_batches
-from netphysics.report import Figure, Table, draw_measured, draw_theory, figure, legend, name_axes
+from netphysics.report import Curve, Figure, curves, guide
 from netphysics.stats import Claim, Estimate, Tally, stack
 
-INITIALIZATIONS = ("gaussian", "orthogonal")
+from .critical_nets import INITIALIZATIONS, PAPER, recursion
+
 SETTLING = ("P", "R", "S")
 SATURATED = 20
 # The recursion is followed so far to see its limits.
 DEEP = 2000
-SOURCE = "arXiv:2310.07765, abstract; Day, Pheno 2023"
-RECURSION = "arXiv:2106.10165, chapter 11, with the Haar measure's fourth moments"
 
 
 @dataclass(frozen=True)
@@ -44,11 +44,11 @@ class Config(StudyConfig):
 
     activation: Literal["tanh", "sin", "erf"] = "tanh"
     """Activation; weights have its critical variance."""
-    widths: tuple[int, ...] = (32, 64, 128)
+    widths: tuple[int, ...] = option((32, 64, 128), least=3, distinct=True, entries=2)
     """Widths n of the networks that are extrapolated to infinite width."""
-    depths: tuple[int, ...] = (4, 8, 12)
+    depths: tuple[int, ...] = option((4, 8, 12), least=2)
     """Layers l at which networks are measured."""
-    deepest: int = 60
+    deepest: int = option(60, least=SATURATED)
     """Layers that the recursion is shown for."""
     draws: int = budget(32_768)
     """Networks for each initialization, depth and width; rounded up to whole blocks."""
@@ -62,12 +62,8 @@ class Config(StudyConfig):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if len(set(self.widths)) < 2 or min(self.widths) < 3:
-            raise ValueError(f"widths is {self.widths}; extrapolation needs two different ones, each at least 3")
-        if not self.depths or min(self.depths) < 2 or max(self.depths) > self.deepest:
-            raise ValueError(f"depths is {self.depths}; they must lie between 2 and deepest, {self.deepest}")
-        if self.deepest < SATURATED:
-            raise ValueError(f"deepest is {self.deepest}; it must be at least {SATURATED}")
+        if max(self.depths) > self.deepest:
+            raise ValueError(f"depths is {self.depths}; each must lie between 2 and deepest, {self.deepest}")
 
 
 def network(config: Config, initialization: str, width: int, depth: int) -> Net:
@@ -87,19 +83,14 @@ def flow_of(config: Config, initialization: str, depth: int = DEEP) -> FiniteWid
     return finite_width_flow(net, 1 / net.weight_variance, rates(config))
 
 
-def unit(flow: FiniteWidthFlow, name: str) -> np.ndarray:
+def unit(flow: FiniteWidthFlow, name: str) -> Float[np.ndarray, " layers"]:
     """What a contraction is measured in, by layer: Θ² for P and Q, Θ³ / K for the others."""
     theta = flow.tangent_kernel
     return theta**2 if name in "PQ" else theta**3 / flow.kernel
 
 
 def cells(config: Config) -> list[Cell]:
-    return [
-        Cell(f"{initialization}-{depth}-{width}", dict(initialization=initialization, depth=depth, width=width))
-        for initialization in INITIALIZATIONS
-        for depth in config.depths
-        for width in config.widths
-    ]
+    return grid(initialization=INITIALIZATIONS, depth=config.depths, width=config.widths)
 
 
 def predict(config: Config) -> Results:
@@ -125,7 +116,7 @@ def measure(config: Config, cell: Cell) -> Experiment:
     flow = flow_of(config, cell["initialization"])
     scale = jnp.asarray([1 / unit(flow, name)[cell["depth"] - 1] for name in CONTRACTIONS], jnp.float32)
 
-    def sums(keys):
+    def sums(keys: Array) -> dict[str, Array]:
         values = jax.vmap(lambda key: contractions(net, point, rates(config), key=key))(keys)
         return {"contractions": jnp.sum(values * scale[None], axis=0)}
 
@@ -149,106 +140,103 @@ def extrapolated(config: Config, measured: Results, initialization: str, depth: 
     return stack(limits)
 
 
-def compare(config: Config, predicted: Results, measured: Results) -> list[Claim]:
-    claims = []
+def compare(config: Config, predicted: Results, measured: Results) -> Iterator[Claim]:
     for initialization in INITIALIZATIONS:
         at = [depth - 1 for depth in config.depths]
         expected = np.stack([predicted[initialization][name].value[at] for name in CONTRACTIONS], axis=1)
         observed = stack([extrapolated(config, measured, initialization, depth) for depth in config.depths])
         statement = f"{initialization}: P, Q, R, S, T and U of explicit networks follow the recursion at every depth"
-        claims.append(Claim(f"recursion-{initialization}", statement, expected, observed, "theory", RECURSION))
-    if config.activation != "tanh":
-        return claims
-    for name in SETTLING:
-        orthogonal, gaussian = predicted["orthogonal"], predicted["gaussian"]
-        there = orthogonal[name].value / orthogonal[f"{name} limit"].value
-        layer = settled(there, config.deepest)
-        claims.append(
-            Claim(
-                f"saturation-{name}",
-                f"orthogonal tanh: {name} is within 10 % of its limit at layer {SATURATED}",
-                Estimate(1.0, 0.025, 0),  # 4 sigma are 10 %
-                Estimate.exact(there[SATURATED - 1]),
-                "literature",
-                SOURCE,
-                reason=f"It nears its limit like 1/l and comes within 10 % {layer}; to the eye it settles sooner.",
-            )
-        )
-        claims.append(
-            Claim(
-                f"growth-{name}",
-                f"gaussian tanh: {name} grows by {'+' if name == 'S' else '−'}1/12 a layer",
-                Estimate((1 if name == "S" else -1) / 12, 0.005 / 12, 0),  # 4 sigma are 2 %
-                gaussian[f"{name} slope"],
-                "theory",
-                RECURSION,
-            )
-        )
-    return claims
+        yield Claim(f"recursion-{initialization}", statement, expected, observed, "theory", recursion(11))
+    if config.activation == "tanh":
+        for name in SETTLING:
+            yield from tanh_claims(config, predicted, name)
 
 
-def settled(share: np.ndarray, deepest: int) -> str:
+def tanh_claims(config: Config, predicted: Results, name: str) -> Iterator[Claim]:
+    """What the recursion of tanh nets says of one contraction: where it settles, and how fast it grows."""
+    there = predicted["orthogonal"][name].value / predicted["orthogonal"][f"{name} limit"].value
+    yield Claim.within(
+        f"saturation-{name}",
+        f"orthogonal tanh: {name} is within 10 % of its limit at layer {SATURATED}",
+        1.0,
+        0.1,
+        Estimate.exact(there[SATURATED - 1]),
+        "literature",
+        PAPER,
+        f"It nears its limit like 1/l and comes within 10 % {settled(there, config.deepest)}; to the eye it settles "
+        "sooner.",
+    )
+    yield Claim.within(
+        f"growth-{name}",
+        f"gaussian tanh: {name} grows by {'+' if name == 'S' else '−'}1/12 a layer, to 2 %",
+        (1 if name == "S" else -1) / 12,
+        0.02 / 12,
+        predicted["gaussian"][f"{name} slope"],
+        "theory",
+        recursion(11),
+    )
+
+
+def settled(share: Float[np.ndarray, " layers"], deepest: int) -> str:
     """From which layer on a share stays within 10 % of 1."""
     outside = np.flatnonzero(np.abs(share - 1) > 0.1)
     layer = int(outside[-1]) + 2 if len(outside) else 1
     return f"at layer {layer}" if layer <= deepest else f"beyond layer {deepest}"
 
 
+GROUPS = {
+    "second": (
+        "RS",
+        "With Gaussian weights the second differentials of the tangent kernel grow with depth; with orthogonal "
+        "weights they settle. Lines are the recursion, points explicit networks extrapolated to infinite width; a "
+        "dotted line marks where orthogonal weights have come within 10 % of their limit.",
+    ),
+    "first": ("PQ", "The first differential does the same: P settles early, Q fades with orthogonal weights."),
+    "fading": (
+        "TU",
+        "The rest of the second differential fades with either kind of weights. U does not know of the difference: "
+        "no fluctuation of the tangent kernel enters it.",
+    ),
+}
+
+
 def figures(config: Config, predicted: Results, measured: Results) -> Iterator[Figure]:
-    for name, letters, caption in (
-        (
-            "second",
-            "RS",
-            "With Gaussian weights the second differentials of the tangent kernel grow with depth; with orthogonal "
-            "weights they settle. Lines are the recursion, points explicit networks extrapolated to infinite width; a "
-            "dotted line marks where orthogonal weights have come within 10 % of their limit.",
-        ),
-        (
-            "first",
-            "PQ",
-            "The first differential does the same: P settles early, Q fades with orthogonal weights.",
-        ),
-        (
-            "fading",
-            "TU",
-            "The rest of the second differential fades with either kind of weights. U does not know of the "
-            "difference: no fluctuation of the tangent kernel enters it.",
-        ),
-    ):
+    for name, (letters, caption) in GROUPS.items():
         yield depth_figure(config, predicted, measured, name, letters, caption)
 
 
-def depth_figure(config: Config, predicted: Results, measured: Results, name, names, caption):
+def depth_figure(
+    config: Config, predicted: Results, measured: Results, name: str, letters: str, caption: str
+) -> Figure:
     """Contractions by layer, one panel each."""
-    plot, panels = figure(panels=len(names))
-    layers = np.arange(1, config.deepest + 1)
-    rows = []
     points = {
         initialization: stack([extrapolated(config, measured, initialization, depth) for depth in config.depths])
         for initialization in INITIALIZATIONS
     }
-    for axes, letter in zip(panels, names, strict=True):
-        scale = r"\Theta^2" if letter in "PQ" else r"(\Theta^3/K)"
-        name_axes(axes, "layer $l$", f"${letter}\\,/\\,{scale}$")
-        place = CONTRACTIONS.index(letter)
-        for initialization in INITIALIZATIONS:
-            line = predicted[initialization][letter].value
-            draw_theory(axes, layers, line, initialization, initialization)
-            draw_measured(
-                axes, np.array(config.depths), points[initialization][:, place], initialization, initialization
-            )
-            found = dict(zip(config.depths, points[initialization][:, place], strict=True))
-            rows += [
-                (letter, initialization, int(layer), float(value), found.get(int(layer), ""))
-                for layer, value in zip(layers, line, strict=True)
-            ]
+    lines = [
+        Curve(
+            labels={"contraction": letter, "initialization": initialization},
+            x=np.arange(1, config.deepest + 1),
+            theory=predicted[initialization][letter].value,
+            measured=points[initialization][:, CONTRACTIONS.index(letter)],
+            at=config.depths,
+            role=initialization,
+            panel=letter,
+            legend=initialization,
+        )
+        for letter in letters
+        for initialization in INITIALIZATIONS
+    ]
+    units = {letter: r"\Theta^2" if letter in "PQ" else r"(\Theta^3/K)" for letter in letters}
+    labels = {letter: rf"${letter}\,/\,{unit}$" for letter, unit in units.items()}
+    shown = curves(name, caption, lines, x="layer $l$", y=labels)
+    for axes, letter in zip(shown.plot.axes, letters, strict=True):
         limit = predicted["orthogonal"].get(f"{letter} limit")
         if limit is not None and abs(limit.value) > 0.01:
             outside = np.flatnonzero(np.abs(predicted["orthogonal"][letter].value / limit.value - 1) > 0.1)
             if len(outside) and outside[-1] + 2 <= config.deepest:
-                axes.axvline(outside[-1] + 2, color="#676a70", linewidth=0.8, linestyle=":")
-    legend(panels[-1])
-    return Figure(name, caption, plot, Table(("contraction", "initialization", "layer", "recursion", "measured"), rows))
+                guide(axes, x=int(outside[-1]) + 2)
+    return shown
 
 
 study = Study.from_module(

@@ -15,23 +15,24 @@ from __future__ import annotations
 import functools
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from math import prod
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 from scipy.integrate import quad
 
 from netphysics.fields.interactions import Diagram, Vertex, contract, draw, evaluate, expression
 from netphysics.fields.kernels import propagator
-from netphysics.lab import Equation, Results, Study, StudyConfig
+from netphysics.lab import Equation, Results, Study, StudyConfig, option
 from netphysics.nets import Net
 from netphysics.report import Drawing, Figure, Table
 from netphysics.stats import Claim, Estimate
-from netphysics.studies.fields.gaussian_process_limit import BIAS_STD, PAPER_POINTS
+from netphysics.stats.claim import Origin
 
-PAPER = "arXiv:2008.08601"
+from .published import BIAS_STD, PAPER, PAPER_POINTS
+
 QUARTIC, SEXTIC = Vertex(r"\lambda", (4,)), Vertex(r"\kappa", (6,))
 
 
@@ -94,11 +95,11 @@ class Config(StudyConfig):
 
     activation: Literal["erf", "gauss", "relu"] = "erf"
     """Network whose kernel is the propagator."""
-    weight_std: float = 1.0
+    weight_std: float = option(1.0, least=0)
     """sigma_W of both layers."""
-    bias_std: float | None = None
+    bias_std: float | None = option(None, least=0)
     """sigma_b of both layers; left out: 1 for erf, 0.3 for gauss, 0 for relu."""
-    box: float = 100.0
+    box: float = option(100.0, above=0)
     """Cutoff: internal points are integrated from -box to box."""
     vacuum_bubbles: bool = False
     """Keep diagrams with vacuum bubbles, against rule 7."""
@@ -110,17 +111,8 @@ class Config(StudyConfig):
 
     presets: ClassVar = {"quick": {}, "paper": {}}
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        if not (np.isfinite(self.box) and self.box > 0):
-            raise ValueError(f"box is {self.box}; the cutoff must be positive and finite")
-        for name in ("weight_std", "bias_std"):
-            value = getattr(self, name)
-            if value is not None and not (np.isfinite(value) and value >= 0):
-                raise ValueError(f"{name} is {value}; a standard deviation is finite and not negative")
 
-
-def kernel(config: Config, *, output_bias: bool):
+def kernel(config: Config, *, output_bias: bool) -> Callable[[np.ndarray, np.ndarray], np.ndarray]:
     """The propagator K(x, y), or K~ without the output bias."""
     bias_std = BIAS_STD[config.activation] if config.bias_std is None else config.bias_std
     # A kernel is the same at every width; this one serves as well as any.
@@ -178,66 +170,68 @@ def predict(config: Config) -> Results:
     return found
 
 
-def compare(config: Config, predicted: Results, measured: Results) -> list[Claim]:
-    claims = [
-        Claim(
+def compare(config: Config, predicted: Results, measured: Results) -> Iterator[Claim]:
+    for name, (factors, equation) in PUBLISHED.items():
+        family = FAMILIES[name]
+        yield counted(
             f"{name}-factors",
-            rf"The diagrams of $G^{{({FAMILIES[name].points})}}$ at order ${FAMILIES[name].order}$ have the published "
+            rf"The diagrams of $G^{{({family.points})}}$ at order ${family.order}$ have the published "
             f"factors {', '.join(map(str, factors))}",
-            np.array(factors, float),
-            Estimate.exact([d.contractions for d in FAMILIES[name].diagrams if not d.has_vacuum_bubble]),
+            factors,
+            [diagram.contractions for diagram in family.diagrams if not diagram.has_vacuum_bubble],
             "literature",
             f"{PAPER}, eq. {equation}",
         )
-        for name, (factors, equation) in PUBLISHED.items()
-    ]
     exact = [d for family in FAMILIES.values() for d in family.diagrams if family.name in PUBLISHED]
     exact = [d for d in exact if not d.has_vacuum_bubble and not d.corrects_propagator]
+    yield counted(
+        "channels",
+        r"With the exact kernel, $-24\lambda$ and $-360\kappa$ are left of the 4-point function, and of the "
+        r"6-point function $-24\lambda$ in 15 channels, $-720\kappa$ in 1 and $-360\kappa$ in 15",
+        [[24, 1], [360, 1], [24, 15], [720, 1], [360, 15]],
+        [[float(d.weight), len(d.channels)] for d in exact],
+        "literature",
+        f"{PAPER}, eqs. (3.18) and (3.19)",
+    )
+    yield counted(
+        "pairings",
+        "Vacuum bubbles included, the factors of each order add up to all $(2m-1)!!$ pairings: "
+        + ", ".join(str(family.pairings) for family in FAMILIES.values()),
+        [family.pairings for family in FAMILIES.values()],
+        [predicted[name]["contractions"].value.sum() for name in FAMILIES],
+        "theory",
+        "Wick's theorem",
+    )
     bubble = next(d for d in FAMILIES["four-second"].diagrams if d.is_connected and d.lines == ((0, 2), (2, 0)))
-    contact = predicted["four-quartic"]["values"][0]
-    return [
-        *claims,
-        Claim(
-            "channels",
-            r"With the exact kernel, $-24\lambda$ and $-360\kappa$ are left of the 4-point function, and of the "
-            r"6-point function $-24\lambda$ in 15 channels, $-720\kappa$ in 1 and $-360\kappa$ in 15",
-            np.array([[24, 1], [360, 1], [24, 15], [720, 1], [360, 15]], float),
-            Estimate.exact([[float(d.weight), len(d.channels)] for d in exact]),
-            "literature",
-            f"{PAPER}, eqs. (3.18) and (3.19)",
-        ),
-        Claim(
-            "pairings",
-            "Vacuum bubbles included, the factors of each order add up to all $(2m-1)!!$ pairings: "
-            + ", ".join(str(family.pairings) for family in FAMILIES.values()),
-            np.array([family.pairings for family in FAMILIES.values()], float),
-            Estimate.exact([predicted[name]["contractions"].value.sum() for name in FAMILIES]),
-            "theory",
-            "Wick's theorem",
-        ),
-        Claim(
-            "bubble",
-            r"At order $\lambda^2$ the connected one-loop diagram has three channels and symmetry factor 2",
-            np.array([3.0, 2.0]),
-            Estimate.exact([len(bubble.channels), bubble.symmetry_factor]),
-            "theory",
-            "the s, t and u channels of quartic theory",
-        ),
-        Claim(
-            "contact",
-            r"The one-vertex 4-point diagram is $-24 \lambda \int K K K K$, by an independent quadrature",
-            predicted["four-quartic"]["adaptive"],
-            contact,
-            "theory",
-            f"{PAPER}, eq. (3.18)",
-        ),
-    ]
+    yield counted(
+        "bubble",
+        r"At order $\lambda^2$ the connected one-loop diagram has three channels and symmetry factor 2",
+        [3, 2],
+        [len(bubble.channels), bubble.symmetry_factor],
+        "theory",
+        "the s, t and u channels of quartic theory",
+    )
+    yield Claim(
+        "contact",
+        r"The one-vertex 4-point diagram is $-24 \lambda \int K K K K$, by an independent quadrature",
+        predicted["four-quartic"]["adaptive"],
+        predicted["four-quartic"]["values"][0],
+        "theory",
+        f"{PAPER}, eq. (3.18)",
+    )
+
+
+def counted(
+    id: str, statement: str, expected: Sequence[Any], observed: Sequence[Any], origin: Origin, source: str
+) -> Claim:
+    """That several numbers were counted as expected."""
+    return Claim(id, statement, np.array(expected, float), Estimate.exact(observed), origin, source, kind="count")
 
 
 def figures(config: Config, predicted: Results, measured: Results) -> Iterator[Figure]:
     for name, title, families in GALLERY:
         drawings, rows = [], []
-        for family in map(FAMILIES.get, families):
+        for family in (FAMILIES[each] for each in families):
             values = predicted[family.name]["values"]
             for diagram, size in zip(family.diagrams, [values[i] for i in range(len(values))], strict=True):
                 drawings.append(drawing(config, family, diagram, size))

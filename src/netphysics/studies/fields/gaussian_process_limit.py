@@ -15,13 +15,14 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jaxtyping import Array
 
 from netphysics.blocks import Cell
 from netphysics.fields.interactions import (
@@ -33,30 +34,27 @@ from netphysics.fields.interactions import (
     rao_blackwell_connected,
     rao_blackwell_sums,
 )
+from netphysics.fields.interactions.correlators import Connected
 from netphysics.fields.kernels import output_kernel, preactivation_covariance
-from netphysics.lab import Equation, Experiment, Results, Study, StudyConfig, budget, option
+from netphysics.lab import Equation, Experiment, Results, Study, StudyConfig, agreement, budget, gather, grid, option
 from netphysics.lab.inputs import digit_images, read_points
 from netphysics.nets import Net, batch_size, in_batches, sampler
 from netphysics.report import (
+    Curve,
     Figure,
     Table,
+    curves,
     draw_measured,
-    draw_theory,
     figure,
+    guide,
     legend,
     name_axes,
     ordered_roles,
-    slope_guide,
 )
-from netphysics.stats import Claim, Estimate, Tally, concatenate, fit_power_law, stack
+from netphysics.stats import Claim, Estimate, Tally, fit_power_law
 
-PAPER = "arXiv:2008.08601"
-BIAS_STD = {"erf": 1.0, "gauss": 0.3, "relu": 0.0}
-LINE = np.array([[-1.0], [-0.6], [-0.2], [0.2], [0.6], [1.0]])
-SQUARE = np.array([[-1.0, -1.0], [-1.0, 1.0], [1.0, -1.0], [1.0, 1.0]])
-# The paper moves the points to where each kernel is interesting.
-PAPER_POINTS = {"erf": LINE, "gauss": 0.01 * LINE, "relu": 0.5 * LINE + 0.7}
-PAPER_GRID = {"erf": SQUARE, "gauss": 0.01 * SQUARE, "relu": 0.25 * SQUARE + 0.75}
+from .published import BIAS_STD, PAPER, PAPER_GRID, PAPER_POINTS
+
 DIGITS = 6
 # The Gauss-net sees its images at less contrast, for the sake of its tails.
 DIGIT_SCALE = {"erf": 1.0, "gauss": 0.3, "relu": 1.0}
@@ -69,7 +67,7 @@ class Config(StudyConfig):
 
     activations: tuple[Literal["erf", "gauss", "relu"], ...] = option(("erf", "gauss", "relu"), distinct=True)
     """Networks to draw: erf, gauss (the normalized exponential of the paper) and relu."""
-    widths: tuple[int, ...] = option((2, 3, 4, 5, 10, 20, 50, 100, 500, 1000), distinct=True)
+    widths: tuple[int, ...] = option((2, 3, 4, 5, 10, 20, 50, 100, 500, 1000), least=1, distinct=True)
     """Numbers N of hidden units."""
     inputs: str = "paper"
     """Where to look: paper (its six points on a line), grid (its four corners of a square), digits (six
@@ -78,9 +76,9 @@ class Config(StudyConfig):
     estimator: Literal["published", "rao-blackwell", "pooled"] = "rao-blackwell"
     """published: products of outputs. rao-blackwell: output weights averaged by hand. pooled: moments of
     single units in the exact 1/N law, which it assumes."""
-    weight_std: float = 1.0
+    weight_std: float = option(1.0, least=0)
     """sigma_W of both layers."""
-    bias_std: float | None = None
+    bias_std: float | None = option(None, least=0)
     """sigma_b of both layers; left out: 1 for erf, 0.3 for gauss, 0 for relu."""
     draws: int = budget(400_000)
     """Networks for each activation and width; rounded up to whole blocks."""
@@ -92,12 +90,6 @@ class Config(StudyConfig):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if min(self.widths) < 1:
-            raise ValueError(f"widths is {self.widths}; every width must be at least 1")
-        for name in ("weight_std", "bias_std"):
-            value = getattr(self, name)
-            if value is not None and not (np.isfinite(value) and value >= 0):
-                raise ValueError(f"{name} is {value}; a standard deviation is finite and not negative")
         points(self, self.activations[0])
 
 
@@ -119,15 +111,16 @@ def network(config: Config, activation: str, width: int) -> Net:
 
 
 def cells(config: Config) -> list[Cell]:
-    return [
-        Cell(f"{activation},N={width}".replace(",", "_"), {"activation": activation, "width": width})
-        for activation in config.activations
-        for width in config.widths
-    ]
+    return grid("{activation}_N={width}", activation=config.activations, width=config.widths)
+
+
+def cells_of(config: Config, activation: str) -> list[Cell]:
+    """One activation at every width."""
+    return [cell for cell in cells(config) if cell["activation"] == activation]
 
 
 @functools.lru_cache(maxsize=8)
-def unit_theory(config: Config, activation: str):
+def unit_theory(config: Config, activation: str) -> tuple[Connected, np.ndarray]:
     """Exact connected functions at N = 1, from which those at any width follow; and the bias-free kernel."""
     net, inputs = network(config, activation, 1), points(config, activation)
     return connected_functions(net, inputs), output_kernel(net, inputs, output_bias=False)
@@ -160,11 +153,11 @@ def measure(config: Config, cell: Cell) -> Experiment:
     sample = sampler(net, inputs)
     variance = jnp.asarray(np.diag(preactivation_covariance(net, inputs))[:, None], jnp.float32)
 
-    def layers(key):
+    def layers(key: Array) -> tuple[Array, Array]:
         preactivations, outputs = sample(key)
         return net.activation(preactivations, variance), outputs[:, 0]
 
-    def sums(keys):
+    def sums(keys: Array) -> dict[str, Array]:
         hidden, outputs = jax.vmap(layers)(keys)
         if config.estimator == "published":
             return published_sums(outputs)
@@ -195,98 +188,82 @@ def reduce(config: Config, cell: Cell, tally: Tally) -> dict[str, np.ndarray]:
     return found | sizes
 
 
-def sizes_by_width(config: Config, results: Results, activation, name):
-    """A size at every width, as one estimate of shape (widths,)."""
-    return stack([results[cell.name][name] for cell in cells(config) if cell["activation"] == activation])
+STATEMENTS = {
+    "two": "the 2-point function equals the kernel at every width",
+    "four": "the connected 4-point function has its exact value at every width",
+    "six": "the connected 6-point function has its exact value at every width",
+}
 
 
-def compare(config: Config, predicted: Results, measured: Results) -> list[Claim]:
-    claims = []
+def compare(config: Config, predicted: Results, measured: Results) -> Iterator[Claim]:
     for activation in config.activations:
-        names = [cell.name for cell in cells(config) if cell["activation"] == activation]
-        for name, order in ORDERS.items():
-            statement = {
-                "two": f"{activation}: the 2-point function equals the kernel at every width",
-                "four": f"{activation}: the connected 4-point function has its exact value at every width",
-                "six": f"{activation}: the connected 6-point function has its exact value at every width",
-            }[name]
-            expected = concatenate([predicted[cell][name] for cell in names])
-            observed = concatenate([measured[cell][name] for cell in names])
-            source = f"{PAPER}, section 2" if order == 2 else "exact 1/N law of independent hidden units"
-            claims.append(Claim(f"{activation}-{name}", statement, expected, observed, "theory", source))
+        here = cells_of(config, activation)
+        for name, words in STATEMENTS.items():
+            source = f"{PAPER}, section 2" if name == "two" else "exact 1/N law of independent hidden units"
+            id, statement = f"{activation}-{name}", f"{activation}: {words}"
+            yield agreement(id, statement, predicted, measured, here, "theory", source, quantity=name)
         if len(config.widths) < 2:
             continue
         for name, power, superscript, resolution in (("four", -1.0, "⁻¹", 0.1), ("six", -2.0, "⁻²", 0.4)):
-            size = sizes_by_width(config, measured, activation, f"{name}_size")
-            law = fit_power_law(np.array(config.widths, float), size)
+            law = fit_power_law(np.array(config.widths, float), gather(measured, f"{name}_size", here))
             statement = f"{activation}: the connected {ORDERS[name]}-point function falls as N{superscript}"
-            claims.append(
-                Claim(
-                    f"{activation}-{name}-slope",
-                    statement,
-                    power,
-                    law.exponent,
-                    "literature",
-                    PAPER,
-                    resolution,
-                )
-            )
-    return claims
+            id = f"{activation}-{name}-slope"
+            yield Claim(id, statement, power, law.exponent, "literature", PAPER, resolution)
 
 
 def figures(config: Config, predicted: Results, measured: Results) -> Iterator[Figure]:
     roles = dict(zip(config.activations, ordered_roles(len(config.activations)), strict=True))
-    plot, panels = figure(panels=2)
-    widths = np.array(config.widths, float)
-    rows = []
-    for axes, (name, power) in zip(panels, (("four", 1), ("six", 2)), strict=True):
-        order, lowest = ORDERS[name], np.inf
-        name_axes(axes, "width $N$ (hidden units)", rf"$G_c^{{({order})}}$ (rms over inputs)", log="xy")
+    lines = []
+    for name, power in (("four", 1), ("six", 2)):
         for activation, role in roles.items():
             exact, _ = unit_theory(without_budget(config), activation)
             scale = float(np.sqrt(np.mean(getattr(exact, name) ** 2)))
-            size = scale * sizes_by_width(config, measured, activation, f"{name}_size")
-            line = scale * widths**-power
-            lowest = min(lowest, line.max())
-            draw_theory(axes, widths, line, role, activation)
-            draw_measured(axes, widths, size, role, activation)
-            rows += [(activation, order, *row) for row in zip(config.widths, map(float, line), size, strict=True)]
-        # Below all lines: the exact laws themselves already have this slope.
-        slope_guide(axes, (widths.min(), widths.max()), 0.15 * lowest, -power)
-        legend(axes)
-    yield Figure(
+            lines.append(
+                Curve(
+                    labels={"activation": activation, "points": ORDERS[name]},
+                    x=config.widths,
+                    theory=scale * np.array(config.widths, float) ** -power,
+                    measured=scale * gather(measured, f"{name}_size", cells_of(config, activation)),
+                    role=role,
+                    panel=name,
+                    legend=activation,
+                )
+            )
+    yield curves(
         "connected-functions",
         "Interactions fade as networks widen. Points are the part of the measured connected 4- and 6-point functions "
         "that lies along the exact tensor; lines are the exact laws $1/N$ and $1/N^2$, with no free parameter.",
-        plot,
-        Table(("activation", "points", "width N", "theory", "measured"), rows),
+        lines,
+        x="width $N$ (hidden units)",
+        y={name: rf"$G_c^{{({ORDERS[name]})}}$ (rms over inputs)" for name in ("four", "six")},
+        log="xy",
+        # The exact laws themselves already have these slopes.
+        slope={"four": -1, "six": -2},
     )
     yield kernel_figure(config, predicted, measured, roles)
 
 
-def kernel_figure(config: Config, predicted: Results, measured: Results, roles):
+def kernel_figure(config: Config, predicted: Results, measured: Results, roles: Mapping[str, str]) -> Figure:
     plot, (axes,) = figure()
     name_axes(axes, "width $N$ (hidden units)", "(2-point function − kernel) / error", log="x")
-    draw_theory(axes, np.array(config.widths, float), np.zeros(len(config.widths)), "ink", "kernel")
+    guide(axes, y=0, label="kernel")
     rows = []
     for shift, (activation, role) in enumerate(roles.items()):
-        for width in config.widths:
-            name = f"{activation}_N={width}"
-            two, kernel = measured[name]["two"], predicted[name]["two"]
-            pulls = (two - kernel).value / two.error
+        for cell in cells_of(config, activation):
+            two, kernel = measured[cell.name]["two"], predicted[cell.name]["two"]
+            pulls, width = (two - kernel).value / two.error, cell["width"]
             spread = width * 1.08 ** (shift - 1) * np.ones(len(pulls))
             label = activation if width == config.widths[0] else ""
             draw_measured(axes, spread, Estimate(pulls, np.zeros(len(pulls)), two.draws), role, label)
             worst = np.argmax(np.abs(pulls))
             rows.append((activation, width, float(kernel.value[worst]), two[worst], float(pulls[worst])))
     legend(axes)
-    table = Table(("activation", "width N", "kernel", "2-point function, worst entry", "pull"), rows)
     return Figure(
         "kernel",
         "The 2-point function is the kernel at every width, not only in the limit. Each point is one pair of inputs, "
         "in units of its standard error.",
         plot,
-        table,
+        Table(("activation", "width N", "kernel", "2-point function, worst entry", "pull"), rows),
     )
 
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
+from jaxtyping import Float
 
 from netphysics.fields.local_potential_flow import (
     exponents,
@@ -24,8 +25,8 @@ from netphysics.fields.local_potential_flow import (
     run_couplings,
     wilson_fisher,
 )
-from netphysics.lab import Equation, Results, Study, StudyConfig
-from netphysics.report import Figure, Table, draw_measured, draw_theory, figure, legend, name_axes, ordered_roles
+from netphysics.lab import Equation, Results, Study, StudyConfig, option
+from netphysics.report import Curve, Figure, curves, guide, ordered_roles
 from netphysics.stats import Claim, Estimate
 
 CODE = "transcribed from the public code of arXiv:2108.01403"
@@ -36,50 +37,43 @@ LOWEST, STEPS = 1e-3, 61
 # Couplings at which the transcribed equations and the expansion are compared.
 SAMPLES = np.array([[0.0, 1.0, 0.0], [0.5, 0.3, -0.2], [-0.4, 2.0, 5.0], [3.0, -1.0, 0.7]])
 INTEGRATOR = 1e-7
+# A figure cannot tell more apart.
+MOST_COLORS = 9
 
 
 @dataclass(frozen=True)
 class Config(StudyConfig):
     """Options of the local potential flow."""
 
-    dimensions: tuple[int, ...] = (1, 2, 3)
+    dimensions: tuple[int, ...] = option((1, 2, 3), least=1, distinct=True)
     """Dimensions d of the inputs."""
-    weight_std: float = 1.0
+    weight_std: float = option(1.0, above=0)
     """sigma_W: the flow starts from u2 = 2 sigma_W^2 / d at the smallest k."""
-    quartic: float = 1.0
+    quartic: float = option(1.0, above=0)
     """u4 at the smallest k, 24 times the coupling lambda of f^4."""
-    sextic: float = 0.0
+    sextic: float = option(0.0)
     """u6 at the smallest k, 720 times the coupling kappa of f^6."""
-    highest: float = 30.0
+    highest: float = option(30.0, above=LOWEST)
     """The largest k; the smallest is 0.001."""
 
     presets: ClassVar = {"quick": {}, "paper": {}}
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if not 0 < len(self.dimensions) <= 9 or len(set(self.dimensions)) < len(self.dimensions):
-            raise ValueError(f"dimensions is {self.dimensions}; it needs one to nine entries, and none twice")
-        if min(self.dimensions) < 1:
-            raise ValueError(f"dimensions is {self.dimensions}; every dimension must be at least 1")
-        for name in ("weight_std", "quartic"):
-            if not (np.isfinite(getattr(self, name)) and getattr(self, name) > 0):
-                raise ValueError(f"{name} is {getattr(self, name)}; it must be positive")
-        if not np.isfinite(self.sextic):
-            raise ValueError(f"sextic is {self.sextic}; it must be finite")
-        if not (np.isfinite(self.highest) and self.highest > LOWEST):
-            raise ValueError(f"highest is {self.highest}; it must be greater than {LOWEST}")
+        if len(self.dimensions) > MOST_COLORS:
+            raise ValueError(f"dimensions is {self.dimensions}; it may have {MOST_COLORS} entries at most")
 
 
-def start(config: Config, dimension: int) -> np.ndarray:
+def start(config: Config, dimension: int) -> Float[np.ndarray, 3]:
     """Couplings at k = 0 or close to it; 2108.01403 has the mass 2 sigma_W^2 / d."""
     return np.array([2 * config.weight_std**2 / dimension, config.quartic, config.sextic])
 
 
-def scales(config: Config) -> np.ndarray:
+def scales(config: Config) -> Float[np.ndarray, " scales"]:
     return np.geomspace(LOWEST, config.highest, STEPS)
 
 
-def expanded_loops(scaled: np.ndarray, dimension: float) -> np.ndarray:
+def expanded_loops(scaled: Float[np.ndarray, 3], dimension: float) -> Float[np.ndarray, 3]:
     """The loop terms by another route: the power series of V_d / (1 + V''), to sixth order in f.
 
     With x = f^2, V'' = u2 + (u4/2) x + (u6/24) x^2, and coefficients of the inverse follow one by one.
@@ -114,59 +108,53 @@ def predict(config: Config) -> Results:
     return found
 
 
-def compare(config: Config, predicted: Results, measured: Results) -> list[Claim]:
-    claims = []
+def compare(config: Config, predicted: Results, measured: Results) -> Iterator[Claim]:
     for dimension in config.dimensions:
         results, name = predicted[f"d={dimension}"], f"d{dimension}"
         begin, of = start(config, dimension), f"$d = {dimension}$"
-        expanded, couplings = results["expanded"], results["couplings"]
-        claims += [
-            Claim(
-                f"{name}-expansion",
-                f"{of}: the transcribed equations are "
-                r"$k\, dV/dk = V_d k^{d+2} / (k^2 + V^{\prime\prime})$ to sixth order in $f$",
-                Estimate(expanded.value, 1e-13 * np.abs(expanded.value).max(), 0),
-                results["transcribed"],
-                "theory",
-                f"own expansion; {CODE}",
-            ),
-            Claim(
-                f"{name}-free",
-                f"{of}: a free theory stays as it is at every scale",
-                begin * [1, 0, 0],
-                results["free"],
-                "theory",
-                "Gaussian fixed point",
-            ),
-            Claim(
-                f"{name}-dimensions",
-                f"{of}: around the free theory, couplings in units of $k$ scale as $-2$, $d-4$, $2d-6$",
-                Estimate(np.sort(-mass_dimensions(float(dimension))), 1e-7, 0),
-                results["exponents"],
-                "theory",
-                "power counting",
-            ),
-            Claim(
-                f"{name}-rescaling",
-                f"{of}: with $k$ and all couplings in units three times smaller, the flow is the same",
-                couplings,
-                results["finer"],
-                "theory",
-                "dimensional analysis",
-            ),
-            Claim(
-                f"{name}-back",
-                f"{of}: the flow up to $k = {config.highest:g}$ and back returns to where it started",
-                Estimate(begin, INTEGRATOR * np.abs(begin).max(), 0),
-                results["back"],
-                "theory",
-                "a flow of first order",
-            ),
-        ]
-    return claims + universal_claims(predicted["fixed-point"]["exponents"].value)
+        expanded = results["expanded"].value
+        yield Claim.within(
+            f"{name}-expansion",
+            f"{of}: the transcribed equations are "
+            r"$k\, dV/dk = V_d k^{d+2} / (k^2 + V^{\prime\prime})$ to sixth order in $f$",
+            expanded,
+            1e-12 * float(np.abs(expanded).max()),
+            results["transcribed"],
+            "theory",
+            f"own expansion; {CODE}",
+        )
+        statement = f"{of}: a free theory stays as it is at every scale"
+        yield Claim(f"{name}-free", statement, begin * [1, 0, 0], results["free"], "theory", "Gaussian fixed point")
+        yield Claim.within(
+            f"{name}-dimensions",
+            f"{of}: around the free theory, couplings in units of $k$ scale as $-2$, $d-4$, $2d-6$",
+            np.sort(-mass_dimensions(float(dimension))),
+            1e-6,
+            results["exponents"],
+            "theory",
+            "power counting",
+        )
+        yield Claim(
+            f"{name}-rescaling",
+            f"{of}: with $k$ and all couplings in units three times smaller, the flow is the same",
+            results["couplings"],
+            results["finer"],
+            "theory",
+            "dimensional analysis",
+        )
+        yield Claim.within(
+            f"{name}-back",
+            f"{of}: the flow up to $k = {config.highest:g}$ and back returns to where it started",
+            begin,
+            4 * INTEGRATOR * float(np.abs(begin).max()),
+            results["back"],
+            "theory",
+            "a flow of first order",
+        )
+    yield from universal_claims(predicted["fixed-point"]["exponents"].value)
 
 
-def universal_claims(found: np.ndarray) -> list[Claim]:
+def universal_claims(found: Float[np.ndarray, "epsilons 3"]) -> list[Claim]:
     """Slopes of the exponents at epsilon = 0, by extrapolation."""
     relevant = (2 + found[:, 0]) / EPSILONS
     statements = (
@@ -186,7 +174,7 @@ def universal_claims(found: np.ndarray) -> list[Claim]:
     ]
 
 
-def extrapolate(values: np.ndarray) -> Estimate:
+def extrapolate(values: Float[np.ndarray, " epsilons"]) -> Estimate:
     """The limit of a power series at steps that are halved, with its last change as the error (Richardson)."""
     table = [values]
     for order in range(1, 4):
@@ -195,48 +183,66 @@ def extrapolate(values: np.ndarray) -> Estimate:
 
 
 def figures(config: Config, predicted: Results, measured: Results) -> Iterator[Figure]:
-    plot, panels = figure(panels=2)
-    many, rows = scales(config), []
-    for axes, index in zip(panels, (0, 1), strict=True):
-        name_axes(axes, "resolution $k$", f"${NAMES[index]}(k) / {NAMES[index]}(0)$", log="x")
+    lines = []
+    for index in (0, 1):
         for role, dimension in zip(ordered_roles(len(config.dimensions)), config.dimensions, strict=True):
-            couplings = predicted[f"d={dimension}"]["couplings"].value
-            draw_theory(axes, many, couplings[:, index] / couplings[0, index], role, f"$d = {dimension}$")
-    for dimension in config.dimensions:
-        couplings = predicted[f"d={dimension}"]["couplings"].value
-        rows += [(dimension, float(k), *map(float, values)) for k, values in zip(many, couplings, strict=True)]
-    legend(panels[0], loc="lower left")
-    yield Figure(
+            coupling = predicted[f"d={dimension}"]["couplings"].value[:, index]
+            lines.append(
+                Curve(
+                    labels={"$d$": dimension, "coupling": f"${NAMES[index]}$"},
+                    x=scales(config),
+                    more={"its value": coupling.tolist()},
+                    theory=coupling / coupling[0],
+                    role=role,
+                    panel=NAMES[index],
+                    legend=f"$d = {dimension}$",
+                )
+            )
+    yield curves(
         "flow",
         "Couplings that are known at $k = 0$ hardly move until the resolution reaches the mass, $k^2 = u_2$; beyond it "
         "the interaction takes the mass down and is larger itself. Left: the mass $u_2$. Right: the quartic coupling "
         f"$u_4 = 24\\lambda$, from $u_4 = {config.quartic:g}$. Equations {CODE}.",
-        plot,
-        Table(("$d$", "$k$", "$u_2$", "$u_4$", "$u_6$"), rows),
+        lines,
+        x="resolution $k$",
+        y={name: f"${name}(k) / {name}(0)$" for name in NAMES[:2]},
+        log="x",
+        key="lower left",
     )
     yield universal_figure(predicted["fixed-point"]["exponents"].value)
 
 
-def universal_figure(found: np.ndarray) -> Figure:
-    plot, (axes,) = figure()
-    name_axes(axes, r"$\epsilon = 4 - d$", "exponent / one loop", log="x")
-    draw_theory(axes, EPSILONS[[0, -1]], np.ones(2), "ink", "universal limit")
-    ratios = {
-        r"$(2 - \theta)\, / \,(\epsilon/3)$": 3 * (2 + found[:, 0]) / EPSILONS,
-        r"$\omega / \epsilon$": found[:, 1] / EPSILONS,
+def universal_figure(found: Float[np.ndarray, "epsilons 3"]) -> Figure:
+    """Exponents near four dimensions, over their universal first order."""
+    quantities = {
+        r"$(2 - \theta)\, / \,(\epsilon/3)$": (3 * (2 + found[:, 0]) / EPSILONS, -found[:, 0]),
+        r"$\omega / \epsilon$": (found[:, 1] / EPSILONS, found[:, 1]),
     }
-    for role, (label, values) in zip(ordered_roles(2), ratios.items(), strict=True):
-        draw_measured(axes, EPSILONS, Estimate.exact(values), role, label)
-    legend(axes, loc="upper left")
-    rows = [tuple(map(float, row)) for row in zip(EPSILONS, -found[:, 0], *found[:, 1:].T, strict=True)]
-    return Figure(
+    lines = [
+        Curve(
+            labels={"quantity": label},
+            x=EPSILONS,
+            more={"exponent": exponent.tolist(), "second irrelevant exponent": found[:, 2].tolist()},
+            measured=Estimate.exact(ratio),
+            role=role,
+            legend=label,
+        )
+        for role, (label, (ratio, exponent)) in zip(ordered_roles(2), quantities.items(), strict=True)
+    ]
+    shown = curves(
         "fixed-point",
         r"The interacting fixed point near four dimensions has the exponents it must have. Points: the relevant "
         r"exponent $\theta$ and the leading irrelevant one $\omega$ of this truncation, over their universal first "
-        r"order in $\epsilon$; away from $\epsilon = 0$ they depend on the truncation.",
-        plot,
-        Table((r"$\epsilon$", r"$\theta$", r"$\omega$", "second irrelevant exponent"), rows),
+        r"order in $\epsilon$, the line; away from $\epsilon = 0$ they depend on the truncation.",
+        lines,
+        x=r"$\epsilon = 4 - d$",
+        y="exponent / one loop",
+        log="x",
+        points="exponent / one loop",
+        key="upper left",
     )
+    guide(shown.plot.axes[0], y=1)
+    return shown
 
 
 study = Study.from_module(

@@ -16,13 +16,14 @@ Couplings are in the sign of the table, e^{-S_GP + \lambda INT f^4}: those of th
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jaxtyping import Array, Float
 
 from netphysics.blocks import Cell
 from netphysics.fields.interactions import (
@@ -35,81 +36,17 @@ from netphysics.fields.interactions import (
     response,
 )
 from netphysics.lab import Equation, Experiment, Results, Study, StudyConfig, budget
-from netphysics.nets import Net, batch_size, in_batches, sampler
-from netphysics.report import (
-    Figure,
-    Table,
-    draw_measured,
-    draw_published,
-    draw_theory,
-    figure,
-    legend,
-    name_axes,
-    ordered_roles,
-)
+from netphysics.nets import batch_size, in_batches, sampler
+from netphysics.report import Figure
 from netphysics.stats import Claim, Estimate, Tally, multi_indices
 
-PAPER = "arXiv:2008.08601, the table of couplings and test errors"
-INPUTS = np.array([[0.2], [0.4], [0.6], [0.8], [1.0], [1.2]])
+from .figures import coupling_figure, degeneracy_figure, noise_figure
+from .table import PAPER, PUBLISHED_NETWORKS, SETTINGS, as_published
+
 INDICES = multi_indices(6, 4)
 WEIGHTS = multiplicities(6, 4)
-PUBLISHED_NETWORKS = 1e7
 # Directions that gradient descent from zero does not reach: their singular values are 100 times smaller.
 BLIND = 0.1
-
-
-@dataclass(frozen=True)
-class Setting:
-    """The networks, inputs and box of a part of the table, and what it says: in percent, in units of G^2, and
-    couplings by model, with the units of their last digits.
-    """
-
-    net: Net
-    inputs: np.ndarray
-    box: float | None
-    mean_square: tuple[float, float]
-    test_errors: tuple[float, float, float]
-    couplings: dict[str, tuple[tuple[float, float], ...]]
-
-
-SETTINGS = {
-    "gauss": Setting(
-        Net((1, 1000, 1), "gauss", "gaussian", 1.0, 1.0),
-        0.01 * INPUTS,
-        None,
-        (0.019, 1e-3),
-        (0.0145, 0.0144, 0.0156),
-        {
-            "M1": ((0.0046, 1e-4),),
-            "M2": ((0.0043, 1e-4), (0.0011, 1e-4)),
-            "M3": ((0.00062, 1e-5), (0.00016, 1e-5), (0.0015, 1e-4)),
-        },
-    ),
-    "relu": Setting(
-        Net((1, 20, 1), "relu", "gaussian", 1.0, 0.0),
-        INPUTS,
-        100.0,
-        (0.003, 1e-3),
-        (0.0035, 0.0013, 0.0012),
-        {
-            "M1": ((6.2e-11, 1e-12),),
-            "M2": ((1.2e-18, 1e-19), (8.7e-15, 1e-16)),
-            "M3": ((1.2e-18, 1e-19), (8.7e-15, 1e-16), (6.8e-17, 1e-18)),
-        },
-    ),
-    "erf": Setting(
-        Net((1, 5, 1), "erf", "gaussian", 1.0, 1.0),
-        0.01 * INPUTS,
-        100.0,
-        (0.006, 1e-3),
-        (0.030, 0.0042, 0.037),
-        {
-            "M1": ((0.039, 1e-3),),
-            "M2": ((0.040, 1e-3), (-0.00043, 1e-5)),
-            "M3": ((0.0019, 1e-4), (-0.0054, 1e-4), (0.0063, 1e-4)),
-        },
-    ),
-}
 # Descent got stuck on the leading direction where the others are out of reach, and went further for erf.
 DETERMINED = {"gauss": ("M1",), "relu": ("M1",), "erf": ("M1", "M2", "M3")}
 REASONS = {
@@ -138,8 +75,8 @@ class Config(StudyConfig):
 class Solution:
     """The couplings of one model, its singular values, and its error on the test set."""
 
-    couplings: np.ndarray
-    singular_values: np.ndarray
+    couplings: Float[np.ndarray, " couplings"]
+    singular_values: Float[np.ndarray, " couplings"]
     test_error: float
     mean_square: float
 
@@ -172,7 +109,7 @@ def solutions(name: str) -> dict[str, Solution]:
 
 
 def cells(config: Config) -> list[Cell]:
-    return [Cell("erf", {})]
+    return [Cell("erf")]
 
 
 def predict(config: Config) -> Results:
@@ -205,7 +142,7 @@ def measure(config: Config, cell: Cell) -> Experiment:
     sample = sampler(setting.net, np.concatenate([setting.inputs / np.sqrt(2), setting.inputs]))
     train, test = four_points()
 
-    def sums(keys):
+    def sums(keys: Array) -> dict[str, Array]:
         # The mean over all entries of f_a f_b f_c f_d is the fourth power of a mean.
         outputs = jax.vmap(sample)(keys)[-1][:, :, 0]
         seen = jnp.mean(outputs[:, :6], axis=1) ** 4 / jnp.float32(train)
@@ -218,7 +155,7 @@ def measure(config: Config, cell: Cell) -> Experiment:
 
 
 def reduce(config: Config, cell: Cell, tally: Tally) -> dict[str, np.ndarray]:
-    def variance(name):
+    def variance(name: str) -> np.ndarray:
         return tally.mean(f"{name}_square") - tally.mean(name) ** 2
 
     return {
@@ -227,49 +164,36 @@ def reduce(config: Config, cell: Cell, tally: Tally) -> dict[str, np.ndarray]:
     }
 
 
-def as_published(numbers, noise: float) -> Estimate:
-    """Published numbers with the errors of their rounding and of the ensemble they come from."""
-    values, digits = np.array(numbers).T
-    return Estimate(values, np.hypot(digits / np.sqrt(12), noise * values), 0)
-
-
-def compare(config: Config, predicted: Results, measured: Results) -> list[Claim]:
-    claims = []
+def compare(config: Config, predicted: Results, measured: Results) -> Iterator[Claim]:
     for name, setting in SETTINGS.items():
         noise = float(predicted[name]["noise"].value)
         for model, numbers in setting.couplings.items():
+            id, reason = f"{name}-{model}", REASONS.get(f"{name}-{model}", "")
             statement = f"{name}, {model}: couplings ({', '.join(f'{value:.2g}' for value, _ in numbers)})"
-            published, reason = as_published(numbers, noise), REASONS.get(f"{name}-{model}", "")
-            ours = predicted[name][model]
-            claims.append(Claim(f"{name}-{model}", statement, published, ours, "literature", PAPER, reason=reason))
+            published = as_published(numbers, noise)
+            yield Claim(id, statement, published, predicted[name][model], "literature", PAPER, reason=reason)
         value, digit = setting.mean_square
         published = as_published([(value, digit)], 2 * noise)[0]
+        id, reason = f"{name}-M0", REASONS.get(f"{name}-M0", "")
         statement = f"{name}, M0: the mean square of the connected 4-point function is {value}"
-        ours = predicted[name]["mean_squares"][0]
-        reason = REASONS.get(f"{name}-M0", "")
-        claims.append(Claim(f"{name}-M0", statement, published, ours, "literature", PAPER, reason=reason))
-    claims.append(common_factor(predicted["gauss"]))
-    seen = measured["erf"]
-    claims.append(
-        Claim(
-            "noise",
-            "erf: noise of the test with independent networks, relative to the 4-point function",
-            predicted["erf"]["independent"],
-            seen["independent"],
-            "theory",
-            "moments of f^8 at finite width",
-        )
+        yield Claim(id, statement, published, predicted[name]["mean_squares"][0], "literature", PAPER, reason=reason)
+    yield common_factor(predicted["gauss"])
+    seen = measured["erf"]["independent"]
+    yield Claim(
+        "noise",
+        "erf: noise of the test with independent networks, relative to the 4-point function",
+        predicted["erf"]["independent"],
+        seen,
+        "theory",
+        "moments of f^8 at finite width",
     )
     statement = "erf, M1: the published test error, 0.03 %, is what new networks would show"
-    size = np.sqrt(2 / np.pi)
     published = Estimate(0.030e-2, 0.001e-2 / np.sqrt(12), 0)
-    claims.append(
-        Claim("test", statement, published, size * seen["independent"], "literature", PAPER, reason=REASONS["test"])
-    )
-    return claims
+    shown = np.sqrt(2 / np.pi) * seen
+    yield Claim("test", statement, published, shown, "literature", PAPER, reason=REASONS["test"])
 
 
-def common_factor(found) -> Claim:
+def common_factor(found: Mapping[str, Estimate]) -> Claim:
     """All couplings of the Gauss-net, after the factor between the published and the exact 4-point function."""
     setting = SETTINGS["gauss"]
     value, digit = setting.mean_square
@@ -286,82 +210,6 @@ def figures(config: Config, predicted: Results, measured: Results) -> Iterator[F
     yield coupling_figure(predicted)
     yield degeneracy_figure(predicted)
     yield noise_figure(predicted, measured)
-
-
-def coupling_figure(predicted: Results):
-    names = (r"$\lambda_0$", r"$\lambda_2$", r"$\lambda_{NL}$")
-    plot, panels = figure(panels=3)
-    rows = []
-    for axes, (name, setting), role in zip(panels, SETTINGS.items(), ordered_roles(3), strict=True):
-        found = predicted[name]
-        # The couplings of erf's M3 are off by powers of ten.
-        name_axes(axes, "", "exact / published", log="y" if name == "erf" else "", title=name)
-        labels = []
-        for order, (model, numbers) in enumerate(setting.couplings.items()):
-            published, exact = as_published(numbers, float(found["noise"].value)), found[model].value
-            places = len(labels) + np.arange(len(numbers))
-            draw_published(axes, places, published / published.value, role)
-            draw_measured(axes, places, Estimate.exact(exact / published.value), role)
-            labels += [f"{model} {coupling}" for coupling in names[: len(numbers)]]
-            errors = float(found["test_errors"].value[1 + order]), setting.test_errors[order]
-            parts = zip(names, published, exact, strict=False)
-            rows += [(name, model, coupling, old, float(new), *errors) for coupling, old, new in parts]
-        axes.set_xticks(range(len(labels)), labels, rotation=60)
-    columns = ("net", "model", "coupling", "published", "exact", "exact test error (%)", "published test error (%)")
-    return Figure(
-        "couplings",
-        "The published table from the exact 4-point function. Filled: couplings without Monte Carlo, in units of the "
-        "published ones; open: the published ones with the error of their ensemble and of their rounding. Gauss and "
-        "relu: the smallest couplings that fit; erf: least squares.",
-        plot,
-        Table(columns, rows),
-    )
-
-
-def degeneracy_figure(predicted: Results):
-    plot, (axes,) = figure()
-    name_axes(axes, "direction in the space of couplings", "singular value / largest", log="y")
-    rows = []
-    for name, role in zip(SETTINGS, ordered_roles(3), strict=True):
-        values = np.maximum(predicted[name]["singular_values"].value, 1e-17)
-        draw_theory(axes, np.arange(1, 4), values, role, name)
-        draw_measured(axes, np.arange(1, 4), Estimate.exact(values), role, name)
-        rows += [(name, index, float(value)) for index, value in enumerate(values, start=1)]
-    axes.set_xticks([1, 2, 3])
-    legend(axes)
-    return Figure(
-        "degeneracy",
-        "What the inputs can tell apart: singular values of the three responses, each of length one. Of three "
-        "couplings the data determine one.",
-        plot,
-        Table(("net", "direction", "singular value / largest"), rows),
-    )
-
-
-def noise_figure(predicted: Results, measured: Results):
-    plot, (axes,) = figure()
-    name_axes(axes, "networks", "relative test error of M1", log="xy", title="erf")
-    networks = np.array([1e4, 1e5, 1e6, 1e7, 1e8])
-    rows = []
-    for kind, role in (("independent", "orthogonal"), ("shared", "gaussian")):
-        seen = measured["erf"][kind] * np.sqrt(2 / np.pi)
-        law = np.sqrt(PUBLISHED_NETWORKS / networks)
-        label = "other networks" if kind == "independent" else "the same networks"
-        if kind == "independent":
-            draw_theory(axes, networks, np.sqrt(2 / np.pi) * predicted["erf"]["independent"].value * law, role, label)
-        points = Estimate(seen.value * law, seen.error * law, seen.draws, seen.dof, seen.trusted)
-        draw_measured(axes, networks, points, role, label)
-        rows += [(label, float(count), point) for count, point in zip(networks, points, strict=True)]
-    draw_published(axes, [PUBLISHED_NETWORKS], [0.030e-2], "muted", "published")
-    rows.append(("published", PUBLISHED_NETWORKS, 0.030e-2))
-    legend(axes)
-    return Figure(
-        "test-error",
-        "Who is tested? Mean relative error of the constant coupling on the test inputs, when the test data come from "
-        "the same networks as the fit and when they come from others.",
-        plot,
-        Table(("test data", "networks", "relative test error"), rows),
-    )
 
 
 study = Study.from_module(

@@ -1,0 +1,1 @@
+"""The study of three estimators of connected functions; nothing is imported here."""

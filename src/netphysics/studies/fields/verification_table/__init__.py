@@ -1,0 +1,1 @@
+"""The study of a published table of couplings; nothing is imported here."""
