@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from netphysics.discovery.probe import bent_plane, unwrap_angles, unwrap_towards, plane
+from netphysics.discovery.probe import bent_plane, plane, unwrap_angles, unwrap_towards
 from netphysics.discovery.worlds import Orbits
 
 MIXED = np.array([[0.4, -0.3], [0.2, 0.5]])

@@ -10,19 +10,19 @@ from netphysics.discovery.probe import (
     QUANTILES,
     SCORES,
     agreement,
+    cosine,
     explained,
     expression,
     intervene,
     intrinsic_dimension,
     knee,
-    steepest_drop,
-    remaining_error,
     matched,
     name_neurons,
-    cosine,
+    remaining_error,
     scores,
     span,
     spans,
+    steepest_drop,
 )
 from netphysics.discovery.probe.symbolic import decode, encode
 

@@ -31,19 +31,34 @@ SLOWER = 0.3
 MEASURED = (512, 32)
 
 
+class RowErrors(NamedTuple):
+    """Attributes:
+
+    squares: mean squared errors over rows, shape (members,).
+    covariance: of those means, from the scatter of rows.
+    """
+
+    squares: Float[np.ndarray, " members"]
+    covariance: Float[np.ndarray, "members members"]
+
+    def gain(self, member: int, over: int) -> tuple[float, float]:
+        """By how much the squared error of one member is below another's, and the standard error of that."""
+        c = self.covariance
+        variance = c[member, member] + c[over, over] - 2 * c[member, over]
+        return float(self.squares[over] - self.squares[member]), float(np.sqrt(max(variance, 0.0)))
+
+
 class Examined(NamedTuple):
     """Students of one fold and what validation says of them.
 
     Attributes:
         found: the networks, with a leading axis of numbers of latents.
-        squares: mean squared errors on the rows for validation, shape (members,).
-        covariance: of those means, from the scatter of rows.
+        validated: their errors on the rows for validation.
         taught: their teacher.
     """
 
     found: Found
-    squares: Float[np.ndarray, " members"]
-    covariance: Float[np.ndarray, "members members"]
+    validated: RowErrors
     taught: Taught
 
 
@@ -108,11 +123,9 @@ def make_students(
             POLISHING_CYCLES,
         )
         models = silence(kept.models, mask)
-        rows = np.asarray(row_errors(models, mask, validation), np.float64)
         finished = found.finished & kept.finished
         polished = Training(models, found.losses, np.where(finished, RUNNING, 0).astype(np.int32))
-        covariance = np.atleast_2d(np.cov(rows)) / rows.shape[1]
-        return Examined(Found(polished, mask, finished), rows.mean(axis=1), covariance, taught)
+        return Examined(Found(polished, mask, finished), errors_on(models, mask, validation), taught)
 
     return study
 
@@ -146,6 +159,12 @@ def row_errors(models: SciNet, masks: Float[Array, "members latents"], sample: S
         return squared_lengths(answers(model, z, sample.questions), sample).mean(axis=1)
 
     return eqx.filter_vmap(errors)(models, masks)
+
+
+def errors_on(models: SciNet, masks: Float[Array, "members latents"], sample: Sample) -> RowErrors:
+    """Mean squared errors of all members, and how far the choice of rows makes them uncertain."""
+    rows = np.asarray(row_errors(models, masks, sample), np.float64)
+    return RowErrors(rows.mean(axis=1), np.atleast_2d(np.cov(rows)) / rows.shape[1])
 
 
 def _strongest(data: Dataset) -> tuple[float, float]:

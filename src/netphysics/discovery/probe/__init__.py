@@ -7,6 +7,7 @@ from .dimension import intrinsic_dimension
 from .intervention import QUANTILES, Intervention, cosine, intervene
 from .knee import knee, needed, remaining_error, steepest_drop
 from .naming import ACTIVE, VERDICTS, NeuronName, matched, name_neurons
+from .number import LatentNumber, latent_number
 from .planes import Plane, bent_plane, plane
 from .scores import SCORES, explained, explained_table, scores
 from .spans import Spans, spans
@@ -20,6 +21,7 @@ __all__ = [
     "Activity",
     "Expression",
     "Intervention",
+    "LatentNumber",
     "NeuronName",
     "Plane",
     "Spans",
@@ -33,6 +35,7 @@ __all__ = [
     "intervene",
     "intrinsic_dimension",
     "knee",
+    "latent_number",
     "matched",
     "name_neurons",
     "needed",

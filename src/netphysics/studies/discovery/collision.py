@@ -31,11 +31,11 @@ from .sweeps import (
     floor_claim,
     fraction_claims,
     information_figure,
+    intervention_figure,
     largest,
     numbers_figures,
     over_seeds,
     seed_means,
-    turning_figure,
 )
 
 PAPER = "Iten et al., arXiv:1807.10300, section II B"
@@ -163,7 +163,7 @@ def figures(config, predicted, measured):
     yield information_figure(
         found["information"], f"What each of the {max(config.latents)} neurons tells about the past after polishing."
     )
-    yield turning_figure(found["moved"], "radii")
+    yield intervention_figure(found["moved"], "radii")
     yield from numbers_figures(config, found)
 
 

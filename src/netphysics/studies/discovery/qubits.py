@@ -31,11 +31,11 @@ from .options import SweepConfig
 from .sweeps import (
     floor_claim,
     information_figure,
+    intervention_figure,
     largest,
     numbers_figures,
     over_seeds,
     seed_means,
-    turning_figure,
 )
 
 PAPER = "Iten et al., arXiv:1807.10300, section II C"
@@ -226,7 +226,7 @@ def figures(config, predicted, measured):
         yield dataclasses.replace(information_figure(found["information"], caption), name=f"information{name}")
         yield from numbers_figures(at, found, name, f"{title(cell.name)}. ")
     first = cells(config)[0].name
-    yield turning_figure(measured[first]["moved"], "probability")
+    yield intervention_figure(measured[first]["moved"], "probability")
 
 
 def errors_figure(config, predicted, measured):

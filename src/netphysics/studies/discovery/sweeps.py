@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
+from jaxtyping import Array
 
 from netphysics.discovery import Sweep
-from netphysics.discovery.probe import ACTIVE, QUANTILES, agreement, knee, steepest_drop, remaining_error
+from netphysics.discovery.probe import ACTIVE, QUANTILES, agreement, knee, remaining_error, steepest_drop
+from netphysics.lab.study import Experiment
 from netphysics.report import (
     Figure,
     Table,
@@ -20,30 +22,42 @@ from netphysics.report import (
     ordered_roles,
 )
 from netphysics.stats import Claim, Estimate, Numbers, Tally, stack
+from netphysics.stats.claim import Origin
 
 from .options import SweepConfig
 
 FINISHED, SPAN = "finished", "span"
 KNEES = {"knee": knee, "drop": steepest_drop, "left": remaining_error}
-# An error bar of a fraction of seeds beyond this decides nothing.
-RESOLUTION = 0.2
+# A statement holds if it is true for more than this share of trainings. Four of four are enough to say so, at 99 %.
+SHARE = 0.25
 
 
-def over_seeds(config: SweepConfig, sweep_of: Callable[..., Sweep], look: Callable[..., Mapping]) -> Callable:
-    """The experiment of a study: one sweep for each key, and sums of what there is to say about it.
+def over_seeds(
+    config: SweepConfig,
+    sweep_of: Callable[..., Sweep],
+    look: Callable[..., Mapping[str, Numbers]],
+    kept: Sequence[str] = (),
+) -> Experiment:
+    """The experiment of a study: one sweep for each key, sums of what there is to say about it, and what to keep.
 
-    That is `common` and `look(sweep, key)`, for sweeps that were trained to the end. A seed with a training that
-    diverged adds nothing but its absence from the sum `finished`.
+    Sums are over `common` and `look(sweep, key)` of the sweeps that were trained to the end. A seed with a training
+    that diverged adds nothing but its absence from the sum `finished`.
+
+    Args:
+        kept: names of what `look` returns that are no sums, but kept for each key.
     """
 
-    def experiment(keys):
-        sums = {}
+    def experiment(keys: Array) -> tuple[dict[str, Numbers], dict[str, np.ndarray]]:
+        sums: dict[str, Numbers] = {}
+        each: dict[str, list[np.ndarray]] = {name: [] for name in kept}
         for key in keys:
-            found = sweep_of(key)
-            said = {**common(config, found), **look(found, key), FINISHED: 1.0}
-            for name, value in said.items():
-                sums[name] = sums.get(name, 0.0) + found.finished * np.asarray(value, np.float64)
-        return sums
+            trained = sweep_of(key)
+            quantities = {**common(config, trained), **look(trained, key), FINISHED: 1.0}
+            for name, arrays in each.items():
+                arrays.append(np.asarray(quantities.pop(name), np.float64))
+            for name, value in quantities.items():
+                sums[name] = sums.get(name, 0.0) + trained.finished * np.asarray(value, np.float64)
+        return sums, {name: np.stack(arrays) for name, arrays in each.items()}
 
     return experiment
 
@@ -85,21 +99,19 @@ def seed_means(config: SweepConfig, cell, tally: Tally) -> dict[str, Numbers]:
 
 
 def fraction_claims(
-    found: Mapping[str, Estimate],
-    statements: Mapping[str, str],
-    origin: str,
-    source: str,
-    resolution: float = RESOLUTION,
-) -> list[Claim]:
-    """That each statement, by the name of what was measured, is true for every seed; and a note on lost ones."""
-    claims = [
-        Claim(name, f"{statement}: fraction of seeds", 1.0, found[name], origin, source, resolution)
-        for name, statement in statements.items()
-    ]
-    if found[FINISHED].value < 1:
-        statement = "Every training goes to its end; seeds with one that diverged count nowhere else: fraction of seeds"
-        claims.append(Claim(FINISHED, statement, 1.0, found[FINISHED], "conjecture", "netphysics", resolution))
-    return claims
+    found: Mapping[str, Estimate], statements: Mapping[str, str], origin: Origin, source: str
+) -> Iterator[Claim]:
+    """That each statement, by the name of what was measured, is true for a share of seeds; and a note on lost ones."""
+    seeds = round(float(found[FINISHED].draws))
+    trained = round(float(found[FINISHED].value) * seeds)
+    if trained:
+        for name, statement in statements.items():
+            hits = round(float(found[name].value) * trained)
+            text = f"{statement}: in {hits} of {trained} trainings"
+            yield Claim.fraction(name, text, SHARE, hits, trained, origin, source)
+    if trained < seeds:
+        statement = "Trainings go to their end; those that diverge count nowhere else"
+        yield Claim.fraction(FINISHED, statement, SHARE, trained, seeds, "conjecture", "netphysics")
 
 
 def floor_claim(
@@ -225,7 +237,7 @@ def reading(config: SweepConfig, found: Mapping[str, Estimate]) -> str:
     return " ".join(words)
 
 
-def turning_figure(moved: Estimate, unit: str) -> Figure:
+def intervention_figure(moved: Estimate, unit: str) -> Figure:
     """What moving one neuron by hand does to the answers, the most informative neuron first."""
     plot, (axes,) = figure()
     name_axes(axes, "quantile that the neuron is set to", f"RMS change ({unit})")

@@ -21,7 +21,7 @@ import numpy as np
 
 from netphysics.blocks import Cell
 from netphysics.discovery import SciNetSizes, answers, make_sweep
-from netphysics.discovery.probe import bent_plane, unwrap_towards, plane
+from netphysics.discovery.probe import bent_plane, plane, unwrap_towards
 from netphysics.discovery.worlds.orbits import TURN, Orbits, elliptic
 from netphysics.lab import Equation, Study
 from netphysics.stats import Claim, Estimate
