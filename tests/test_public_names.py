@@ -52,7 +52,7 @@ PUBLIC = {
         rao_blackwell_connected rao_blackwell_sums response running six_point_without_sextic unexplained
     """,
     "netphysics.discovery": """
-        Columns Dataset Found Scales Schedule SciNet SciNetSizes Sweep Table answers beta_from_error dataset
+        Columns Dataset Found Scales Schedule SciNet SciNetSizes Sweep Table TableSweep answers beta_from_error dataset
         divergence make_baselines make_search make_sweep make_table_sweep objective read_table
         simple_errors squared_error
     """,
@@ -60,9 +60,10 @@ PUBLIC = {
         Galaxies Orbits Sample Tomography World collision pendulum
     """,
     "netphysics.discovery.probe": """
-        ACTIVE Activity Expression Intervention NeuronName Plane QUANTILES SCORES Spans VERDICTS activities agreement
-        bent_plane cosine explained explained_table expression intervene intrinsic_dimension knee matched
-        name_neurons needed plane remaining_error scores span spans steepest_drop unwrap_angles unwrap_towards
+        ACTIVE Activity Expression Intervention LatentNumber NeuronName Plane QUANTILES SCORES Spans VERDICTS
+        activities agreement bent_plane cosine explained explained_table expression intervene intrinsic_dimension knee
+        latent_number matched name_neurons needed plane remaining_error scores span spans steepest_drop substitution
+        unwrap_angles unwrap_towards
     """,
     "netphysics.knots": """
         Braid Diagram Examination examine identify is_unknot read

@@ -11,6 +11,7 @@ from .number import LatentNumber, latent_number
 from .planes import Plane, bent_plane, plane
 from .scores import SCORES, explained, explained_table, scores
 from .spans import Spans, spans
+from .substitution import substitution
 from .symbolic import Expression, expression
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "span",
     "spans",
     "steepest_drop",
+    "substitution",
     "unwrap_angles",
     "unwrap_towards",
 ]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 import numpy as np
-from jaxtyping import Array
 
 from netphysics.discovery import Sweep
 from netphysics.discovery.probe import ACTIVE, QUANTILES, agreement, knee, remaining_error, steepest_drop
@@ -47,7 +47,7 @@ def over_seeds(
         kept: names of what `look` returns that are no sums, but kept for each key.
     """
 
-    def experiment(keys: Array) -> tuple[dict[str, Numbers], dict[str, np.ndarray]]:
+    def experiment(keys: Iterable[Any]) -> tuple[dict[str, Numbers], dict[str, np.ndarray]]:
         sums: dict[str, Numbers] = {}
         each: dict[str, list[np.ndarray]] = {name: [] for name in kept}
         for key in keys:
@@ -73,8 +73,10 @@ def common(config: SweepConfig, found: Sweep) -> dict[str, Numbers]:
     information = found.information(top)
     order = np.argsort(-information, kind="stable")
     numbers = {"active": found.active(top).sum(), "dimension": found.dimension().value}
+    numbers["actives"] = np.arange(max(config.latents) + 1) == numbers["active"]
     if 0 in config.latents:
         numbers |= {name: rule(config.latents, found.errors) for name, rule in KNEES.items()}
+        numbers["knees"] = np.array(config.latents) == numbers["knee"]
     return {
         "error": found.errors,
         "noisy_error": found.activity.noisy_error,
@@ -99,19 +101,60 @@ def seed_means(config: SweepConfig, cell, tally: Tally) -> dict[str, Numbers]:
 
 
 def fraction_claims(
-    found: Mapping[str, Estimate], statements: Mapping[str, str], origin: Origin, source: str
+    found: Mapping[str, Estimate], statements: Mapping[str, str], origin: Origin, source: str, suffix: str = ""
 ) -> Iterator[Claim]:
     """That each statement, by the name of what was measured, is true for a share of seeds; and a note on lost ones."""
-    seeds = round(float(found[FINISHED].draws))
-    trained = round(float(found[FINISHED].value) * seeds)
+    seeds, trained = trainings(found)
     if trained:
         for name, statement in statements.items():
-            hits = round(float(found[name].value) * trained)
-            text = f"{statement}: in {hits} of {trained} trainings"
-            yield Claim.fraction(name, text, SHARE, hits, trained, origin, source)
+            yield _share_claim(f"{name}{suffix}", statement, found[name], trained, origin, source)
     if trained < seeds:
         statement = "Trainings go to their end; those that diverge count nowhere else"
-        yield Claim.fraction(FINISHED, statement, SHARE, trained, seeds, "conjecture", "netphysics")
+        yield Claim.fraction(f"{FINISHED}{suffix}", statement, SHARE, trained, seeds, "conjecture", "netphysics")
+
+
+def knee_claim(
+    id: str,
+    config: SweepConfig,
+    found: Mapping[str, Estimate],
+    number: int,
+    statement: str,
+    origin: Origin,
+    source: str,
+) -> Iterator[Claim]:
+    """That the error has its knee at a number of latents, or as close to it as the numbers that were offered allow.
+
+    Args:
+        statement: begins the sentence; what follows is where the knee is.
+    """
+    offered = sorted(config.latents)
+    beyond = [k for k in offered if k >= number]
+    if "knees" not in found or not beyond or not trainings(found)[1]:
+        return
+    first = max((k for k in offered if k < number), default=-1) + 1
+    where = f"at {number} latents" if first == beyond[0] else f"between {first} and {beyond[0]} latents"
+    share = found["knees"][config.latents.index(beyond[0])]
+    yield _share_claim(id, f"{statement} {where}", share, trainings(found)[1], origin, source)
+
+
+def active_claim(
+    id: str, found: Mapping[str, Estimate], number: int, statement: str, origin: Origin, source: str
+) -> Iterator[Claim]:
+    """That so many neurons are active."""
+    trained = trainings(found)[1]
+    if trained:
+        yield _share_claim(id, statement, found["actives"][number], trained, origin, source)
+
+
+def trainings(found: Mapping[str, Estimate]) -> tuple[int, int]:
+    """How many seeds there were, and how many of them were trained to the end."""
+    seeds = round(float(found[FINISHED].draws))
+    return seeds, round(float(found[FINISHED].value) * seeds)
+
+
+def _share_claim(id: str, statement: str, share: Estimate, trained: int, origin: Origin, source: str) -> Claim:
+    hits = round(float(share.value) * trained)
+    return Claim.fraction(id, f"{statement}: {hits} of {trained} trainings", SHARE, hits, trained, origin, source)
 
 
 def floor_claim(

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import jax
 import numpy as np
 
 from netphysics.discovery import Sweep
-from netphysics.discovery.probe import VERDICTS, cosine, explained_table, expression, name_neurons, scores, spans
+from netphysics.discovery.probe import (
+    VERDICTS,
+    cosine,
+    explained_table,
+    expression,
+    name_neurons,
+    scores,
+    spans,
+    substitution,
+)
 from netphysics.discovery.probe.symbolic import LONGEST
 from netphysics.stats import Numbers
 
@@ -26,7 +36,13 @@ def meanings(sweep: Sweep, top: int, columns: Mapping[str, np.ndarray]) -> dict[
     means, information = sweep.means(top)[:COMPARED, order], sweep.information(top)[order]
     there = np.isfinite(np.stack(list(columns.values()))).all(axis=0)
     means, columns = means[there], {name: column[there] for name, column in columns.items()}
-    neurons, labels = name_neurons(means, information, columns), list(columns)
+    substituted = substitution(
+        sweep.model(top),
+        sweep.means(top)[:COMPARED][there],
+        jax.tree.map(lambda array: array[:COMPARED][there], sweep.test),
+        columns,
+    )[order]
+    neurons, labels = name_neurons(means, information, columns, substituted), list(columns)
     best = explained_table(means, list(columns.values())).argmax(axis=0)
     active = sweep.active(top)[order]
     together = spans(means[:, active], np.stack(list(columns.values()), axis=1)).columns if active.any() else 0
@@ -40,6 +56,7 @@ def meanings(sweep: Sweep, top: int, columns: Mapping[str, np.ndarray]) -> dict[
         "held": [[name.name == label for label in labels] for name in neurons],
         "named": [any(n.verdict == "named" and n.name == label for n in neurons) for label in labels],
         "scores": [scores(means[:, k], column) for k, column in zip(best, columns.values(), strict=True)],
+        "substituted": substituted.max(axis=0),
         "together": np.zeros(len(labels)) + together,
         "parallel": [
             cosine(moved.by_neuron[order[k]], moved.by_candidate[label]) for k, label in zip(best, labels, strict=True)

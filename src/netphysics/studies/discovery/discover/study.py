@@ -80,7 +80,7 @@ class Config(SweepConfig):
     error: float | None = option(None, above=0)
     """Standard error of an answer, in standard deviations of its column. Bottlenecks are never stronger than
     2 x error^2, and four times that while neurons are found."""
-    find_beta: float = 0.01
+    find_beta: float = 0.05
     """Strength of the bottleneck while neurons are found, as a share of the variance that latents can explain."""
     polish_beta: float = 0.0025
     """The same while answers are made precise."""
