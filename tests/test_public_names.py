@@ -60,9 +60,10 @@ PUBLIC = {
         Galaxies Orbits Sample Tomography World collision pendulum
     """,
     "netphysics.discovery.probe": """
-        ACTIVE Activity Expression Intervention NeuronName Plane QUANTILES SCORES Spans VERDICTS activities agreement
-        bent_plane cosine explained explained_table expression intervene intrinsic_dimension knee matched
-        name_neurons needed plane remaining_error scores span spans steepest_drop unwrap_angles unwrap_towards
+        ACTIVE Activity Expression Intervention LatentNumber NeuronName Plane QUANTILES SCORES Spans VERDICTS
+        activities agreement bent_plane cosine explained explained_table expression intervene intrinsic_dimension knee
+        latent_number matched name_neurons needed plane remaining_error scores span spans steepest_drop substitution
+        unwrap_angles unwrap_towards
     """,
     "netphysics.knots": """
         Braid Diagram Examination examine identify is_unknot read

@@ -11,7 +11,7 @@ import pytest
 import netphysics
 from netphysics.discovery import SciNet, SciNetSizes, read_table
 from netphysics.stats import Estimate
-from netphysics.studies.discovery.discover.findings import remarks
+from netphysics.studies.discovery.discover.findings import findings
 from netphysics.studies.discovery.discover.networks import flattened, load_networks, restored
 from netphysics.studies.discovery.discover.study import Config, study
 from netphysics.studies.discovery.qubits import Config as QubitsConfig
@@ -34,9 +34,10 @@ def table(tmp_path):
 def test_conformance(table, tmp_path):
     parts = {"observation": ("x*",), "question": ("t",), "answer": ("y",), "candidates": ("b",)}
     run = check_study(study, Config(data=table, **parts, **SMALL), tmp_path)
-    assert {"found", "simple", "knee"} <= {claim.id for claim in run.claims}
+    assert {"found", "simple", "trees"} <= {claim.id for claim in run.claims}
     assert run.config.observation == ("x0", "x1")
-    assert remarks(run.config, run.predicted["table"], run.measured["table"])
+    assert run.config.reading == "commas between columns"
+    assert findings(run.config, run.predicted["table"], run.measured["table"])
     check_networks(run, table)
 
 
@@ -74,55 +75,61 @@ def test_weights_survive():
     assert all(np.array_equal(a, b) for a, b in zip(jax.tree.leaves(model), jax.tree.leaves(again), strict=True))
 
 
-def remark(error, plain, **more):
+def told(error, plain, **more):
     """What is said of a sweep over 0, 1 and 2 latents with these errors, and that of a plain network."""
-    found = {"error": error, "knee": 1.0, "simple": 1.0, "finished": 1.0} | more
-    config = SimpleNamespace(latents=(0, 1, 2), find_beta=0.1, observation=("x", "phi"), question=(), answer=("y",))
-    config.reading = ""
-    floors = {"plain": [*error, plain], "dropped": 3, "degrees": [0.0, 1.0, 0.0], "gaps": [1.0, 0.0, 0.0]}
+    squares = np.square(error)
+    found = {"error": error, "squares": squares, "products": np.outer(squares, squares), "rows": np.zeros((3, 3))}
+    found |= {"found": 1.0, "simple": 1.0, "finished": 1.0} | more
+    config = SimpleNamespace(
+        latents=(0, 1, 2), observation=("x", "phi"), question=(), answer=("y",), reading="semicolons between columns"
+    )
+    floors = {"plain": [*error, plain], "trees": plain, "dropped": 3, "noise": 0.05}
+    floors |= {"degrees": [0.0, 1.0, 0.0], "gaps": [1.0, 0.0, 0.0]}
     found = {name: Estimate.exact(value) for name, value in found.items()}
-    return " ".join(remarks(config, {name: Estimate.exact(value) for name, value in floors.items()}, found))
+    return " ".join(findings(config, {name: Estimate.exact(value) for name, value in floors.items()}, found))
 
 
 @pytest.mark.parametrize(
-    ("said", "error", "plain", "more"),
+    ("words", "error", "plain", "more"),
     [
-        ("Nothing found", [1.0, 0.99, 0.98], 0.99, {}),
-        ("The bottleneck is closed", [1.0, 1.0, 1.0], 0.3, {}),
-        ("Found: 1 latents bring the error from 1 to 0.1.", [1.0, 0.1, 0.1], 0.1, {}),
-        ("may find more", [1.0, 0.5, 0.4], 0.1, {}),
+        ("Nothing found", [1.0, 0.99, 0.98], 0.99, {"found": 0.25}),
+        ("The bottleneck is closed", [1.0, 1.0, 1.0], 0.3, {"found": 0.0}),
+        ("Found: 1 latent; they bring the error from 1 to 0.1.", [1.0, 0.1, 0.1], 0.1, {}),
+        ("Found: 1 latent (1 to 2 cannot be told apart)", [1.0, 0.1, 0.09], 0.1, {"rows": np.diag([1e-5] * 3)}),
+        ("That is as many as were offered", [1.0, 0.5, 0.1], 0.1, {}),
+        ("more latents or more steps may find more", [1.0, 0.5, 0.4], 0.1, {}),
         ("fold several numbers", [1.0, 0.1, 0.1], 0.1, {"simple": 0.5}),
         ("25% of the seeds diverged", [1.0, 0.1, 0.1], 0.1, {"finished": 0.75}),
         ("nothing can be said", [np.nan] * 3, np.nan, {"finished": 0.0}),
     ],
 )
-def test_remarks(said, error, plain, more):
-    words = remark(error, plain, **more)
-    assert said in words
-    if "nothing can be said" not in words:
-        assert words.endswith(
-            "3 rows lack a number and were left out. Columns taken as degrees: phi. "
-            "Columns masked where they lack numbers: x."
+def test_findings(words, error, plain, more):
+    text = told(error, plain, **more)
+    assert words in text
+    if "nothing can be said" not in text:
+        assert text.endswith(
+            "The table was read with semicolons between columns. 3 rows lack a number and were left out. "
+            "Columns taken as degrees: phi. Columns masked where numbers are missing: x."
         )
 
 
 def test_another_content_is_another_run(table):
     parts = {"observation": ("x*",), "answer": ("y",)}
-    before = Config(data=table, **parts)
+    before = study.resolve(Config(data=table, **parts))
     with open(table, "a") as stream:
         stream.write("1,2,3,4,5\n")
-    assert Config(data=table, **parts).identity() != before.identity()
+    assert study.resolve(Config(data=table, **parts)).identity() != before.identity()
+    with pytest.raises(ValueError, match="which is not what it was when the run began"):
+        study.resolve(before)
 
 
 def test_bad_options_are_refused(table):
     with pytest.raises(ValueError, match="--data is missing"):
-        study.cells(Config())
+        study.resolve(Config())
     with pytest.raises(ValueError, match="did you mean x0"):
-        Config(data=table, observation=("x00",), answer=("y",))
-    with pytest.raises(ValueError, match="standard error of an answer must be positive"):
-        Config(data=table, observation=("x*",), answer=("y",), error=-1.0)
-    with pytest.raises(ValueError, match="block_size is 2; it must be 1"):
-        Config(block_size=2, draws=8)
+        study.resolve(Config(data=table, observation=("x00",), answer=("y",)))
+    with pytest.raises(ValueError, match=r"error is -1.0; it must be greater"):
+        Config(data=table, error=-1.0)
 
 
 def test_qubits_conform(tmp_path):

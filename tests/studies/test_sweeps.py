@@ -18,13 +18,18 @@ def test_seeds_that_diverged_are_left_out_and_counted(monkeypatch):
     def train(size):
         return SimpleNamespace(finished=size < 3, size=size)
 
-    experiment = over_seeds(CONFIG, train, lambda found, key: {"x": found.size})
-    sums = experiment([1, 2, 3, 9])
+    experiment = over_seeds(CONFIG, train, lambda found, key: {"x": found.size, "y": [key]}, ("y",))
+    sums, kept = experiment([1, 2, 3, 9])
+    assert kept["y"].tolist() == [[1], [2], [3], [9]]
     found = seed_means(CONFIG, None, Tally(4, sums))
     assert (found["x"], found["active"], found["finished"], found["agreement"]) == (1.5, 2, 0.5, 1)
-    claims = fraction_claims({k: Estimate.exact(v) for k, v in found.items()}, {"x": "it is"}, "conjecture", "us")
-    assert [claim.id for claim in claims] == ["x", "finished"]
-    none = seed_means(CONFIG, None, Tally(2, experiment([3, 9])))
+    estimates = {name: Estimate(value, 0.1, 4) for name, value in (found | {"x": 0.5}).items()}
+    claims = list(fraction_claims(estimates, {"x": "it is"}, "conjecture", "us"))
+    assert [(claim.id, float(claim.observed.value), claim.observed.draws) for claim in claims] == [
+        ("x", 0.5, 2),
+        ("finished", 0.5, 4),
+    ]
+    none = seed_means(CONFIG, None, Tally(2, experiment([3, 9])[0]))
     assert np.isnan(none["x"])
     assert none["finished"] == 0
 

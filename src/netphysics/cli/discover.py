@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from . import run
+
+if TYPE_CHECKING:
+    from netphysics.lab import Run
 
 
 def main(arguments: list[str]) -> int:
@@ -10,29 +15,30 @@ def main(arguments: list[str]) -> int:
     return run.main(["discover", *(["--data", *arguments] if named else arguments)], "discover", tell)
 
 
-def tell(finished) -> None:
+def tell(finished: Run) -> None:
     """What was found, in words, and the errors beside those of baselines."""
     from rich.console import Console
     from rich.markup import escape
     from rich.table import Table
 
-    from netphysics.studies.discovery.discover.findings import remarks
+    from netphysics.studies.discovery.discover.findings import findings
     from netphysics.studies.discovery.discover.networks import CELL, load_networks
 
-    config, found, plain = finished.config, finished.measured[CELL.name], finished.predicted[CELL.name]
+    config, found, others = finished.config, finished.measured[CELL.name], finished.predicted[CELL.name]
     console = Console()
-    for remark in remarks(config, plain, found):
-        console.print(f"[bold]{escape(remark)}[/]")
+    for sentence in findings(config, others, found):
+        console.print(f"[bold]{escape(sentence)}[/]")
     console.print()
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column in ("latents", "error", "plain network, as many principal components"):
         table.add_column(column, justify="right")
     for i, latents in enumerate(config.latents):
-        table.add_row(str(latents), str(found["error"][i]), str(plain["plain"][i]))
+        table.add_row(str(latents), str(found["error"][i]), str(others["plain"][i]))
     console.print(table)
     console.print(
-        f"all columns: plain network {plain['plain'][-1]}, straight line {plain['linear']}; mean of the answers "
-        f"{plain['mean']}. Errors are RMSE on held-out rows, in standard deviations of the answer.\n",
+        f"all columns: boosted trees {others['trees']}, plain network {others['plain'][-1]}, straight line "
+        f"{others['linear']}; mean of the answers {others['mean']}. Errors are RMSE on held-out rows, in standard "
+        "deviations of the answer.\n",
         highlight=False,
     )
     for seed, formulas in enumerate(load_networks(finished.path).formulas):

@@ -27,8 +27,27 @@ OBSERVATIONS, QUESTIONS, ROWS = 128, 4, 512
 POLISHING_CYCLES = 4
 # Polishing begins from networks that answer well already.
 SLOWER = 0.3
+# The weakest bottleneck, where there is nothing to gain.
+WEAKEST = 1e-5
 # Observations and questions that the gain of latents is measured with.
 MEASURED = (512, 32)
+
+
+class RowErrors(NamedTuple):
+    """Attributes:
+
+    squares: mean squared errors over rows, shape (members,).
+    covariance: of those means, from the scatter of rows.
+    """
+
+    squares: Float[np.ndarray, " members"]
+    covariance: Float[np.ndarray, "members members"]
+
+    def gain(self, member: int, over: int) -> tuple[float, float]:
+        """By how much the squared error of one member is below another's, and the standard error of that."""
+        c = self.covariance
+        variance = c[member, member] + c[over, over] - 2 * c[member, over]
+        return float(self.squares[over] - self.squares[member]), float(np.sqrt(max(variance, 0.0)))
 
 
 class Examined(NamedTuple):
@@ -36,14 +55,12 @@ class Examined(NamedTuple):
 
     Attributes:
         found: the networks, with a leading axis of numbers of latents.
-        squares: mean squared errors on the rows for validation, shape (members,).
-        covariance: of those means, from the scatter of rows.
+        validated: their errors on the rows for validation.
         taught: their teacher.
     """
 
     found: Found
-    squares: Float[np.ndarray, " members"]
-    covariance: Float[np.ndarray, "members members"]
+    validated: RowErrors
     taught: Taught
 
 
@@ -53,9 +70,9 @@ def make_students(
     """A function `study(key)` that divides the rows, trains a teacher, and a student for each number of latents.
 
     Neurons are found in the teacher's answers, to four questions about each observation; those that hold nothing are
-    pruned; then students see the true answers until they validate no better. The betas of the schedule are shares
-    of the variance that the teacher's answers owe to the observation, and never more than an error of the answers asks
-    for, where that is known.
+    pruned, and the others become precise; then students see the true answers until they validate no better. The betas
+    of the schedule are shares of the variance that the teacher's answers owe to the observation, and never more than
+    an error of the answers asks for, where that is known.
     """
     sizes = data.sizes(max(latents), layers)
     masks = jnp.asarray(np.arange(sizes.latents) < np.array(latents)[:, None], jnp.float32)
@@ -90,29 +107,30 @@ def make_students(
         fold = data.fold(int(jax.random.randint(for_fold, (), 0, 2**31 - 1, jnp.int32)))
         taught = teach(train, fold, for_teacher)
         beta = [
-            jnp.full(len(masks), min(share * gain(taught.teacher, train), most), jnp.float32)
+            jnp.full(len(masks), min(max(share * float(gain(taught.teacher, train)), WEAKEST), most), jnp.float32)
             for share, most in zip((schedule.find_beta, schedule.polish_beta), _strongest(data), strict=True)
         ]
         keys = jnp.stack([for_students] * len(masks))
-        found = find(keys, {"model": draw(keys), "mask": masks, "beta": beta[0]}, (train, fold, taught.teacher))
+        shown = (train, fold, taught.teacher)
+        found = find(keys, {"model": draw(keys), "mask": masks, "beta": beta[0]}, shown)
         validation = jax.tree.map(lambda array: array[fold.validation], train)
         information = activities(found.models, masks, validation, key=for_polish).information
         mask = jnp.asarray(np.asarray(information) > PRUNED, jnp.float32) * masks
+        again = jnp.stack([for_polish] * len(masks))
+        refined = find(again, {"model": found.models, "mask": mask, "beta": beta[1]}, shown)
         kept = train_in_cycles(
             polish,
             lambda models: jnp.sqrt(row_errors(models, mask, validation).mean(axis=1)),
-            jnp.stack([for_polish] * len(masks)),
-            found.models,
+            again,
+            refined.models,
             {"mask": mask, "beta": beta[1]},
             (train, fold),
             POLISHING_CYCLES,
         )
         models = silence(kept.models, mask)
-        rows = np.asarray(row_errors(models, mask, validation), np.float64)
-        finished = found.finished & kept.finished
+        finished = found.finished & refined.finished & kept.finished
         polished = Training(models, found.losses, np.where(finished, RUNNING, 0).astype(np.int32))
-        covariance = np.atleast_2d(np.cov(rows)) / rows.shape[1]
-        return Examined(Found(polished, mask, finished), rows.mean(axis=1), covariance, taught)
+        return Examined(Found(polished, mask, finished), errors_on(models, mask, validation), taught)
 
     return study
 
@@ -146,6 +164,12 @@ def row_errors(models: SciNet, masks: Float[Array, "members latents"], sample: S
         return squared_lengths(answers(model, z, sample.questions), sample).mean(axis=1)
 
     return eqx.filter_vmap(errors)(models, masks)
+
+
+def errors_on(models: SciNet, masks: Float[Array, "members latents"], sample: Sample) -> RowErrors:
+    """Mean squared errors of all members, and how far the choice of rows makes them uncertain."""
+    rows = np.asarray(row_errors(models, masks, sample), np.float64)
+    return RowErrors(rows.mean(axis=1), np.atleast_2d(np.cov(rows)) / rows.shape[1])
 
 
 def _strongest(data: Dataset) -> tuple[float, float]:

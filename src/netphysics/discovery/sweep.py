@@ -16,7 +16,7 @@ from .dataset import LOOKED_AT, Dataset
 from .probe import ACTIVE, Activity, Intervention, activities, intervene, intrinsic_dimension, span
 from .scinet import SciNet, SciNetSizes
 from .search import Found, Schedule, make_search
-from .students import make_students
+from .students import RowErrors, errors_on, make_students
 from .teacher import Taught
 from .worlds import Sample, World
 
@@ -88,13 +88,12 @@ class TableSweep(Sweep):
     """A sweep over a table.
 
     Attributes:
-        squares: mean squared errors on the rows for validation, shape (members,).
-        covariance: of those means, from the scatter of rows.
+        validated, tested: mean squared errors on the rows for validation and on those for testing.
         taught: the teacher that all networks learned from.
     """
 
-    squares: Float[np.ndarray, " members"]
-    covariance: Float[np.ndarray, "members members"]
+    validated: RowErrors
+    tested: RowErrors
     taught: Taught
 
 
@@ -150,12 +149,13 @@ def make_table_sweep(
         students = study(key)
         # The rows of a table that are held out may be few; all of them are observations of one kind.
         parts = look(students.found, test, test, data.train.observation, key=jax.random.fold_in(key, AFTER_TRAINING))
-        return TableSweep(students.found, *parts, students.squares, students.covariance, students.taught)
+        tested = errors_on(students.found.polished.models, students.found.mask, test)
+        return TableSweep(students.found, *parts, students.validated, tested, students.taught)
 
     return sweep
 
 
-def look(found: Found, test: Sample, shared: Sample, observations: Array, *, key: PRNGKeyArray) -> tuple:
+def look(found: Found, test: Sample, shared: Sample, observations: np.ndarray | Array, *, key: PRNGKeyArray) -> tuple:
     """What the networks do on systems that they were not trained on: the further attributes of a `Sweep`."""
     seen, again = (activities(found.polished.models, found.mask, part, key=key) for part in (test, shared))
     part = jax.tree.map(lambda array: np.asarray(array)[:SHARED], shared)

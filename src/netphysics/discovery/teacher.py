@@ -32,7 +32,7 @@ from .worlds import Sample
 
 LATENTS = 8
 # Weight of repeating the observation, per number; and strength of the bottleneck, in nats.
-CANDIDATES = ((0.0, 0.003), (0.0, 0.03), (0.05, 0.003), (0.05, 0.03), (1.0, 0.01), (1.0, 0.1), (1.0, 0.5))
+CANDIDATES = ((0.0, 0.01), (0.05, 0.003), (0.05, 0.03), (1.0, 0.03), (1.0, 0.3))
 BATCH = 256
 CYCLES = 6
 LEARNING_RATE = 5e-3

@@ -7,9 +7,11 @@ from .dimension import intrinsic_dimension
 from .intervention import QUANTILES, Intervention, cosine, intervene
 from .knee import knee, needed, remaining_error, steepest_drop
 from .naming import ACTIVE, VERDICTS, NeuronName, matched, name_neurons
+from .number import LatentNumber, latent_number
 from .planes import Plane, bent_plane, plane
 from .scores import SCORES, explained, explained_table, scores
 from .spans import Spans, spans
+from .substitution import substitution
 from .symbolic import Expression, expression
 
 __all__ = [
@@ -20,6 +22,7 @@ __all__ = [
     "Activity",
     "Expression",
     "Intervention",
+    "LatentNumber",
     "NeuronName",
     "Plane",
     "Spans",
@@ -33,6 +36,7 @@ __all__ = [
     "intervene",
     "intrinsic_dimension",
     "knee",
+    "latent_number",
     "matched",
     "name_neurons",
     "needed",
@@ -42,6 +46,7 @@ __all__ = [
     "span",
     "spans",
     "steepest_drop",
+    "substitution",
     "unwrap_angles",
     "unwrap_towards",
 ]

@@ -18,6 +18,7 @@ Verdict = Literal["named", "span-named", "unnamed-but-active", "dead"]
 VERDICTS = get_args(Verdict)
 ACTIVE, DEAD = 0.1, 0.02  # nats
 MATCHED, LEAK = 0.9, 0.05  # shares of variance
+SUBSTITUTED = 0.95  # share of what a neuron does for the answers
 
 
 @dataclass(frozen=True)
@@ -40,11 +41,17 @@ def name_neurons(
     means: Float[np.ndarray, "systems latents"],
     information: Float[np.ndarray, " latents"],
     columns: Mapping[str, np.ndarray],
+    substituted: Float[np.ndarray, "latents columns"] | None = None,
 ) -> list[NeuronName]:
     """A `NeuronName` for each neuron, from the variables and candidates in `columns`.
 
     A neuron is `named` when one quantity explains at least 0.9 of its variance, and no other more than 0.05 on
-    top; `span-named` when only the columns together explain as much (see `spans`); else `unnamed-but-active`.
+    top; `span-named` when only the columns together explain as much (see `spans`); else `unnamed-but-active`. Where
+    observations are noisy nothing explains a neuron's variance; then it is `named` when a quantity does at least 0.95
+    of what the neuron does for the answers.
+
+    Args:
+        substituted: what `substitution` says of each neuron and column.
     """
     means = np.asarray(means, np.float64)
     columns = {name: np.asarray(column, np.float64) for name, column in columns.items()}
@@ -64,6 +71,8 @@ def name_neurons(
         share = rest.var() / means[:, k].var()
         leak = share * max([0.0, *(explained(rest, column) for column in columns.values())])
         named = row[best] >= MATCHED and leak <= LEAK
+        if not named and substituted is not None and substituted[k].max() >= SUBSTITUTED:
+            best, named = int(np.argmax(substituted[k])), True
         verdict = "named" if named else "span-named" if together[k] >= MATCHED else "unnamed-but-active"
         found.append(NeuronName(verdict, labels[best], float(row[best]), float(leak)))
     return found

@@ -8,6 +8,7 @@ and a search for formulas, which is told velocities but not angular momentum, re
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -21,9 +22,9 @@ from netphysics.discovery import SciNetSizes, make_sweep
 from netphysics.discovery.probe import ACTIVE, expression, name_neurons
 from netphysics.discovery.worlds import collision
 from netphysics.discovery.worlds.collision import NOISE, SIGHTINGS, error_without_latents, observation
-from netphysics.lab import Equation, Study
+from netphysics.lab import Equation, Results, Study
 from netphysics.report import Figure, Table, draw_measured, figure, legend, name_axes, ordered_roles
-from netphysics.stats import Estimate, rank_correlation
+from netphysics.stats import Claim, Estimate, rank_correlation
 
 from .options import SweepConfig
 from .sweeps import (
@@ -31,11 +32,12 @@ from .sweeps import (
     floor_claim,
     fraction_claims,
     information_figure,
+    intervention_figure,
+    knee_claim,
     largest,
     numbers_figures,
     over_seeds,
     seed_means,
-    turning_figure,
 )
 
 PAPER = "Iten et al., arXiv:1807.10300, section II B"
@@ -131,7 +133,7 @@ def encode(model, observations):
     return flat.reshape(*observations.shape[:-1], -1)
 
 
-def compare(config, predicted, measured):
+def compare(config: Config, predicted: Results, measured: Results) -> Iterator[Claim]:
     found = measured[CELL.name]
     statements = {
         "accurate": f"A network with a neuron to spare is right to {config.accuracy:g} of the radius or better",
@@ -139,7 +141,9 @@ def compare(config, predicted, measured):
         "momentum": "The active neuron holds the total angular momentum and nothing else",
         "formula": "A search for formulas that knows velocities and positions names it omega - v_x",
     }
-    return fraction_claims(found, statements, "literature", PAPER) + floor_claim(
+    yield from fraction_claims(found, statements, "literature", PAPER)
+    yield from knee_claim("knee", config, found, 1, "The error has its knee", "literature", PAPER)
+    yield from floor_claim(
         config,
         predicted[CELL.name]["floor"],
         found["error"],
@@ -163,7 +167,7 @@ def figures(config, predicted, measured):
     yield information_figure(
         found["information"], f"What each of the {max(config.latents)} neurons tells about the past after polishing."
     )
-    yield turning_figure(found["moved"], "radii")
+    yield intervention_figure(found["moved"], "radii")
     yield from numbers_figures(config, found)
 
 

@@ -11,6 +11,7 @@ are pruned, and a weak bottleneck makes the answers precise.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -32,9 +33,9 @@ from netphysics.discovery.worlds.pendulum import (
     error_without_latents,
     position,
 )
-from netphysics.lab import Equation, Study
+from netphysics.lab import Equation, Results, Study
 from netphysics.report import Figure, Table, draw_measured, draw_theory, figure, legend, name_axes, ordered_roles
-from netphysics.stats import Estimate
+from netphysics.stats import Claim, Estimate
 
 from .options import SweepConfig
 from .sweeps import (
@@ -42,6 +43,7 @@ from .sweeps import (
     floor_claim,
     fraction_claims,
     information_figure,
+    knee_claim,
     largest,
     numbers_figures,
     over_seeds,
@@ -73,7 +75,7 @@ class Config(SweepConfig):
     accuracy: float = 0.02
     """Root mean squared error, in units of the amplitude, that a network must reach to count as accurate."""
     presets: ClassVar = {
-        "quick": {"latents": (0, 3), "steps": 2000, "polish_beta": 2e-4, "accuracy": 0.035},
+        "quick": {"latents": (0, 1, 2, 3), "steps": 2000, "polish_beta": 2e-4, "accuracy": 0.035},
         "paper": {"latents": (0, 1, 2, 3, 4), "steps": 20_000, "width": 96, "draws": 8},
     }
 
@@ -182,14 +184,16 @@ def played(model, z):
     return np.asarray(eqx.filter_jit(answers)(model, jnp.asarray(z, jnp.float32), questions))[:, :, 0]
 
 
-def compare(config, predicted, measured):
+def compare(config: Config, predicted: Results, measured: Results) -> Iterator[Claim]:
     found = measured[CELL.name]
     statements = {
         "accurate": f"A network with latents to spare answers to {config.accuracy:g} of the amplitude or better",
         "two": f"Offered {max(config.latents)} neurons, it uses exactly two",
         "physical": "One of them holds the damping, the other the spring constant, and neither knows the other",
     }
-    return fraction_claims(found, statements, "literature", PAPER) + floor_claim(
+    yield from fraction_claims(found, statements, "literature", PAPER)
+    yield from knee_claim("knee", config, found, len(VARIABLES), "The error has its knee", "literature", PAPER)
+    yield from floor_claim(
         config,
         predicted[CELL.name]["floor"],
         found["error"],

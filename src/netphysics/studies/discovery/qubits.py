@@ -25,17 +25,19 @@ from netphysics.discovery.probe import spans
 from netphysics.discovery.worlds.tomography import REAL_QUBIT_ERROR, Tomography
 from netphysics.lab import Equation, Study, option
 from netphysics.report import Figure, Table, draw_measured, draw_theory, figure, legend, name_axes, ordered_roles
-from netphysics.stats import Claim, Estimate, shortfall
+from netphysics.stats import Claim, Estimate
 
 from .options import SweepConfig
 from .sweeps import (
+    active_claim,
     floor_claim,
     information_figure,
+    intervention_figure,
+    knee_claim,
     largest,
     numbers_figures,
     over_seeds,
     seed_means,
-    turning_figure,
 )
 
 PAPER = "Iten et al., arXiv:1807.10300, section II C"
@@ -196,16 +198,15 @@ def claims_of(config, name, expected, found):
         f"floor-{name}",
     )
     if dimension in config.latents and max(config.latents) > dimension:
-        statement = f"{seen}: the error has a knee at {dimension} latents, the number of parameters that are seen"
+        statement = f"{seen}: {dimension} parameters are seen, and the error has its knee"
         origin, source = ("literature", PAPER) if name in PUBLISHED else ("conjecture", "the rank of the Jacobian")
-        yield Claim(f"knee-{name}", statement, dimension, found["knee"], origin, source, resolution=0.3)
+        yield from knee_claim(f"knee-{name}", config, found, dimension, statement, origin, source)
     if name == "one" and max(config.latents) > 3:
         statement = "One qubit: with neurons to spare three are used, since a sphere does not embed in the plane"
-        yield Claim("active-one", statement, 3, found["active"], "conjecture", "the Borsuk-Ulam theorem", 0.3)
+        yield from active_claim("active-one", found, 3, statement, "conjecture", "the Borsuk-Ulam theorem")
     if "state" in found and max(config.latents) >= 3:
         statement = f"{seen}: active neurons together tell {TOLD:.0%} of each entry of the density matrix or more"
-        told = shortfall(found["state"], TOLD)
-        yield Claim(f"state-{name}", statement, 0.0, told, "conjecture", "netphysics", resolution=0.05)
+        yield Claim.at_least(f"state-{name}", statement, TOLD, found["state"], "conjecture", "netphysics")
     if name == "one-real":
         statement = "Real projectors: the sign of one Bloch component stays unknown, and the error at 1/6"
         floor = Estimate(REAL_QUBIT_ERROR, 2 * UNFINISHED * REAL_QUBIT_ERROR, 0)
@@ -213,8 +214,7 @@ def claims_of(config, name, expected, found):
     if "shot_error" in expected:
         ratio = found["error"][top] / float(expected["shot_error"].value)
         statement = f"{seen}: at most {WASTE - 1:.0%} more error than shots leave: {ratio} times as much"
-        excess = shortfall(-ratio, -WASTE)
-        yield Claim(f"shots-{name}", statement, 0.0, excess, "conjecture", "Cramer and Rao", resolution=0.1)
+        yield Claim.at_most(f"shots-{name}", statement, WASTE, ratio, "conjecture", "Cramer and Rao")
 
 
 def figures(config, predicted, measured):
@@ -226,7 +226,7 @@ def figures(config, predicted, measured):
         yield dataclasses.replace(information_figure(found["information"], caption), name=f"information{name}")
         yield from numbers_figures(at, found, name, f"{title(cell.name)}. ")
     first = cells(config)[0].name
-    yield turning_figure(measured[first]["moved"], "probability")
+    yield intervention_figure(measured[first]["moved"], "probability")
 
 
 def errors_figure(config, predicted, measured):

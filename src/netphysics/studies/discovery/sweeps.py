@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
 from netphysics.discovery import Sweep
 from netphysics.discovery.probe import ACTIVE, QUANTILES, agreement, knee, remaining_error, steepest_drop
+from netphysics.lab.study import Experiment
 from netphysics.report import (
     Figure,
     Table,
@@ -20,30 +22,42 @@ from netphysics.report import (
     ordered_roles,
 )
 from netphysics.stats import Claim, Estimate, Numbers, Tally, stack
+from netphysics.stats.claim import Origin
 
 from .options import SweepConfig
 
 FINISHED, SPAN = "finished", "span"
 KNEES = {"knee": knee, "drop": steepest_drop, "left": remaining_error}
-# An error bar of a fraction of seeds beyond this decides nothing.
-RESOLUTION = 0.2
+# A statement holds if it is true for more than this share of trainings. Four of four are enough to say so, at 99 %.
+SHARE = 0.25
 
 
-def over_seeds(config: SweepConfig, sweep_of: Callable[..., Sweep], look: Callable[..., Mapping]) -> Callable:
-    """The experiment of a study: one sweep for each key, and sums of what there is to say about it.
+def over_seeds(
+    config: SweepConfig,
+    sweep_of: Callable[..., Sweep],
+    look: Callable[..., Mapping[str, Numbers]],
+    kept: Sequence[str] = (),
+) -> Experiment:
+    """The experiment of a study: one sweep for each key, sums of what there is to say about it, and what to keep.
 
-    That is `common` and `look(sweep, key)`, for sweeps that were trained to the end. A seed with a training that
-    diverged adds nothing but its absence from the sum `finished`.
+    Sums are over `common` and `look(sweep, key)` of the sweeps that were trained to the end. A seed with a training
+    that diverged adds nothing but its absence from the sum `finished`.
+
+    Args:
+        kept: names of what `look` returns that are no sums, but kept for each key.
     """
 
-    def experiment(keys):
-        sums = {}
+    def experiment(keys: Iterable[Any]) -> tuple[dict[str, Numbers], dict[str, np.ndarray]]:
+        sums: dict[str, Numbers] = {}
+        each: dict[str, list[np.ndarray]] = {name: [] for name in kept}
         for key in keys:
-            found = sweep_of(key)
-            said = {**common(config, found), **look(found, key), FINISHED: 1.0}
-            for name, value in said.items():
-                sums[name] = sums.get(name, 0.0) + found.finished * np.asarray(value, np.float64)
-        return sums
+            trained = sweep_of(key)
+            quantities = {**common(config, trained), **look(trained, key), FINISHED: 1.0}
+            for name, arrays in each.items():
+                arrays.append(np.asarray(quantities.pop(name), np.float64))
+            for name, value in quantities.items():
+                sums[name] = sums.get(name, 0.0) + trained.finished * np.asarray(value, np.float64)
+        return sums, {name: np.stack(arrays) for name, arrays in each.items()}
 
     return experiment
 
@@ -59,8 +73,10 @@ def common(config: SweepConfig, found: Sweep) -> dict[str, Numbers]:
     information = found.information(top)
     order = np.argsort(-information, kind="stable")
     numbers = {"active": found.active(top).sum(), "dimension": found.dimension().value}
+    numbers["actives"] = np.arange(max(config.latents) + 1) == numbers["active"]
     if 0 in config.latents:
         numbers |= {name: rule(config.latents, found.errors) for name, rule in KNEES.items()}
+        numbers["knees"] = np.array(config.latents) == numbers["knee"]
     return {
         "error": found.errors,
         "noisy_error": found.activity.noisy_error,
@@ -85,21 +101,60 @@ def seed_means(config: SweepConfig, cell, tally: Tally) -> dict[str, Numbers]:
 
 
 def fraction_claims(
+    found: Mapping[str, Estimate], statements: Mapping[str, str], origin: Origin, source: str, suffix: str = ""
+) -> Iterator[Claim]:
+    """That each statement, by the name of what was measured, is true for a share of seeds; and a note on lost ones."""
+    seeds, trained = trainings(found)
+    if trained:
+        for name, statement in statements.items():
+            yield _share_claim(f"{name}{suffix}", statement, found[name], trained, origin, source)
+    if trained < seeds:
+        statement = "Trainings go to their end; those that diverge count nowhere else"
+        yield Claim.fraction(f"{FINISHED}{suffix}", statement, SHARE, trained, seeds, "conjecture", "netphysics")
+
+
+def knee_claim(
+    id: str,
+    config: SweepConfig,
     found: Mapping[str, Estimate],
-    statements: Mapping[str, str],
-    origin: str,
+    number: int,
+    statement: str,
+    origin: Origin,
     source: str,
-    resolution: float = RESOLUTION,
-) -> list[Claim]:
-    """That each statement, by the name of what was measured, is true for every seed; and a note on lost ones."""
-    claims = [
-        Claim(name, f"{statement}: fraction of seeds", 1.0, found[name], origin, source, resolution)
-        for name, statement in statements.items()
-    ]
-    if found[FINISHED].value < 1:
-        statement = "Every training goes to its end; seeds with one that diverged count nowhere else: fraction of seeds"
-        claims.append(Claim(FINISHED, statement, 1.0, found[FINISHED], "conjecture", "netphysics", resolution))
-    return claims
+) -> Iterator[Claim]:
+    """That the error has its knee at a number of latents, or as close to it as the numbers that were offered allow.
+
+    Args:
+        statement: begins the sentence; what follows is where the knee is.
+    """
+    offered = sorted(config.latents)
+    beyond = [k for k in offered if k >= number]
+    if "knees" not in found or not beyond or not trainings(found)[1]:
+        return
+    first = max((k for k in offered if k < number), default=-1) + 1
+    where = f"at {number} latents" if first == beyond[0] else f"between {first} and {beyond[0]} latents"
+    share = found["knees"][config.latents.index(beyond[0])]
+    yield _share_claim(id, f"{statement} {where}", share, trainings(found)[1], origin, source)
+
+
+def active_claim(
+    id: str, found: Mapping[str, Estimate], number: int, statement: str, origin: Origin, source: str
+) -> Iterator[Claim]:
+    """That so many neurons are active."""
+    trained = trainings(found)[1]
+    if trained:
+        yield _share_claim(id, statement, found["actives"][number], trained, origin, source)
+
+
+def trainings(found: Mapping[str, Estimate]) -> tuple[int, int]:
+    """How many seeds there were, and how many of them were trained to the end."""
+    seeds = round(float(found[FINISHED].draws))
+    return seeds, round(float(found[FINISHED].value) * seeds)
+
+
+def _share_claim(id: str, statement: str, share: Estimate, trained: int, origin: Origin, source: str) -> Claim:
+    hits = round(float(share.value) * trained)
+    return Claim.fraction(id, f"{statement}: {hits} of {trained} trainings", SHARE, hits, trained, origin, source)
 
 
 def floor_claim(
@@ -225,7 +280,7 @@ def reading(config: SweepConfig, found: Mapping[str, Estimate]) -> str:
     return " ".join(words)
 
 
-def turning_figure(moved: Estimate, unit: str) -> Figure:
+def intervention_figure(moved: Estimate, unit: str) -> Figure:
     """What moving one neuron by hand does to the answers, the most informative neuron first."""
     plot, (axes,) = figure()
     name_axes(axes, "quantile that the neuron is set to", f"RMS change ({unit})")

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from netphysics.discovery.probe import SCORES, VERDICTS
 from netphysics.discovery.probe.symbolic import decode
-from netphysics.report import Figure, Table, draw_measured, figure, legend, name_axes
-
-from .networks import FORMULAS
+from netphysics.report import Figure, Table, draw_measured, figure, legend, name_axes, ordered_roles
+from netphysics.stats import Estimate
 
 # A verdict that fewer seeds share is unstable.
 SHARED = 0.75
@@ -22,7 +21,7 @@ def settled(labels: Sequence[str], shares: np.ndarray) -> str:
     return labels[int(np.argmax(shares))] if np.max(shares) >= SHARED else ""
 
 
-def candidate_figure(labels, found):
+def candidate_figure(labels: Sequence[str], found: Mapping[str, Estimate]) -> Figure:
     """How much each candidate has to do with the neuron that knows it best, by all measures."""
     plot, (axes,) = figure()
     place = np.arange(len(labels))
@@ -32,7 +31,7 @@ def candidate_figure(labels, found):
         "of it, explained by all neurons": found["together"],
         "answers move alike": found["parallel"],
     }
-    for i, (role, (label, values)) in enumerate(zip(("discovery", "fields", "topology"), shown.items(), strict=True)):
+    for i, (role, (label, values)) in enumerate(zip(ordered_roles(3), shown.items(), strict=True)):
         draw_measured(axes, place + 0.12 * (i - 1), values, role, label)
     axes.set_xticks(place, labels)
     axes.set(xlim=(-0.7, len(labels) - 0.3), ylim=(-0.05, 1.05))
@@ -41,7 +40,7 @@ def candidate_figure(labels, found):
         "What neurons and candidates have to do with each other. For the neuron that knows a candidate best: the "
         "share of its variance that is a function of the candidate. For all neurons together: the share of the "
         "candidate that they explain, which no mixture of neurons changes. And how parallel answers move when the "
-        "neuron is turned, and when the candidate changes. The table has more, and the share of seeds that name it."
+        "neuron is moved, and when the candidate changes. The table has more, and the share of seeds that name it."
     )
     columns = ("candidate", *SCORES, "by all neurons", "answers move alike", "seeds that name it")
     rows = [
@@ -51,7 +50,7 @@ def candidate_figure(labels, found):
     return Figure("candidates", caption, plot, Table(columns, rows))
 
 
-def formula_figure(labels, found):
+def formula_figure(labels: Sequence[str], found: Mapping[str, Estimate]) -> Figure:
     """For each neuron its verdict, and the formula that all seeds agree on."""
     plot, (axes,) = figure()
     rank = np.arange(1, len(found["follows"]) + 1)
@@ -64,7 +63,7 @@ def formula_figure(labels, found):
         verdict = settled(VERDICTS, found["verdicts"].value[k]) or "unstable"
         held = settled(labels, found["held"].value[k])
         # A code that differs between seeds is an average of codes, which means nothing.
-        formula = "" if found[FORMULAS].error[k].max() > ROUNDING else decode(found[FORMULAS].value[k], labels)
+        formula = "" if found["formulas"].error[k].max() > ROUNDING else decode(found["formulas"].value[k], labels)
         if verdict == "named" and not held:
             verdict = "unstable"
         rows.append((int(k + 1), verdict, held, formula, found["follows"][k]))

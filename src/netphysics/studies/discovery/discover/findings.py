@@ -1,69 +1,92 @@
-"""Remarks: what a sweep over a table found, or did not, in words."""
+"""Findings: what a sweep over a table found, or did not, in words."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from netphysics.discovery.probe import LatentNumber, latent_number
 from netphysics.stats import Estimate
 
-# Fewer per cent of the error than this is what chance and patience can do.
-WORTH = 0.05
-# A neuron that tells more than this, in nats, draws finer distinctions than one number of a physicist's.
+if TYPE_CHECKING:
+    from .study import Config
+
+# A neuron that tells more than this, in nats, draws finer distinctions than one smooth variable needs.
 SPACE_FILLING = 6.0
+# A gain on held-out rows of so many standard errors is not by chance: once in a hundred tables without any.
+NOT_BY_CHANCE = 2.3
+# Errors that differ by less than this share are called the same.
+SAME = 0.05
 
 
-def remarks(config: Any, floors: Mapping[str, Estimate], found: Mapping[str, Estimate]) -> list[str]:
+def number_of(config: Config, found: Mapping[str, Estimate]) -> LatentNumber:
+    """How many latents the answers need, by all seeds together."""
+    seeds = max(1, round(float(found["finished"].value) * float(found["finished"].draws)))
+    squares = found["squares"].value
+    between = (found["products"].value - np.outer(squares, squares)) / max(seeds - 1, 1)
+    return latent_number(config.latents, squares, found["rows"].value / seeds, between)
+
+
+def in_words(number: LatentNumber) -> str:
+    """`2 latents`, or `2 latents (1 to 3 cannot be told apart)`."""
+    words = f"{number.number} latent{'s' * (number.number != 1)}"
+    if number.fewest == number.most:
+        return words
+    return f"{words} ({number.fewest} to {number.most} cannot be told apart)"
+
+
+def findings(config: Config, floors: Mapping[str, Estimate], found: Mapping[str, Estimate]) -> list[str]:
     """What a person should know before looking at any number of a run of `discover`, one or two sentences each.
 
     Args:
         config: its options.
         floors, found: what it predicted and measured.
     """
-    error, plain = found["error"].value, floors["plain"].value
-    none, best, attained = error[config.latents.index(0)], error.min(), plain[-1]
+    error = found["error"].value
+    none, best = error[config.latents.index(0)], error[int(np.argmin(np.nan_to_num(found["squares"].value)))]
     if not np.isfinite(best):
         return ["No seed was trained to the end: nothing can be said."]
-    said = []
-    if best > (1 - WORTH) * none:
-        if attained > (1 - WORTH) * none:
-            said.append(
-                f"Nothing found: with latents the error is {best:.3g}, without {none:.3g}, and a network without a "
-                f"bottleneck has {attained:.3g}; the observations do not help with the answers."
+    others = {"a network without a bottleneck": floors["plain"].value[-1], "boosted trees": floors["trees"].value}
+    name, attained = min(others.items(), key=lambda item: float(item[1]))
+    sentences = []
+    if found["found"].value <= 0.5:
+        if attained > (1 - SAME) * none:
+            sentences.append(
+                f"Nothing found: with latents the error is {best:.3g}, without {none:.3g}, and {name} reaches "
+                f"{attained:.3g}; the observations do not help with the answers."
             )
         else:
-            gain = none**2 - attained**2
-            said.append(
-                f"The bottleneck is closed: a network without one has an error of {attained:.3g} instead of "
-                f"{none:.3g}. It gains {gain:.2g} in variance, and each nat costs {config.find_beta:.2g}: a smaller "
-                "--error or --find-beta opens it."
+            sentences.append(
+                f"The bottleneck is closed: {name} reaches {attained:.3g} instead of {none:.3g}. A smaller --find-beta "
+                "opens it."
             )
     else:
-        number = found["knee"].value
-        said.append(f"Found: {number:.2g} latents bring the error from {none:.3g} to {best:.3g}.")
-        if best > 1.5 * attained:
-            said.append(
-                f"A network without a bottleneck has {attained:.3g}: more latents, more steps or a smaller --error may "
-                "find more."
-            )
+        number = number_of(config, found)
+        sentences.append(f"Found: {in_words(number)}; they bring the error from {none:.3g} to {best:.3g}.")
+        if number.most == max(config.latents) and number.number == number.most:
+            sentences.append("That is as many as were offered; more --latents may find more.")
+        if best > (1 + SAME) * attained:
+            sentences.append(f"{name.capitalize()} reaches {attained:.3g}: more latents or more steps may find more.")
+    if "noise" in floors:
+        sentences.append(f"The answers themselves have an error of {float(floors['noise'].value):.3g}.")
     if found["simple"].value < 1:
-        said.append(
+        sentences.append(
             f"In some seeds a neuron tells more than {SPACE_FILLING:g} nats: it may fold several numbers into one."
         )
     if found["finished"].value < 1:
-        said.append(f"{1 - found['finished'].value:.0%} of the seeds diverged and are left out.")
-    return said + about_the_table(config, floors)
+        sentences.append(f"{1 - found['finished'].value:.0%} of the seeds diverged and are left out.")
+    return sentences + about_the_table(config, floors)
 
 
-def about_the_table(config: Any, floors: Mapping[str, Estimate]) -> list[str]:
-    """What was done to the rows and columns of a table on the way."""
-    said = [f"The table was read with {config.reading}."] if config.reading else []
+def about_the_table(config: Config, floors: Mapping[str, Estimate]) -> list[str]:
+    """How the table was read, and what was done to its rows and columns."""
+    sentences = [f"The table was read with {config.reading}."] if config.reading else []
     if dropped := int(floors["dropped"].value):
-        said.append(f"{dropped} rows lack a number and were left out.")
-    shown = list(dict.fromkeys((*config.observation, *config.question, *config.answer)))
-    for name, what in (("degrees", "taken as degrees"), ("gaps", "masked where they lack numbers")):
-        if columns := [column for column, flag in zip(shown, floors[name].value, strict=True) if flag]:
-            said.append(f"Columns {what}: {', '.join(columns)}.")
-    return said
+        sentences.append(f"{dropped} rows lack a number and were left out.")
+    inputs = list(dict.fromkeys((*config.observation, *config.question, *config.answer)))
+    for name, what in (("degrees", "taken as degrees"), ("gaps", "masked where numbers are missing")):
+        if columns := [column for column, flag in zip(inputs, floors[name].value, strict=True) if flag]:
+            sentences.append(f"Columns {what}: {', '.join(columns)}.")
+    return sentences

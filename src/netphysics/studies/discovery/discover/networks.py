@@ -1,18 +1,19 @@
-"""TrainedNetworks networks: those of a finished run of `discover`, for rows that they have never seen."""
+"""Trained networks: those of a finished run of `discover`, for rows that they have never seen."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Array, Float
 
-from netphysics.blocks import Block, Cell
+from netphysics.blocks import Cell, Plan
 from netphysics.discovery import Columns, Dataset, Scales, SciNet, SciNetSizes, answers
 from netphysics.discovery.dataset import sizes_for
 from netphysics.discovery.probe.symbolic import decode
@@ -21,7 +22,7 @@ from netphysics.lab import store
 from netphysics.stats import Estimate
 
 STUDY, CELL = "discover", Cell("table")
-# What a block keeps of its network, which is no sum over networks.
+# What a block keeps of its network beside its sums. Older versions kept it among them.
 WEIGHTS, MASK, FORMULAS = "network-weights", "network-mask", "network-formulas"
 
 
@@ -69,7 +70,9 @@ class TrainedNetworks:
 
 
 @eqx.filter_jit
-def _both(model, observation, question):
+def _both(
+    model: SciNet, observation: Float[Array, "rows observation"], question: Float[Array, "rows question"]
+) -> tuple[Float[Array, "rows latents"], Float[Array, "rows answer"]]:
     z = jax.vmap(model.encode)(jnp.asarray(observation))[0]
     return z, answers(model, z, jnp.asarray(question)[:, None])[:, 0]
 
@@ -129,14 +132,31 @@ def load_networks(folder: str | Path) -> TrainedNetworks:
     )
     layers = (config["width"], config["width"])
     sizes = sizes_for(columns, scales, max(config["latents"]), layers)
-    tallies = (files.ledger.read(Block(CELL, i, i, i + 1))[0] for i in range(config["draws"]))
-    kept = [tally.sums for tally in tallies if tally is not None and tally.sums["finished"] > 0]
+    kept = list(_kept(files, config))
     if not kept:
         raise ValueError(f"{folder} has no network that was trained to the end")
     return TrainedNetworks(
         columns,
         scales,
-        tuple(restored(sizes, sums[WEIGHTS]) for sums in kept),
-        tuple(tuple(int(k) for k in np.argsort(-sums[MASK], kind="stable") if sums[MASK][k] > 0) for sums in kept),
-        tuple(tuple(decode(code, columns.candidates) for code in sums.get(FORMULAS, ())) for sums in kept),
+        tuple(restored(sizes, arrays[WEIGHTS]) for arrays in kept),
+        tuple(_kept_neurons(arrays[MASK]) for arrays in kept),
+        tuple(tuple(decode(code, columns.candidates) for code in arrays.get(FORMULAS, ())) for arrays in kept),
     )
+
+
+def _kept_neurons(information: Float[np.ndarray, " latents"]) -> tuple[int, ...]:
+    """The neurons that tell something, the one that tells most first."""
+    return tuple(int(k) for k in np.argsort(-information, kind="stable") if information[k] > 0)
+
+
+def _kept(files: store.Store, config: Mapping[str, Any]) -> Iterator[dict[str, np.ndarray]]:
+    """What each seed that was trained to the end kept of its network."""
+    for block in Plan((CELL,), config["draws"], config["block_size"]).blocks(CELL):
+        found = files.ledger.read(block)[0]
+        arrays = files.ledger.kept(block) or {}
+        if found is None or not found.sums["finished"] > 0:
+            continue
+        if WEIGHTS in found.sums:
+            yield {name: np.asarray(found.sums[name]) for name in (WEIGHTS, MASK, FORMULAS) if name in found.sums}
+        elif WEIGHTS in arrays:
+            yield from ({name: array[i] for name, array in arrays.items()} for i in range(block.count))

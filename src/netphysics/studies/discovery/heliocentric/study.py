@@ -11,7 +11,8 @@ would have to follow a torus, which no plane can.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import ClassVar, Literal, get_args
 
 import equinox as eqx
@@ -23,11 +24,11 @@ from netphysics.blocks import Cell
 from netphysics.discovery import SciNetSizes, answers, make_sweep
 from netphysics.discovery.probe import bent_plane, plane, unwrap_towards
 from netphysics.discovery.worlds.orbits import TURN, Orbits, elliptic
-from netphysics.lab import Equation, Study
+from netphysics.lab import Equation, Results, Study
 from netphysics.stats import Claim, Estimate
 
 from ..options import SweepConfig
-from ..sweeps import fraction_claims, numbers_figures, over_seeds, seed_means
+from ..sweeps import fraction_claims, knee_claim, numbers_figures, over_seeds, seed_means
 from .figures import (
     JOURNEY,
     MARS_ALONG,
@@ -239,8 +240,7 @@ def reduce(config, cell, tally):
     return found
 
 
-def compare(config, predicted, measured):
-    claims = []
+def compare(config: Config, predicted: Results, measured: Results) -> Iterator[Claim]:
     for cell in cells(config):
         kind, found = cell.name, measured[cell.name]
         year, mars_year = predicted[kind]["periods"].value
@@ -258,13 +258,10 @@ def compare(config, predicted, measured):
         named = {"earth-period": found["periods-right"][0], "mars-period": found["periods-right"][1], **found}
         for origin, source, statements in (("literature", PAPER, published), ("conjecture", "netphysics", ours)):
             whole = {name: f"{SEEN[kind]}: {statement}" for name, statement in statements.items()}
-            claims += [
-                replace(claim, id=f"{claim.id}-{kind}") for claim in fraction_claims(named, whole, origin, source)
-            ]
+            yield from fraction_claims(named, whole, origin, source, f"-{kind}")
         if "knee" in found and len(config.latents) > 2:
-            statement = f"{SEEN[kind]}: the error has a knee at two latents, the number of phases"
-            claims.append(Claim(f"knee-{kind}", statement, PHASES, found["knee"], "literature", PAPER, 0.3))
-    return claims
+            statement = f"{SEEN[kind]}: there are two phases, and the error has its knee"
+            yield from knee_claim(f"knee-{kind}", config, found, PHASES, statement, "literature", PAPER)
 
 
 def figures(config, predicted, measured):

@@ -13,6 +13,7 @@ How many are needed depends on how precisely velocities are known, so that is on
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Literal
@@ -23,11 +24,11 @@ from netphysics.blocks import Cell
 from netphysics.discovery import SciNetSizes, make_sweep
 from netphysics.discovery.probe import explained_table, name_neurons, needed, spans
 from netphysics.discovery.worlds.galaxies import POINTS, Galaxies
-from netphysics.lab import Equation, Study, option
+from netphysics.lab import Equation, Results, Study, option
 from netphysics.stats import Claim, Estimate
 
 from ..options import SweepConfig
-from ..sweeps import error_figure, largest, over_seeds, seed_means
+from ..sweeps import active_claim, error_figure, fraction_claims, largest, over_seeds, seed_means
 from .data import (
     DATA,
     asked_about_data,
@@ -180,22 +181,21 @@ def candidate_names(config, law):
     return (*world.variables, *world.candidates)
 
 
-def compare(config, predicted, measured):
-    claims = []
+def compare(config: Config, predicted: Results, measured: Results) -> Iterator[Claim]:
     for law in config.worlds:
         found, number = measured[law], int(predicted[law]["numbers"].value)
         if number in config.latents and max(config.latents) >= number:
             statement = (
                 f"{SEEN[law]}: velocities to {config.accuracy:.2g} take exactly {number} hidden numbers, as many as "
-                "the equations have: fraction of seeds"
+                "the equations have"
             )
-            claims.append(Claim(f"numbers-{law}", statement, 1.0, found["right"], "conjecture", OURS, 0.2))
+            numbers = {**found, "numbers": found["right"]}
+            yield from fraction_claims(numbers, {"numbers": statement}, "conjecture", OURS, f"-{law}")
         if max(config.latents) > number:
             statement = f"{SEEN[law]}: offered {max(config.latents)} neurons, a network uses {number}"
-            claims.append(Claim(f"active-{law}", statement, number, found["active"], "conjecture", OURS, 0.3))
+            yield from active_claim(f"active-{law}", found, number, statement, "conjecture", OURS)
     if config.sparc:
-        claims.append(data_claim(measured[DATA.name], predicted[DATA.name]))
-    return claims
+        yield data_claim(config, measured[DATA.name], predicted[DATA.name])
 
 
 def figures(config, predicted, measured):
