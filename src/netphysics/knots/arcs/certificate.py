@@ -73,20 +73,20 @@ def check(certificate: ArcCertificate) -> None:
     Raises:
         ValueError: for a start that is no link, the first move that is not allowed, or an end that is not reached.
     """
-    arcs = [tuple(arc) for arc in certificate.start]
-    uses = sorted(row for arc in arcs for row in arc)
-    if uses != sorted(2 * list(range(len(arcs)))) or any(low >= high for low, high in arcs):
+    uses = sorted(row for arc in certificate.start for row in arc)
+    if uses != sorted(2 * list(range(len(certificate.start)))) or any(low >= high for low, high in certificate.start):
         raise ValueError(f"the certificate starts at {list(certificate.start)}, which is no arc presentation")
     # The ends of all columns, and those of all rows: of each line the places of the two that it meets.
-    ends = {"column": arcs, "row": _crossed(arcs)}
+    columns = [list(arc) for arc in certificate.start]
+    ends = {"column": columns, "row": _crossed(columns)}
     for number, move in enumerate(certificate.moves):
         try:
             _replay(ends, move)
         except _NotAllowed:
-            found = list(ends["column"])
+            found = _sorted(ends["column"])
             raise ValueError(f"move {number} of the certificate, {tuple(move)}, is not allowed at {found}") from None
-    if tuple(ends["column"]) != tuple(certificate.end):
-        raise ValueError(f"the certificate ends at {ends['column']}, not at {list(certificate.end)}")
+    if (reached := _sorted(ends["column"])) != list(certificate.end):
+        raise ValueError(f"the certificate ends at {reached}, not at {list(certificate.end)}")
 
 
 class _NotAllowed(Exception):
@@ -98,65 +98,78 @@ def _demand(condition: bool) -> None:
         raise _NotAllowed
 
 
-def _crossed(lines: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def _sorted(lines: list[list[int]]) -> list[tuple[int, int]]:
+    return list((min(line), max(line)) for line in lines)
+
+
+def _crossed(lines: list[list[int]]) -> list[list[int]]:
     """The columns of each row, from the rows of each column; or back."""
     meeting: list[list[int]] = [[] for _ in lines]
     for place, ends in enumerate(lines):
         for end in ends:
             meeting[end].append(place)
-    return [(first, second) for first, second in meeting]
+    return meeting
 
 
-def _replay(ends: dict[str, list[tuple[int, int]]], move: Move) -> None:
+def _replay(ends: dict[str, list[list[int]]], move: Move) -> None:
     """Make a move, if it is allowed."""
     _demand(move.kind in ends)
     other = "row" if move.kind == "column" else "column"
-    lines, size, place, number = ends[move.kind], len(ends[move.kind]), move.place, move.number
+    lines, crossing, place, number = ends[move.kind], ends[other], move.place, move.number
+    size = len(lines)
     if move.name == "exchange":
         _demand(0 <= place < size and 0 < abs(number) < size)
-        _carry(lines, ends[other], place, number)
-        return
-    if move.name == "shift":
-        _demand(0 <= number <= size)
-        lines = lines[number:] + lines[:number]
+        _carry(lines, crossing, place, number)
+    elif move.name == "destabilize":
+        _demand(0 <= place < size and size > 2)
+        _destabilize(lines, crossing, place)
     elif move.name == "stabilize":
         _demand(0 <= place <= size and 0 <= number < size)
-        lines = _stabilized(lines, place, number)
+        _stabilize(lines, crossing, place, number)
     else:
-        _demand(move.name == "destabilize" and 0 <= place < size)
-        lines = _destabilized(lines, place)
-    ends[move.kind], ends[other] = lines, _crossed(lines)
+        _demand(move.name == "shift" and 0 <= number <= size)
+        ends[move.kind] = lines[number:] + lines[:number]
+        ends[other] = [[(end - number) % size for end in line] for line in crossing]
 
 
-def _carry(lines: list[tuple[int, int]], crossing: list[tuple[int, int]], place: int, number: int) -> None:
+def _carry(lines: list[list[int]], crossing: list[list[int]], place: int, number: int) -> None:
+    carried, start = lines[place], place
+    low, high = sorted(carried)
     for _ in range(abs(number)):
         beyond = (place + (1 if number > 0 else -1)) % len(lines)
-        (a, b), (c, d) = lines[place], lines[beyond]
+        passed = lines[beyond]
+        c, d = passed
         # Between the ends of the one lie both ends of the other, or none.
-        _demand(len({a, b, c, d}) == 4 and (a < c < b) == (a < d < b))
-        for swapped, old, new in ((a, place, beyond), (b, place, beyond), (c, beyond, place), (d, beyond, place)):
-            stays = sum(crossing[swapped]) - old
-            crossing[swapped] = (min(stays, new), max(stays, new))
-        lines[place], lines[beyond] = lines[beyond], lines[place]
+        _demand(c not in carried and d not in carried and (low < c < high) == (low < d < high))
+        lines[place] = passed
+        for end in passed:
+            crossing[end][crossing[end].index(beyond)] = place
         place = beyond
+    lines[place] = carried
+    for end in carried:
+        # Neither end of the carried line was shared, so no passed line has come to its old place there.
+        crossing[end][crossing[end].index(start)] = place
 
 
-def _destabilized(lines: list[tuple[int, int]], place: int) -> list[tuple[int, int]]:
-    size = len(lines)
-    low, high = lines[place]
-    _demand(size > 2 and (high - low == 1 or (low, high) == (0, size - 1)))
+def _destabilize(lines: list[list[int]], crossing: list[list[int]], place: int) -> None:
+    low, high = sorted(lines.pop(place))
+    _demand(high - low == 1 or (low, high) == (0, len(lines)))
     kept, gone = (low, high) if high - low == 1 else (high, low)
-    rest = lines[:place] + lines[place + 1 :]
-    joined = [[kept if end == gone else end for end in line] for line in rest]
-    _demand(all(one != other for one, other in joined))
-    one_less = [[end - (end > gone) for end in line] for line in joined]
-    return [(min(line), max(line)) for line in one_less]
+    (far,) = (end for end in crossing[gone] if end != place)
+    (near,) = (end for end in crossing[kept] if end != place)
+    _demand(far != near)
+    crossing[kept] = [near, far]
+    del crossing[gone]
+    crossing[:] = [[one - (one > place), other - (other > place)] for one, other in crossing]
+    ends = lines[far - (far > place)]
+    ends[ends.index(gone)] = kept
+    lines[:] = [[one - (one > gone), other - (other > gone)] for one, other in lines]
 
 
-def _stabilized(lines: list[tuple[int, int]], place: int, split: int) -> list[tuple[int, int]]:
-    meeting = [number for number, line in enumerate(lines) if split in line]
-    grown = []
-    for number, line in enumerate(lines):
-        ends = [end + 1 if end > split or (end == split and number == meeting[1]) else end for end in line]
-        grown.append((min(ends), max(ends)))
-    return [*grown[:place], (split, split + 1), *grown[place:]]
+def _stabilize(lines: list[list[int]], crossing: list[list[int]], place: int, split: int) -> None:
+    second = max(crossing[split])
+    ends = lines[second]
+    lines[:] = [[one + (one > split), other + (other > split)] for one, other in lines]
+    lines[second] = [split + 1 if end == split else end + (end > split) for end in ends]
+    lines.insert(place, [split, split + 1])
+    crossing[:] = _crossed(lines)

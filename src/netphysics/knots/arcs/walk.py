@@ -143,7 +143,7 @@ class _Walk:
                 return passed, beyond if other in (low, high) else None
             if low < other < high:
                 return passed, beyond if one in (low, high) else None
-            if one == low or one == high or other == low or other == high:
+            if one in (low, high) or other in (low, high):
                 return passed, beyond
         return most, None
 
