@@ -1,7 +1,9 @@
 """Arc presentations: a knot as a grid diagram, which unties without ever growing."""
 
-from .certificate import ArcCertificate, Move, check
+from .certificate import ArcCertificate, Move, check, replay
 from .contraction import arc_presentation
+from .drawing import draw_arcs
+from .exhaustion import Exhaustion, exhaust
 from .moves import apply, apply_all, certify, destabilizations, exchanges, stabilizations
 from .presentation import ArcPresentation
 from .walk import Simplification, simplify
@@ -9,6 +11,7 @@ from .walk import Simplification, simplify
 __all__ = [
     "ArcCertificate",
     "ArcPresentation",
+    "Exhaustion",
     "Move",
     "Simplification",
     "apply",
@@ -17,7 +20,10 @@ __all__ = [
     "certify",
     "check",
     "destabilizations",
+    "draw_arcs",
     "exchanges",
+    "exhaust",
+    "replay",
     "simplify",
     "stabilizations",
 ]

@@ -6,6 +6,7 @@ them, so that a mistake there cannot repeat itself here.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -32,6 +33,9 @@ keeps its lower end, and joins them by a new line at `place` |
     kind: Literal["column", "row"]
     place: int = 0
     number: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.kind} {self.place}" + (f" by {self.number:+d}" if self.name == "exchange" else "")
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,10 @@ class ArcCertificate:
         start, end = (tuple((low, high) for low, high in values[name]) for name in ("start", "end"))
         return cls(start, tuple(Move(*move) for move in values["moves"]), end)
 
+    def then(self, other: ArcCertificate) -> ArcCertificate:
+        """These moves, and then those of a certificate that starts where this one ends."""
+        return ArcCertificate(self.start, self.moves + other.moves, other.end)
+
     @property
     def proves_unknot(self) -> bool:
         """Whether the certificate, once it is checked, shows that both of its ends are the unknot."""
@@ -73,20 +81,32 @@ def check(certificate: ArcCertificate) -> None:
     Raises:
         ValueError: for a start that is no link, the first move that is not allowed, or an end that is not reached.
     """
+    *_, columns = replay(certificate)
+    if (reached := _sorted(columns)) != list(certificate.end):
+        raise ValueError(f"the certificate ends at {reached}, not at {list(certificate.end)}")
+
+
+def replay(certificate: ArcCertificate) -> Iterator[list[list[int]]]:
+    """The rows of each column at the start of a certificate and after each of its moves, in lists that change.
+
+    Raises:
+        ValueError: for a start that is no link, or the first move that is not allowed.
+    """
+    size = len(certificate.start)
     uses = sorted(row for arc in certificate.start for row in arc)
-    if uses != sorted(2 * list(range(len(certificate.start)))) or any(low >= high for low, high in certificate.start):
+    if uses != sorted(2 * list(range(size))) or any(low >= high for low, high in certificate.start):
         raise ValueError(f"the certificate starts at {list(certificate.start)}, which is no arc presentation")
     # The ends of all columns, and those of all rows: of each line the places of the two that it meets.
     columns = [list(arc) for arc in certificate.start]
     ends = {"column": columns, "row": _crossed(columns)}
+    yield ends["column"]
     for number, move in enumerate(certificate.moves):
         try:
             _replay(ends, move)
         except _NotAllowed:
             found = _sorted(ends["column"])
             raise ValueError(f"move {number} of the certificate, {tuple(move)}, is not allowed at {found}") from None
-    if (reached := _sorted(ends["column"])) != list(certificate.end):
-        raise ValueError(f"the certificate ends at {reached}, not at {list(certificate.end)}")
+        yield ends["column"]
 
 
 class _NotAllowed(Exception):
@@ -99,7 +119,7 @@ def _demand(condition: bool) -> None:
 
 
 def _sorted(lines: list[list[int]]) -> list[tuple[int, int]]:
-    return list((min(line), max(line)) for line in lines)
+    return [(min(line), max(line)) for line in lines]
 
 
 def _crossed(lines: list[list[int]]) -> list[list[int]]:

@@ -36,7 +36,8 @@ class ArcPresentation:
             raise ValueError(f"the number of arcs is {len(sorted_arcs)}; it must be at least 2")
         ends = sorted(row for arc in sorted_arcs for row in arc)
         if wrong := [row for k, row in enumerate(ends) if row != k // 2]:
-            raise ValueError(f"row {wrong[0]} is used amiss; {len(sorted_arcs)} arcs must use each of as many rows twice")
+            size = len(sorted_arcs)
+            raise ValueError(f"row {wrong[0]} is used amiss; {size} arcs must use each of their rows twice")
         object.__setattr__(self, "arcs", tuple(sorted_arcs))
 
     def __len__(self) -> int:
