@@ -62,8 +62,8 @@ function draw(ends, kind, place) {
   const path = (d, className) => `<path class="${className}" d="${d}"/>`;
   const flat = rows.map(([a, b], r) => path(`M${x(a)} ${y(r)}H${x(b)}`, name("row", r)));
   const tall = columns.map(([a, b], c) => {
-    const d = `M${x(c)} ${y(a)}V${y(b)}`;
-    return path(d, "under") + path(d, name("column", c));
+    const around = path(`M${x(c)} ${y(a) - 5}V${y(b) + 5}`, "under");
+    return around + path(`M${x(c)} ${y(a)}V${y(b)}`, name("column", c));
   });
   const dots = columns.map((both, c) => both.map(r => `<circle cx="${x(c)}" cy="${y(r)}" r="1.2"/>`).join(""));
   const lines = [...flat, ...tall, ...dots].join("");

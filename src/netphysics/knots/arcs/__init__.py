@@ -4,6 +4,7 @@ from .certificate import ArcCertificate, Move, check, replay
 from .contraction import arc_presentation
 from .drawing import draw_arcs
 from .exhaustion import Exhaustion, exhaust
+from .growth import grow
 from .moves import apply, apply_all, certify, destabilizations, exchanges, stabilizations
 from .presentation import ArcPresentation
 from .walk import Simplification, simplify
@@ -23,6 +24,7 @@ __all__ = [
     "draw_arcs",
     "exchanges",
     "exhaust",
+    "grow",
     "replay",
     "simplify",
     "stabilizations",

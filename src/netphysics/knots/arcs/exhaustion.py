@@ -45,7 +45,7 @@ def exhaust(presentation: ArcPresentation, limit: int = 20_000) -> Exhaustion:
     while grown:
         columns = grown.pop()
         rows = tables.crossed(columns)
-        if tables.shrinks(columns) or tables.shrinks(rows):
+        if size > 2 and (tables.shrinks(columns) or tables.shrinks(rows)):
             return Exhaustion(len(seen), False, True)
         for lines in (columns, rows):
             for place, (one, other) in enumerate(pairwise(lines + lines[:1])):

@@ -7,6 +7,7 @@ from .collapse import cyclic_reduction, free_reduction, smart_collapse
 from .diagram import Diagram
 from .drawing import draw_braid, draw_closure
 from .moves import apply, apply_all, certify, moves_at
+from .reidemeister import inflate
 from .untangle import untangle
 from .vogel import braid_of
 
@@ -24,6 +25,7 @@ __all__ = [
     "draw_braid",
     "draw_closure",
     "free_reduction",
+    "inflate",
     "moves_at",
     "of_dt",
     "proves_unknot",
