@@ -34,7 +34,7 @@ class Verdict:
     certificate: ArcCertificate | None = None
 
 
-def is_unknot(knot: Braid | Diagram, steps: int = 2_000_000, seed: int = 0, seconds: float | None = None) -> Verdict:
+def is_unknot(knot: Braid | Diagram, steps: int = 5_000_000, seed: int = 0, seconds: float | None = None) -> Verdict:
     """Whether a knot is the unknot, with a proof of either answer.
 
     A knot with a nontrivial Alexander or Jones polynomial is knotted; one whose arc presentation is made trivial by
