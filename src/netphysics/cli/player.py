@@ -134,7 +134,8 @@ def frames(certificate: ArcCertificate) -> tuple[list[list], list[str]]:
     moves = certificate.moves
     chosen = list(range(len(moves) + 1))
     if _numbers(certificate, chosen) > MOST_NUMBERS:
-        chosen = [k for k, move in enumerate(moves) if move.name == "destabilize"] + [len(moves)]
+        removing = [k for k, move in enumerate(moves) if k and move.name == "destabilize"]
+        chosen = [0, *removing, len(moves)]
     while (numbers := _numbers(certificate, chosen)) > MOST_NUMBERS:
         keep = -(-numbers // MOST_NUMBERS)
         chosen = [*chosen[:-1:keep], len(moves)]
