@@ -2,6 +2,7 @@
 
 import json
 import re
+import runpy
 import xml.etree.ElementTree as ET
 from pathlib import Path
 from random import Random
@@ -185,3 +186,12 @@ def test_arc_indices_are_reached_and_not_passed():
             if size == known[knot.name]:
                 break
         assert size == known[knot.name], knot.name
+
+
+def test_the_example_of_the_documentation_runs(capsys):
+    root = Path(__file__).parents[2]
+    script = (root / "examples" / "unknot.py").read_text()
+    assert script.split('"""\n\n', 1)[1] in (root / "docs" / "knots.md").read_text()
+    runpy.run_path(str(root / "examples" / "unknot.py"))
+    expected = [line.rsplit("  # ", 1)[1] for line in script.splitlines() if line.startswith("print")]
+    assert capsys.readouterr().out.splitlines() == expected
