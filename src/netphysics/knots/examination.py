@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .arcs import ArcPresentation, arc_presentation, simplify
-from .braids import Braid, Diagram, braid_of, read, untangle
+from .braids import Braid, Diagram, braid_of, untangle
 from .invariants import Knot, Laurent, Verdict, alexander, determinant, identify, is_unknot, jones, signature
 from .invariants.table import LARGEST
+from .notation import read
 
 # Braid relations that are tried to shorten the diagram of a knot.
 EFFORT = 500

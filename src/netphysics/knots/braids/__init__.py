@@ -1,8 +1,7 @@
-"""Braids, diagrams and their codes; moves and the certificates that they leave."""
+"""Braids and diagrams; moves and the certificates that they leave."""
 
 from .braid import Braid
 from .certificate import Certificate, Move, check, proves_unknot
-from .codes import of_dt, read, write_pd
 from .collapse import cyclic_reduction, free_reduction, smart_collapse
 from .diagram import Diagram
 from .drawing import draw_braid, draw_closure
@@ -27,10 +26,7 @@ __all__ = [
     "free_reduction",
     "inflate",
     "moves_at",
-    "of_dt",
     "proves_unknot",
-    "read",
     "smart_collapse",
     "untangle",
-    "write_pd",
 ]
