@@ -81,7 +81,7 @@ def test_notations(text, name):
         ("1 2 700", "letter 3 of the braid word is 700; braids are read up to 500 strands"),
         ("s1^99999 s1^99999", "has 199998 letters"),
         ("trefoill", "did you mean trefoil"),
-        ("knot", "is no name of a knot known here"),
+        ("pretzel", "is no name of a knot known here"),
         ("ac", "link of"),
         ("8_22", "those of 8 crossings end at 8_21"),
         ("12_5", "the table has knots of 3 to 9 crossings"),

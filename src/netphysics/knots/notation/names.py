@@ -9,7 +9,8 @@ from ..braids import Braid
 from ..invariants.table import LARGEST, prime_knots
 from .words import MOST_LETTERS, MOST_STRANDS
 
-LOWERED = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
+LOWERED = re.compile("[₀₁₂₃₄₅₆₇₈₉]+")
+DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 PRIME = re.compile(r"(m?)(\d{1,2})_(\d{1,4})(m?|\*)")
 TORUS = re.compile(r"T\s*[\[(]\s*(-?\d{1,4})\s*,\s*(-?\d{1,4})\s*[\])]", re.IGNORECASE)
 # Without a hand, a knot is KnotInfo's.
@@ -46,7 +47,8 @@ def named_knot(text: str) -> Braid | None:
     Raises:
         ValueError: for what looks like a name and is none.
     """
-    name = " ".join(text.translate(LOWERED).lower().split())
+    plain = LOWERED.sub(lambda digits: "_" + digits[0].translate(DIGITS), text)
+    name = " ".join(plain.lower().split())
     if torus := TORUS.fullmatch(name):
         return _torus(int(torus[1]), int(torus[2]))
     if name in MUTANTS or name.removesuffix(" knot") in MUTANTS:

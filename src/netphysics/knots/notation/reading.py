@@ -49,7 +49,7 @@ def read(text: str) -> Braid | Diagram:
     Raises:
         ValueError: for anything else, saying where it is wrong.
     """
-    text = text.strip()
+    text = text.strip().replace("−", "-")
     if not text.strip(" []{}()\"',;"):
         raise ValueError(f"{shortened(text)} holds no knot; write {WRITTEN}")
     if len(text) > LONGEST:

@@ -9,7 +9,7 @@ from .integers import integers, shortened
 
 # Longer words, and generators of more strands, are no knots that anybody writes down.
 MOST_LETTERS, MOST_STRANDS = 100_000, 500
-RAISED = str.maketrans("⁻⁺⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉−", "-+01234567890123456789-")
+RAISED = str.maketrans("⁻⁺⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉", "-+01234567890123456789")
 EXPONENT = re.compile(r"[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 GENERATOR = re.compile(r"(?:\\?sigma|σ|s)_?\{?(\d{1,4})\}?(?:\^\{?([+-]?\d{1,5})\}?)?[\s,*·.]*", re.IGNORECASE)
 LETTER = re.compile(r"([A-Za-z])(?:\^\{?([+-]?\d{1,5})\}?)?[\s,*·.]*")
