@@ -1,8 +1,8 @@
 """Curve: the passages of a walk along a knot, as Gauss and Dowker-Thistlethwaite codes list them, as a diagram.
 
 Walking once along a knot with n crossings one makes 2n passages, each crossing being passed twice. Which two
-passages meet and which is above determines the knot up to its mirror image: on which side a strand comes in
-follows, since the curve must fit into the plane.
+passages meet and which is above determines a prime knot up to its mirror image: on which side a strand comes in
+follows, since the curve must fit into the plane. Of a composite knot each part may be a mirror image.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ def diagram_of(passages: Passages, above: Sequence[int], what: str, signs: Seque
         passages: of each crossing, the numbers (from 1) of the two passages that meet there.
         above: of each crossing, the passage that is above.
         what: the code, for messages.
-        signs: of the crossings; left out, those with which the curve fits into the plane. There are two such
-            choices, which are mirror images; the first crossing is taken as positive.
+        signs: of the crossings; left out, signs with which the curve fits into the plane. The first crossing is taken
+            as positive, as is the first of each part of a composite diagram.
 
     Raises:
         ValueError: for more than 400 crossings, or a curve that does not fit into the plane.

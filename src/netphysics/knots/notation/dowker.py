@@ -39,7 +39,7 @@ def _value(letter: str) -> int:
 
 
 def of_dt(code: Sequence[int]) -> Diagram:
-    """The knot of a DT code, or its mirror image, which has the same code.
+    """The knot of a DT code, or its mirror image, which has the same code; so have the parts of a composite knot.
 
     Walking along the knot, crossings are passed 2n times; entry k is the even number of the passage that meets
     passage 2k - 1. It is negative where that crossing is not as in an alternating diagram.

@@ -35,8 +35,8 @@ def read_gauss(text: str) -> Diagram:
 
 
 def of_gauss(code: Sequence[int]) -> Diagram:
-    """The knot of a plain Gauss code, or its mirror image, which has the same code: k where one passes above crossing
-    k, -k where one passes below.
+    """The knot of a plain Gauss code, or its mirror image, which has the same code (so have the parts of a composite
+    knot): k where one passes above crossing k, -k where one passes below.
 
     Raises:
         ValueError: unless each crossing is passed once above and once below; for more than 400 crossings, or a code of
