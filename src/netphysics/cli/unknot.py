@@ -24,6 +24,8 @@ UNITS = {"ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0}
 MOST_MOVES = 12
 # The budget is in seconds; steps are to end no search before.
 STEPS = 10**12
+# A sign of a connected sum has no blank before it.
+COMMENT = re.compile(r"(?:^|\s)#")
 FILE = re.compile(r"\S+\.\w+|.*/.*")
 
 
@@ -136,7 +138,7 @@ def print_file(path: Path, budget: float, as_json: bool) -> int:
     """
     found: list[tuple[int, Answer | ValueError]] = []
     try:
-        lines = [line.split("#")[0].strip() for line in path.read_text(encoding="utf-8").splitlines()]
+        lines = [COMMENT.split(line)[0].strip() for line in path.read_text(encoding="utf-8").splitlines()]
     except UnicodeDecodeError:
         raise ValueError(f"{path} is no text file; it must hold one knot in a line") from None
     if not any(lines):
