@@ -3,7 +3,7 @@
 import numpy as np
 
 from netphysics.knots import Braid, examine, is_unknot
-from netphysics.knots.braids import check
+from netphysics.knots.arcs import check
 from netphysics.knots.invariants import jones
 from netphysics.knots.priors import Prior, random_unknots
 

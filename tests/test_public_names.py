@@ -68,9 +68,16 @@ PUBLIC = {
     "netphysics.knots": """
         Braid Diagram Examination examine identify is_unknot read
     """,
+    "netphysics.knots.arcs": """
+        ArcCertificate ArcPresentation Exhaustion Move Simplification apply apply_all arc_presentation certify check
+        destabilizations draw_arcs exchanges exhaust grow replay simplify stabilizations
+    """,
+    "netphysics.knots.notation": """
+        named_knot of_dt of_extended_gauss of_gauss of_signed_gauss read write_pd
+    """,
     "netphysics.knots.braids": """
         Braid Certificate Diagram Move apply apply_all braid_of certify check cyclic_reduction draw_braid draw_closure
-        free_reduction moves_at of_dt proves_unknot read smart_collapse untangle write_pd
+        free_reduction inflate moves_at proves_unknot smart_collapse untangle
     """,
     "netphysics.knots.invariants": """
         Knot Laurent Verdict alexander alexander_value alexander_values determinant identify is_unknot jones

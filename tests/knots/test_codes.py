@@ -11,7 +11,8 @@ import pytest
 
 from netphysics.cli import main
 from netphysics.knots import examine, identify, read
-from netphysics.knots.braids import Braid, draw_braid, draw_closure, write_pd
+from netphysics.knots.braids import Braid, draw_braid, draw_closure
+from netphysics.knots.notation import write_pd
 
 
 @pytest.mark.parametrize(
@@ -24,7 +25,10 @@ from netphysics.knots.braids import Braid, draw_braid, draw_closure, write_pd
         ("[[1,5,2,4],[3,1,4,6],[5,3,6,2]]", "3_1"),
         ("DT: 4 6 8 2", "4_1"),
         ("1 -2 1 -2 3 3 3 4 -3 4", "4_1#5_2"),
-        ("", "0_1"),
+        ("PD[X[0,4,1,3],X[2,0,3,5],X[4,2,5,1]]", "3_1"),
+        ("[(2,4,1,5),(4,6,3,1),(6,2,5,3)]", "3_1"),
+        ("[[1,5,12,6],[6,12,7,11],[9,10,10,11],[8,1,9,4],[7,5,8,4]]", "0_1"),
+        ("[[-7,-7,40,40]]", "0_1"),
     ],
 )
 def test_codes_are_read(text, name):
@@ -66,7 +70,7 @@ def test_an_examination_says_what_is_known():
     found = examine("1 -2 1 -2").to_json()
     assert found["name"] == "4_1" and found["unknot"]["answer"] == "no" and found["determinant"] == 5
     found = examine("1 -2 -1 2 3").to_json()
-    assert found["name"] == "0_1" and found["unknot"]["certificate"]["end"] == []
+    assert found["name"] == "0_1" and found["unknot"]["certificate"]["end"] == [[0, 1], [0, 1]]
     # 10_132 has the Jones and the Alexander polynomial of 5_1.
     found = examine("1 1 1 -2 -1 -1 -2 -3 2 -3 -3")
     assert found.name is None

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from netphysics.knots.braids import Braid, Diagram, Move, apply, braid_of, moves_at, of_dt
+from netphysics.knots.braids import Braid, Diagram, Move, apply, braid_of, moves_at
 from netphysics.knots.invariants import (
     Laurent,
     alexander,
@@ -22,6 +22,7 @@ from netphysics.knots.invariants import (
     signature,
     table,
 )
+from netphysics.knots.notation import of_dt
 from netphysics.knots.priors import uniform_knot
 
 KNOTINFO = json.loads((Path(__file__).parents[1] / "reference" / "knotinfo.json").read_text())["knots"]

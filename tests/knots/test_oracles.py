@@ -1,9 +1,12 @@
 """Against programs that others wrote: regina and knot_floer_homology (GPL; only here, and only where installed)."""
 
+from random import Random
+
 import numpy as np
 import pytest
 
-from netphysics.knots.braids import Diagram
+from netphysics.knots.arcs import check
+from netphysics.knots.braids import Diagram, inflate
 from netphysics.knots.invariants import Laurent, is_unknot, jones
 from netphysics.knots.priors import uniform_knot
 
@@ -11,7 +14,7 @@ regina = pytest.importorskip("regina")
 homology = pytest.importorskip("knot_floer_homology")
 snappy = pytest.importorskip("snappy")
 
-WORDS = 200
+WORDS, DIAGRAMS = 200, 10_000
 
 
 def random_words(seed: int, count: int):
@@ -51,3 +54,31 @@ def test_no_answer_about_the_unknot_is_wrong():
     for braid in random_words(2, WORDS):
         answer, truth = is_unknot(braid).answer, is_unknot_by_homology(braid)
         assert truth is None or answer in ("undecided", "yes" if truth else "no"), braid
+
+
+def random_diagrams(seed: int, count: int):
+    """Diagrams of up to 40 crossings, of the unknot and with some crossings changed."""
+    for number in range(count):
+        random = Random(seed + number)
+        rows = [list(row) for row in inflate(Diagram((), (), 1), random.randint(4, 40), random).crossings]
+        for k in random.sample(range(len(rows)), random.choice((0, 1, 1, 2, 3, len(rows) // 2))):
+            rows[k] = rows[k][1:] + rows[k][:1]
+        yield Diagram.of_pd(rows)
+
+
+def is_unknot_by_regina(diagram: Diagram) -> bool:
+    """Exact: by the Jones polynomial, and where it is 1 by whether the complement is a solid torus."""
+    link = regina.Link.fromPD([list(row) for row in diagram.crossings])
+    link.simplify()
+    return link.size() == 0 or (str(link.jones()) == "1" and bool(link.complement().isSolidTorus()))
+
+
+def test_arc_presentations_and_regina_decide_alike():
+    undecided = 0
+    for diagram in random_diagrams(100_000, DIAGRAMS):
+        verdict = is_unknot(diagram)
+        undecided += verdict.answer == "undecided"
+        assert verdict.answer in ("undecided", "yes" if is_unknot_by_regina(diagram) else "no"), diagram
+        if verdict.answer == "yes":
+            check(verdict.certificate)
+    assert undecided < DIAGRAMS / 1000

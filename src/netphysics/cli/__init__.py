@@ -13,6 +13,7 @@ COMMANDS = {
     "run": "run a study; resume, extend or answer from disk",
     "diagnose": "will this network train? theory, a quick measurement, advice",
     "knot": "which knot is it? a braid word, PD or DT code; drawing, invariants, unknot or not",
+    "unknot": "untie a knot, or a file of them: moves that replay, or the invariant that forbids it",
     "words": "a set of random braid words, knots and unknots, with labels that can be relied on",
     "classifier": "train networks that tell knots from unknots, for `knot --classifier FILE`",
     "report": "write one gallery page from the given runs",

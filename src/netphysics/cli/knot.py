@@ -19,7 +19,7 @@ DESCRIPTION = (
     'A knot from a braid word ("1 -2 1 -2"), a PD code ("PD[X[1,5,2,4], ...]") or a DT code ("DT 4 6 8 2"): its '
     "name, its invariants, and whether it is the unknot, with the proof."
 )
-MOST_MOVES = 12
+MOST_MOVES, MOST_LISTED = 12, 1000
 PAGE = """{% extends "base.html" %}
 {% block title %}{{ headline }}{% endblock %}
 {% block kicker %}<span class="wing" style="--wing: var(--knots)">knots</span> &ensp; a knot{% endblock %}
@@ -37,7 +37,7 @@ PAGE = """{% extends "base.html" %}
 {% for name, value in facts.items() %}<dt>{{ name }}</dt><dd>{{ value }}</dd>
 {% endfor %}</dl>
 {% if moves %}
-<details><summary>The {{ moves | length | plural("move") }} to the empty word</summary>
+<details><summary>The {{ count | plural("move") }} that untie its grid diagram</summary>
 <ol>{% for move in moves %}<li>{{ move }}</li>{% endfor %}</ol></details>
 {% endif %}
 {% endblock %}
@@ -86,6 +86,7 @@ def facts(found: Examination, view: Opinion | None) -> dict[str, str]:
         "Jones": str(found.jones) if found.jones else f"not computed: {found.why}",
         "determinant": str(found.determinant),
         "signature": str(found.signature),
+        "arc index": f"at most {len(found.arcs)}",
         "unknot": f"{found.unknot.answer}: {found.unknot.reason}",
         **thought,
     }
@@ -103,10 +104,9 @@ def sentence(view: Opinion) -> str:
 def text(found: Examination, view: Opinion | None) -> str:
     """What is found, in lines."""
     named = facts(found, view)
-    if (certificate := found.unknot.certificate) and certificate.moves:
-        moves = [f"{move.name} {move.place}" for move in certificate.moves[:MOST_MOVES]]
-        more = len(certificate.moves) - len(moves)
-        named["moves"] = ", ".join(moves) + (f" and {more} more (--json)" if more > 0 else "")
+    if found.unknot.answer == "yes" and (moves := found.unknot.certificate.moves):
+        more = f" and {len(moves) - MOST_MOVES} more (--json)" if len(moves) > MOST_MOVES else ""
+        named["moves"] = ", ".join(map(str, moves[:MOST_MOVES])) + more
     width = max(map(len, named))
     return "\n".join([headline(found), "", *(f"  {name:<{width}}  {value}" for name, value in named.items())]) + "\n"
 
@@ -149,7 +149,7 @@ def page(found: Examination, drawing: str, view: Opinion | None) -> str:
     from netphysics.report.page import templates
     from netphysics.report.svg import inline
 
-    certificate = found.unknot.certificate
+    moves = found.unknot.certificate.moves if found.unknot.answer == "yes" else ()
     return (
         templates()
         .from_string(PAGE)
@@ -158,8 +158,7 @@ def page(found: Examination, drawing: str, view: Opinion | None) -> str:
             closure=Markup(inline(Drawing(drawing))),
             braid=Markup(inline(Drawing(draw_braid(found.braid)))),
             facts={name: typeset(value) for name, value in facts(found, view).items()},
-            moves=[f"{move.name} {move.place} {move.letter or ''}" for move in certificate.moves]
-            if certificate
-            else [],
+            moves=[*map(str, moves[:MOST_LISTED]), *(["..."] if len(moves) > MOST_LISTED else [])],
+            count=len(moves),
         )
     )

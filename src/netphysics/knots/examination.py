@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .braids import Braid, Diagram, braid_of, read, untangle
+from .arcs import ArcPresentation, arc_presentation, simplify
+from .braids import Braid, Diagram, braid_of, untangle
 from .invariants import Knot, Laurent, Verdict, alexander, determinant, identify, is_unknot, jones, signature
 from .invariants.table import LARGEST
+from .notation import read
 
 # Braid relations that are tried to shorten the diagram of a knot.
 EFFORT = 500
+# Steps among its arc presentations.
+STEPS = 100_000
+# Crossings of a diagram of the unknot up to which a braid is made of it; beyond, the trivial one stands for it.
+LARGEST_BRAIDED = 50
 
 
 @dataclass(frozen=True)
@@ -23,6 +29,7 @@ class Examination:
         certain: whether it is that knot for sure: the given or the shortened diagram has at most nine crossings.
         alexander, jones: polynomials; `jones` is None for a diagram that is too large, and `why` says so.
         determinant, signature: integers.
+        arcs: the smallest arc presentation that was found; the arc index is at most its size.
         unknot: whether it is the unknot, with the proof.
     """
 
@@ -34,6 +41,7 @@ class Examination:
     jones: Laurent | None
     determinant: int
     signature: int
+    arcs: ArcPresentation
     unknot: Verdict
     why: str = ""
 
@@ -57,6 +65,7 @@ class Examination:
             "jones": self.jones.to_json() if self.jones else None,
             "determinant": self.determinant,
             "signature": self.signature,
+            "arc_index_at_most": len(self.arcs),
             "unknot": {
                 "answer": self.unknot.answer,
                 "reason": self.unknot.reason,
@@ -77,10 +86,19 @@ def examine(knot: Braid | Diagram | str) -> Examination:
             beyond what the Alexander polynomial can do.
     """
     given = (read(knot) if isinstance(knot, str) else knot).require_knot()
-    braid = given if isinstance(given, Braid) else braid_of(given)
-    verdict = is_unknot(braid)
-    certificate = verdict.certificate or untangle(braid, EFFORT)
-    short = Braid(certificate.end, certificate.end_strands)
+    verdict = is_unknot(given)
+    if isinstance(given, Braid):
+        braid = given
+    elif verdict.answer == "yes" and len(given) > LARGEST_BRAIDED:
+        braid = Braid((), 1)
+    else:
+        braid = braid_of(given)
+    if verdict.certificate is None:
+        arcs = simplify(arc_presentation(given), STEPS).smallest
+    else:
+        arcs = ArcPresentation(verdict.certificate.end)
+    untangled = untangle(braid, EFFORT)
+    short = Braid((), 1) if verdict.answer == "yes" else Braid(untangled.end, untangled.end_strands)
     found, why, polynomial = None, "", None
     try:
         polynomial = jones(short if isinstance(given, Braid) else given)
@@ -96,6 +114,7 @@ def examine(knot: Braid | Diagram | str) -> Examination:
         jones=polynomial,
         determinant=determinant(given),
         signature=signature(given),
+        arcs=arcs,
         unknot=verdict,
         why=why,
     )

@@ -1,12 +1,12 @@
-"""Braids, diagrams and their codes; moves and the certificates that they leave."""
+"""Braids and diagrams; moves and the certificates that they leave."""
 
 from .braid import Braid
 from .certificate import Certificate, Move, check, proves_unknot
-from .codes import of_dt, read, write_pd
 from .collapse import cyclic_reduction, free_reduction, smart_collapse
 from .diagram import Diagram
 from .drawing import draw_braid, draw_closure
 from .moves import apply, apply_all, certify, moves_at
+from .reidemeister import inflate
 from .untangle import untangle
 from .vogel import braid_of
 
@@ -24,11 +24,9 @@ __all__ = [
     "draw_braid",
     "draw_closure",
     "free_reduction",
+    "inflate",
     "moves_at",
-    "of_dt",
     "proves_unknot",
-    "read",
     "smart_collapse",
     "untangle",
-    "write_pd",
 ]

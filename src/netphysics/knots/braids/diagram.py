@@ -36,6 +36,9 @@ class Diagram:
     def of_pd(cls, rows: Sequence[Sequence[int]]) -> Diagram:
         """The knot of a PD code; its signs follow from a walk along it.
 
+        Labels are any integers, in any order. A row may begin with either edge of the strand below; it comes out
+        with the one that comes in first, walking from the first label of the first row into its crossing.
+
         Raises:
             ValueError: for a code that is malformed, naming the crossing, or a link of several components,
                 saying how many.
@@ -57,16 +60,19 @@ class Diagram:
         components = _strands(crossings)
         if len(components) > 1:
             raise ValueError(f"the PD code is a link of {len(components)} components; this needs a knot")
-        came_in = dict.fromkeys(components[0])
-        if wrong := [number for number in range(len(crossings)) if (number, 0) not in came_in]:
-            # One crossing that is written wrong turns the walk around; labels in order along the knot tell which.
-            number = next((k for k, (a, _, c, _) in enumerate(crossings) if (c - a) % len(ends) != 1), wrong[0])
-            raise ValueError(
-                f"crossing {number + 1} of the PD code is malformed: its first label must be the edge that comes in "
-                "below, and the others follow counterclockwise"
-            )
-        diagram = cls(crossings, tuple(1 if (k, 3) in came_in else -1 for k in range(len(crossings))))
+        came_in = set(components[0])
+        # A row may begin at either end of the strand below.
+        turned = tuple(row if (number, 0) in came_in else (*row[2:], *row[:2]) for number, row in enumerate(crossings))
+        above = (((k, 3) in came_in) == ((k, 0) in came_in) for k in range(len(crossings)))
+        diagram = cls(turned, tuple(1 if positive else -1 for positive in above))
         if len(diagram.faces) != len(crossings) + 2:
+            # Where labels follow each other along the knot, they tell which crossing is written wrong.
+            wrong = [number for number, row in enumerate(crossings) if not _is_straight(row, len(ends))]
+            if 0 < 2 * len(wrong) < len(crossings):
+                raise ValueError(
+                    f"crossing {wrong[0] + 1} of the PD code is malformed: its first label must be an edge of the "
+                    "strand below, and the others follow counterclockwise"
+                )
             number = diagram.first_crossing_off_the_plane()
             raise ValueError(f"crossing {number} of the PD code does not fit into the plane with those before it")
         return diagram
@@ -165,6 +171,11 @@ def _ends(rows: Sequence[Sequence[int]]) -> dict[int, list[End]]:
         for slot, label in enumerate(row):
             ends[label].append((number, slot))
     return ends
+
+
+def _is_straight(row: Crossing, labels: int) -> bool:
+    """Whether both strands of a crossing run from one of so many labels to the next one."""
+    return all((row[slot] - row[slot + 2]) % labels in (1, labels - 1) for slot in (0, 1))
 
 
 def _across(crossings: Sequence[Crossing]) -> dict[End, End]:

@@ -12,10 +12,8 @@ from __future__ import annotations
 
 from ..braids import Braid
 from .laurent import Laurent
+from .modular import PRIME, interpolate, mersenne_prime
 
-# Mersenne primes 2^k - 1.
-PRIME = 2**61 - 1
-_EXPONENTS = (61, 89, 107, 127, 521, 607, 1279, 2203, 4253)
 LARGEST_WORD = 1000
 
 
@@ -54,11 +52,11 @@ def alexander(braid: Braid) -> Laurent:
     if letters > LARGEST_WORD:
         raise ValueError(f"the word has {letters} letters; the exact Alexander polynomial takes up to {LARGEST_WORD}")
     genus = (letters - strands + 1) // 2
-    prime = next(2**k - 1 for k in _EXPONENTS if k > letters + 1)
+    prime = mersenne_prime(letters + 1)
     points = list(range(2, genus + 3))
     values = [alexander_value(braid, t, prime) for t in points]
     arguments = [(t + pow(t, -1, prime)) % prime for t in points]
-    in_u = _interpolate(arguments, values, prime)
+    in_u = interpolate(arguments, values, prime)
     # Horner's rule, with t^genus times the polynomial kept as a list: u = (1 + t^2) / t.
     total = [0]
     for coefficient in reversed(in_u):
@@ -108,18 +106,3 @@ def _determinant(rows: list[list[int]], prime: int) -> int:
             eliminated.append([(a - factor * b) % prime for a, b in zip(row[:-1], top, strict=False)])
         rows = eliminated
     return determinant
-
-
-def _interpolate(points: list[int], values: list[int], prime: int) -> list[int]:
-    """Coefficients, lowest first, of the polynomial through (points, values) modulo a prime: Newton's form."""
-    divided = list(values)
-    for order in range(1, len(points)):
-        for k in range(len(points) - 1, order - 1, -1):
-            gap = pow(points[k] - points[k - order], -1, prime)
-            divided[k] = (divided[k] - divided[k - 1]) * gap % prime
-    coefficients = [0]
-    for point, value in zip(reversed(points), reversed(divided), strict=True):
-        shifted = [0, *coefficients]
-        coefficients = [(a - point * b) % prime for a, b in zip(shifted, [*coefficients, 0], strict=True)]
-        coefficients[0] = (coefficients[0] + value) % prime
-    return coefficients

@@ -45,6 +45,11 @@ def jones_of_link(link: Braid | Diagram) -> Laurent:
     return Laurent([c for pair in zip(coefficients, [0] * len(coefficients), strict=True) for c in pair], lowest)
 
 
+def jones_cost(diagram: Diagram) -> int:
+    """Additions that the Jones polynomial of a diagram takes, at most."""
+    return sweep_cost(sweep_order(diagram.crossings))
+
+
 def _jones(link: Braid | Diagram) -> tuple[list[int], int]:
     """Coefficients of s^lowest, s^(lowest + 2), ... with s = t^(1/2)."""
     diagram = link if isinstance(link, Diagram) else Diagram.of_braid(link)

@@ -5,17 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from ..braids import Braid
+from ..notation.names import CONWAY, KINOSHITA_TERASAKA
 from .labels import are_knotted
 from .prior import Prior
 from .rounds import PATIENCE, Word
 from .words import Words
 
-# Alexander polynomial 1, as a test computes, and a Jones polynomial that is not: by KnotInfo it is that of the mirror
-# images of the knots 11n34 (Conway's) and 11n42 (Kinoshita and Terasaka's).
-ALEXANDER_TRIVIAL = (
-    Braid((2, 2, 2, 1, -3, -2, -2, 1, -2, 1, -3)),
-    Braid((1, 1, 1, 3, 3, 2, -3, -1, -1, 2, -1, -3, -2)),
-)
+# Alexander polynomial 1, as a test computes, and a Jones polynomial that is not.
+ALEXANDER_TRIVIAL = (CONWAY.mirror, KINOSHITA_TERASAKA.mirror)
 # The same words with one crossing changed, which unties them: unknots that look alike.
 UNTIED = (
     Braid((2, 2, 2, 1, -3, -2, -2, -1, -2, 1, -3)),

@@ -16,7 +16,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from netphysics.knots.braids import Braid, Certificate, Diagram, check, draw_closure, proves_unknot
+from netphysics.knots.braids import Braid, Certificate, Diagram, check, draw_closure, proves_unknot, untangle
 from netphysics.knots.invariants import identify, is_unknot
 from netphysics.knots.priors import Prior, is_knotted, matched_knots, random_unknots, uniform_knot, unknot_certificate
 from netphysics.lab import Equation, Results, Study, StudyConfig, option
@@ -78,9 +78,11 @@ def short_riddles(crossings: int, knotted: np.ndarray, generator: np.random.Gene
     for wanted in knotted:
         while True:
             braid = uniform_knot(int(generator.choice(choices)), crossings, generator=generator)
-            verdict = is_unknot(braid)
-            if verdict.answer == ("no" if wanted else "yes"):
-                riddles.append(Riddle(braid, verdict.certificate))
+            if is_unknot(braid).answer != ("no" if wanted else "yes"):
+                continue
+            certificate = None if wanted else untangle(braid)
+            if wanted or proves_unknot(certificate):
+                riddles.append(Riddle(braid, certificate))
                 break
     return riddles
 

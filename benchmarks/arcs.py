@@ -1,0 +1,120 @@
+"""Unknots untied by a walk among arc presentations, beside regina, spherogram and GridPyM.
+
+python benchmarks/arcs.py [--peers PYTHON] [--count N] [--scaling]
+
+PYTHON is an interpreter that has the peers; it runs as a second process after ours, on the same diagrams. Ours is
+timed from the PD code to the certificate that the checker has replayed. --scaling measures instead how the
+steps of the walk grow with the number of crossings.
+"""
+
+import argparse
+import json
+import statistics
+import subprocess
+import time
+from pathlib import Path
+from random import Random
+
+from netphysics.knots.arcs import ArcPresentation, arc_presentation, check, grow, simplify
+from netphysics.knots.braids import Braid, Diagram, Move, apply, inflate, moves_at
+from netphysics.knots.invariants import is_unknot
+
+HARD = Path(__file__).parents[1] / "tests" / "reference" / "hard_unknots.json"
+TRIVIAL = ArcPresentation([(0, 1), (0, 1)])
+SIZES, SEEDS = (25, 50, 100, 200, 400), 15
+
+
+def by_reidemeister(crossings, random):
+    return inflate(Diagram((), (), 1), crossings, random)
+
+
+def by_growth(crossings, random):
+    """A grid diagram of n arcs that exchange moves have mixed has about n^2 / 6 crossings."""
+    return grow(TRIVIAL, round((6 * crossings) ** 0.5), random).diagram
+
+
+def by_markov(crossings, random):
+    braid = Braid((), 1)
+    while len(braid) < crossings:
+        sign = random.choice((-1, 1))
+        moves = [Move("stabilize", 0, sign * braid.strands)]
+        if braid.strands > 1:
+            insert = Move("insert", random.randrange(len(braid) + 1), sign * random.randrange(1, braid.strands))
+            moves += [insert, insert, Move("rotate", random.randrange(len(braid)))]
+        braid = apply(braid, random.choice(moves))
+        for _ in range(2):
+            if related := [move for move in moves_at(braid) if move.name in ("braid", "commute")]:
+                braid = apply(braid, random.choice(related))
+    return Diagram.of_braid(braid)
+
+
+MAKERS = {"Reidemeister moves": by_reidemeister, "grown grids": by_growth, "Markov moves": by_markov}
+
+
+def untied(rows):
+    """Seconds, and whether a certificate was found that replays."""
+    start = time.perf_counter()
+    verdict = is_unknot(Diagram.of_pd(rows))
+    if verdict.answer == "yes":
+        check(verdict.certificate)
+    return [time.perf_counter() - start, verdict.answer == "yes"]
+
+
+def grid(diagram):
+    """The rows of X and of O by column."""
+    presentation = arc_presentation(diagram)
+    cycle = presentation.cycles[0]
+    marks = [[0] * len(presentation), [0] * len(presentation)]
+    for k in range(0, len(cycle), 2):
+        marks[0][cycle[k + 1]], marks[1][cycle[k + 1]] = cycle[k], cycle[(k + 2) % len(cycle)]
+    return marks
+
+
+def compare(count, peers):
+    sets = {"published": [Diagram.of_pd(known["pd"]) for known in json.loads(HARD.read_text())["unknots"].values()]}
+    for name, make in MAKERS.items():
+        sets[name] = [make(Random(seed).randint(18, 200), Random(seed)) for seed in range(count)]
+    print("| diagrams | crossings | who | untied | median, ms | slowest, ms |\n|---|---|---|---|---|---|")
+    for name, diagrams in sets.items():
+        rows = [[list(row) for row in diagram.crossings] for diagram in diagrams]
+        found = {"ours": [untied(row) for row in rows]}
+        if peers:
+            knots = [{"pd": pd, "grid": grid(diagram)} for pd, diagram in zip(rows, diagrams, strict=True)]
+            script = Path(__file__).parent / "peers" / "untie.py"
+            done = subprocess.run([peers, script], input=json.dumps(knots), text=True, capture_output=True, check=True)
+            found |= json.loads(done.stdout)
+        sizes = [len(diagram) for diagram in diagrams]
+        for who, results in found.items():
+            seconds = [1000 * each for each, _ in results]
+            solved = sum(solved for _, solved in results)
+            median, slowest = statistics.median(seconds), max(seconds)
+            crossings = f"{min(sizes)} to {max(sizes)}"
+            print(
+                f"| {name} | {crossings} | {who} | {solved} of {len(rows)} | {median:.2f} | {slowest:.1f} |", flush=True
+            )
+
+
+def scaling():
+    print("| crossings | " + " | ".join(MAKERS) + " |\n|---|" + "---|" * len(MAKERS))
+    for size in SIZES:
+        medians = []
+        for make in MAKERS.values():
+            walks = [simplify(arc_presentation(make(size, Random(seed))), 10**8, seed=seed) for seed in range(SEEDS)]
+            medians.append(statistics.median(walk.steps for walk in walks))
+        print(f"| {size} | " + " | ".join(f"{median:.0f}" for median in medians) + " |", flush=True)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--peers", metavar="PYTHON", help="an interpreter that has the peers")
+    parser.add_argument("--count", type=int, default=40)
+    parser.add_argument("--scaling", action="store_true")
+    arguments = parser.parse_args()
+    if arguments.scaling:
+        scaling()
+    else:
+        compare(arguments.count, arguments.peers)
+
+
+if __name__ == "__main__":
+    main()

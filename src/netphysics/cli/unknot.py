@@ -1,0 +1,166 @@
+"""`netphysics unknot KNOT`: untie a knot, with moves that replay, or say why that cannot be. Imports no jax."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from netphysics.knots import is_unknot, read
+from netphysics.knots.arcs import ArcCertificate, check
+
+from .arguments import Parser
+
+DESCRIPTION = (
+    'Untie a knot: a braid word ("1 -2 1 2"), a PD code ("PD[X[1,5,2,4], ...]"), a DT code ("DT 4 6 8 2"), or a file '
+    "with one of them in a line (# begins a comment). Prints moves of a grid diagram to the trivial one that have been "
+    "replayed, or the invariant that shows a knot, or that nothing was found within the budget."
+)
+VERDICTS = {"yes": "unknot", "no": "knot", "undecided": "not found"}
+UNITS = {"ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0}
+# Moves that are printed; a page or --json has them all.
+MOST_MOVES = 12
+# The budget is in seconds; steps are to end no search before.
+STEPS = 10**12
+# A sign of a connected sum has no blank before it.
+COMMENT = re.compile(r"(?:^|\s)#")
+FILE = re.compile(r"\S+\.\w+|.*/.*")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is found about one knot.
+
+    Attributes:
+        verdict: `unknot`, `knot` or `not found`.
+        reason: the invariant that shows it, or what was done.
+        certificate: of an unknot, moves from a grid diagram to the trivial one.
+        replayed: whether the checker has followed them.
+        seconds: from the code to the replayed moves.
+    """
+
+    verdict: str
+    reason: str
+    certificate: ArcCertificate | None
+    replayed: bool
+    seconds: float
+
+    def to_json(self) -> dict:
+        certificate = self.certificate.to_json() if self.certificate else {"start": None, "moves": []}
+        return {
+            "verdict": self.verdict,
+            "reason": self.reason,
+            "start": certificate["start"],
+            "moves": certificate["moves"],
+            "replayed": self.replayed,
+            "seconds": round(self.seconds, 6),
+        }
+
+
+def main(arguments: list[str]) -> int:
+    parser = Parser("netphysics unknot", description=DESCRIPTION)
+    parser.add_argument("knot", nargs="+", help="braid word, PD code or DT code, or a file of them, one a line")
+    parser.add_argument("--budget", default="60s", help="time to search, with its unit: 500ms, 60s, 5min (60s)")
+    parser.add_argument("--out", type=Path, help="write a page (.html) that plays the solution")
+    parser.add_argument("--json", action="store_true", help="print JSON; a list for a file")
+    options = parser.parse_args(arguments)
+    budget = seconds(options.budget)
+    if options.out and options.out.suffix != ".html":
+        raise ValueError(f"--out is {options.out}; it must end in .html")
+    text = " ".join(options.knot)
+    path = Path(text)
+    if FILE.fullmatch(text) and not path.is_file():
+        raise ValueError(f"there is no file {text}")
+    if len(text) < 256 and path.is_file():
+        if options.out:
+            raise ValueError(f"--out is {options.out}; a page shows one knot, and {text} is a file of knots")
+        return print_file(path, budget, options.json)
+    answer = untie(text, budget)
+    if options.out:
+        from .player import page
+
+        options.out.write_text(page(text, answer))
+    if options.json:
+        print(json.dumps({**answer.to_json(), "out": str(options.out) if options.out else None}))
+    else:
+        print(sentences(answer), end="")
+        if options.out:
+            print(f"\n{options.out}")
+    return 0
+
+
+def seconds(budget: str) -> float:
+    """The seconds of a budget such as 60s.
+
+    Raises:
+        ValueError: for one without a unit, or that is not positive.
+    """
+    found = re.fullmatch(r"([+-]?\d+\.?\d*|[+-]?\.\d+)\s*(ms|s|min|h)", budget.strip())
+    if not found or float(found[1]) <= 0:
+        raise ValueError(f"--budget is {budget}; it must be a positive time with its unit: 500ms, 60s, 5min, 1h")
+    return float(found[1]) * UNITS[found[2]]
+
+
+def untie(text: str, budget: float) -> Answer:
+    """What can be found about one knot within some seconds.
+
+    Raises:
+        ValueError: for a text that cannot be read, or a link of several components, saying how many.
+    """
+    start = time.perf_counter()
+    verdict = is_unknot(read(text).require_knot(), STEPS, seconds=budget)
+    certificate = verdict.certificate if verdict.answer == "yes" else None
+    if certificate:
+        check(certificate)
+    return Answer(
+        VERDICTS[verdict.answer], verdict.reason, certificate, certificate is not None, time.perf_counter() - start
+    )
+
+
+def sentences(answer: Answer) -> str:
+    """An answer in lines."""
+    lines = [answer.verdict, "", f"  {answer.reason} ({answer.seconds:.3g} s)"]
+    if answer.certificate:
+        moves = answer.certificate.moves
+        lines += [f"  {move}" for move in moves[:MOST_MOVES]]
+        lines += [f"  and {len(moves) - MOST_MOVES} more (--json, --out)"] * (len(moves) > MOST_MOVES)
+        lines.append("  replayed by the checker: the moves lead to the trivial diagram")
+    return "\n".join(lines) + "\n"
+
+
+def print_file(path: Path, budget: float, as_json: bool) -> int:
+    """All knots of a file, one in a line; a line that cannot be read is named, and the others go on.
+
+    Returns:
+        2 if there was such a line.
+    """
+    found: list[tuple[int, Answer | ValueError]] = []
+    try:
+        lines = [COMMENT.split(line)[0].strip() for line in path.read_text(encoding="utf-8").splitlines()]
+    except UnicodeDecodeError:
+        raise ValueError(f"{path} is no text file; it must hold one knot in a line") from None
+    if not any(lines):
+        raise ValueError(f"{path} holds no knot; it must hold one in a line")
+    for number, text in enumerate(lines, start=1):
+        if text:
+            try:
+                found.append((number, untie(text, budget)))
+            except ValueError as error:
+                found.append((number, error))
+    if as_json:
+        rows = [
+            {"line": number} | ({"verdict": "error", "reason": str(a)} if isinstance(a, ValueError) else a.to_json())
+            for number, a in found
+        ]
+        print(json.dumps(rows))
+    else:
+        print(f"{'line':>4}  {'verdict':<9}  {'moves':>7}  {'seconds':>8}  reason")
+        for number, a in found:
+            if isinstance(a, ValueError):
+                print(f"{number:>4}  {'error':<9}  {'':>7}  {'':>8}  {a}")
+            else:
+                moves = len(a.certificate.moves) if a.certificate else ""
+                print(f"{number:>4}  {a.verdict:<9}  {moves:>7}  {a.seconds:>8.3f}  {a.reason}")
+    return 2 if any(isinstance(answer, ValueError) for _, answer in found) else 0

@@ -1,0 +1,31 @@
+"""Arc presentations: a knot as a grid diagram, which unties without ever growing."""
+
+from .certificate import ArcCertificate, Move, check, replay
+from .contraction import arc_presentation
+from .drawing import draw_arcs
+from .exhaustion import Exhaustion, exhaust
+from .growth import grow
+from .moves import apply, apply_all, certify, destabilizations, exchanges, stabilizations
+from .presentation import ArcPresentation
+from .walk import Simplification, simplify
+
+__all__ = [
+    "ArcCertificate",
+    "ArcPresentation",
+    "Exhaustion",
+    "Move",
+    "Simplification",
+    "apply",
+    "apply_all",
+    "arc_presentation",
+    "certify",
+    "check",
+    "destabilizations",
+    "draw_arcs",
+    "exchanges",
+    "exhaust",
+    "grow",
+    "replay",
+    "simplify",
+    "stabilizations",
+]

@@ -1,0 +1,94 @@
+"""Names of knots: those of the tables of Rolfsen and KnotInfo to nine crossings, and what people call some of them."""
+
+from __future__ import annotations
+
+import difflib
+import re
+
+from ..braids import Braid
+from ..invariants.table import LARGEST, prime_knots
+from .words import MOST_LETTERS, MOST_STRANDS
+
+LOWERED = re.compile("[₀₁₂₃₄₅₆₇₈₉]+")
+DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
+PRIME = re.compile(r"(m?)(\d{1,2})_(\d{1,4})(m?|\*)")
+TORUS = re.compile(r"T\s*[\[(]\s*(-?\d{1,4})\s*,\s*(-?\d{1,4})\s*[\])]", re.IGNORECASE)
+# Without a hand, a knot is KnotInfo's.
+COMMON = {
+    "unknot": "0_1",
+    "trivial knot": "0_1",
+    "trefoil": "3_1",
+    "right-handed trefoil": "3_1",
+    "left-handed trefoil": "m3_1",
+    "figure-eight": "4_1",
+    "figure eight": "4_1",
+    "figure-eight knot": "4_1",
+    "figure eight knot": "4_1",
+    "cinquefoil": "5_1",
+    "solomon's seal knot": "5_1",
+    "three-twist knot": "5_2",
+    "stevedore": "6_1",
+    "granny knot": "3_1#3_1",
+    "square knot": "3_1#m3_1",
+}
+# Two knots of eleven crossings with the Alexander polynomial of the unknot, and one Jones polynomial. Knot Floer
+# homology gives them the Seifert genera 3 and 2, which tell Conway's knot from Kinoshita and Terasaka's.
+CONWAY = Braid((-2, -2, -2, -1, 3, 2, 2, -1, 2, -1, 3))
+KINOSHITA_TERASAKA = Braid((-1, -1, -1, -3, -3, -2, 3, 1, 1, -2, 1, 3, 2))
+MUTANTS = {"conway": CONWAY, "11n34": CONWAY, "kinoshita-terasaka": KINOSHITA_TERASAKA, "11n42": KINOSHITA_TERASAKA}
+
+
+def named_knot(text: str) -> Braid | None:
+    """The braid of a knot that is called so, None if this is no name.
+
+    Names are `4_1`, `m3_1` (the mirror image), `3_1#4_1` (a connected sum), torus knots `T(3,5)`, and words
+    such as `trefoil`.
+
+    Raises:
+        ValueError: for what looks like a name and is none.
+    """
+    plain = LOWERED.sub(lambda digits: "_" + digits[0].translate(DIGITS), text)
+    name = " ".join(plain.lower().split())
+    if torus := TORUS.fullmatch(name):
+        return _torus(int(torus[1]), int(torus[2]))
+    if name in MUTANTS or name.removesuffix(" knot") in MUTANTS:
+        return MUTANTS[name.removesuffix(" knot")]
+    parts = [part.strip() for part in COMMON.get(name, COMMON.get(name.removesuffix(" knot"), name)).split("#")]
+    if not all(map(PRIME.fullmatch, parts)):
+        if near := difflib.get_close_matches(name, [*COMMON, *MUTANTS], n=1, cutoff=0.8):
+            raise ValueError(f"there is no knot called {text!r}; did you mean {near[0]}?")
+        return None
+    braid = Braid((), 1)
+    for part in parts:
+        braid = braid.connected_sum(_prime(part))
+    return braid
+
+
+def _prime(name: str) -> Braid:
+    before, crossings, number, behind = PRIME.fullmatch(name).groups()
+    plain = f"{int(crossings)}_{int(number)}"
+    if plain == "0_1":
+        return Braid((), 1)
+    found = {knot.name: knot.braid for knot in prime_knots()}.get(plain)
+    if found is None:
+        last = sum(knot.crossings == int(crossings) for knot in prime_knots())
+        known = (
+            f"those of {crossings} crossings end at {crossings}_{last}"
+            if last
+            else (f"the table has knots of 3 to {LARGEST} crossings")
+        )
+        raise ValueError(f"there is no knot {plain} in the table of names; {known}")
+    return found.mirror if bool(before) != bool(behind) else found
+
+
+def _torus(p: int, q: int) -> Braid:
+    """The closure of (σ_1 ... σ_(p-1))^q."""
+    turns = q if p > 0 else -q
+    strands, turned = (abs(p), turns) if abs(p) <= abs(turns) else (abs(turns), abs(p) if turns > 0 else -abs(p))
+    if not 1 <= strands <= MOST_STRANDS or (strands - 1) * abs(turned) > MOST_LETTERS:
+        raise ValueError(
+            f"T({p},{q}) has a braid of {(strands - 1) * abs(turned)} letters on {strands} strands; at most "
+            f"{MOST_LETTERS} and {MOST_STRANDS} are read, and at least one strand"
+        )
+    word = list(range(1, strands)) * abs(turned)
+    return Braid(word if turned > 0 else [-letter for letter in word], strands)

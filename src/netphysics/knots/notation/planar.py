@@ -1,0 +1,31 @@
+"""Planar diagram (PD) codes as text."""
+
+from __future__ import annotations
+
+import re
+
+from ..braids import Diagram
+from .integers import check_brackets, integers
+
+ROW = re.compile(r"[\[(]([^\[\]()]*)[\])]")
+
+
+def read_pd(text: str) -> Diagram:
+    """The knot of a PD code without its prefix: `[X[1,5,2,4], ...]`, `[[1,5,2,4], ...]` or `X[1,5,2,4] X[3,1,4,6] ...`.
+
+    Raises:
+        ValueError: as `Diagram.of_pd`, for brackets that do not match, and for anything between the crossings.
+    """
+    check_brackets(text, "the PD code")
+    inner = re.sub(r"^\s*[\[({](.*)[\])}]\s*$", r"\1", text, flags=re.DOTALL)
+    if rest := re.sub(r"X|[,;\s]", "", ROW.sub("", inner), flags=re.IGNORECASE):
+        raise ValueError(f"the PD code has {rest[:20]!r} beside its crossings, which are lists of four labels")
+    rows = [integers(row, "label", f"crossing {k} of the PD code") for k, row in enumerate(ROW.findall(inner), 1)]
+    if not rows:
+        raise ValueError("the PD code has no crossing; the unknot is written 0_1")
+    return Diagram.of_pd(rows)
+
+
+def write_pd(diagram: Diagram) -> str:
+    """The PD code in the notation of KnotInfo."""
+    return "[" + ",".join(f"[{','.join(map(str, row))}]" for row in diagram.crossings) + "]"
