@@ -2,7 +2,7 @@
 
 import pytest
 
-from netphysics.studies.fields.near_gaussian_integral import Config, study
+from netphysics.studies.fields.near_gaussian_integral.study import Config, study
 from netphysics.testing import check_study
 
 
