@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
-from netphysics.studies.fields.estimators import CASES, Config, as_gain, study
+from netphysics.studies.fields.estimators.cases import CASES, Config
+from netphysics.studies.fields.estimators.gains import as_gain
+from netphysics.studies.fields.estimators.study import study
 from netphysics.testing import check_study
 
 

@@ -37,7 +37,7 @@ def test_inputs(inputs):
 def measure_all(config, cell, repeats=None):
     """Estimates of one run from all its blocks; or of many independent runs from consecutive blocks."""
     plan = Plan((cell,), config.draws * (repeats or 1), config.block_size)
-    tallies = [compute_block((study, config, block)) for block in plan.blocks(cell)]
+    tallies = [compute_block((study, config, block))[0] for block in plan.blocks(cell)]
     if repeats is None:
         return reduce_cell(study, config, cell, tallies)
     per_run = len(tallies) // repeats

@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
-from netphysics.studies.fields import effective_action, running_coupling, six_point, verification_table
+from netphysics.studies.fields import effective_action, six_point
+from netphysics.studies.fields.running_coupling import study as running_coupling
+from netphysics.studies.fields.verification_table import study as verification_table
 from netphysics.testing import check_study
 
 

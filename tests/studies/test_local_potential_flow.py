@@ -15,7 +15,7 @@ def test_conformance(tmp_path):
     ("options", "sentence"),
     [
         ({"dimensions": (0,)}, "at least 1"),
-        ({"dimensions": ()}, "one to nine entries"),
+        ({"dimensions": ()}, "at least one entry"),
         ({"quartic": -1.0}, "quartic is -1.0"),
         ({"highest": 0.0}, "highest is 0.0"),
     ],

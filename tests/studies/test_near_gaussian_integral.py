@@ -2,7 +2,7 @@
 
 import pytest
 
-from netphysics.studies.fields.near_gaussian_integral import Config, study
+from netphysics.studies.fields.near_gaussian_integral.study import Config, study
 from netphysics.testing import check_study
 
 
@@ -15,9 +15,9 @@ def test_conformance(options, tmp_path):
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        ({"powers": (3,)}, "even and positive"),
+        ({"powers": (3,)}, "each must be a multiple of 2"),
         ({"powers": (2, 2)}, "none twice"),
-        ({"couplings": (-0.1,)}, "must be positive, see --sign"),
+        ({"couplings": (-0.1,)}, "each must be greater than 0"),
         ({"quadratic": 0.0}, "quadratic is 0.0"),
         ({"orders": 2}, "orders is 2"),
         ({"diagram_orders": 9}, "diagram_orders is 9"),

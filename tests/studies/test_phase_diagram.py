@@ -2,7 +2,7 @@
 
 import pytest
 
-from netphysics.studies.fields.phase_diagram import Config, study
+from netphysics.studies.fields.phase_diagram.study import Config, study
 from netphysics.testing import check_study
 
 

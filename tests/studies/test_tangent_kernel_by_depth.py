@@ -19,7 +19,7 @@ def test_conformance(tmp_path):
         ({"widths": (64, 16)}, "must rise"),
         ({"activations": ()}, "empty"),
         ({"depths": (8, 4)}, "must rise"),
-        ({"bias_rates": (-1.0,)}, "learning rate bias"),
+        ({"bias_rates": (-1.0,)}, r"bias_rates is \(-1\.0,\); each must be at least 0"),
     ],
 )
 def test_bad_options_are_refused(change, message):

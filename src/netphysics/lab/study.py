@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from ..blocks import Cell
-from ..stats import Claim, Estimate, Tally
+from ..stats import Claim, Estimate, Numbers, Tally
 from .options import StudyConfig
 from .source import place_of
 
@@ -77,7 +77,7 @@ class Study(Generic[Options]):
     cells: Callable[[Options], Iterable[Cell]] = no_cells
     predict: Callable[[Options], Results]
     measure: Callable[[Options, Cell], Experiment] | None = None
-    reduce: Callable[[Options, Cell, Tally], Mapping[str, Any]] | None = None
+    reduce: Callable[[Options, Cell, Tally], Mapping[str, Numbers]] | None = None
     compare: Callable[[Options, Results, Results], Iterable[Claim]]
     figures: Callable[[Options, Results, Results], Iterable[Any]]
     headline: str = ""

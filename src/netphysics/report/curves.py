@@ -19,6 +19,7 @@ from .figure import Figure, Table, TableEntry
 from .palette import ordered_roles
 from .style import draw_measured, draw_published, draw_theory, figure, house, legend, name_axes, slope_guide
 
+Places = np.ndarray | Sequence[Real]
 # Ends of lines nearer than this, in parts of the panel's height, share their words.
 SAME_END = 0.03
 
@@ -45,11 +46,11 @@ class Curve:
     """
 
     labels: Mapping[str, TableEntry]
-    x: ArrayLike
+    x: Places
     theory: ArrayLike | Estimate | None = None
     measured: Estimate | None = None
     published: ArrayLike | Estimate | None = None
-    at: ArrayLike | None = None
+    at: Places | None = None
     more: Mapping[str, Sequence[TableEntry]] = field(default_factory=dict)
     role: str
     panel: str = ""

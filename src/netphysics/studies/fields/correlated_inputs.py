@@ -11,7 +11,7 @@ The theory holds to first order in depth over width; the square of that order is
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
@@ -26,7 +26,7 @@ from netphysics.lab import Equation, Experiment, Results, Study, StudyConfig, bu
 from netphysics.lab.inputs import digit_images
 from netphysics.nets import Net, activation, batch_size, in_batches, sampler
 from netphysics.report import Curve, Figure, curves, ordered_roles
-from netphysics.stats import Claim, Estimate, Tally, concatenate
+from netphysics.stats import Claim, Estimate, Numbers, Tally, concatenate
 
 from .critical_nets import INITIALIZATIONS
 
@@ -136,7 +136,7 @@ def measure(config: Config, cell: Cell) -> Experiment:
     return jax.jit(in_batches(sums, batch_size(net, len(x))))
 
 
-def reduce(config: Config, cell: Cell, tally: Tally) -> dict[str, np.ndarray]:
+def reduce(config: Config, cell: Cell, tally: Tally) -> Mapping[str, Numbers]:
     metric, products = tally.mean("metric"), tally.mean("products")
     connected = config.width * (products - metric[..., :, None] * metric[..., None, :])
     found = {}

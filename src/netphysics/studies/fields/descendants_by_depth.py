@@ -13,7 +13,7 @@ times depth over the next one, and added to the error.
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
@@ -28,7 +28,7 @@ from netphysics.fields.depth.descendants import CONTRACTIONS
 from netphysics.lab import Equation, Experiment, Results, Study, StudyConfig, budget, grid, option
 from netphysics.nets import LearningRates, Net, activation, in_batches
 from netphysics.report import Curve, Figure, curves, guide
-from netphysics.stats import Claim, Estimate, Tally, stack
+from netphysics.stats import Claim, Estimate, Numbers, Tally, stack
 
 from .critical_nets import INITIALIZATIONS, PAPER, recursion
 
@@ -123,7 +123,7 @@ def measure(config: Config, cell: Cell) -> Experiment:
     return jax.jit(in_batches(sums, max(1, 2**17 // (cell["width"] ** 2 * cell["depth"]))))
 
 
-def reduce(config: Config, cell: Cell, tally: Tally) -> dict[str, np.ndarray]:
+def reduce(config: Config, cell: Cell, tally: Tally) -> Mapping[str, Numbers]:
     return {"contractions": tally.mean("contractions")}
 
 

@@ -51,7 +51,7 @@ from netphysics.report import (
     name_axes,
     ordered_roles,
 )
-from netphysics.stats import Claim, Estimate, Tally, fit_power_law
+from netphysics.stats import Claim, Estimate, Numbers, Tally, fit_power_law
 
 from .published import BIAS_STD, PAPER, PAPER_GRID, PAPER_POINTS
 
@@ -168,7 +168,7 @@ def measure(config: Config, cell: Cell) -> Experiment:
     return jax.jit(in_batches(sums, batch_size(net, len(inputs))))
 
 
-def reduce(config: Config, cell: Cell, tally: Tally) -> dict[str, np.ndarray]:
+def reduce(config: Config, cell: Cell, tally: Tally) -> Mapping[str, Numbers]:
     net = network(config, cell["activation"], cell["width"])
     exact, kernel = unit_theory(without_budget(config), cell["activation"])
     if config.estimator == "published":

@@ -9,7 +9,7 @@ $\pm$ a constant, signed permutations, sparse products of rotations, and product
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
@@ -20,7 +20,7 @@ from netphysics.fields.depth import critical_point, finite_width_flow, pair_stat
 from netphysics.lab import Equation, Experiment, Results, Study, StudyConfig, budget, grid, option
 from netphysics.nets import GivensProduct, HouseholderProduct, LearningRates, Net, Spectrum, activation
 from netphysics.report import Curve, Figure, curves
-from netphysics.stats import Claim, Estimate, Tally, concatenate
+from netphysics.stats import Claim, Estimate, Numbers, Tally, concatenate
 
 from .critical_nets import Name, extrapolated
 
@@ -135,7 +135,7 @@ def measure(config: Config, cell: Cell) -> Experiment:
     return pair_sums(*network(config, cell["law"], cell["width"]))
 
 
-def reduce(config: Config, cell: Cell, tally: Tally) -> dict[str, np.ndarray]:
+def reduce(config: Config, cell: Cell, tally: Tally) -> Mapping[str, Numbers]:
     net, _, _ = network(config, cell["law"], cell["width"])
     found = pair_statistics(net, tally)
     return {key: found[key] for key in QUANTITIES}

@@ -10,7 +10,7 @@ activations are compared with their exact law at each width.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import ClassVar
@@ -28,7 +28,7 @@ from netphysics.fields.depth import (
 )
 from netphysics.lab import Equation, Experiment, Results, Study, StudyConfig, agreement, budget, grid, option
 from netphysics.report import Curve, Figure, curves, ordered_roles
-from netphysics.stats import Claim, Estimate, Tally, concatenate
+from netphysics.stats import Claim, Estimate, Numbers, Tally, concatenate
 
 from .critical_nets import INITIALIZATIONS, PAPER, ROUNDING, Name, critical_net, extrapolated, recursion, rounding
 
@@ -123,7 +123,7 @@ def measure(config: Config, cell: Cell) -> Experiment:
     return signal_sums(*critical_net(cell["activation"], cell["initialization"], cell["width"], config.depth))
 
 
-def reduce(config: Config, cell: Cell, tally: Tally) -> dict[str, np.ndarray]:
+def reduce(config: Config, cell: Cell, tally: Tally) -> Mapping[str, Numbers]:
     net, mean_square = critical_net(cell["activation"], cell["initialization"], cell["width"], config.depth)
     found = signal_statistics(net, mean_square, tally)
     # Norms multiply from layer to layer: the logarithm has the same leading order, and less beyond it.

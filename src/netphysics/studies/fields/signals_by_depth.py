@@ -13,7 +13,7 @@ to first order in depth over width; the square of that order is taken as the err
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
@@ -28,7 +28,7 @@ from netphysics.lab import Equation, Experiment, Results, Study, StudyConfig, ag
 from netphysics.lab.inputs import digit_images, read_points
 from netphysics.nets import Net, activation, batch_size, in_batches, sampler
 from netphysics.report import Curve, Figure, curves
-from netphysics.stats import Claim, Estimate, Tally
+from netphysics.stats import Claim, Estimate, Numbers, Tally
 
 from .critical_nets import INITIALIZATIONS, recursion, rounding
 
@@ -159,7 +159,7 @@ def measure(config: Config, cell: Cell) -> Experiment:
     return jax.jit(in_batches(sums, batch_size(net, len(x))))
 
 
-def reduce(config: Config, cell: Cell, tally: Tally) -> dict[str, np.ndarray]:
+def reduce(config: Config, cell: Cell, tally: Tally) -> Mapping[str, Numbers]:
     scale = flow_of(config, cell).norm[:, 0]
     mean, square = tally.mean("norm"), tally.mean("square")
     norm = mean * scale

@@ -20,7 +20,7 @@ from netphysics.fields.depth import FiniteWidthFlow, finite_width_flow, tangent_
 from netphysics.lab import Equation, Experiment, Results, Study, StudyConfig, budget, grid, option
 from netphysics.nets import LearningRates, Net
 from netphysics.report import Curve, Figure, curves
-from netphysics.stats import Claim, Estimate, Tally, concatenate
+from netphysics.stats import Claim, Estimate, Numbers, Tally, concatenate
 
 from .critical_nets import INITIALIZATIONS, PAPER, Name, critical_net, extrapolated, recursion
 
@@ -103,7 +103,7 @@ def measure(config: Config, cell: Cell) -> Experiment:
     return tangent_sums(*setting(config, *cell.parameters.values()), config.depths)
 
 
-def reduce(config: Config, cell: Cell, tally: Tally) -> dict[str, np.ndarray]:
+def reduce(config: Config, cell: Cell, tally: Tally) -> Mapping[str, Numbers]:
     found = tangent_statistics(*setting(config, *cell.parameters.values()), config.depths, tally)
     width = cell["width"]
     noise = found["A"] + 2 * found["B"]

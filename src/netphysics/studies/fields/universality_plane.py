@@ -10,7 +10,7 @@ width: a layer multiplies the second moment of the norm by $1 + (3\rho-1)/n$, or
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -24,7 +24,7 @@ from netphysics.fields.depth import exact_four_point, slope_ratio
 from netphysics.lab import Equation, Experiment, Results, Study, StudyConfig, agreement, budget, gather, grid, option
 from netphysics.nets import Net, batch_size, in_batches, leaky_relu, sampler
 from netphysics.report import Curve, Figure, curves
-from netphysics.stats import Claim, Estimate, Tally, fit_line
+from netphysics.stats import Claim, Estimate, Numbers, Tally, fit_line
 
 from .critical_nets import INITIALIZATIONS
 
@@ -107,7 +107,7 @@ def measure(config: Config, cell: Cell) -> Experiment:
     return jax.jit(in_batches(sums, batch_size(net, 1)))
 
 
-def reduce(config: Config, cell: Cell, tally: Tally) -> dict[str, np.ndarray]:
+def reduce(config: Config, cell: Cell, tally: Tally) -> Mapping[str, Numbers]:
     """V/K² of the layers 2 ... L + 1: given the metric, two neurons are a pair of a Gaussian or of a sphere."""
     n, gaussian = config.width, cell["initialization"] == "gaussian"
     ratio = tally.mean("square") / tally.mean("metric") ** 2

@@ -35,7 +35,7 @@ from netphysics.fields.kernels import preactivation_covariance
 from netphysics.lab import Equation, Experiment, Results, Study
 from netphysics.nets import sampler
 from netphysics.report import Figure
-from netphysics.stats import Claim, Estimate, Tally
+from netphysics.stats import Claim, Estimate, Numbers, Tally
 
 from .cases import CASES, CHOSEN, ESTIMATORS, GROUPS, ORDERS, Case, Config, sizes
 from .figures import error_figure, gain_figure
@@ -153,7 +153,7 @@ def measure(config: Config, cell: Cell) -> Experiment:
     return experiment
 
 
-def reduce(config: Config, cell: Cell, tally: Tally) -> dict[str, np.ndarray]:
+def reduce(config: Config, cell: Cell, tally: Tally) -> Mapping[str, Numbers]:
     found = {}
     steps = np.log(sizes(config)) - np.log(sizes(config)).mean()
     for order in ORDERS:

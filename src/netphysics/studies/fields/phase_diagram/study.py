@@ -9,7 +9,7 @@ study draws the plane, classifies activations, and measures K and both numbers i
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import jax
 import jax.numpy as jnp
@@ -21,7 +21,7 @@ from netphysics.fields.depth import averages, critical_point, finite_width_flow,
 from netphysics.lab import Equation, Experiment, Results, Study, grid
 from netphysics.nets import Net, activation, batch_size, in_batches, sampler
 from netphysics.report import Figure
-from netphysics.stats import Claim, Estimate, Tally, stack
+from netphysics.stats import Claim, Estimate, Numbers, Tally, stack
 
 from .figures import classes_figure, correlation_figure, nets_figure, plane_figure
 from .settings import ACTIVATIONS, NETS, PUBLISHED, QUANTITIES, Config, plane
@@ -95,7 +95,7 @@ def measure(config: Config, cell: Cell) -> Experiment:
     return jax.jit(in_batches(sums, batch_size(net, 1)))
 
 
-def reduce(config: Config, cell: Cell, tally: Tally) -> dict[str, np.ndarray]:
+def reduce(config: Config, cell: Cell, tally: Tally) -> Mapping[str, Numbers]:
     """χ_∥ = C_W <z s s'> / K, by partial integration of its definition."""
     kernel, numerator, perpendicular = tally.mean("means")
     return {"kernel": kernel, "parallel": numerator / kernel, "perpendicular": perpendicular}

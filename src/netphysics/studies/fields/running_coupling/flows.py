@@ -55,7 +55,7 @@ def drift(label: str, cutoffs: tuple[float, ...]) -> tuple[np.ndarray, np.ndarra
 
 def norm(rows: np.ndarray, weights: Float[np.ndarray, " entries"]) -> np.ndarray:
     """The norm over all entries of a symmetric tensor, packed along the last axis."""
-    return np.sqrt(rows**2 @ weights)
+    return np.asarray(np.sqrt(rows**2 @ weights))
 
 
 def settling_power(steps: Float[np.ndarray, " steps"], cutoffs: Float[np.ndarray, " cutoffs"]) -> float:

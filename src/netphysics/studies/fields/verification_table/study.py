@@ -38,7 +38,7 @@ from netphysics.fields.interactions import (
 from netphysics.lab import Equation, Experiment, Results, Study, StudyConfig, budget
 from netphysics.nets import batch_size, in_batches, sampler
 from netphysics.report import Figure
-from netphysics.stats import Claim, Estimate, Tally, multi_indices
+from netphysics.stats import Claim, Estimate, Numbers, Tally, multi_indices
 
 from .figures import coupling_figure, degeneracy_figure, noise_figure
 from .table import PAPER, PUBLISHED_NETWORKS, SETTINGS, as_published
@@ -154,9 +154,9 @@ def measure(config: Config, cell: Cell) -> Experiment:
     return jax.jit(in_batches(sums, batch_size(setting.net, 12)))
 
 
-def reduce(config: Config, cell: Cell, tally: Tally) -> dict[str, np.ndarray]:
-    def variance(name: str) -> np.ndarray:
-        return tally.mean(f"{name}_square") - tally.mean(name) ** 2
+def reduce(config: Config, cell: Cell, tally: Tally) -> Mapping[str, Numbers]:
+    def variance(name: str) -> float:
+        return float(tally.mean(f"{name}_square") - tally.mean(name) ** 2)
 
     return {
         "shared": np.sqrt(variance("gap") / PUBLISHED_NETWORKS),
