@@ -33,6 +33,7 @@ def scale_results(data: Dataset) -> dict[str, Estimate]:
         "degrees": Estimate.exact([float(name in scales.degrees) for name in names]),
         "gaps": Estimate.exact([float(name in scales.gaps) for name in names]),
         "dropped": Estimate.exact(float(data.dropped)),
+        "unused": Estimate.exact(float(data.unused)),
     }
 
 
