@@ -7,7 +7,7 @@ import pytest
 
 PUBLIC = {
     "netphysics": """
-        __version__ apply diagnose load run studies
+        Discovery __version__ apply diagnose load run studies
     """,
     "netphysics.stats": """
         Claim Estimate FEWEST_BLOCKS Line Numbers PowerLaw Tally binomial_interval chi_squared concatenate
@@ -52,8 +52,8 @@ PUBLIC = {
         rao_blackwell_connected rao_blackwell_sums response running six_point_without_sextic unexplained
     """,
     "netphysics.discovery": """
-        Columns Dataset Found Scales Schedule SciNet SciNetSizes Sweep Table TableSweep answers beta_from_error dataset
-        divergence make_baselines make_search make_sweep make_table_sweep objective read_table
+        Columns Dataset Found Scales Schedule SciNet SciNetSizes Sweep Table TableSweep TrainedNetworks answers
+        beta_from_error dataset divergence make_baselines make_search make_sweep make_table_sweep objective read_table
         simple_errors squared_error
     """,
     "netphysics.discovery.worlds": """

@@ -13,9 +13,9 @@ import importlib
 
 __version__ = "0.1.0"
 
-_LAZY = {"apply": "api", "diagnose": "api", "load": "api", "run": "api", "studies": "api"}
+_LAZY = dict.fromkeys(("apply", "diagnose", "load", "run", "studies"), "api") | {"Discovery": "discovery.estimator"}
 
-__all__ = ["__version__", "apply", "diagnose", "load", "run", "studies"]
+__all__ = ["Discovery", "__version__", "apply", "diagnose", "load", "run", "studies"]
 
 
 def __getattr__(name: str):

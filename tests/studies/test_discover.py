@@ -83,7 +83,7 @@ def told(error, plain, **more):
     config = SimpleNamespace(
         latents=(0, 1, 2), observation=("x", "phi"), question=(), answer=("y",), reading="semicolons between columns"
     )
-    floors = {"plain": [*error, plain], "trees": plain, "dropped": 3, "noise": 0.05}
+    floors = {"plain": [*error, plain], "trees": plain, "dropped": 3, "unused": 0, "noise": 0.05}
     floors |= {"degrees": [0.0, 1.0, 0.0], "gaps": [1.0, 0.0, 0.0]}
     found = {name: Estimate.exact(value) for name, value in found.items()}
     return " ".join(findings(config, {name: Estimate.exact(value) for name, value in floors.items()}, found))

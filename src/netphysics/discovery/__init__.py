@@ -9,6 +9,7 @@ from .scinet import SciNet, SciNetSizes, answers
 from .search import Found, Schedule, make_search
 from .sweep import Sweep, TableSweep, make_sweep, make_table_sweep
 from .table import Table, read_table
+from .trained import TrainedNetworks
 
 __all__ = [
     "Columns",
@@ -21,6 +22,7 @@ __all__ = [
     "Sweep",
     "Table",
     "TableSweep",
+    "TrainedNetworks",
     "answers",
     "beta_from_error",
     "dataset",

@@ -21,6 +21,8 @@ from .worlds import Sample
 ROWS_PER_LATENT = 50
 # Shares of all rows for testing, and of the others for validation.
 TEST_SHARE = VALIDATION_SHARE = 0.2
+# Of very long tables no more rows than these are used to validate and to test.
+MOST_VALIDATED, MOST_TESTED = 20_000, 50_000
 # Observations whose dimension is asked for, at most.
 LOOKED_AT = 2000
 
@@ -55,6 +57,7 @@ class Dataset:
         error: standard error of an answer that counts as one of mean weight, in standard deviations of the
             answer; None when no errors are known.
         dropped: rows that were left out because a number is missing.
+        unused: rows that were held out but are more than a test takes.
     """
 
     columns: Columns
@@ -64,6 +67,7 @@ class Dataset:
     groups: Int[np.ndarray, " train"]
     error: float | None
     dropped: int
+    unused: int
 
     def sizes(self, latents: int, layers: tuple[int, ...]) -> SciNetSizes:
         """The sizes of the SciNet that fits the table."""
@@ -88,7 +92,7 @@ class Dataset:
 
 
 def _validated(rows: int) -> int:
-    return max(1, round(VALIDATION_SHARE * rows))
+    return min(max(1, round(VALIDATION_SHARE * rows)), MOST_VALIDATED)
 
 
 def sizes_for(columns: Columns, scales: Scales, latents: int, layers: tuple[int, ...]) -> SciNetSizes:
@@ -138,11 +142,11 @@ def dataset(source: Mapping[str, Any] | Any, parts: Columns, latents: int, seed:
     )
     # In random order: whoever looks at the first rows only sees rows like all others.
     order = np.random.default_rng(seed).permutation(len(groups))
-    learned, tested = order[~held[order]], order[held[order]]
+    learned, tested = order[~held[order]], order[held[order]][:MOST_TESTED]
     train, test = (jax.tree.map(lambda part, rows=rows: part[rows], whole) for rows in (learned, tested))
     _refuse_too_few(train, test, parts)
     groups = np.unique(labels[learned], return_inverse=True)[1]
-    return Dataset(parts, scales, train, test, groups, error, int(incomplete.sum()))
+    return Dataset(parts, scales, train, test, groups, error, int(incomplete.sum()), int(held.sum()) - len(tested))
 
 
 def _refuse_too_few(train: Sample, test: Sample, parts: Columns) -> None:

@@ -13,6 +13,7 @@ from jaxtyping import Array, Float, PRNGKeyArray
 
 from ..train import Training, compiled, make_train
 from ..train.training import RUNNING
+from .alignment import aligned
 from .dataset import Dataset, Fold
 from .early_stopping import train_in_cycles
 from .objective import beta_from_error, objective, squared_lengths
@@ -70,9 +71,9 @@ def make_students(
     """A function `study(key)` that divides the rows, trains a teacher, and a student for each number of latents.
 
     Neurons are found in the teacher's answers, to four questions about each observation; those that hold nothing are
-    pruned, and the others become precise; then students see the true answers until they validate no better. The betas
-    of the schedule are shares of the variance that the teacher's answers owe to the observation, and never more than
-    an error of the answers asks for, where that is known.
+    pruned, the others aligned and made precise; then students see the true answers until they validate no better. The
+    betas of the schedule are shares of the variance that the teacher's answers owe to the observation, and never more
+    than an error of the answers asks for, where that is known.
     """
     sizes = data.sizes(max(latents), layers)
     masks = jnp.asarray(np.arange(sizes.latents) < np.array(latents)[:, None], jnp.float32)
@@ -117,7 +118,8 @@ def make_students(
         information = activities(found.models, masks, validation, key=for_polish).information
         mask = jnp.asarray(np.asarray(information) > PRUNED, jnp.float32) * masks
         again = jnp.stack([for_polish] * len(masks))
-        refined = find(again, {"model": found.models, "mask": mask, "beta": beta[1]}, shown)
+        turned = aligned(found.models, mask, validation)
+        refined = find(again, {"model": turned, "mask": mask, "beta": beta[1]}, shown)
         kept = train_in_cycles(
             polish,
             lambda models: jnp.sqrt(row_errors(models, mask, validation).mean(axis=1)),

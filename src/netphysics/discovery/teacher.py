@@ -33,12 +33,14 @@ from .worlds import Sample
 LATENTS = 8
 # Weight of repeating the observation, per number; and strength of the bottleneck, in nats.
 CANDIDATES = ((0.0, 0.01), (0.05, 0.003), (0.05, 0.03), (1.0, 0.03), (1.0, 0.3))
+# The best of them answer together, those whose error is not larger by more than this share.
+MEMBERS, NEAR = 3, 0.05
 BATCH = 256
 CYCLES = 6
 LEARNING_RATE = 5e-3
 
 
-class Teacher(eqx.Module):
+class Repeater(eqx.Module):
     """A SciNet that also repeats the observation from its latents."""
 
     scinet: SciNet
@@ -56,12 +58,31 @@ class Teacher(eqx.Module):
         return answers(self.scinet, jax.vmap(self.scinet.encode)(observation)[0], questions)
 
 
+class Teacher(eqx.Module):
+    """Several networks whose mean answer counts: they err in different ways.
+
+    Attributes:
+        members: the networks, with a leading axis.
+        weights: how much each counts; they add up to 1.
+    """
+
+    members: Repeater
+    weights: Float[Array, " members"]
+
+    def answers(
+        self, observation: Float[Array, "systems observation"], questions: Float[Array, "systems questions question"]
+    ) -> Float[Array, "systems questions answer"]:
+        """Answers to several questions about each of several systems."""
+        every = eqx.filter_vmap(lambda member: member.answers(observation, questions))(self.members)
+        return jnp.tensordot(self.weights, every, axes=1)
+
+
 class Taught(NamedTuple):
     """What a teacher leaves behind.
 
     Attributes:
-        teacher: the network.
-        error: its root mean square error on the rows for validation.
+        teacher: the networks.
+        error: the root mean square error of the best one on the rows for validation.
         repeating, beta: what was chosen for it.
     """
 
@@ -71,7 +92,7 @@ class Taught(NamedTuple):
     beta: float
 
 
-def evidence(model: Teacher, setting: PyTree, batch: Sample, *, key: PRNGKeyArray) -> Float[Array, ""]:
+def evidence(model: Repeater, setting: PyTree, batch: Sample, *, key: PRNGKeyArray) -> Float[Array, ""]:
     """The loss of a teacher; its setting has `repeating`, the weight of an observed number, and `beta`."""
     mean, log_sigma = jax.vmap(model.scinet.encode)(batch.observation)
     z = mean + jnp.exp(log_sigma) * jax.random.normal(key, mean.shape, jnp.float32)
@@ -109,7 +130,7 @@ def make_teacher(
 
     @compiled(once=True)
     def draw(keys):
-        return eqx.filter_vmap(lambda key: Teacher(sizes, key=key))(keys)
+        return eqx.filter_vmap(lambda key: Repeater(sizes, key=key))(keys)
 
     @compiled(once=False)
     def errors(models, sample: Sample):
@@ -127,8 +148,10 @@ def make_teacher(
         kept = train_in_cycles(
             train, lambda models: errors(models, validation), keys, draw(keys), settings, (sample, fold), CYCLES
         )
-        best = int(np.nanargmin(kept.errors))
-        teacher = jax.tree.map(lambda leaf: leaf[best] if eqx.is_array(leaf) else leaf, kept.models)
-        return Taught(teacher, float(kept.errors[best]), *map(float, candidates[best]))
+        order = np.argsort(kept.errors)[:MEMBERS]
+        near = kept.errors[order] <= (1 + NEAR) * kept.errors[order[0]]
+        members = jax.tree.map(lambda leaf: leaf[order] if eqx.is_array(leaf) else leaf, kept.models)
+        teacher = Teacher(members, jnp.asarray(near / near.sum(), jnp.float32))
+        return Taught(teacher, float(kept.errors[order[0]]), *map(float, candidates[order[0]]))
 
     return teach

@@ -8,7 +8,7 @@ and a search for formulas, which is told velocities but not angular momentum, re
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -16,15 +16,17 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jaxtyping import Array, PRNGKeyArray
 
 from netphysics.blocks import Cell
-from netphysics.discovery import SciNetSizes, make_sweep
+from netphysics.discovery import SciNet, SciNetSizes, Sweep, make_sweep
 from netphysics.discovery.probe import ACTIVE, expression, name_neurons
 from netphysics.discovery.worlds import collision
 from netphysics.discovery.worlds.collision import NOISE, SIGHTINGS, error_without_latents, observation
-from netphysics.lab import Equation, Results, Study
+from netphysics.lab import Equation, Results, Study, option
+from netphysics.lab.study import Experiment
 from netphysics.report import Figure, Table, draw_measured, figure, legend, name_axes, ordered_roles
-from netphysics.stats import Claim, Estimate, rank_correlation
+from netphysics.stats import Claim, Estimate, Numbers, rank_correlation
 
 from .options import SweepConfig
 from .sweeps import (
@@ -62,7 +64,7 @@ class Config(SweepConfig):
     """Strength of the bottleneck while neurons are found; a weak one leaves two copies of the same number."""
     polish_beta: float = 2e-4
     """Strength of the bottleneck while answers are made precise."""
-    accuracy: float = 0.05
+    accuracy: float = option(0.05, above=0)
     """Root mean squared distance, in radii, that a network must reach to count as accurate."""
 
     presets: ClassVar = {
@@ -70,30 +72,28 @@ class Config(SweepConfig):
         "paper": {"steps": 30_000, "width": 128, "polish_beta": 2e-5, "draws": 8, "accuracy": 0.04},
     }
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         super().__post_init__()
         if max(self.latents) < 2:
             raise ValueError(f"latents is {self.latents}; one must be 2 or more, so that a neuron can stay silent")
-        if not self.accuracy > 0:
-            raise ValueError(f"accuracy is {self.accuracy}; it must be positive")
 
 
-def cells(config):
+def cells(config: Config) -> list[Cell]:
     return [CELL]
 
 
-def predict(config):
+def predict(config: Config) -> Results:
     floor = error_without_latents()
     return {CELL.name: {"floor": Estimate(floor, UNFINISHED * floor, 0)}}
 
 
-def measure(config, cell):
+def measure(config: Config, cell: Cell) -> Experiment:
     shape = SciNetSizes(30, 16, 2, max(config.latents), config.layers, config.layers, question_unit=UNIT)
     sweep_of = make_sweep(collision, shape, config.latents, config.schedule)
     top = largest(config)
     observe = jax.jit(lines_of_systems)
 
-    def look(found, key):
+    def look(found: Sweep, key: PRNGKeyArray) -> dict[str, Numbers]:
         columns, means = collision.table(found.test.variables), found.means(top)
         information = found.information(top)
         named = name_neurons(means, information, columns)
@@ -115,7 +115,7 @@ def measure(config, cell):
     return over_seeds(config, sweep_of, look)
 
 
-def lines_of_systems(key):
+def lines_of_systems(key: PRNGKeyArray) -> Array:
     """Observations by velocity and angular momentum, 64 of each kind: (velocities, momenta, 64, 30)."""
     v_x, momentum = (jnp.asarray(a, jnp.float32) for a in np.meshgrid(VELOCITIES, MOMENTA, indexing="ij"))
     for_jitter, for_noise = jax.random.split(key)
@@ -128,7 +128,7 @@ def lines_of_systems(key):
 
 
 @eqx.filter_jit
-def encode(model, observations):
+def encode(model: SciNet, observations: Array) -> Array:
     flat = jax.vmap(model.encode)(observations.reshape(-1, observations.shape[-1]))[0]
     return flat.reshape(*observations.shape[:-1], -1)
 
@@ -152,7 +152,7 @@ def compare(config: Config, predicted: Results, measured: Results) -> Iterator[C
     )
 
 
-def figures(config, predicted, measured):
+def figures(config: Config, predicted: Results, measured: Results) -> Iterator[Figure]:
     found = measured[CELL.name]
     yield slice_figure(config, found)
     yield error_figure(
@@ -171,7 +171,7 @@ def figures(config, predicted, measured):
     yield from numbers_figures(config, found)
 
 
-def slice_figure(config, found):
+def slice_figure(config: Config, found: Mapping[str, Estimate]) -> Figure:
     plot, (axes,) = figure()
     name_axes(axes, r"angular momentum $J = \omega - v_x$", "neuron, in its standard deviations")
     rows = []
@@ -186,17 +186,10 @@ def slice_figure(config, found):
     return Figure("neuron", caption, plot, Table(("v_x", "J", "neuron (std)"), rows))
 
 
-study = Study(
-    name="collision",
-    wing="discovery",
+reduce = seed_means
+study = Study.from_module(
+    __name__,
     question="Which quantity does a network carry through a collision?",
-    config=Config,
-    cells=cells,
-    predict=predict,
-    measure=measure,
-    reduce=seed_means,
-    compare=compare,
-    figures=figures,
     equations=(
         Equation(r"J = \omega - v_x = \omega' - v'_x", "total angular momentum, before and after"),
         Equation(r"a(t) = (\cos, \sin)(\pi/2 + t (J + v'_x))", "the rotating particle after the collision"),

@@ -11,7 +11,7 @@ are pruned, and a weak bottleneck makes the answers precise.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -19,9 +19,10 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jaxtyping import Array, PRNGKeyArray
 
 from netphysics.blocks import Cell
-from netphysics.discovery import SciNetSizes, answers, make_sweep
+from netphysics.discovery import SciNet, SciNetSizes, Sweep, answers, make_sweep
 from netphysics.discovery.probe import matched, name_neurons
 from netphysics.discovery.worlds import pendulum
 from netphysics.discovery.worlds.pendulum import (
@@ -33,9 +34,10 @@ from netphysics.discovery.worlds.pendulum import (
     error_without_latents,
     position,
 )
-from netphysics.lab import Equation, Results, Study
+from netphysics.lab import Equation, Results, Study, option
+from netphysics.lab.study import Experiment
 from netphysics.report import Figure, Table, draw_measured, draw_theory, figure, legend, name_axes, ordered_roles
-from netphysics.stats import Claim, Estimate
+from netphysics.stats import Claim, Estimate, Numbers
 
 from .options import SweepConfig
 from .sweeps import (
@@ -72,26 +74,24 @@ class Config(SweepConfig):
     """Strength of the bottleneck while answers are made precise."""
     width: int = 48
     """Width of the two hidden layers of encoder and decoder."""
-    accuracy: float = 0.02
+    accuracy: float = option(0.02, above=0)
     """Root mean squared error, in units of the amplitude, that a network must reach to count as accurate."""
     presets: ClassVar = {
         "quick": {"latents": (0, 1, 2, 3), "steps": 2000, "polish_beta": 2e-4, "accuracy": 0.035},
         "paper": {"latents": (0, 1, 2, 3, 4), "steps": 20_000, "width": 96, "draws": 8},
     }
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         super().__post_init__()
         if max(self.latents) < len(VARIABLES) + 1:
             raise ValueError(f"latents is {self.latents}; one must be 3 or more, so that a neuron can stay silent")
-        if not self.accuracy > 0:
-            raise ValueError(f"accuracy is {self.accuracy}; it must be positive")
 
 
-def cells(config):
+def cells(config: Config) -> list[Cell]:
     return [CELL]
 
 
-def predict(config):
+def predict(config: Config) -> Results:
     """Without latents the best answer is the mean over pendulums at each time; its error is an integral."""
     floor = error_without_latents()
     physics = np.array([[position(*at(variable, q), TIMES) for q in QUANTILES] for variable in VARIABLES])
@@ -103,7 +103,7 @@ def predict(config):
     }
 
 
-def at(variable: str, quantile):
+def at(variable: str, quantile: float | np.ndarray) -> list[float | np.ndarray]:
     """b and kappa with one of them at a quantile of its law and the other at its median."""
     return [
         low + (high - low) * (quantile if name == variable else 0.5 + 0 * quantile)
@@ -111,12 +111,12 @@ def at(variable: str, quantile):
     ]
 
 
-def measure(config, cell):
+def measure(config: Config, cell: Cell) -> Experiment:
     shape = SciNetSizes(POINTS, 1, 1, max(config.latents), config.layers, config.layers, question_unit=UNIT)
     sweep_of = make_sweep(pendulum, shape, config.latents, config.schedule)
     top = largest(config)
 
-    def look(found, key):
+    def look(found: Sweep, key: PRNGKeyArray) -> dict[str, Numbers]:
         columns, means = pendulum.table(found.test.variables), found.means(top)
         return {
             **verdicts(config, columns, means, found.information(top), found.errors[top]),
@@ -126,7 +126,9 @@ def measure(config, cell):
     return over_seeds(config, sweep_of, look)
 
 
-def verdicts(config, columns, means, information, error):
+def verdicts(
+    config: Config, columns: Mapping[str, np.ndarray], means: np.ndarray, information: np.ndarray, error: float
+) -> dict[str, Numbers]:
     """What one network amounts to: 1 for every statement that is true of it."""
     found = name_neurons(means, information, columns)
     active = [name for name in found if name.verdict != "dead"]
@@ -142,22 +144,22 @@ def verdicts(config, columns, means, information, error):
     }
 
 
-def pictures(model, columns, means):
-    """The neurons of b and kappa along slices through the (b, kappa) plane, and what turning them does."""
+def pictures(model: SciNet, columns: Mapping[str, np.ndarray], means: np.ndarray) -> dict[str, Numbers]:
+    """The neurons of b and kappa along slices through the (b, kappa) plane, and what moving them does."""
     neurons, signs = matched(means, [columns[variable] for variable in VARIABLES])
     center, spread = means.mean(axis=0), means.std(axis=0)
-    slices, turned = [], []
+    slices, moved = [], []
     for (variable, k), sign in zip(zip(VARIABLES, neurons, strict=True), signs, strict=True):
         slices.append(
             [sign * (encoded(model, line)[:, k] - center[k]) / max(spread[k], 1e-6) for line in lines(variable)]
         )
         z = np.tile(center, (len(QUANTILES), 1))
         z[:, k] = [np.quantile(sign * means[:, k], q) * sign for q in QUANTILES]
-        turned.append(played(model, z))
-    return {"slice": slices, "traversal": turned}
+        moved.append(played(model, z))
+    return {"slice": slices, "traversal": moved}
 
 
-def lines(variable):
+def lines(variable: str) -> Iterator[np.ndarray]:
     """Pendulums along a variable, one line for each of three values of the other."""
     (other,) = set(VARIABLES) - {variable}
     low, high = VARIABLES[other]
@@ -168,17 +170,17 @@ def lines(variable):
 
 
 @eqx.filter_jit
-def encode(model, observations):
+def encode(model: SciNet, observations: Array) -> Array:
     return jax.vmap(model.encode)(observations)[0]
 
 
-def encoded(model, variables):
+def encoded(model: SciNet, variables: np.ndarray) -> np.ndarray:
     b, kappa = variables.T[:, :, None]
     seen = position(b, kappa, np.linspace(0, OBSERVED_UNTIL, POINTS)[None])
     return np.asarray(encode(model, jnp.asarray(seen, jnp.float32)), np.float64)
 
 
-def played(model, z):
+def played(model: SciNet, z: np.ndarray) -> np.ndarray:
     """x(t) as the decoder has it for given latents, shape (latents given, times)."""
     questions = jnp.broadcast_to(jnp.asarray(TIMES, jnp.float32)[None, :, None], (len(z), len(TIMES), 1))
     return np.asarray(eqx.filter_jit(answers)(model, jnp.asarray(z, jnp.float32), questions))[:, :, 0]
@@ -202,7 +204,7 @@ def compare(config: Config, predicted: Results, measured: Results) -> Iterator[C
     )
 
 
-def figures(config, predicted, measured):
+def figures(config: Config, predicted: Results, measured: Results) -> Iterator[Figure]:
     found = measured[CELL.name]
     yield slice_figure(config, found)
     yield traversal_figure(predicted[CELL.name], found)
@@ -222,7 +224,7 @@ def figures(config, predicted, measured):
     yield from numbers_figures(config, found)
 
 
-def slice_figure(config, found):
+def slice_figure(config: Config, found: Mapping[str, Estimate]) -> Figure:
     """Each neuron along its variable, for three values of the other one."""
     plot, panels = figure(panels=2)
     rows = []
@@ -248,7 +250,7 @@ def slice_figure(config, found):
     return Figure("neurons", caption, plot, Table(("neuron of", "at", "other", "other at", "neuron (std)"), rows))
 
 
-def traversal_figure(predicted, found):
+def traversal_figure(predicted: Mapping[str, Estimate], found: Mapping[str, Estimate]) -> Figure:
     plot, panels = figure(panels=2)
     rows = []
     for j, (axes, variable) in enumerate(zip(panels, VARIABLES, strict=True)):
@@ -271,17 +273,10 @@ def traversal_figure(predicted, found):
     return Figure("traversal", caption, plot, table)
 
 
-study = Study(
-    name="pendulum",
-    wing="discovery",
+reduce = seed_means
+study = Study.from_module(
+    __name__,
     question="Which concepts does a network find when it learns to predict a damped pendulum?",
-    config=Config,
-    cells=cells,
-    predict=predict,
-    measure=measure,
-    reduce=seed_means,
-    compare=compare,
-    figures=figures,
     equations=(
         Equation(r"x(t) = e^{-bt/2} \cos\left(t \sqrt{\kappa - b^2/4}\right)", "the pendulum"),
         Equation(

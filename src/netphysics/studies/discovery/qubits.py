@@ -14,18 +14,21 @@ takes three, the Bloch vector. Both numbers are shown.
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 import numpy as np
+from jaxtyping import PRNGKeyArray
 
 from netphysics.blocks import Cell
-from netphysics.discovery import SciNetSizes, make_sweep
+from netphysics.discovery import SciNetSizes, Sweep, make_sweep
 from netphysics.discovery.probe import spans
 from netphysics.discovery.worlds.tomography import REAL_QUBIT_ERROR, Tomography
-from netphysics.lab import Equation, Study, option
+from netphysics.lab import Equation, Results, Study, option
+from netphysics.lab.study import Experiment
 from netphysics.report import Figure, Table, draw_measured, draw_theory, figure, legend, name_axes, ordered_roles
-from netphysics.stats import Claim, Estimate
+from netphysics.stats import Claim, Estimate, Numbers
 
 from .options import SweepConfig
 from .sweeps import (
@@ -90,7 +93,7 @@ class Config(SweepConfig):
     """Strength of the bottleneck while neurons are found, for one qubit; a tenth of it for more levels."""
     polish_beta: float = 1e-5
     """Strength of the bottleneck while answers are made precise."""
-    terms: int = 32
+    terms: int = option(32, least=0)
     """Products that the answer is a sum of, each of a function of the latents and one of the question, as an answer
     is that is linear in the state; 0 for the published decoder, which reads both together and learns it slowly."""
 
@@ -113,12 +116,10 @@ class Config(SweepConfig):
         },
     }
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         super().__post_init__()
         if 0 not in self.latents or len(self.latents) < 3:
             raise ValueError(f"latents is {self.latents}; a knee needs 0 and at least two more")
-        if self.terms < 0:
-            raise ValueError(f"terms is {self.terms}; it must be 0 or more")
         for name in self.worlds:
             if len(offered(self, name)) < 3:
                 raise ValueError(
@@ -140,11 +141,11 @@ def near(config: Config, name: str) -> Config:
     return dataclasses.replace(config, worlds=(name,), latents=offered(config, name), find_beta=beta)
 
 
-def cells(config):
+def cells(config: Config) -> list[Cell]:
     return [Cell(name) for name in config.worlds]
 
 
-def predict(config):
+def predict(config: Config) -> Results:
     found = {}
     for cell in cells(config):
         world = WORLDS[cell.name]
@@ -158,13 +159,13 @@ def predict(config):
     return found
 
 
-def measure(config, cell):
+def measure(config: Config, cell: Cell) -> Experiment:
     tomography, config = WORLDS[cell.name], near(config, cell.name)
     m, layers = tomography.measurements, config.layers
     shape = SciNetSizes(m, m, 1, max(config.latents), layers, layers, terms=config.terms)
     sweep_of = make_sweep(tomography.world, shape, config.latents, config.schedule)
 
-    def look(found, key):
+    def look(found: Sweep, key: PRNGKeyArray) -> dict[str, Numbers]:
         top = largest(config)
         if tomography.levels > 2 or tomography.span:
             return {}
@@ -174,7 +175,7 @@ def measure(config, cell):
     return over_seeds(config, sweep_of, look)
 
 
-def compare(config, predicted, measured):
+def compare(config: Config, predicted: Results, measured: Results) -> Iterator[Claim]:
     claims = []
     for cell in cells(config):
         claims += claims_of(near(config, cell.name), cell.name, predicted[cell.name], measured[cell.name])
@@ -186,7 +187,9 @@ def title(name: str) -> str:
     return SEEN[name][0].upper() + SEEN[name][1:]
 
 
-def claims_of(config, name, expected, found):
+def claims_of(
+    config: Config, name: str, expected: Mapping[str, Estimate], found: Mapping[str, Estimate]
+) -> Iterator[Claim]:
     """What is claimed of one world."""
     seen, dimension, top = title(name), int(expected["dimension"].value), largest(config)
     yield from floor_claim(
@@ -217,7 +220,7 @@ def claims_of(config, name, expected, found):
         yield Claim.at_most(f"shots-{name}", statement, WASTE, ratio, "conjecture", "Cramer and Rao")
 
 
-def figures(config, predicted, measured):
+def figures(config: Config, predicted: Results, measured: Results) -> Iterator[Figure]:
     yield errors_figure(config, predicted, measured)
     for cell in cells(config):
         name, found = f"-{cell.name}", measured[cell.name]
@@ -229,7 +232,7 @@ def figures(config, predicted, measured):
     yield intervention_figure(measured[first]["moved"], "probability")
 
 
-def errors_figure(config, predicted, measured):
+def errors_figure(config: Config, predicted: Results, measured: Results) -> Figure:
     """The error of every world by the number of latents, its parameters marked."""
     plot, (axes,) = figure()
     name_axes(axes, "latent neurons offered, $K$", "RMSE (probability)", log="y")
@@ -254,17 +257,10 @@ def errors_figure(config, predicted, measured):
     return Figure("error", caption, plot, table)
 
 
-study = Study(
-    name="qubits",
-    wing="discovery",
+reduce = seed_means
+study = Study.from_module(
+    __name__,
     question="How many numbers does a network need to know a quantum state?",
-    config=Config,
-    cells=cells,
-    predict=predict,
-    measure=measure,
-    reduce=seed_means,
-    compare=compare,
-    figures=figures,
     equations=(
         Equation(r"o_i = \langle \alpha_i | \rho | \alpha_i \rangle", "what is observed"),
         Equation(r"a = \langle \omega | \rho | \omega \rangle", "what is asked"),

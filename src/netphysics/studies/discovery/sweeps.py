@@ -264,10 +264,10 @@ def reading(config: SweepConfig, found: Mapping[str, Estimate]) -> str:
             "circle or a sphere, takes more; or a weak bottleneck keeps copies."
         )
     elif active < fewer - 0.5:
-        words.append("Fewer neurons than the knee: a strong bottleneck mutes what it does not pay to tell.")
+        words.append("Fewer neurons than the knee: a strong bottleneck silences neurons that cost more than they gain.")
     if seen > max(active, knee_at) + 0.5:
         words.append("Observations hold more, noise included, than the answers need.")
-    elif seen < knee_at - 0.5:
+    elif seen < fewer - 0.5:
         words.append(
             "Observations have fewer dimensions than latents were needed: neighbors are too far apart to tell."
         )

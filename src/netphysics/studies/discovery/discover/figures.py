@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from netphysics.discovery.probe import SCORES, VERDICTS
 from netphysics.discovery.probe.symbolic import decode
-from netphysics.report import Figure, Table, draw_measured, figure, legend, name_axes, ordered_roles
+from netphysics.report import Figure, Table, categories, draw_measured, figure, legend, name_axes, ordered_roles
 from netphysics.stats import Estimate
+
+from .findings import in_words, number_of
+
+if TYPE_CHECKING:
+    from .study import Config
 
 # A verdict that fewer seeds share is unstable.
 SHARED = 0.75
@@ -78,3 +84,32 @@ def formula_figure(labels: Sequence[str], found: Mapping[str, Estimate]) -> Figu
     )
     columns = ("neuron, by rank", "verdict", "best candidate", "formula", "rank correlation")
     return Figure("formulas", caption, plot, Table(columns, rows))
+
+
+def number_figure(config: Config, found: Mapping[str, Estimate]) -> Figure:
+    """How many latents the answers need, beside other numbers for "how many"."""
+    number = number_of(config, found)
+    middle, half = (number.fewest + number.most) / 2, (number.most - number.fewest) / 2
+    active, seen = (float(found[name].value) for name in ("active", "dimension"))
+    words = [
+        f"How many numbers? The answers need {in_words(number)}, by errors on validation rows; {active:.2g} of "
+        f"{max(config.latents)} neurons are active, and observations have dimension {seen:.2g}. The bar of the first "
+        "is the interval of what cannot be told apart; others have standard errors."
+    ]
+    if seen > max(active, number.most) + 0.5:
+        words.append("Observations hold more, noise included, than the answers need.")
+    if active > number.most + 0.5:
+        words.append(
+            "More neurons than numbers: a set that is no part of a plane or space of its own dimension, such as a "
+            "circle or a sphere, takes more; or a weak bottleneck keeps copies."
+        )
+    if np.isfinite(found["agreement"].value):
+        words.append(
+            f"Networks of different seeds share {float(found['agreement'].value):.0%} of what their neurons hold."
+        )
+    bars = {
+        "latents needed": Estimate(middle, half, found["active"].draws),
+        "active neurons": found["active"],
+        "dimension of\nobservations": found["dimension"],
+    }
+    return categories("numbers", " ".join(words), {"how many": bars}, y="how many", places="what is counted")

@@ -85,6 +85,8 @@ def about_the_table(config: Config, floors: Mapping[str, Estimate]) -> list[str]
     sentences = [f"The table was read with {config.reading}."] if config.reading else []
     if dropped := int(floors["dropped"].value):
         sentences.append(f"{dropped} rows lack a number and were left out.")
+    if unused := int(floors["unused"].value):
+        sentences.append(f"Of the rows held out for testing a random part was used; {unused} were not.")
     inputs = list(dict.fromkeys((*config.observation, *config.question, *config.answer)))
     for name, what in (("degrees", "taken as degrees"), ("gaps", "masked where numbers are missing")):
         if columns := [column for column, flag in zip(inputs, floors[name].value, strict=True) if flag]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,70 +10,18 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Float
+from jaxtyping import Float
 
 from netphysics.blocks import Cell, Plan
-from netphysics.discovery import Columns, Dataset, Scales, SciNet, SciNetSizes, answers
+from netphysics.discovery import Columns, Dataset, Scales, SciNet, SciNetSizes, TrainedNetworks
 from netphysics.discovery.dataset import sizes_for
 from netphysics.discovery.probe.symbolic import decode
-from netphysics.discovery.table import numbers, select
 from netphysics.lab import store
 from netphysics.stats import Estimate
 
 STUDY, CELL = "discover", Cell("table")
 # What a block keeps of its network beside its sums. Older versions kept it among them.
 WEIGHTS, MASK, FORMULAS = "network-weights", "network-mask", "network-formulas"
-
-
-@dataclass(frozen=True)
-class TrainedNetworks:
-    """The networks of a run, one per seed that was trained to the end, the largest number of latents each.
-
-    Attributes:
-        columns, scales: what they are shown and how.
-        networks: the networks.
-        masks: which neurons each of them kept, the first of them the one that tells most.
-        formulas: for each network, formulas of the candidates for its neurons; empty where there are none.
-    """
-
-    columns: Columns
-    scales: Scales
-    networks: tuple[SciNet, ...]
-    masks: tuple[tuple[int, ...], ...]
-    formulas: tuple[tuple[str, ...], ...]
-
-    def apply(self, table: Mapping[str, np.ndarray], network: int = 0) -> dict[str, np.ndarray]:
-        """Latents and answers for the rows of a table with the columns of observation and question.
-
-        Returns columns: `z1`, `z2`, ..., the kept neurons of one network, the one that tells most first; for each
-        answer the mean over networks, in its own unit, and `<answer> spread`, their standard deviation.
-
-        Raises:
-            ValueError: for columns that are missing, text, or lack numbers that they never lacked in training;
-                a network that is not there.
-        """
-        if not 0 <= network < len(self.networks):
-            raise ValueError(f"--network is {network}; the run has networks 0 to {len(self.networks) - 1}")
-        parts = {part: select(table, getattr(self.columns, part), part) for part in ("observation", "question")}
-        values = {name: numbers(table, name) for name in (*parts["observation"], *parts["question"])}
-        observation, question = (self.scales.network_inputs(values, names) for names in parts.values())
-        found = [
-            [np.asarray(part, np.float64) for part in _both(model, observation, question)] for model in self.networks
-        ]
-        result = {f"z{i + 1}": found[network][0][:, k] for i, k in enumerate(self.masks[network])}
-        each = [self.scales.answers(answer, self.columns.answer) for _, answer in found]
-        for name in self.columns.answer:
-            stacked = np.stack([columns[name] for columns in each])
-            result |= {name: stacked.mean(axis=0), f"{name} spread": stacked.std(axis=0)}
-        return result
-
-
-@eqx.filter_jit
-def _both(
-    model: SciNet, observation: Float[Array, "rows observation"], question: Float[Array, "rows question"]
-) -> tuple[Float[Array, "rows latents"], Float[Array, "rows answer"]]:
-    z = jax.vmap(model.encode)(jnp.asarray(observation))[0]
-    return z, answers(model, z, jnp.asarray(question)[:, None])[:, 0]
 
 
 def scale_results(data: Dataset) -> dict[str, Estimate]:
@@ -86,6 +33,7 @@ def scale_results(data: Dataset) -> dict[str, Estimate]:
         "degrees": Estimate.exact([float(name in scales.degrees) for name in names]),
         "gaps": Estimate.exact([float(name in scales.gaps) for name in names]),
         "dropped": Estimate.exact(float(data.dropped)),
+        "unused": Estimate.exact(float(data.unused)),
     }
 
 

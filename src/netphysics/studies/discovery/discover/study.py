@@ -42,11 +42,10 @@ from ..sweeps import (
     information_figure,
     intervention_figure,
     largest,
-    numbers_figures,
     over_seeds,
     seed_means,
 )
-from .figures import candidate_figure, formula_figure
+from .figures import candidate_figure, formula_figure, number_figure
 from .findings import NOT_BY_CHANCE, SPACE_FILLING, findings
 from .meanings import COMPARED, meanings
 from .networks import CELL, FORMULAS, MASK, WEIGHTS, flattened, scale_results
@@ -238,7 +237,7 @@ def figures(config: Config, predicted: Results, measured: Results) -> Iterator[F
         yield candidate_figure(config.candidates, found)
         yield formula_figure(config.candidates, found)
     yield intervention_figure(found["moved"], "standard deviations")
-    yield from numbers_figures(config, found)
+    yield number_figure(config, found)
 
 
 study = Study.from_module(

@@ -19,13 +19,16 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jaxtyping import Array, PRNGKeyArray
 
 from netphysics.blocks import Cell
-from netphysics.discovery import SciNetSizes, answers, make_sweep
+from netphysics.discovery import SciNet, SciNetSizes, Sweep, answers, make_sweep
 from netphysics.discovery.probe import bent_plane, plane, unwrap_towards
 from netphysics.discovery.worlds.orbits import TURN, Orbits, elliptic
 from netphysics.lab import Equation, Results, Study
-from netphysics.stats import Claim, Estimate
+from netphysics.lab.study import Experiment
+from netphysics.report import Figure
+from netphysics.stats import Claim, Estimate, Numbers, Tally
 
 from ..options import SweepConfig
 from ..sweeps import fraction_claims, knee_claim, numbers_figures, over_seeds, seed_means
@@ -92,7 +95,7 @@ class Config(SweepConfig):
         },
     }
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         super().__post_init__()
         for name, known in (("orbits", get_args(Kind)), ("starts", get_args(Starts))):
             value = getattr(self, name)
@@ -103,15 +106,15 @@ class Config(SweepConfig):
             raise ValueError(f"latents is {self.latents}; one must be 2, for the phases of two planets")
 
 
-def cells(config):
+def cells(config: Config) -> list[Cell]:
     return [Cell(kind) for kind in config.orbits]
 
 
-def orbits_of(config, kind):
+def orbits_of(config: Config, kind: str) -> Orbits:
     return Orbits(starts=config.starts) if kind == "circular" else elliptic
 
 
-def predict(config):
+def predict(config: Config) -> Results:
     """The periods and, for one start, what an astronomer on Earth would see."""
     found = {}
     for cell in cells(config):
@@ -123,7 +126,7 @@ def predict(config):
     return found
 
 
-def measure(config, cell):
+def measure(config: Config, cell: Cell) -> Experiment:
     orbits, most = orbits_of(config, cell.name), max(config.latents)
     # In a radian's time of Earth everything is of order one.
     unit = float(1 / orbits.rates[0])
@@ -131,7 +134,7 @@ def measure(config, cell):
     sweep_of = make_sweep(orbits.world, shape, config.latents, config.schedule)
     two = config.latents.index(PHASES)
 
-    def look(found, key):
+    def look(found: Sweep, key: PRNGKeyArray) -> dict[str, Numbers]:
         model, latents = found.model(two), found.means(two)[:, :PHASES]
         drift = np.asarray(model.motion, np.float64)[:PHASES] / unit
         seen = np.asarray(found.test.observation, np.float64)
@@ -159,7 +162,7 @@ def measure(config, cell):
     return over_seeds(config, sweep_of, look)
 
 
-def percent(squares):
+def percent(squares: np.ndarray) -> np.ndarray:
     """A mean squared angle as a share of a full turn."""
     return 100 * np.sqrt(squares) / TURN
 
@@ -194,11 +197,11 @@ def mars_gain(latents, seen, phases):
 
 
 @eqx.filter_jit
-def encode(model, observations):
+def encode(model: SciNet, observations: Array) -> Array:
     return jax.vmap(model.encode)(observations)[0]
 
 
-def encoded(model, observations):
+def encoded(model: SciNet, observations: Array | np.ndarray) -> np.ndarray:
     return encode(model, jnp.asarray(observations, jnp.float32))
 
 
@@ -227,7 +230,7 @@ def pictures(orbits, model, fit, drift):
     }
 
 
-def reduce(config, cell, tally):
+def reduce(config: Config, cell: Cell, tally: Tally) -> dict[str, Numbers]:
     found = seed_means(config, cell, tally)
     squares = found.pop("squares")
     found["offered"] = percent(found["error"] ** 2 / len(PLANETS))
@@ -264,7 +267,7 @@ def compare(config: Config, predicted: Results, measured: Results) -> Iterator[C
             yield from knee_claim(f"knee-{kind}", config, found, PHASES, statement, "literature", PAPER)
 
 
-def figures(config, predicted, measured):
+def figures(config: Config, predicted: Results, measured: Results) -> Iterator[Figure]:
     for cell in cells(config):
         kind, found = cell.name, measured[cell.name]
         orbits = orbits_of(config, kind)
@@ -278,17 +281,9 @@ def figures(config, predicted, measured):
         yield from numbers_figures(config, found, f"-{kind}", f"{SEEN[kind]}. ")
 
 
-study = Study(
-    name="heliocentric",
-    wing="discovery",
+study = Study.from_module(
+    __name__,
     question="Does a network that predicts Mars in the sky put the Sun in the center?",
-    config=Config,
-    cells=cells,
-    predict=predict,
-    measure=measure,
-    reduce=reduce,
-    compare=compare,
-    figures=figures,
     equations=(
         Equation(
             r"\theta_M = \mathrm{arg}(r_M e^{i\lambda_M} - r_E e^{i\lambda_E}), \quad \theta_S = \lambda_E + \pi",

@@ -62,13 +62,13 @@ def data_table(sample: Sample, latents: int, seed: int) -> Dataset:
     return dataset(columns, Columns(("o*",), ("q*",), ("answer",), group="galaxy", errors=("error",)), latents, seed)
 
 
-def asked_about_data(config, found, key):
+def asked_about_data(config: SweepConfig, found: Sweep, key: PRNGKeyArray) -> Array:
     """The weighted error of networks that know one simulated world when they are asked about measured galaxies."""
     sample = jax.tree.map(jnp.asarray, measured_galaxies(config)[0])
     return activities(found.found.polished.models, found.found.mask, sample, key=key).error
 
 
-def trained_on_data(config):
+def trained_on_data(config: SweepConfig) -> Experiment:
     """A sweep that is trained on four fifths of the measured galaxies and looked at with the rest."""
     data = data_table(measured_galaxies(config)[0], max(config.latents), config.seed)
     # Shares of what latents explain; never stronger than the errors of the velocities ask for.

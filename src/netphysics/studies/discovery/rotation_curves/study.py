@@ -19,13 +19,16 @@ from pathlib import Path
 from typing import ClassVar, Literal
 
 import numpy as np
+from jaxtyping import PRNGKeyArray
 
 from netphysics.blocks import Cell
-from netphysics.discovery import SciNetSizes, make_sweep
+from netphysics.discovery import SciNetSizes, Sweep, make_sweep
 from netphysics.discovery.probe import explained_table, name_neurons, needed, spans
 from netphysics.discovery.worlds.galaxies import POINTS, Galaxies
 from netphysics.lab import Equation, Results, Study, option
-from netphysics.stats import Claim, Estimate
+from netphysics.lab.study import Experiment
+from netphysics.report import Figure
+from netphysics.stats import Claim, Estimate, Numbers
 
 from ..options import SweepConfig
 from ..sweeps import active_claim, error_figure, fraction_claims, largest, over_seeds, seed_means
@@ -65,9 +68,9 @@ class Config(SweepConfig):
     """What there is besides visible matter: another law of gravity, or halos of some kind."""
     free_ratio: bool = False
     """Hide the ratio of mass to light of the stars: one number more in every world."""
-    noise: float = 0.0
+    noise: float = option(0.0, least=0, below=1)
     """Relative error of the velocities that are seen."""
-    accuracy: float = 0.015
+    accuracy: float = option(0.015, above=0, below=1)
     """Relative error of a velocity that counts: latents that gain less are not needed."""
     steps: int = 2500
     """Steps of each of the two stages."""
@@ -99,14 +102,10 @@ class Config(SweepConfig):
         },
     }
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         super().__post_init__()
         if 0 not in self.latents or max(self.latents) < 1:
             raise ValueError(f"latents is {self.latents}; it needs 0, and more to compare with")
-        if not 0 < self.accuracy < 1:
-            raise ValueError(f"accuracy is {self.accuracy}; it must lie between 0 and 1")
-        if not 0 <= self.noise < 1:
-            raise ValueError(f"noise is {self.noise}; it must lie between 0 and 1")
         # A run that is read again is as it was.
         if self.sparc and not self.fingerprint:
             data_table(measured_galaxies(self)[0], max(self.latents), self.seed)
@@ -116,11 +115,11 @@ class Config(SweepConfig):
         return Galaxies(law, self.free_ratio, self.noise)
 
 
-def cells(config):
+def cells(config: Config) -> list[Cell]:
     return [Cell(law) for law in config.worlds] + [DATA] * bool(config.sparc)
 
 
-def predict(config):
+def predict(config: Config) -> Results:
     """The numbers that the equations of each world have, and its rotation curves."""
     found = {}
     for law in config.worlds:
@@ -135,7 +134,7 @@ def predict(config):
     return found
 
 
-def measure(config, cell):
+def measure(config: Config, cell: Cell) -> Experiment:
     if cell == DATA:
         return trained_on_data(config)
     galaxies = config.galaxies(cell.name)
@@ -144,7 +143,7 @@ def measure(config, cell):
     sweep_of = make_sweep(world, shape, config.latents, config.schedule, systems=SYSTEMS)
     numbers, shown = galaxies.dimension(), examples(galaxies)
 
-    def look(found, key):
+    def look(found: Sweep, key: PRNGKeyArray) -> dict[str, Numbers]:
         member = config.latents.index(numbers) if numbers in config.latents else largest(config)
         columns, means = world.table(found.test.variables), found.means(member)
         told = name_neurons(means, found.information(member), columns)
@@ -198,7 +197,7 @@ def compare(config: Config, predicted: Results, measured: Results) -> Iterator[C
         yield data_claim(config, measured[DATA.name], predicted[DATA.name])
 
 
-def figures(config, predicted, measured):
+def figures(config: Config, predicted: Results, measured: Results) -> Iterator[Figure]:
     labels = {law: SEEN[law] for law in config.worlds}
     yield error_figure(
         config.latents,
@@ -225,17 +224,10 @@ def figures(config, predicted, measured):
                 yield neuron_figure(law, label, MASSES, found["lines"])
 
 
-study = Study(
-    name="rotation-curves",
-    wing="discovery",
+reduce = seed_means
+study = Study.from_module(
+    __name__,
     question="How many hidden numbers does a galaxy need beyond the matter that is seen?",
-    config=Config,
-    cells=cells,
-    predict=predict,
-    measure=measure,
-    reduce=seed_means,
-    compare=compare,
-    figures=figures,
     equations=(
         Equation(
             r"v_d^2 = 4 \pi G \Sigma_0 R_d\, y^2 \left[I_0(y) K_0(y) - I_1(y) K_1(y)\right]",

@@ -1,0 +1,146 @@
+"""Discovery as an estimator, with the conventions of scikit-learn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import jax
+import numpy as np
+from sklearn.base import BaseEstimator, RegressorMixin, TransformerMixin
+from sklearn.utils.validation import check_is_fitted
+
+from .columns import Columns
+from .dataset import dataset
+from .probe.number import LatentNumber, latent_number
+from .search import Schedule
+from .sweep import TableSweep, make_table_sweep
+from .table import Table, read_table
+from .trained import TrainedNetworks
+
+GROUP = "group"
+
+
+class Discovery(TransformerMixin, RegressorMixin, BaseEstimator):
+    """Networks that answer through as few latent neurons as the data need.
+
+        model = netphysics.Discovery(question=["t"]).fit(X, y)
+        model.latent_number_      LatentNumber(number=2, fewest=2, most=2)
+        model.predict(X), model.transform(X), model.score(X, y)
+
+    Args:
+        latents: numbers of latent neurons to offer; 0 must be among them.
+        question: columns of X that ask, by name, or by place where X is an array; the others are observed.
+        steps: of the teacher, and of each of the two stages of the other networks.
+        width: of the two hidden layers of encoder and decoder.
+        seeds: independent trainings.
+        find_beta, polish_beta: strengths of the bottleneck, as shares of the variance that latents can explain.
+        random_state: of all random numbers.
+
+    Attributes:
+        latent_number_: how many latents are needed, and the interval of numbers that cannot be told apart.
+        errors_: root mean square errors on the fifth of the rows that was held out, for each number in `latents`, in
+            standard deviations of the answers.
+        networks_: the networks with that number of latents, one for each seed.
+    """
+
+    def __init__(
+        self,
+        latents: Sequence[int] = (0, 1, 2, 3),
+        question: Sequence[str | int] = (),
+        steps: int = 2000,
+        width: int = 64,
+        seeds: int = 2,
+        find_beta: float = 0.05,
+        polish_beta: float = 0.0025,
+        random_state: int = 0,
+    ):
+        self.latents = latents
+        self.question = question
+        self.steps = steps
+        self.width = width
+        self.seeds = seeds
+        self.find_beta = find_beta
+        self.polish_beta = polish_beta
+        self.random_state = random_state
+
+    def fit(self, X: Any, y: Any, groups: Any = None) -> Discovery:
+        """Learn from rows X, an array or a DataFrame, and their answers y, shape (rows,) or (rows, answers).
+
+        Args:
+            groups: rows with the same value stay on one side of every split.
+
+        Raises:
+            ValueError: for data that cannot be used, in one sentence.
+        """
+        if self.seeds < 1:
+            raise ValueError(f"seeds is {self.seeds}; it must be at least 1")
+        if 0 not in self.latents or max(self.latents) < 1:
+            raise ValueError(f"latents is {tuple(self.latents)}; it needs 0, and a number from 1")
+        inputs, answer = _inputs(X), np.asarray(y, np.float64)
+        self.n_features_in_ = len(inputs)
+        self._one_answer = answer.ndim == 1
+        answers = {f"answer {i}": column for i, column in enumerate(answer.reshape(len(answer), -1).T)}
+        question = tuple(name if isinstance(name, str) else list(inputs)[name] for name in self.question)
+        observation = tuple(name for name in inputs if name not in question)
+        columns = {**inputs, **answers} if groups is None else {**inputs, **answers, GROUP: np.asarray(groups)}
+        parts = Columns(observation, question, tuple(answers), group=None if groups is None else GROUP)
+        data = dataset(columns, parts, max(self.latents), self.random_state)
+        schedule = Schedule(self.steps, self.find_beta, self.polish_beta)
+        sweep_of = make_table_sweep(data, self.latents, schedule, (self.width, self.width))
+        keys = jax.random.split(jax.random.key(self.random_state), self.seeds)
+        sweeps = [sweep for sweep in map(sweep_of, keys) if sweep.finished]
+        if not sweeps:
+            raise ValueError("every training diverged; the data may have numbers of very different sizes")
+        self.latent_number_ = _number(self.latents, sweeps)
+        self.errors_ = np.mean([sweep.errors for sweep in sweeps], axis=0)
+        member = list(self.latents).index(self.latent_number_.number)
+        kept = [np.argsort(-sweep.information(member), kind="stable") for sweep in sweeps]
+        self.networks_ = TrainedNetworks(
+            data.columns,
+            data.scales,
+            tuple(sweep.model(member) for sweep in sweeps),
+            tuple(
+                tuple(int(k) for k in order if np.asarray(sweep.found.mask)[member, k] > 0)
+                for order, sweep in zip(kept, sweeps, strict=True)
+            ),
+            ((),) * len(sweeps),
+        )
+        return self
+
+    def predict(self, X: Any) -> np.ndarray:
+        """Answers for rows, the mean over networks, shaped as the answers that were learned."""
+        applied = self._applied(X)
+        answers = np.stack([applied[name] for name in self.networks_.columns.answer], axis=1)
+        return answers[:, 0] if self._one_answer else answers
+
+    def transform(self, X: Any) -> np.ndarray:
+        """Latents of rows by the first network, the neuron that tells most first, shape (rows, kept neurons)."""
+        applied, kept = self._applied(X), len(self.networks_.masks[0])
+        latents = [applied[f"z{i + 1}"] for i in range(kept)]
+        return np.stack(latents, axis=1) if latents else np.zeros((len(next(iter(applied.values()))), 0))
+
+    def _applied(self, X: Any) -> dict[str, np.ndarray]:
+        check_is_fitted(self, "networks_")
+        inputs = _inputs(X)
+        if len(inputs) != self.n_features_in_:
+            raise ValueError(f"X has {len(inputs)} columns; it had {self.n_features_in_} when networks were trained")
+        return self.networks_.apply(inputs)
+
+
+def _inputs(X: Any) -> Table:
+    """Columns by name: those of a DataFrame, or x0, x1, ... of an array."""
+    if hasattr(X, "columns"):
+        return read_table(X)
+    array = np.asarray(X)
+    if array.ndim != 2:
+        raise ValueError(f"X has shape {array.shape}; it must have rows and columns")
+    return read_table({f"x{i}": column for i, column in enumerate(array.T)})
+
+
+def _number(latents: Sequence[int], sweeps: Sequence[TableSweep]) -> LatentNumber:
+    """How many latents are needed, by all seeds together."""
+    squares = np.stack([sweep.validated.squares for sweep in sweeps])
+    rows = np.mean([sweep.validated.covariance for sweep in sweeps], axis=0) / len(sweeps)
+    between = np.cov(squares.T) / len(sweeps) if len(sweeps) > 1 else np.zeros_like(rows)
+    return latent_number(latents, squares.mean(axis=0), rows, between)

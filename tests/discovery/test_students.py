@@ -1,0 +1,187 @@
+"""Noisy tables: divisions of rows, early stopping, alignment, and students that beat their teacher's material."""
+
+from types import SimpleNamespace
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from netphysics.discovery import (
+    Columns,
+    Schedule,
+    SciNet,
+    SciNetSizes,
+    answers,
+    dataset,
+    make_table_sweep,
+    simple_errors,
+)
+from netphysics.discovery.alignment import aligned
+from netphysics.discovery.early_stopping import train_in_cycles
+from netphysics.discovery.probe import latent_number, name_neurons, substitution
+from netphysics.discovery.students import RowErrors
+from netphysics.discovery.worlds import Sample
+
+RNG = np.random.default_rng(5)
+SIZES = SciNetSizes(4, 1, 1, 3, (8,), (8,))
+
+
+def test_folds_keep_groups_together():
+    table = {"x": RNG.normal(size=(600, 2)), "y": RNG.normal(size=600), "run": np.repeat(np.arange(60), 10)}
+    data = dataset(table | {"id": table["run"]}, Columns(("x",), (), ("y",), ("id",), group="run"), 1, seed=0)
+    folds = [data.fold(seed) for seed in (1, 1, 2)]
+    for fold in folds:
+        learned, validation = (
+            set(data.train.variables[rows, 0]) for rows in (fold.order[: fold.learned], fold.validation)
+        )
+        assert not learned & validation
+        assert len(fold.validation) == 96
+        assert sorted(fold.order) == list(range(480))
+    np.testing.assert_array_equal(folds[0].order, folds[1].order)
+    assert set(folds[0].validation) != set(folds[2].validation)
+
+
+def test_the_best_cycle_is_kept_for_each_member():
+    errors = iter([[5.0, 5.0], [4.0, 6.0], [3.0, 7.0], [8.0, 4.0], [9.0, 9.0], [9.0, 9.0], [0.0, 0.0]])
+    cycles = iter(range(1, 9))
+
+    def train(keys, settings, data):
+        return SimpleNamespace(models=jnp.full(2, next(cycles), jnp.float32), finished=np.array([True, True]))
+
+    keys = jax.random.split(jax.random.key(0), 2)
+    kept = train_in_cycles(
+        train, lambda models: jnp.asarray(next(errors)), keys, jnp.zeros(2, jnp.float32), {}, None, 8
+    )
+    assert kept.errors.tolist() == [3.0, 4.0]
+    assert kept.models.tolist() == [2.0, 3.0]
+    assert kept.finished.all()
+    # Two cycles in a row made nobody better.
+    assert next(cycles) == 6
+
+
+def stack_of(count):
+    return eqx.filter_vmap(lambda key: SciNet(SIZES, key=key))(jax.random.split(jax.random.key(3), count))
+
+
+def sample_of(systems):
+    observation = RNG.normal(size=(systems, 4)).astype(np.float32)
+    questions = RNG.normal(size=(systems, 1, 1)).astype(np.float32)
+    return Sample(np.zeros((systems, 0), np.float32), observation, questions, np.zeros((systems, 1, 1), np.float32))
+
+
+def test_aligned_networks_answer_alike_and_move_answers_apart():
+    models, sample, masks = stack_of(2), sample_of(256), np.array([[1, 1, 1], [1, 0, 1]], np.float32)
+    turned = aligned(models, masks, jax.tree.map(jnp.asarray, sample))
+
+    def outcome(stack, member):
+        model = jax.tree.map(lambda leaf: leaf[member] if eqx.is_array(leaf) else leaf, stack)
+        z = jax.vmap(model.encode)(jnp.asarray(sample.observation))[0] * jnp.asarray(masks[member])[None]
+        slopes = jax.vmap(jax.jacfwd(model.decode))(z, jnp.asarray(sample.questions[:, 0]))
+        return z, answers(model, z, jnp.asarray(sample.questions)), np.einsum("naj,nak->jk", slopes, slopes) / len(z)
+
+    for member, kept in ((0, [0, 1, 2]), (1, [0, 2])):
+        before, after = outcome(models, member), outcome(turned, member)
+        np.testing.assert_allclose(after[1], before[1], atol=1e-4)
+        np.testing.assert_allclose(np.cov(np.asarray(after[0])[:, kept].T), np.eye(len(kept)), atol=1e-3)
+        square = after[2][np.ix_(kept, kept)]
+        np.testing.assert_allclose(square, np.diag(np.diag(square)), atol=1e-3 * np.max(square))
+        assert (np.diff(np.diag(square)) <= 1e-6).all()
+
+
+def test_a_candidate_takes_the_place_of_the_neuron_that_holds_it():
+    model, sample = SciNet(SIZES, key=jax.random.key(1)), sample_of(2000)
+    hidden = RNG.normal(size=(2000, 2))
+    # Neurons are what is hidden and noise, which no candidate explains; the truth is what is hidden.
+    means = np.stack([hidden[:, 0] + 0.6 * RNG.normal(size=2000), hidden[:, 1], np.zeros(2000)], axis=1)
+    truth = np.column_stack([hidden, np.zeros(2000)]).astype(np.float32)
+    sample = sample._replace(answers=np.asarray(answers(model, jnp.asarray(truth), jnp.asarray(sample.questions))))
+    columns = {"a": hidden[:, 0], "b": hidden[:, 1], "other": RNG.normal(size=2000)}
+    shares = substitution(model, means, jax.tree.map(jnp.asarray, sample), columns)
+    assert shares[0, 0] > 0.95
+    assert shares[1, 1] == pytest.approx(1, abs=0.02)
+    assert max(shares[0, 1:]) < 0.6
+    verdicts = name_neurons(means, np.array([1.0, 1.0, 0.0]), columns, shares)
+    assert [(name.verdict, name.name) for name in verdicts] == [("named", "a"), ("named", "b"), ("dead", "")]
+    assert name_neurons(means, np.array([1.0, 1.0, 0.0]), columns)[0].verdict != "named"
+
+
+@pytest.mark.parametrize(
+    ("squares", "spread", "number"),
+    [
+        ([1.0, 0.4, 0.1, 0.1], 1e-4, (2, 2, 2)),
+        ([1.0, 0.4, 0.104, 0.1], 1e-3, (2, 2, 2)),
+        ([1.0, 0.4, 0.15, 0.1], 1e-3, (3, 3, 3)),
+        # The third latent gains 1.8 standard errors of the difference.
+        ([1.0, 0.4, 0.136, 0.1], 0.02 / 2**0.5, (3, 2, 3)),
+        ([1.0, 0.4, 0.11, 0.1], 0.02 / 2**0.5, (2, 2, 3)),
+        ([1.0, 0.999, 0.998, 0.999], 0.01, (0, 0, 2)),
+    ],
+)
+def test_how_many_latents(squares, spread, number):
+    found = latent_number((0, 1, 2, 3), np.array(squares), np.eye(4) * spread**2, np.zeros((4, 4)))
+    assert tuple(found) == number
+    with pytest.raises(ValueError, match="0, which must be there"):
+        latent_number((1, 2), np.ones(2))
+
+
+def test_errors_on_the_same_rows_are_compared_row_by_row():
+    errors = RowErrors(np.array([1.0, 0.9]), np.array([[1.0, 0.99], [0.99, 1.0]]))
+    gain, error = errors.gain(1, 0)
+    assert (gain, error) == (pytest.approx(0.1), pytest.approx(0.02**0.5))
+
+
+def spring(rows, noise, rng):
+    """Twenty readings of x = A cos(sqrt(k) t) and an answer, all with one error."""
+    amplitude, stiffness = rng.uniform(0.5, 1.5, rows), rng.uniform(1, 4, rows)
+    times, asked = np.linspace(0, 6, 20), rng.uniform(0, 6, rows)
+    x = amplitude[:, None] * np.cos(np.sqrt(stiffness)[:, None] * times) + noise * rng.normal(size=(rows, 20))
+    y = amplitude * np.cos(np.sqrt(stiffness) * asked) + noise * rng.normal(size=rows)
+    return {"x": x, "t": asked, "y": y, "A": amplitude, "k": stiffness}
+
+
+@pytest.mark.slow
+def test_a_spring_seen_with_noise():
+    data = dataset(spring(1500, 0.1, np.random.default_rng(0)), Columns(("x",), ("t",), ("y",), ("A", "k")), 3, seed=0)
+    sweep = make_table_sweep(data, (0, 1, 2, 3), Schedule(1500, 0.05, 0.0025), (48, 48))(jax.random.key(0))
+    assert sweep.finished
+    assert latent_number((0, 1, 2, 3), *sweep.validated).number == 2
+    # The posterior mean over A and k has 0.14; boosted trees have twice the error.
+    assert sweep.errors[2] < 0.2 < simple_errors(data)["trees"]
+    found = name_neurons(sweep.means(2), sweep.information(2), data.candidates(data.test))
+    assert {name.name for name in found if name.verdict != "dead"} == {"A", "k"}
+
+
+@pytest.mark.slow
+def test_noise_is_called_noise():
+    rng = np.random.default_rng(1)
+    data = dataset({"x": rng.normal(size=(600, 5)), "y": rng.normal(size=600)}, Columns(("x",), (), ("y",)), 2, seed=0)
+    sweep = make_table_sweep(data, (0, 1, 2), Schedule(400, 0.05, 0.0025), (16, 16))(jax.random.key(0))
+    gain, error = sweep.tested.gain(int(np.argmin(sweep.validated.squares)), 0)
+    assert gain < 2.3 * error
+    assert latent_number((0, 1, 2), *sweep.validated).fewest == 0
+
+
+@pytest.mark.slow
+def test_the_estimator():
+    import netphysics
+
+    table = spring(600, 0.1, np.random.default_rng(2))
+    inputs = np.column_stack([table["x"], table["t"]])
+    model = netphysics.Discovery((0, 2), question=[20], steps=400, width=24, seeds=1).fit(inputs, table["y"])
+    assert model.latent_number_.number == 2
+    assert model.predict(inputs).shape == (600,)
+    assert model.transform(inputs).shape == (600, 2)
+    assert model.score(inputs, table["y"]) > 0.8
+
+
+def test_the_estimator_refuses_what_it_cannot_use():
+    import netphysics
+
+    with pytest.raises(ValueError, match="it needs 0, and a number from 1"):
+        netphysics.Discovery(latents=(1, 2)).fit(np.zeros((100, 2)), np.zeros(100))
+    with pytest.raises(ValueError, match=r"X has shape \(100,\)"):
+        netphysics.Discovery().fit(np.zeros(100), np.zeros(100))
+    with pytest.raises(ValueError, match="column x0 is constant"):
+        netphysics.Discovery(latents=(0, 1)).fit(np.zeros((100, 2)), np.arange(100))
