@@ -25,10 +25,11 @@ Options = TypeVar("Options", bound=StudyConfig)
 
 @dataclass(frozen=True)
 class Equation:
-    """A formula of the theory: LaTeX, and the words that say what it is."""
+    """A formula of the theory: LaTeX, the words that say what it is, and what its symbols mean."""
 
     latex: str
     caption: str
+    symbols: tuple[tuple[str, str], ...] = ()
 
 
 def no_cells(config: StudyConfig) -> Sequence[Cell]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+import sys
 from collections.abc import Iterable, Sequence
 from importlib.resources import files
 from typing import Any
@@ -15,11 +16,13 @@ from markupsafe import Markup
 
 from ..lab import Run, bibtex, reference
 from . import prose
-from .figure import Figure, TableEntry
+from .answer import answer
+from .figure import Cell, Figure
+from .font import font_face
 from .palette import ROLES
 from .reproduce import command, options
-from .svg import inline, svg
-from .verdicts import row, verdict_counts
+from .svg import inline, panels
+from .verdicts import groups, standing, tally
 
 # A table twin shows this many rows; its CSV has them all.
 MOST_ROWS = 200
@@ -53,8 +56,8 @@ def unbroken(line: str) -> Markup:
 
 
 def page(run: Run, figures: Sequence[Figure]) -> str:
-    """The report of a run as HTML: question, verdicts, the first figure as the answer, theory, the other
-    figures, how it was made, references. It loads nothing from anywhere and is the same for the same run.
+    """The report of a run as HTML: the question, the answer in a sentence and in a picture, verdicts, abstract, theory,
+    further figures, data, how it was made, references. It loads nothing from anywhere and is the same for the same run.
 
     Raises:
         ValueError: for two figures of one name, or a citation that is not in the bibliography.
@@ -63,16 +66,23 @@ def page(run: Run, figures: Sequence[Figure]) -> str:
     if len(set(names)) < len(names):
         raise ValueError(f"figure names are {', '.join(names)}; each must occur once")
     prefix = f"run-{re.sub('[^A-Za-z0-9]', '', run.path.name)}"
+    plates = [plate(run.study.name, figure, prefix) for figure in figures]
     return (
         templates()
         .get_template("page.html")
         .render(
             study=run.study,
             run=run,
-            tally=verdict_counts(claim.verdict for claim in run.claims),
-            rows=[row(claim) for claim in run.claims],
-            plates=[plate(run.study.name, figure, prefix) for figure in figures],
-            options=options(run.config),
+            measures=run.study.measure is not None,
+            answer=answer(run.claims),
+            tally=tally(standing(claim.origin, claim.verdict) for claim in run.claims),
+            groups=groups(run.claims),
+            kinds={claim.kind for claim in run.claims},
+            abstract=prose.paragraphs(sys.modules[run.study.config.__module__].__doc__ or ""),
+            symbols=dict(pair for equation in run.study.equations for pair in equation.symbols),
+            plates=plates,
+            font=font_face(*(panel for each in plates for panel in each["panels"])),
+            options=options(run),
             command=command(run),
             references=[_reference(key) for key in run.study.cites],
             bibtex=bibtex(run.study.cites),
@@ -86,7 +96,7 @@ def plate(name: str, figure: Figure, prefix: str) -> dict[str, Any]:
     return {
         "name": figure.name,
         "drawings": [] if _is_plot(figure) else [(Markup(inline(drawing)), drawing) for drawing in figure.plot],
-        "svg": Markup(svg(figure, prefix)) if _is_plot(figure) else "",
+        "panels": [Markup(part) for part in panels(figure, prefix)] if _is_plot(figure) else [],
         "caption": figure.caption,
         "columns": figure.table.columns,
         "kinds": [_kind(row[i] for row in figure.table.rows) for i in range(len(figure.table.columns))],
@@ -101,7 +111,7 @@ def _is_plot(figure: Figure) -> bool:
     return isinstance(figure.plot, matplotlib.figure.Figure)
 
 
-def _kind(cells: Iterable[TableEntry]) -> str:
+def _kind(cells: Iterable[Cell]) -> str:
     """How a column is set: words to the left, numbers to the right."""
     return "word" if any(isinstance(cell, str) for cell in cells) else "number"
 
