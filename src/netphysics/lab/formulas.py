@@ -28,11 +28,13 @@ SCRIPT = re.compile(r"([_^])(\{[^{}]*\}|-?\w+?)(?=[_^]|$)")
 WORDS = {"par": r"\parallel", "perp": r"\perp"}
 
 SUPERSCRIPT = dict(
-    zip("0123456789+-−=()nikabcdefghjlmoprstuvwxyzTNVW", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿⁱᵏᵃᵇᶜᵈᵉᶠᵍʰʲˡᵐᵒᵖʳˢᵗᵘᵛʷˣʸᶻᵀᴺⱽᵂ", strict=True)
+    zip(
+        "0123456789+-−=()nikabcdefghjlmoprstuvwxyzTNVW",
+        "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿⁱᵏᵃᵇᶜᵈᵉᶠᵍʰʲˡᵐᵒᵖʳˢᵗᵘᵛʷˣʸᶻᵀᴺⱽᵂ",
+        strict=True,
+    )
 )
-SUBSCRIPT = dict(
-    zip("0123456789+-−=()aehijklmnoprstuvxβγρφχ", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵪ", strict=True)
-) | {"∥": "_∥", "⊥": "_⊥"}
+SUBSCRIPT = dict(zip("0123456789+-−=()aehijklmnoprstuvxβγρφχ", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵪ", strict=True))
 ACCENTS = {"¯": "\u0304", "‾": "\u0304", "~": "\u0303", "^": "\u0302", "˙": "\u0307", "→": "\u20d7"}
 FRACTIONS = {"1/2": "½", "1/3": "⅓", "2/3": "⅔", "1/4": "¼", "3/4": "¾"}
 SPACED = set("=<>≤≥≈→∼∈⟶≪≫≠")

@@ -13,8 +13,8 @@ from matplotlib.text import Text
 
 from .figure import Drawing, Figure
 from .palette import ROLES
-from .prose import first_sentence, plain
 from .panels import split
+from .prose import first_sentence, plain
 from .style import house
 
 XLINK = "{http://www.w3.org/1999/xlink}href"
