@@ -128,7 +128,7 @@ def row(claim: Claim) -> Row:
     )
 
 
-def _entry(claim: Claim, place: Sequence[np.intp]) -> Entry:
+def _entry(claim: Claim, place: tuple[np.intp, ...]) -> Entry:
     index = tuple(int(i) for i in place)
     return Entry(
         index=", ".join(map(str, index)),
@@ -138,13 +138,13 @@ def _entry(claim: Claim, place: Sequence[np.intp]) -> Entry:
     )
 
 
-def _by_urgency(claim: Claim) -> np.ndarray:
+def _by_urgency(claim: Claim) -> list[int]:
     """Flat indices of the entries: those of largest pull first; of bounds those that come nearest to failing."""
     if claim.kind == "equal":
         size = np.abs(np.nan_to_num(np.ravel(claim.pulls), nan=np.inf))
-        return np.argsort(-size, kind="stable")
+        return np.argsort(-size, kind="stable").tolist()
     gap = np.ravel(claim.observed.value - claim.expected.value)
-    return np.argsort({"at-least": gap, "at-most": -gap}.get(claim.kind, -np.abs(gap)), kind="stable")
+    return np.argsort({"at-least": gap, "at-most": -gap}.get(claim.kind, -np.abs(gap)), kind="stable").tolist()
 
 
 def expected_text(claim: Claim, index: tuple[int, ...] = ()) -> Markup:
