@@ -13,7 +13,7 @@ MARGIN = 2.0
 
 
 def split(root: ET.Element, plot: matplotlib.figure.Figure) -> list[ET.Element]:
-    """The SVG of a figure that has been drawn, as one element for each panel; whole where there is one, or several rows.
+    """The SVG of a figure that has been drawn, one element for each panel; whole where there is one, or several rows.
 
     Definitions of the whole go with the first panel, and elements that were in `root` stay in it or in its parts.
     """

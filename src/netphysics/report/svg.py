@@ -11,6 +11,7 @@ import matplotlib.figure
 from matplotlib.patheffects import Normal
 from matplotlib.text import Text
 
+from .arrange import arrange
 from .figure import Drawing, Figure
 from .palette import ROLES
 from .panels import split
@@ -31,7 +32,7 @@ COLOR = re.compile(r"#[0-9a-f]{6}(?![\w-])")
 SHORTHAND = re.compile(r"\bfont: (?:\S+ )*?(?P<size>[\d.]+px) [^;]*")
 FAMILY = re.compile(r"font-family: [^;]*;? ?")
 DECIMALS = re.compile(r"-?\d+\.\d{3,}")
-WORDS = re.compile(r"text_\d+$")
+CLASSES = {"words": re.compile(r"text_\d+$"), "axis": re.compile("matplotlib.axis_"), "legend": re.compile("legend_")}
 REFERENCE = re.compile(r"#([A-Za-z_][\w.-]*)")
 
 
@@ -78,8 +79,9 @@ def _clean(root: ET.Element, prefix: str) -> None:
         element.tail = None
         if element.tag != "text":
             element.text = None
-        if WORDS.match(element.get("id", "")):
-            element.set("class", "words")
+        for kind, pattern in CLASSES.items():
+            if pattern.match(element.get("id", "")):
+                element.set("class", kind)
         if element.tag in ("metadata", "style") or element.get("style") == "fill: none":
             parents[element].remove(element)
         _restyle(element)
@@ -101,10 +103,10 @@ def _draw(plot: matplotlib.figure.Figure, salt: str) -> bytes:
     """What matplotlib makes of it, with mathematics as outlines."""
     stream = io.BytesIO()
     with house(), matplotlib.rc_context({"svg.hashsalt": salt}):
-        plot.draw_without_rendering()  # only now do the tick labels exist
-        plot.set_layout_engine("none")  # it has done its work, and would take as long again
         for text in plot.findobj(Text):
             text.set_fontsize(max(text.get_fontsize(), SMALLEST))
+        arrange(plot)
+        for text in plot.findobj(Text):
             if text.get_text().count("$") > 1:
                 text.set_path_effects([Normal()])
         plot.savefig(stream, format="svg", metadata={"Date": None, "Creator": None})
