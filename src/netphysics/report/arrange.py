@@ -12,7 +12,7 @@ import matplotlib.figure
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.text import Annotation, Text
-from matplotlib.transforms import Bbox
+from matplotlib.transforms import Bbox, BboxBase
 
 from .obstacles import Obstacles, obstacles, overlap, shrunk, titles
 
@@ -108,7 +108,7 @@ def place_legend(axes: Axes) -> bool:
     return True
 
 
-def _at(corner: str, box: Bbox, area: Bbox) -> Bbox:
+def _at(corner: str, box: BboxBase, area: BboxBase) -> BboxBase:
     """The box of a legend in a corner of its axes."""
     pad = 5.0
     x = area.x0 + pad if "left" in corner else area.x1 - pad - box.width if "right" in corner else None
@@ -118,7 +118,7 @@ def _at(corner: str, box: Bbox, area: Bbox) -> Bbox:
     return Bbox.from_bounds(x, y, box.width, box.height)
 
 
-def _stretch(axes: Axes, found: Obstacles, box: Bbox, area: Bbox) -> None:
+def _stretch(axes: Axes, found: Obstacles, box: BboxBase, area: BboxBase) -> None:
     """Raise the upper end of the y axis, until the highest mark below the legend is below it."""
     columns = found.points[found.points[:, 0] > area.x1 - box.width - 10]
     highest = max(columns[:, 1].max(initial=area.y0), *(b.y1 for b in found.boxes if overlap(b, area)), area.y0)
@@ -147,7 +147,7 @@ def move_labels(plot: matplotlib.figure.Figure) -> None:
         found.boxes.append(box)
 
 
-def _cost(found: Obstacles, box: Bbox, shift: tuple[int, int], page: Bbox) -> tuple[int, float]:
+def _cost(found: Obstacles, box: BboxBase, shift: tuple[int, int], page: BboxBase) -> tuple[int, float]:
     moved = box.translated(*shift)
     outside = moved.y0 < page.y0 or moved.y1 > page.y1 or moved.x0 < page.x0 or moved.x1 > max(page.x1, box.x1)
     return found.conflicts(moved) + 100 * outside, float(np.hypot(2 * shift[0], shift[1]))

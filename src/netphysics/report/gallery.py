@@ -20,7 +20,7 @@ from .font import font_face
 from .page import templates
 from .palette import WINGS
 from .reproduce import words
-from .verdicts import standing, tally
+from .verdicts import standing, standing_counts
 
 META = re.compile(r'<meta name="(?P<name>[\w-]+)" content="(?P<content>[^"]*)">')
 PLOT = re.compile(r'<svg class="plot".*?</svg>', re.DOTALL)
@@ -85,7 +85,7 @@ def gallery(folders: Sequence[Path], home: Path) -> str:
             halls=[(wing, cards) for wing, cards in halls if cards],
             font=font_face(*(item.thumbnail for _, item in runs)),
             total=len(runs),
-            tally=tally(each for _, item in runs for each in item.standings),
+            tally=standing_counts(each for _, item in runs for each in item.standings),
         )
     )
 
@@ -99,7 +99,7 @@ def _card(link: str, item: Summary, runs: Sequence[tuple[str, Summary]]) -> dict
         "link": quote(link),
         "run": item,
         "options": [(name, text) for name, text in shown if text],
-        "tally": tally(item.standings),
+        "tally": standing_counts(item.standings),
         "thumbnail": Markup(item.thumbnail),
     }
 

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.path import Path
 from matplotlib.text import Text
-from matplotlib.transforms import Bbox
+from matplotlib.transforms import Bbox, BboxBase
 
 # Lines are followed in steps of so many points; a marker reaches so far from its center.
 STEP, MARKER = 3.0, 3.0
@@ -23,27 +23,27 @@ class Obstacles:
     """Points on marks, shape (n, 2), and boxes of words, as (left, bottom, right, top)."""
 
     points: np.ndarray
-    boxes: list[Bbox]
+    boxes: list[BboxBase]
 
-    def marks(self, box: Bbox) -> int:
+    def marks(self, box: BboxBase) -> int:
         """How many points of marks lie in a box."""
         x, y = self.points.T
         return int(np.count_nonzero((x > box.x0) & (x < box.x1) & (y > box.y0) & (y < box.y1)))
 
-    def conflicts(self, box: Bbox) -> int:
+    def conflicts(self, box: BboxBase) -> int:
         """How much a box is in the way of what is there: points of marks, and ten for each box of words."""
         tight = shrunk(box)
         return self.marks(tight) + 10 * sum(overlap(tight, shrunk(other)) for other in self.boxes)
 
 
-def shrunk(box: Bbox) -> Bbox:
+def shrunk(box: BboxBase) -> BboxBase:
     """A box of text without the air above and below its letters."""
     air = AIR * min(box.height, box.width)
     return Bbox.from_extents(box.x0 + 0.5, box.y0 + air, box.x1 - 0.5, box.y1 - air)
 
 
-def overlap(one: Bbox, other: Bbox) -> bool:
-    return one.x0 < other.x1 and other.x0 < one.x1 and one.y0 < other.y1 and other.y0 < one.y1
+def overlap(one: BboxBase, other: BboxBase) -> bool:
+    return bool(one.x0 < other.x1 and other.x0 < one.x1 and one.y0 < other.y1 and other.y0 < one.y1)
 
 
 def obstacles(axes: Iterable[Axes], without: Iterable[Text] = ()) -> Obstacles:

@@ -17,12 +17,12 @@ from markupsafe import Markup
 from ..lab import Run, bibtex, reference
 from . import prose
 from .answer import answer
-from .figure import Cell, Figure
+from .figure import Figure, TableEntry
 from .font import font_face
 from .palette import ROLES
 from .reproduce import command, options
 from .svg import inline, panels
-from .verdicts import groups, standing, tally
+from .verdicts import groups, standing, standing_counts
 
 # A table twin shows this many rows; its CSV has them all.
 MOST_ROWS = 200
@@ -75,7 +75,7 @@ def page(run: Run, figures: Sequence[Figure]) -> str:
             run=run,
             measures=run.study.measure is not None,
             answer=answer(run.claims),
-            tally=tally(standing(claim.origin, claim.verdict) for claim in run.claims),
+            tally=standing_counts(standing(claim.origin, claim.verdict) for claim in run.claims),
             groups=groups(run.claims),
             kinds={claim.kind for claim in run.claims},
             abstract=prose.paragraphs(sys.modules[run.study.config.__module__].__doc__ or ""),
@@ -111,7 +111,7 @@ def _is_plot(figure: Figure) -> bool:
     return isinstance(figure.plot, matplotlib.figure.Figure)
 
 
-def _kind(cells: Iterable[Cell]) -> str:
+def _kind(cells: Iterable[TableEntry]) -> str:
     """How a column is set: words to the left, numbers to the right."""
     return "word" if any(isinstance(cell, str) for cell in cells) else "number"
 

@@ -37,7 +37,7 @@ def standing(origin: str, verdict: str) -> str:
     )
 
 
-def tally(standings: Iterable[str]) -> list[tuple[str, str]]:
+def standing_counts(standings: Iterable[str]) -> list[tuple[str, str]]:
     """How often each standing occurs, in words, the most urgent first; those that do not occur are left out."""
     counts = Counter(standings)
     return [
@@ -205,12 +205,6 @@ def why(claim: Claim) -> str:
     return claim.reason or _why_undecided(claim)
 
 
-<<<<<<< HEAD
-def verdict_counts(verdicts: Iterable[str]) -> list[tuple[str, int]]:
-    """How often each verdict occurs, failures first; those that do not occur are left out."""
-    counts = Counter(verdicts)
-    return [(verdict, counts[verdict]) for verdict in ("disagrees", "undecided", "agrees") if counts[verdict]]
-=======
 def _why_undecided(claim: Claim) -> str:
     observed = claim.observed
     if not (np.isfinite(observed.value) & np.isfinite(observed.error)).all():
@@ -222,4 +216,3 @@ def _why_undecided(claim: Claim) -> str:
     if claim.kind == "equal":
         return "The two are far apart, but the error bar rests on too few blocks to exclude chance."
     return "The interval leaves both possibilities open; it narrows with more draws."
->>>>>>> 2d411dd (Pages answer: the answer in a sentence, the picture, verdicts by origin, abstract; formulas in plain text are found; figures carry their font and stack their panels)
