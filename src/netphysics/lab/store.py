@@ -10,15 +10,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import h5netcdf
 import numpy as np
 
 from ..blocks import Cell, Ledger, Plan, atomic_path, write_atomic
 from ..stats import Claim, Estimate
+from . import data
 from .options import StudyConfig
 from .study import Results, Study
+
+if TYPE_CHECKING:
+    import pandas
+    import xarray
 
 THEORY = "theory.nc"
 RESULT = "result.nc"
@@ -141,11 +146,18 @@ class Run:
         return self.path / REPORT
 
     @cached_property
-    def dataset(self):
-        """The measured results as an `xarray.DataTree`, one node for each cell."""
-        import xarray
+    def dataset(self) -> xarray.DataTree:
+        """All results, theory and measurement side by side: a node for each cell. See docs/data.md."""
+        return data.tree(self)
 
-        return xarray.open_datatree(self.path / RESULT, engine="h5netcdf")
+    def to_dataframe(self) -> pandas.DataFrame:
+        """All results as one table, a row for each number."""
+        return data.table(self)
+
+    @cached_property
+    def figures(self) -> list[Any]:
+        """The figures of the report, each with its caption, its matplotlib plot and its table."""
+        return list(self.study.figures(self.config, self.predicted, self.measured))
 
     def kept(self, cell: str) -> dict[str, np.ndarray]:
         """The arrays that a cell's experiment kept beside its sums, an entry for each realization.

@@ -141,16 +141,24 @@ def move_labels(plot: matplotlib.figure.Figure) -> None:
     for text in sorted(movable, key=lambda text: -text.get_window_extent().y0):
         box = text.get_window_extent()
         if found.conflicts(box):
-            dx, dy = min(SHIFTS, key=lambda shift: _cost(found, box, shift, page))
+            dx, dy = _free_shift(found, box, page)
             _shift(text, dx, dy)
             box = box.translated(dx, dy)
         found.boxes.append(box)
 
 
-def _cost(found: Obstacles, box: BboxBase, shift: tuple[int, int], page: BboxBase) -> tuple[int, float]:
-    moved = box.translated(*shift)
-    outside = moved.y0 < page.y0 or moved.y1 > page.y1 or moved.x0 < page.x0 or moved.x1 > max(page.x1, box.x1)
-    return found.conflicts(moved) + 100 * outside, float(np.hypot(2 * shift[0], shift[1]))
+def _free_shift(found: Obstacles, box: BboxBase, page: BboxBase) -> tuple[int, int]:
+    """The smallest shift that hides nothing and stays on the page; where there is none, the one that hides least."""
+    best, least = (0, 0), found.conflicts(box)
+    for shift in SHIFTS:
+        moved = box.translated(*shift)
+        if moved.y0 < page.y0 or moved.y1 > page.y1 or moved.x0 < page.x0 or moved.x1 > max(page.x1, box.x1):
+            continue
+        if (hidden := found.conflicts(moved)) < least:
+            best, least = shift, hidden
+        if not hidden:
+            break
+    return best
 
 
 def _shift(text: Text, dx: float, dy: float) -> None:
