@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -55,13 +56,17 @@ def _node(run: Run, cell: str) -> xr.Dataset:
     variables: dict[str, Any] = {}
     coordinates: dict[str, Any] = {}
     for name, predicted, measured in _quantities(run, cell):
-        axes = _axes(run, name, (measured or predicted).shape)
+        shape = _shape(predicted, measured)
+        axes = _axes(run, name, shape)
         coordinates |= {axis: list(values) for axis, values in axes.items() if values is not None}
         for estimate, kind in ((measured, ""), (predicted, "_theory")):
             if estimate is None:
                 continue
-            same = estimate.shape == (measured or predicted).shape
-            dims = tuple(axes) if same else tuple(f"{name}{kind}_{i}" for i in range(len(estimate.shape)))
+            dims = (
+                tuple(axes)
+                if estimate.shape == shape
+                else tuple(f"{name}{kind}_{i}" for i in range(len(estimate.shape)))
+            )
             attrs = {"draws": estimate.draws, "dof": estimate.dof}
             variables[name + kind] = (dims, estimate.value, attrs)
             variables[f"{name}{kind}_err"] = (dims, estimate.error, {"long_name": f"standard error of {name}{kind}"})
@@ -76,8 +81,8 @@ def _parts(run: Run) -> Iterator[dict[str, Any]]:
     """Columns of the table for each quantity of each cell."""
     for cell in cell_names(run):
         for name, predicted, measured in _quantities(run, cell):
-            shape = (measured or predicted).shape
-            places = np.indices(shape).reshape(len(shape), -1)
+            shape = _shape(predicted, measured)
+            places = np.indices(shape).reshape(len(shape), math.prod(shape))
             columns: dict[str, Any] = {"cell": cell, **parameters(run, cell), "quantity": name}
             unnamed = []
             for place, (axis, values) in zip(places, _axes(run, name, shape).items(), strict=True):
@@ -99,6 +104,11 @@ def _quantities(run: Run, cell: str) -> Iterator[tuple[str, Estimate | None, Est
     predicted, measured = run.predicted.get(cell, {}), run.measured.get(cell, {})
     for name in dict.fromkeys([*predicted, *measured]):
         yield name, predicted.get(name), measured.get(name)
+
+
+def _shape(predicted: Estimate | None, measured: Estimate | None) -> tuple[int, ...]:
+    """The shape of a quantity: as it is measured, or as theory has it where nothing is measured."""
+    return next(estimate.shape for estimate in (measured, predicted) if estimate is not None)
 
 
 def _axes(run: Run, quantity: str, shape: tuple[int, ...]) -> dict[str, Sequence[Any] | np.ndarray | None]:

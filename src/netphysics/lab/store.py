@@ -31,6 +31,8 @@ CLAIMS = "claims.json"
 RECORD = "run.json"
 REPORT = "report.html"
 LOG = "log.jsonl"
+# Of `Run.to_json`; raised when a reader would have to change.
+SCHEMA_VERSION = 1
 
 
 def run_id(study: Study, config: StudyConfig) -> str:
@@ -170,8 +172,9 @@ class Run:
         return {name: np.concatenate([kept[name] for kept in found]) for name in found[0]} if found else {}
 
     def to_json(self) -> dict[str, Any]:
-        """What `netphysics run --json` prints."""
+        """What `netphysics run --json` prints; `netphysics/schema/run.json` is its JSON schema."""
         return {
+            "schema_version": SCHEMA_VERSION,
             "study": self.study.name,
             "config": self.config.to_json(),
             "claims": [claim.to_json() for claim in self.claims],

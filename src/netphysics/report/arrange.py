@@ -161,7 +161,7 @@ def _free_shift(found: Obstacles, box: BboxBase, page: BboxBase) -> tuple[int, i
     return best
 
 
-def _shift(text: Text, dx: float, dy: float) -> None:
+def _shift(text: Text, dx: int, dy: int) -> None:
     """Move a text by points of the drawing, in whatever coordinates it has its place."""
     if isinstance(text, Annotation) and text.anncoords == "offset points":
         x, y = text.xyann

@@ -65,6 +65,7 @@ def page(run: Run, figures: Sequence[Figure]) -> str:
     names = [figure.name for figure in figures]
     if len(set(names)) < len(names):
         raise ValueError(f"figure names are {', '.join(names)}; each must occur once")
+    module = run.study.config.__module__
     prefix = f"run-{re.sub('[^A-Za-z0-9]', '', run.path.name)}"
     plates = [plate(run.study.name, figure, prefix) for figure in figures]
     return (
@@ -78,14 +79,14 @@ def page(run: Run, figures: Sequence[Figure]) -> str:
             tally=standing_counts(standing(claim.origin, claim.verdict) for claim in run.claims),
             groups=groups(run.claims),
             kinds={claim.kind for claim in run.claims},
-            abstract=prose.paragraphs(sys.modules[run.study.config.__module__].__doc__ or ""),
+            abstract=prose.paragraphs(sys.modules[module].__doc__ or ""),
             symbols=dict(pair for equation in run.study.equations for pair in equation.symbols),
             plates=plates,
             font=font_face(*(panel for each in plates for panel in each["panels"])),
             options=options(run),
             command=command(run),
-            references=[_reference(key) for key in run.study.cites],
-            bibtex=bibtex(run.study.cites),
+            references=[_reference(key, module) for key in run.study.cites],
+            bibtex=bibtex(run.study.cites, module),
         )
     )
 
@@ -116,9 +117,9 @@ def _kind(cells: Iterable[TableEntry]) -> str:
     return "word" if any(isinstance(cell, str) for cell in cells) else "number"
 
 
-def _reference(key: str) -> dict[str, str]:
+def _reference(key: str, module: str) -> dict[str, str]:
     """One entry of the bibliography: authors in reading order, title, where, and links."""
-    fields = reference(key)
+    fields = reference(key, module)
     names = [" ".join(reversed(name.split(", ", 1))) for name in fields.get("author", "").split(" and ")]
     authors = names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
     links = []
