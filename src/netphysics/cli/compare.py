@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ def main(arguments: list[str]) -> int:
             f"{first.path} is a run of {first.study.name} and {second.path} one of {second.study.name}; "
             "only runs of one study can be compared"
         )
-    rows = compare(first, second)
+    rows = compare(first.claims, second.claims)
     if options.json:
         print(json.dumps({"options": differences(first, second), "claims": rows}, indent=2, allow_nan=False))
     else:
@@ -35,11 +36,11 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def compare(first: Run, second: Run) -> list[dict[str, Any]]:
-    """All claims of both runs: each claim, or null where a run does not make it; and by how many standard errors
+def compare(first: Sequence[Claim], second: Sequence[Claim]) -> list[dict[str, Any]]:
+    """All claims of two runs: each claim, or null where a run does not make it; and by how many standard errors
     they differ, where both have values of one shape.
     """
-    ones, others = ({claim.id: claim for claim in run.claims} for run in (first, second))
+    ones, others = ({claim.id: claim for claim in claims} for claims in (first, second))
     rows = []
     for name in dict.fromkeys([*ones, *others]):
         one, other = ones.get(name), others.get(name)
@@ -86,12 +87,11 @@ def show(first: Run, second: Run, rows: list[dict[str, Any]]) -> None:
     ones, others = ({claim.id: claim for claim in run.claims} for run in (first, second))
     for row in rows:
         pair = [ones.get(row["id"]), others.get(row["id"])]
-        shown = next(claim for claim in pair if claim is not None)
         cells: list[str] = []
         for claim in pair:
             cells += ["—", ""] if claim is None else [observed(claim) or expected(claim), verdict(claim)]
         far = row["difference"]
         cells.append("" if far is None else f"{far:+.1f} σ".replace("-", "−"))
         statements = dict.fromkeys(unicode(claim.statement) for claim in pair if claim is not None)
-        table.add_row(escape("\n".join(statements) if shown is not pair[1] else unicode(shown.statement)), *cells)
+        table.add_row(escape("\n".join(statements)), *cells)
     console.print(table)
