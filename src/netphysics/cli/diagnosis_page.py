@@ -7,13 +7,12 @@ from collections.abc import Iterator
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
-from .. import __version__
-from ..fields.depth import Diagnosis, facts
-from ..stats import Estimate
-from .figure import Figure, Table
-from .font import font_face
-from .page import plate, templates
-from .style import draw_measured, draw_theory, figure, legend, name_axes
+from netphysics import __version__
+from netphysics.fields.depth import Diagnosis, facts
+from netphysics.report import Figure, Table, draw_measured, draw_theory, figure, legend, name_axes
+from netphysics.report.font import font_face
+from netphysics.report.page import plate, templates
+from netphysics.stats import Estimate
 
 INITIALIZATIONS = ("gaussian", "orthogonal")
 
