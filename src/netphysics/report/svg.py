@@ -167,4 +167,5 @@ def _frame(root: ET.Element, figure: Figure, prefix: str) -> None:
 def _size(root: ET.Element) -> str:
     """How wide it may become in a row of panels."""
     width = float(root.get("viewBox").split()[2])
-    return f"flex: {width:.0f} 1 {NARROWEST * width:.0f}px; max-width: {WIDEST * width:.0f}px"
+    least = NARROWEST * width
+    return f"flex: {width:.0f} 1 {least:.0f}px; min-width: {least:.0f}px; max-width: {WIDEST * width:.0f}px"
