@@ -17,7 +17,7 @@ MAY_IMPORT = {
     "fields": {"stats", "blocks", "nets", "train"},
     "discovery": {"stats", "blocks", "nets", "train"},
     "knots": {"stats", "blocks", "nets", "train"},
-    "report": {"stats", "blocks", "nets", "lab", "fields"},
+    "report": {"stats", "blocks", "lab"},
     "studies": {"stats", "blocks", "nets", "train", "lab", "fields", "discovery", "knots", "report"},
     "testing": {"blocks", "lab", "report"},
     "api": {"stats", "blocks", "nets", "lab", "fields", "discovery", "knots", "report", "studies"},

@@ -28,7 +28,7 @@ PUBLIC = {
         Training TrainingProgress compiled make_train minibatch show_progress
     """,
     "netphysics.lab": """
-        Equation Experiment Interrupted Progress Results Run Study StudyConfig agreement bibtex budget gather grid
+        Coordinates Equation Experiment Interrupted Progress Results Run Study StudyConfig agreement bibtex budget gather grid
         load_run option reference run_id run_study
     """,
     "netphysics.fields": """

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import difflib
+import sys
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -58,7 +60,24 @@ def run(
                 + (f"did you mean {near[0]}?" if near else f"it has {', '.join(known)}")
             )
     config = found.config.preset(preset, **options)
-    return run_and_report(found, config, Path(out), executor(workers, cluster), until_error)
+    return run_and_report(found, config, Path(out), executor(workers, cluster), until_error, teller(found.name))
+
+
+def teller(study: str) -> Callable[[Progress], None]:
+    """What tells a person how far a run is: a line on stderr, rewritten once a second; nothing in a script's log."""
+    if "ipykernel" not in sys.modules and not sys.stderr.isatty():
+        return lambda progress: None
+    told = [0.0]
+
+    def tell(progress: Progress) -> None:
+        now, last = time.monotonic(), progress.done == progress.total
+        if now - told[0] >= 1.0 or last:
+            told[0] = now
+            left = "" if last or progress.seconds_left is None else f", {progress.seconds_left:.0f} s left"
+            line = f"{study}: {progress.done} of {progress.total} blocks{left}"
+            print(f"\r{line:<72}", end="\n" if last else "", file=sys.stderr, flush=True)
+
+    return tell
 
 
 def executor(workers: int, cluster: str | None) -> Executor:

@@ -48,7 +48,7 @@ def check_study(study: Study, config: StudyConfig, out: Path) -> Run:
     figures = list(study.figures(config, run.predicted, run.measured))
     assert figures, "a study shows at least one figure"
     assert all(figure.caption and figure.table.rows for figure in figures), "figures need caption and table"
-    bibtex(study.cites)
+    bibtex(study.cites, study.config.__module__)
     html = page(run, figures)
     assert html.count("<figure") == len(figures), "a figure is missing on the page"
     return run

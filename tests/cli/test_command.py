@@ -7,10 +7,12 @@ import signal
 import subprocess
 import sys
 import time
+from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
 import pytest
+from jsonschema import Draft202012Validator
 
 from netphysics.cli import COMMANDS, main
 
@@ -42,10 +44,8 @@ def reference(tmp_path_factory):
 
 
 def test_json_is_one_object_and_nothing_else(reference):
-    assert set(reference) == {"study", "config", "claims", "path", "report"}
-    assert {"id", "statement", "origin", "expected", "observed", "error", "pull", "verdict", "source"} <= set(
-        reference["claims"][0]
-    )
+    schema = json.loads((files("netphysics") / "schema" / "run.json").read_text())
+    Draft202012Validator(schema).validate(reference)
     assert reference["config"]["widths"] == [5, 10]
     assert Path(reference["report"]).stat().st_size < 1_000_000
     assert all(claim["verdict"] == "agrees" for claim in reference["claims"])
@@ -126,6 +126,7 @@ BAD = [
     (["list", "--wing", "east"], "there are studies in discovery, fields, knots"),
     (["cite", "nowhere"], "holds no finished run"),
     (["report", "nowhere"], "holds no finished run"),
+    (["report", "nowhere", "-o", "missing/page.html"], "there is no folder"),
     (["serve", "nowhere"], "not a folder"),
 ]
 
@@ -153,8 +154,10 @@ def test_looking_at_runs(reference, tmp_path, capsys):
     assert main(["cite", path]) == 0
     assert "@article{Halverson2021" in capsys.readouterr().out
     assert main(["compare", path, path, "--json"]) == 0
-    rows = json.loads(capsys.readouterr().out)
-    assert [row["pull"] for row in rows] == [0.0] * len(reference["claims"])
+    rows = json.loads(capsys.readouterr().out)["claims"]
+    assert [row["difference"] for row in rows] == [0.0] * len(reference["claims"])
+    assert main(["compare", path, path]) == 0
+    assert "differ by" in capsys.readouterr().out
     assert main(["report", path, "-o", str(tmp_path / "page.html")]) == 0
     assert "gaussian-process-limit" in (tmp_path / "page.html").read_text()
 
@@ -206,6 +209,16 @@ def test_bash_completes(tmp_path, capsys):
     )
     done = subprocess.run(["bash", "-c", script], capture_output=True, text=True)
     assert done.stdout.strip() == "--widths", done.stderr
+
+
+def test_bash_completes_the_values_of_an_option(capsys):
+    main(["completion", "bash"])
+    script = capsys.readouterr().out + (
+        "\nCOMP_WORDS=(netphysics run signals-by-depth --activation t); COMP_CWORD=4"
+        '; _netphysics; echo "${COMPREPLY[@]}"'
+    )
+    done = subprocess.run(["bash", "-c", script], capture_output=True, text=True)
+    assert done.stdout.strip() == "tanh", done.stderr
 
 
 def test_serve_listens_on_loopback_only(tmp_path):

@@ -48,7 +48,7 @@ def test_unknown_studies_suggest_the_near_one():
 
 def test_references_are_read():
     assert reference("Halverson2021")["eprint"] == "2008.08601"
-    with pytest.raises(ValueError, match=r"not in references\.bib"):
+    with pytest.raises(ValueError, match=r"not in the laboratory's references\.bib"):
         bibtex(["Nobody1900"])
 
 

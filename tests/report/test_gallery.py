@@ -11,7 +11,7 @@ def test_it_has_a_card_for_each_finished_run(folder):
     assert text.count('class="card"') == 2
     assert 'href="four-point/0123456789/report.html"' in text
     assert "init orthogonal" in text and "widths" not in text  # only what differs
-    assert "2 claims disagree" in text and "&lt;script&gt;x" in text
+    assert "2 findings" in text and "fail" not in text.partition("<body>")[2] and "&lt;script&gt;x" in text
     assert text.count("<script>") == 1
     assert text.count('class="plot"') == 2
 
@@ -25,7 +25,7 @@ def test_a_summary_reads_what_the_report_says(folder):
     found = summary(folder / "four-point" / "0123456789")
     assert (found.study, found.wing) == ("four-point", "fields")
     assert found.question.startswith("Do the correlators") and "$1/N$" in found.question
-    assert sorted(found.verdicts) == ["agrees", "agrees", "agrees", "disagrees", "undecided"]
+    assert sorted(found.standings) == ["agrees", "agrees", "agrees", "finding", "undecided"]
     assert summary(folder / "four-point" / "unfinished") is None
 
 

@@ -58,8 +58,8 @@ def test_ids_are_its_own_and_all_references_meet(markup):
 def test_it_says_what_it_shows():
     root = ET.fromstring(svg(draw("A <b>$x^2$</b> & more, eq. (1). Second."), "here"))
     assert root.get("role") == "img"
-    assert root.find("title").text == "A <b>x^2</b> & more, eq. (1)."
-    assert root.find("desc").text == "A <b>x^2</b> & more, eq. (1). Second."
+    assert root.find("title").text == "A <b>x²</b> & more, eq. (1)."
+    assert root.find("desc").text == "A <b>x²</b> & more, eq. (1). Second."
 
 
 def test_images_stay_inside():

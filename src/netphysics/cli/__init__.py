@@ -18,6 +18,7 @@ COMMANDS = {
     "classifier": "train networks that tell knots from unknots, for `knot --classifier FILE`",
     "report": "write one gallery page from the given runs",
     "compare": "two runs side by side, claim by claim",
+    "new-study": "a complete template for a study of your own",
     "cite": "BibTeX of what a run rests on",
     "serve": "show a folder of runs in the browser, on this machine only",
     "doctor": "versions, devices and a two-second self-check",
@@ -32,7 +33,7 @@ def usage() -> str:
         "usage: netphysics COMMAND [...]\n\n"
         "A laboratory for the physics of neural networks.\n\n"
         + "\n".join(lines)
-        + "\n\n`netphysics COMMAND --help` says more; every command that gives a result takes --json.\n"
+        + "\n\n`netphysics help COMMAND` says more; every command that gives a result takes --json.\n"
         "Exit: 0 finished, 1 --strict and a theory claim disagrees, 2 bad input, 130 interrupted.\n"
     )
 
@@ -41,10 +42,12 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one command; the exit code is returned, bad input is told in one sentence."""
     arguments = sys.argv[1:] if arguments is None else arguments
     command = arguments[0] if arguments else "--help"
+    if command == "help" and len(arguments) > 1:
+        command, arguments = arguments[1], [*arguments[1:], "--help"]
     if command in ("-h", "--help", "help"):
         print(usage(), end="")
         return 0
-    if command == "--version":
+    if command in ("-V", "--version"):
         from netphysics import __version__
 
         print(__version__)
@@ -56,7 +59,7 @@ def main(arguments: list[str] | None = None) -> int:
             near = difflib.get_close_matches(command, COMMANDS, n=1)
             hint = f"did you mean {near[0]}?" if near else "`netphysics --help` lists them all"
             raise ValueError(f"there is no command {command!r}; {hint}")
-        return importlib.import_module(f"netphysics.cli.{command}").main(arguments[1:])
+        return importlib.import_module(f"netphysics.cli.{command.replace('-', '_')}").main(arguments[1:])
     except ValueError as error:
         if os.environ.get("NETPHYSICS_TRACEBACK"):
             raise

@@ -16,6 +16,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("run", type=Path, help="folder of a finished run")
     parser.add_argument("--json", action="store_true", help="print JSON")
     options = parser.parse_args(arguments)
-    keys = load(options.run).study.cites
-    print(json.dumps({key: bibtex([key]) for key in keys}, indent=2) if options.json else bibtex(keys))
+    study = load(options.run).study
+    entries = {key: bibtex([key], study.config.__module__) for key in study.cites}
+    print(json.dumps(entries, indent=2) if options.json else "\n\n".join(entries.values()))
     return 0

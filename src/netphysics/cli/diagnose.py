@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from .arguments import parse
+from .output import check_output, write_output
 
 RUN = re.compile(r"([1-9]\d*)(?:x([1-9]\d*))?")
 MOST_LAYERS = 10_000
@@ -45,6 +46,8 @@ class Options:
 
 def main(arguments: list[str]) -> int:
     options = parse(Options, arguments, "diagnose")
+    if options.out is not None:
+        check_output(options.out, "--out")
     widths = parse_widths(options.widths)
     from netphysics.nets import Net
 
@@ -93,10 +96,9 @@ def diagnosis(net, options: Options) -> int:
 
     found = diagnose_net(net, read_inputs(net, options.inputs), key=jax.random.key(options.seed))
     if options.out is not None:
-        from netphysics.blocks import write_atomic
-        from netphysics.report.diagnosis import diagnosis_page
+        from .diagnosis_page import diagnosis_page
 
-        write_atomic(options.out, diagnosis_page(found, command(options)).encode())
+        write_output(options.out, diagnosis_page(found, command(options)))
     if options.json:
         page = {"page": str(options.out)} if options.out else {}
         print(json.dumps({**found.to_json(), **page}, allow_nan=False))

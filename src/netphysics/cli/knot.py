@@ -11,6 +11,7 @@ from netphysics.knots import Braid, Examination, examine
 from netphysics.knots.braids import draw_braid, draw_closure
 
 from .arguments import Parser
+from .output import check_output, write_output
 
 if TYPE_CHECKING:
     from netphysics.knots.classifiers import Opinion
@@ -20,28 +21,6 @@ DESCRIPTION = (
     "name, its invariants, and whether it is the unknot, with the proof."
 )
 MOST_MOVES, MOST_LISTED = 12, 1000
-PAGE = """{% extends "base.html" %}
-{% block title %}{{ headline }}{% endblock %}
-{% block kicker %}<span class="wing" style="--wing: var(--knots)">knots</span> &ensp; a knot{% endblock %}
-{% block main %}
-<h1>{{ headline }}</h1>
-<figure>
-<div class="drawing" style="color: var(--knots)">{{ closure }}</div>
-<figcaption>The closure of the braid: strands run around the middle.</figcaption>
-</figure>
-<figure>
-<div class="drawing scroll">{{ braid }}</div>
-<figcaption>The braid, from left to right.</figcaption>
-</figure>
-<dl class="facts">
-{% for name, value in facts.items() %}<dt>{{ name }}</dt><dd>{{ value }}</dd>
-{% endfor %}</dl>
-{% if moves %}
-<details><summary>The {{ count | plural("move") }} that untie its grid diagram</summary>
-<ol>{% for move in moves %}<li>{{ move }}</li>{% endfor %}</ol></details>
-{% endif %}
-{% endblock %}
-"""
 
 
 def main(arguments: list[str]) -> int:
@@ -51,8 +30,8 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--classifier", type=Path, help="ask networks too: a file of `netphysics classifier`")
     parser.add_argument("--json", action="store_true", help="print JSON")
     options = parser.parse_args(arguments)
-    if options.out and options.out.suffix not in (".html", ".svg"):
-        raise ValueError(f"--out is {options.out}; it must end in .html or .svg")
+    if options.out:
+        check_output(options.out, "--out", (".html", ".svg"))
     found = examine(" ".join(options.knot))
     view = ask(found.braid, options.classifier) if options.classifier else None
     if options.out:
@@ -138,7 +117,7 @@ def strands(count: int) -> str:
 def write(found: Examination, path: Path, view: Opinion | None) -> None:
     """The drawing of the closure, or the page that shows it."""
     drawing = draw_closure(found.braid)
-    path.write_text(drawing + "\n" if path.suffix == ".svg" else page(found, drawing, view))
+    write_output(path, drawing + "\n" if path.suffix == ".svg" else page(found, drawing, view))
 
 
 def page(found: Examination, drawing: str, view: Opinion | None) -> str:
@@ -152,7 +131,7 @@ def page(found: Examination, drawing: str, view: Opinion | None) -> str:
     moves = found.unknot.certificate.moves if found.unknot.answer == "yes" else ()
     return (
         templates()
-        .from_string(PAGE)
+        .get_template("knot.html")
         .render(
             headline=headline(found),
             closure=Markup(inline(Drawing(drawing))),

@@ -1,9 +1,10 @@
-"""Progress of a run on stderr: a live bar for a person, a JSON line per block for a program."""
+"""Progress of a run on stderr: a live bar for a person, a JSON line every ten seconds for a program."""
 
 from __future__ import annotations
 
 import json
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -11,12 +12,14 @@ import numpy as np
 
 from netphysics.lab import Progress, Study
 
+SECONDS_BETWEEN_LINES = 10.0
+
 
 @contextmanager
 def watcher(study: Study, as_json: bool) -> Iterator[Callable[[Progress], None]]:
     """What `run_study` is to call after each block."""
     if as_json or not sys.stderr.isatty():
-        yield lambda progress: print(json_line(study, progress), file=sys.stderr, flush=True)
+        yield Lines(study)
         return
     from rich.console import Console
     from rich.markup import escape
@@ -42,6 +45,19 @@ def watcher(study: Study, as_json: bool) -> Iterator[Callable[[Progress], None]]
             bar.update(task, completed=progress.done, total=progress.total, **fields)
 
         yield watch
+
+
+class Lines:
+    """Prints JSON lines: the first block, one every ten seconds, the last block, and every note."""
+
+    def __init__(self, study: Study):
+        self.study, self.next = study, 0.0
+
+    def __call__(self, progress: Progress) -> None:
+        now = time.monotonic()
+        if now >= self.next or progress.note or progress.done == progress.total:
+            print(json_line(self.study, progress), file=sys.stderr, flush=True)
+            self.next = now + SECONDS_BETWEEN_LINES
 
 
 def headline_text(study: Study, progress: Progress) -> str:

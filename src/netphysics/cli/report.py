@@ -6,10 +6,10 @@ import json
 from pathlib import Path
 
 from netphysics.api import load
-from netphysics.blocks import write_atomic
 from netphysics.report import gallery
 
 from .arguments import Parser
+from .output import check_output, write_output
 
 
 def main(arguments: list[str]) -> int:
@@ -18,7 +18,8 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("-o", "--output", type=Path, default=Path("report.html"), help="the page to write")
     parser.add_argument("--json", action="store_true", help="print JSON")
     options = parser.parse_args(arguments)
+    check_output(options.output, "--output")
     runs = [load(path) for path in options.runs]
-    write_atomic(options.output, gallery([run.path for run in runs], options.output.parent).encode())
+    write_output(options.output, gallery([run.path for run in runs], options.output.parent))
     print(json.dumps({"report": str(options.output)}) if options.json else options.output)
     return 0

@@ -36,7 +36,7 @@ class RunOptions:
     until_error: float | None = None
     """Stop as soon as the relative error of the headline is below this; --draws stays the ceiling."""
     json: bool = False
-    """Print one JSON object on stdout; progress goes to stderr as JSON lines."""
+    """Print one JSON object on stdout; progress goes to stderr as JSON lines, one in ten seconds."""
     strict: bool = False
     """Exit with 1 when a theory claim disagrees."""
 
@@ -89,8 +89,10 @@ def run_from_command(study, config, options: RunOptions, tell: Callable = lambda
         print(f"netphysics: {stopped}", file=sys.stderr)
         return 130
     if options.json:
-        print(json.dumps(run.to_json()))
+        print(json.dumps(run.to_json(), allow_nan=False))
     else:
+        from .claims_text import print_claims
+
         tell(run)
         print_claims(run)
     failed = any(claim.origin == "theory" and claim.verdict == "disagrees" for claim in run.claims)
@@ -118,35 +120,3 @@ def interruptible() -> Iterator[Callable[[], bool]]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def print_claims(run) -> None:
-    """The verdict table, for a person."""
-    from rich.console import Console
-    from rich.markup import escape
-    from rich.table import Table
-
-    color = {"agrees": "green", "disagrees": "red", "undecided": "yellow"}
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in ("", "claim", "expected", "observed", "pull", "origin"):
-        table.add_column(column, overflow="fold", justify="right" if column == "pull" else "left")
-    for claim in run.claims:
-        table.add_row(
-            f"[{color[claim.verdict]}]{claim.verdict}[/]",
-            escape(claim.statement),
-            summary(claim.expected),
-            summary(claim.observed),
-            "" if claim.pull is None else f"{claim.pull:+.1f}",
-            claim.origin,
-        )
-    console = Console()
-    console.print(table)
-    for note in run.record["notes"]:
-        console.print(f"[yellow]note[/] {escape(note)}")
-    console.print(f"report {run.report}", soft_wrap=True)
-
-
-def summary(estimate) -> str:
-    """A single number as it is; more of them by their number."""
-    size = estimate.value.size
-    return str(estimate[(0,) * len(estimate.shape)]) if size == 1 else f"{size} values"

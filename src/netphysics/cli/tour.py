@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from netphysics.lab import catalog
+from netphysics.lab.formulas import unicode
 
 from .arguments import Parser
 from .run import RunOptions, run_from_command
@@ -28,7 +29,7 @@ def main(arguments: list[str]) -> int:
     for name, changes in STOPS:
         study = catalog.load(name)
         if not options.json:
-            print(f"\n{study.question}")
+            print(f"\n{unicode(study.question)}")
         config = study.config.preset("quick", **changes)
         code = run_from_command(study, config, RunOptions("quick", options.out, json=options.json))
         if code:

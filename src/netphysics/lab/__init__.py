@@ -6,6 +6,7 @@ Names are imported on first use: `netphysics list` reads `lab.catalog`, and must
 import importlib
 
 _HOME = {
+    "Coordinates": "data",
     "Equation": "study",
     "Experiment": "study",
     "Interrupted": "runner",

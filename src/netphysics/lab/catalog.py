@@ -49,6 +49,7 @@ class Entry:
     presets: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     equations: tuple[tuple[str, str], ...] = ()
     cites: tuple[str, ...] = ()
+    module: str = ""
 
 
 def names() -> list[str]:
@@ -60,10 +61,14 @@ def load(name: str) -> Study:
     """The study object; this imports its module.
 
     Raises:
-        ValueError: for an unknown name, suggesting the nearest one.
+        ValueError: for an unknown name, suggesting the nearest one, and a study that cannot be imported.
     """
     module, attribute = _place(name)
-    return getattr(importlib.import_module(module), attribute)
+    try:
+        return getattr(importlib.import_module(module), attribute)
+    except Exception as error:  # whatever a module of others does when it is imported
+        kind = type(error).__name__
+        raise ValueError(f"study {name} cannot be imported from {module}: {kind}: {error}") from error
 
 
 def entry(name: str) -> Entry:
@@ -91,7 +96,7 @@ def read_entry(name: str, module: str) -> Entry:
     # The last base of all options is exported on first use only, where no source shows it.
     classes = [*lineage(module, config), *lineage(f"{__package__}.options", "StudyConfig")]
     equations = [
-        tuple(_literal(argument, "") for argument in call.args)
+        tuple(_literal(argument, "") for argument in call.args[:2])
         for call in ast.walk(arguments.get("equations", ast.Tuple(elts=[])))
         if isinstance(call, ast.Call)
     ]
@@ -108,6 +113,7 @@ def read_entry(name: str, module: str) -> Entry:
         presets=next(filter(None, map(_presets, classes)), {}),
         equations=tuple(equations),
         cites=tuple(_literal(arguments.get("cites"), ())),
+        module=module,
     )
 
 

@@ -7,32 +7,50 @@ import re
 from collections.abc import Iterable
 from importlib.resources import files
 
+from .source import source_file
+
 # BibTeX of an entry runs from its @ to the brace that closes it at the start of a line.
 ENTRY = re.compile(r"@\w+\{(?P<key>[^,\s]+),.*?\n\}", re.DOTALL)
 FIELD = re.compile(r"^\s*(\w+)\s*=\s*\{(.*)\},?\s*$", re.MULTILINE)
 
 
 @functools.cache
-def _bibliography() -> dict[str, str]:
+def _bibliography(module: str) -> dict[str, str]:
+    """The entries of the laboratory, and those of the .bib file beside a module of another package."""
     text = (files("netphysics") / "references.bib").read_text()
+    if module and (own := source_file(module).with_suffix(".bib")).is_file():
+        text += "\n" + own.read_text()
     return {match["key"]: match[0] for match in ENTRY.finditer(text)}
 
 
-def bibtex(keys: Iterable[str]) -> str:
+def bibtex(keys: Iterable[str], module: str = "") -> str:
     """BibTeX of the given keys, in the order given.
 
+    Args:
+        module: of the study that cites them; `my_study.bib` beside `my_study.py` is a bibliography of its own.
+
     Raises:
-        ValueError: for a key that is not in the bibliography.
+        ValueError: for a key that is in neither bibliography.
     """
-    return "\n\n".join(_entry(key) for key in keys)
+    return "\n\n".join(_entry(key, module) for key in keys)
 
 
-def reference(key: str) -> dict[str, str]:
-    """Fields of one entry (author, title, eprint, doi, ...), without TeX braces."""
-    return {name: re.sub(r"[{}]", "", value) for name, value in FIELD.findall(_entry(key))}
+def reference(key: str, module: str = "") -> dict[str, str]:
+    """Fields of one entry (author, title, eprint, doi, ...), without TeX braces.
+
+    Raises:
+        ValueError: for a key that is in neither bibliography.
+    """
+    return {name: re.sub(r"[{}]", "", value) for name, value in FIELD.findall(_entry(key, module))}
 
 
-def _entry(key: str) -> str:
-    if key not in _bibliography():
-        raise ValueError(f"{key!r} is not in references.bib")
-    return _bibliography()[key]
+def _entry(key: str, module: str) -> str:
+    found = _bibliography(module)
+    if key not in found:
+        own = (
+            f" nor in {source_file(module).with_suffix('.bib')}"
+            if module and not module.startswith("netphysics.")
+            else ""
+        )
+        raise ValueError(f"the study cites {key!r}, which is not in the laboratory's references.bib{own}")
+    return found[key]

@@ -16,6 +16,7 @@ import numpy as np
 from ..blocks import Block, Cell, Executor, Plan, Threads, block_keys
 from ..stats import Estimate, Tally, jackknife
 from . import store as files
+from .citations import bibtex
 from .options import StudyConfig
 from .provenance import provenance
 from .store import Run, Store, check_writable, run_id
@@ -75,8 +76,8 @@ def run_study(
         stopping: asked after every block; once true no block is begun any more, and the run ends with `Interrupted`.
 
     Raises:
-        ValueError: for an `until_error` that is not positive, a folder that cannot be written, or an
-            executor that cannot be reached; nothing is written then.
+        ValueError: for an `until_error` that is not positive, a citation without an entry, a folder that cannot be
+            written, or an executor that cannot be reached; nothing is written then.
         Interrupted: after `stopping` said so; the finished blocks are kept.
     """
     if until_error is not None:
@@ -86,6 +87,7 @@ def run_study(
             raise ValueError(f"study {study.name} has no headline, so --until-error does not apply")
     out = Path(out)
     check_writable(out)
+    bibtex(study.cites, study.config.__module__)
     config = study.resolve(config)
     plan = Plan(tuple(study.cells(config)), config.draws, config.block_size)
     store = Store(out / study.name / run_id(study, config))

@@ -33,6 +33,19 @@ def tree(module: str) -> ast.Module:
     """The syntax tree of a module, by its dotted name.
 
     Raises:
+        ValueError: when there is no source file of that name, or it is no Python.
+    """
+    path = source_file(module)
+    try:
+        return ast.parse(path.read_text())
+    except SyntaxError as error:
+        raise ValueError(f"{path} cannot be read as Python: {error.msg} in line {error.lineno}") from None
+
+
+def source_file(module: str) -> Path:
+    """The file of a module, by its dotted name; nothing is imported.
+
+    Raises:
         ValueError: when there is no source file of that name.
     """
     top, *parts = module.split(".")
@@ -46,7 +59,7 @@ def tree(module: str) -> ast.Module:
         path = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
     if not path.is_file():
         raise ValueError(f"the source of module {module} cannot be found")
-    return ast.parse(path.read_text())
+    return path
 
 
 def lineage(module: str, name: str) -> Iterator[ast.ClassDef]:

@@ -10,15 +10,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import h5netcdf
 import numpy as np
 
 from ..blocks import Cell, Ledger, Plan, atomic_path, write_atomic
 from ..stats import Claim, Estimate
+from . import data
 from .options import StudyConfig
 from .study import Results, Study
+
+if TYPE_CHECKING:
+    import pandas
+    import xarray
 
 THEORY = "theory.nc"
 RESULT = "result.nc"
@@ -26,6 +31,8 @@ CLAIMS = "claims.json"
 RECORD = "run.json"
 REPORT = "report.html"
 LOG = "log.jsonl"
+# Of `Run.to_json`; raised when a reader would have to change.
+SCHEMA_VERSION = 1
 
 
 def run_id(study: Study, config: StudyConfig) -> str:
@@ -141,11 +148,18 @@ class Run:
         return self.path / REPORT
 
     @cached_property
-    def dataset(self):
-        """The measured results as an `xarray.DataTree`, one node for each cell."""
-        import xarray
+    def dataset(self) -> xarray.DataTree:
+        """All results, theory and measurement side by side: a node for each cell. See docs/data.md."""
+        return data.tree(self)
 
-        return xarray.open_datatree(self.path / RESULT, engine="h5netcdf")
+    def to_dataframe(self) -> pandas.DataFrame:
+        """All results as one table, a row for each number."""
+        return data.table(self)
+
+    @cached_property
+    def figures(self) -> list[Any]:
+        """The figures of the report, each with its caption, its matplotlib plot and its table."""
+        return list(self.study.figures(self.config, self.predicted, self.measured))
 
     def kept(self, cell: str) -> dict[str, np.ndarray]:
         """The arrays that a cell's experiment kept beside its sums, an entry for each realization.
@@ -158,8 +172,9 @@ class Run:
         return {name: np.concatenate([kept[name] for kept in found]) for name in found[0]} if found else {}
 
     def to_json(self) -> dict[str, Any]:
-        """What `netphysics run --json` prints."""
+        """What `netphysics run --json` prints; `netphysics/schema/run.json` is its JSON schema."""
         return {
+            "schema_version": SCHEMA_VERSION,
             "study": self.study.name,
             "config": self.config.to_json(),
             "claims": [claim.to_json() for claim in self.claims],

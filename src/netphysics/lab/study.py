@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 
 from ..blocks import Cell
 from ..stats import Claim, Estimate, Numbers, Tally
+from .data import Coordinates
 from .options import StudyConfig
 from .source import place_of
 
@@ -25,10 +26,11 @@ Options = TypeVar("Options", bound=StudyConfig)
 
 @dataclass(frozen=True)
 class Equation:
-    """A formula of the theory: LaTeX, and the words that say what it is."""
+    """A formula of the theory: LaTeX, the words that say what it is, and what its symbols mean."""
 
     latex: str
     caption: str
+    symbols: tuple[tuple[str, str], ...] = ()
 
 
 def no_cells(config: StudyConfig) -> Sequence[Cell]:
@@ -39,6 +41,11 @@ def no_cells(config: StudyConfig) -> Sequence[Cell]:
 def as_given(config: Options) -> Options:
     """The options of a study that has nothing to read before it begins."""
     return config
+
+
+def without_names(config: Options) -> Mapping[str, Coordinates]:
+    """The axes of a study that does not name them."""
+    return {}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +70,8 @@ class Study(Generic[Options]):
             float64 on the host. Values, bias correction and error bars follow by the jackknife.
         compare: `compare(config, predicted, measured) -> claims`.
         figures: `figures(config, predicted, measured) -> figures` of the report, the answer first.
+        coordinates: `coordinates(config) -> {quantity: {axis: values}}`: what the axes of array quantities are, for
+            instance `{"norm": {"layer": range(1, config.depth + 1)}}`; `Run.dataset` and its table name them so.
         headline: the quantity whose relative error is shown live and ends a run `--until-error`.
         equations: the theory, for the report and `netphysics show`.
         cites: keys of references.bib.
@@ -80,6 +89,7 @@ class Study(Generic[Options]):
     reduce: Callable[[Options, Cell, Tally], Mapping[str, Numbers]] | None = None
     compare: Callable[[Options, Results, Results], Iterable[Claim]]
     figures: Callable[[Options, Results, Results], Iterable[Any]]
+    coordinates: Callable[[Options], Mapping[str, Coordinates]] = without_names
     headline: str = ""
     equations: tuple[Equation, ...] = ()
     cites: tuple[str, ...] = ()
@@ -100,7 +110,7 @@ class Study(Generic[Options]):
         """The study whose parts a module defines under their own names.
 
         These are `Config`, `predict`, `compare` and `figures`; `cells`, `measure` and `reduce` if it measures
-        anything; and `resolve` if it reads files.
+        anything; `resolve` if it reads files; and `coordinates` if it names the axes of arrays.
 
         Args:
             module: `__name__`, as the module says it.
@@ -118,7 +128,7 @@ class Study(Generic[Options]):
         place = place_of(module)
         if not (wing or place.wing):
             raise ValueError(f"wing is missing; {module} lies outside netphysics.studies and must name it")
-        functions = {part: parts[part] for part in (*needed[1:], "resolve") if part in parts}
+        functions = {part: parts[part] for part in (*needed[1:], "resolve", "coordinates") if part in parts}
         return Study(
             name=name or place.name,
             wing=wing or place.wing,

@@ -16,10 +16,11 @@ from markupsafe import Markup
 
 from ..blocks import write_atomic
 from ..lab.store import CLAIMS, RECORD, REPORT
+from .font import font_face
 from .page import templates
 from .palette import WINGS
 from .reproduce import words
-from .verdicts import verdict_counts
+from .verdicts import standing, standing_counts
 
 META = re.compile(r'<meta name="(?P<name>[\w-]+)" content="(?P<content>[^"]*)">')
 PLOT = re.compile(r'<svg class="plot".*?</svg>', re.DOTALL)
@@ -32,7 +33,7 @@ class Summary:
     Attributes:
         study, wing, question: from the run's record and its report.
         config: the options of the run.
-        verdicts: one for each claim.
+        standings: one for each claim.
         thumbnail: the first figure of the report as SVG; empty when there is none.
     """
 
@@ -40,7 +41,7 @@ class Summary:
     wing: str
     question: str
     config: dict[str, Any]
-    verdicts: Sequence[str]
+    standings: Sequence[str]
     thumbnail: str
 
 
@@ -59,7 +60,7 @@ def summary(folder: Path) -> Summary | None:
         wing=about.get("netphysics-wing", ""),
         question=about.get("description", ""),
         config=record["config"],
-        verdicts=[claim["verdict"] for claim in claims],
+        standings=[standing(claim["origin"], claim["verdict"]) for claim in claims],
         thumbnail=plot[0] if plot else "",
     )
 
@@ -82,8 +83,9 @@ def gallery(folders: Sequence[Path], home: Path) -> str:
         .get_template("gallery.html")
         .render(
             halls=[(wing, cards) for wing, cards in halls if cards],
+            font=font_face(*(item.thumbnail for _, item in runs)),
             total=len(runs),
-            tally=verdict_counts(verdict for _, item in runs for verdict in item.verdicts),
+            tally=standing_counts(each for _, item in runs for each in item.standings),
         )
     )
 
@@ -97,7 +99,7 @@ def _card(link: str, item: Summary, runs: Sequence[tuple[str, Summary]]) -> dict
         "link": quote(link),
         "run": item,
         "options": [(name, text) for name, text in shown if text],
-        "tally": verdict_counts(item.verdicts),
+        "tally": standing_counts(item.standings),
         "thumbnail": Markup(item.thumbnail),
     }
 

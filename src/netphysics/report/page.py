@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+import sys
 from collections.abc import Iterable, Sequence
 from importlib.resources import files
 from typing import Any
@@ -15,11 +16,13 @@ from markupsafe import Markup
 
 from ..lab import Run, bibtex, reference
 from . import prose
+from .answer import answer
 from .figure import Figure, TableEntry
+from .font import font_face
 from .palette import ROLES
 from .reproduce import command, options
-from .svg import inline, svg
-from .verdicts import row, verdict_counts
+from .svg import inline, panels
+from .verdicts import groups, standing, standing_counts
 
 # A table twin shows this many rows; its CSV has them all.
 MOST_ROWS = 200
@@ -53,8 +56,8 @@ def unbroken(line: str) -> Markup:
 
 
 def page(run: Run, figures: Sequence[Figure]) -> str:
-    """The report of a run as HTML: question, verdicts, the first figure as the answer, theory, the other
-    figures, how it was made, references. It loads nothing from anywhere and is the same for the same run.
+    """The report of a run as HTML: the question, the answer in a sentence and in a picture, verdicts, abstract, theory,
+    further figures, data, how it was made, references. It loads nothing from anywhere and is the same for the same run.
 
     Raises:
         ValueError: for two figures of one name, or a citation that is not in the bibliography.
@@ -62,20 +65,28 @@ def page(run: Run, figures: Sequence[Figure]) -> str:
     names = [figure.name for figure in figures]
     if len(set(names)) < len(names):
         raise ValueError(f"figure names are {', '.join(names)}; each must occur once")
+    module = run.study.config.__module__
     prefix = f"run-{re.sub('[^A-Za-z0-9]', '', run.path.name)}"
+    plates = [plate(run.study.name, figure, prefix) for figure in figures]
     return (
         templates()
         .get_template("page.html")
         .render(
             study=run.study,
             run=run,
-            tally=verdict_counts(claim.verdict for claim in run.claims),
-            rows=[row(claim) for claim in run.claims],
-            plates=[plate(run.study.name, figure, prefix) for figure in figures],
-            options=options(run.config),
+            measures=run.study.measure is not None,
+            answer=answer(run.claims),
+            tally=standing_counts(standing(claim.origin, claim.verdict) for claim in run.claims),
+            groups=groups(run.claims),
+            kinds={claim.kind for claim in run.claims},
+            abstract=prose.paragraphs(sys.modules[module].__doc__ or ""),
+            symbols=dict(pair for equation in run.study.equations for pair in equation.symbols),
+            plates=plates,
+            font=font_face(*(panel for each in plates for panel in each["panels"])),
+            options=options(run),
             command=command(run),
-            references=[_reference(key) for key in run.study.cites],
-            bibtex=bibtex(run.study.cites),
+            references=[_reference(key, module) for key in run.study.cites],
+            bibtex=bibtex(run.study.cites, module),
         )
     )
 
@@ -86,7 +97,7 @@ def plate(name: str, figure: Figure, prefix: str) -> dict[str, Any]:
     return {
         "name": figure.name,
         "drawings": [] if _is_plot(figure) else [(Markup(inline(drawing)), drawing) for drawing in figure.plot],
-        "svg": Markup(svg(figure, prefix)) if _is_plot(figure) else "",
+        "panels": [Markup(part) for part in panels(figure, prefix)] if _is_plot(figure) else [],
         "caption": figure.caption,
         "columns": figure.table.columns,
         "kinds": [_kind(row[i] for row in figure.table.rows) for i in range(len(figure.table.columns))],
@@ -106,9 +117,9 @@ def _kind(cells: Iterable[TableEntry]) -> str:
     return "word" if any(isinstance(cell, str) for cell in cells) else "number"
 
 
-def _reference(key: str) -> dict[str, str]:
+def _reference(key: str, module: str) -> dict[str, str]:
     """One entry of the bibliography: authors in reading order, title, where, and links."""
-    fields = reference(key)
+    fields = reference(key, module)
     names = [" ".join(reversed(name.split(", ", 1))) for name in fields.get("author", "").split(" and ")]
     authors = names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
     links = []

@@ -49,6 +49,9 @@ VERDICTS = {
     "agrees": Role("#2c8766", "#86c8ab"),
     "disagrees": Role("#b32228", "#ff968e"),
     "undecided": Role("#7e5c2a", "#d0b28a"),
+    # A published statement that fails is a finding, no failure; a conjecture that fails is neither.
+    "finding": Role("#6d4a9c", "#c4a9ee"),
+    "refuted": Role("#5d6066", "#aaa8a2"),
 }
 SURFACES = {
     "ink": Role("#1f2227", "#e6e3dc"),

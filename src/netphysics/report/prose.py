@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import html
 import re
 import xml.etree.ElementTree as ET
 from numbers import Integral
 
-from latex2mathml.converter import convert_to_element
 from markupsafe import Markup, escape
 
+from ..lab import formulas
 from ..stats import Estimate
 from .figure import TableEntry
 
-MATH = re.compile(r"\$([^$]+)\$")
 LETTER = re.compile("[A-Za-zα-ωϑϕϵ]")
 EXPONENT = re.compile(r"e([+-])0*(\d+)")
 
@@ -21,12 +19,10 @@ EXPONENT = re.compile(r"e([+-])0*(\d+)")
 def mathml(latex: str, display: str = "inline") -> Markup:
     """A formula as MathML; as its source when it cannot be read. `display` is `inline` or `block`."""
     try:
-        root = convert_to_element(latex, display=display)
-    except Exception:  # the converter has no common exception, and a formula must not cost a report
+        root = formulas.element(latex, display)
+    except ValueError:  # a formula must not cost a report
         return Markup("<code>{}</code>").format(latex)
     for element in root.iter():
-        # Symbols come as character references in plain text; serialized as they are, they would show.
-        element.text = html.unescape(element.text or "")
         _typeset(element)
     return Markup(ET.tostring(root, encoding="unicode"))
 
@@ -37,22 +33,28 @@ def _typeset(element: ET.Element) -> None:
     By default a browser takes letters from its mathematics font, or from any that has the code points of
     mathematical italics, which beside the text looks foreign.
     """
-    if element.tag == "mi" and "mathvariant" not in element.attrib and LETTER.fullmatch(element.text):
+    text = element.text or ""
+    if element.tag == "mi" and "mathvariant" not in element.attrib and LETTER.fullmatch(text):
         element.set("mathvariant", "normal")
         element.set("class", "letter")
-    if element.tag == "mo" and element.text == "/":
+    if element.tag == "mo" and text == "/":
         element.attrib |= {"lspace": "0", "rspace": "0"}
 
 
 def prose(text: str) -> Markup:
-    """Escaped text, in which `$...$` is mathematics."""
-    parts = MATH.split(text)
-    return Markup("").join(mathml(part) if i % 2 else escape(part) for i, part in enumerate(parts))
+    """Escaped text, with its formulas as MathML and its `code` as such."""
+    kinds = {"text": escape, "math": mathml, "code": Markup("<code>{}</code>").format}
+    return Markup("").join(kinds[kind](part) for kind, part in formulas.segments(text))
 
 
 def plain(text: str) -> str:
-    """Text without the marks of mathematics, for places that take no markup."""
-    return MATH.sub(r"\1", text)
+    """Text with its formulas in Unicode, for places that take no markup."""
+    return formulas.unicode(text)
+
+
+def paragraphs(text: str) -> list[str]:
+    """The paragraphs of a docstring, each on one line."""
+    return [" ".join(part.split()) for part in re.split(r"\n\s*\n", text.strip()) if part.strip()]
 
 
 def first_sentence(text: str) -> str:

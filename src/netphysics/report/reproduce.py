@@ -9,6 +9,9 @@ from typing import Any
 
 from ..lab import Run, StudyConfig
 
+# Options that do nothing in a study that is theory throughout.
+DRAWING = ("draws", "block_size")
+
 
 @dataclass(frozen=True)
 class Option:
@@ -38,12 +41,14 @@ def words(value: Any) -> str:
     return " ".join(map(str, value)) if isinstance(value, tuple | list) else str(value)
 
 
-def options(config: StudyConfig) -> list[Option]:
-    """All options of a config: the study's own first, then those of every study."""
+def options(run: Run) -> list[Option]:
+    """All options of a run: the study's own first, then those of every study; no draws where nothing is drawn."""
     common = {field.name for field in dataclasses.fields(StudyConfig)}
     found = []
-    for field in sorted(dataclasses.fields(config), key=lambda field: field.name in common):
-        value = getattr(config, field.name)
+    for field in sorted(dataclasses.fields(run.config), key=lambda field: field.name in common):
+        if run.study.measure is None and field.name in DRAWING:
+            continue
+        value = getattr(run.config, field.name)
         default = field.default_factory() if callable(field.default_factory) else field.default
         found.append(Option("--" + field.name.replace("_", "-"), value, value != default))
     return found
@@ -51,7 +56,7 @@ def options(config: StudyConfig) -> list[Option]:
 
 def command(run: Run) -> str:
     """The command that gives this run again, quoted for a shell: the options that are not the default."""
-    arguments = [argument for option in options(run.config) if option.changed for argument in option.arguments]
+    arguments = [argument for option in options(run) if option.changed for argument in option.arguments]
     if until := run.record["budget"]["until_error"]:
         arguments += ["--until-error", str(until)]
     return shlex.join(["netphysics", "run", run.study.name, *arguments])

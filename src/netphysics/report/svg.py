@@ -11,14 +11,17 @@ import matplotlib.figure
 from matplotlib.patheffects import Normal
 from matplotlib.text import Text
 
+from .arrange import arrange
 from .figure import Drawing, Figure
 from .palette import ROLES
+from .panels import split
 from .prose import first_sentence, plain
 from .style import house
 
 XLINK = "{http://www.w3.org/1999/xlink}href"
-# Widths in CSS pixels for each point of the drawing: text is 9 points, readable at both ends.
-NARROWEST, WIDEST = 1.04, 1.45
+# Widths in CSS pixels for each point of the drawing: text is 9 points, and never smaller than 10 pixels.
+NARROWEST, WIDEST = 1.12, 1.45
+SMALLEST = 9.0
 
 VARIABLES = {role.light: f"var(--{name})" for name, role in ROLES.items()} | {
     "#000000": "var(--ink)",
@@ -29,6 +32,7 @@ COLOR = re.compile(r"#[0-9a-f]{6}(?![\w-])")
 SHORTHAND = re.compile(r"\bfont: (?:\S+ )*?(?P<size>[\d.]+px) [^;]*")
 FAMILY = re.compile(r"font-family: [^;]*;? ?")
 DECIMALS = re.compile(r"-?\d+\.\d{3,}")
+CLASSES = {"words": re.compile(r"text_\d+$"), "axis": re.compile("matplotlib.axis_"), "legend": re.compile("legend_")}
 REFERENCE = re.compile(r"#([A-Za-z_][\w.-]*)")
 
 
@@ -45,18 +49,43 @@ def svg(figure: Figure, prefix: str) -> str:
     """
     prefix = f"{prefix}-{figure.name}"
     root = ET.fromstring(_draw(figure.plot, prefix))
+    _clean(root, prefix)
+    _frame(root, figure, prefix)
+    return ET.tostring(root, encoding="unicode")
+
+
+def panels(figure: Figure, prefix: str) -> list[str]:
+    """The figure as one `<svg>` element for each of its panels, so that they can be stacked on a narrow screen.
+
+    They belong on one page: what a later one refers to may be defined in an earlier one.
+    """
+    prefix = f"{prefix}-{figure.name}"
+    root = ET.fromstring(_draw(figure.plot, prefix))
+    whole = ET.Element("div")
+    whole.extend(split(root, figure.plot))
+    _clean(whole, prefix)
+    first, *others = whole
+    _frame(first, figure, prefix)
+    for part in others:
+        part.attrib = {"class": "plot", "viewBox": part.get("viewBox"), "aria-hidden": "true", "style": _size(part)}
+    return [ET.tostring(part, encoding="unicode") for part in whole]
+
+
+def _clean(root: ET.Element, prefix: str) -> None:
+    """Take out what a page does not need, and make the rest follow the page."""
     parents = {child: parent for parent in root.iter() for child in parent}
     for element in list(root.iter()):
         element.tag = element.tag.rpartition("}")[2]
         element.tail = None
         if element.tag != "text":
             element.text = None
+        for kind, pattern in CLASSES.items():
+            if pattern.match(element.get("id", "")):
+                element.set("class", kind)
         if element.tag in ("metadata", "style") or element.get("style") == "fill: none":
             parents[element].remove(element)
         _restyle(element)
     _rename(root, prefix)
-    _frame(root, figure, prefix)
-    return ET.tostring(root, encoding="unicode")
 
 
 def inline(drawing: Drawing) -> str:
@@ -74,8 +103,9 @@ def _draw(plot: matplotlib.figure.Figure, salt: str) -> bytes:
     """What matplotlib makes of it, with mathematics as outlines."""
     stream = io.BytesIO()
     with house(), matplotlib.rc_context({"svg.hashsalt": salt}):
-        plot.draw_without_rendering()  # only now do the tick labels exist
-        plot.set_layout_engine("none")  # it has done its work, and would take as long again
+        for text in plot.findobj(Text):
+            text.set_fontsize(max(text.get_fontsize(), SMALLEST))
+        arrange(plot)
         for text in plot.findobj(Text):
             if text.get_text().count("$") > 1:
                 text.set_path_effects([Normal()])
@@ -119,17 +149,23 @@ def _rename(root: ET.Element, prefix: str) -> None:
 
 def _frame(root: ET.Element, figure: Figure, prefix: str) -> None:
     """The root element: its size follows the page, and it says what it shows."""
-    width = float(root.get("viewBox").split()[2])
     root.attrib = {
         "class": "plot",
         "viewBox": root.get("viewBox"),
         "role": "img",
         "aria-labelledby": f"{prefix}-title",
         "aria-describedby": f"{prefix}-desc",
-        "style": f"min-width: {NARROWEST * width:.0f}px; max-width: {WIDEST * width:.0f}px",
+        "style": _size(root),
     }
     words = {"title": first_sentence(figure.caption), "desc": figure.caption}
     for place, (tag, text) in enumerate(words.items()):
         element = ET.Element(tag, id=f"{prefix}-{tag}")
         element.text = plain(text)
         root.insert(place, element)
+
+
+def _size(root: ET.Element) -> str:
+    """How wide it may become in a row of panels."""
+    width = float(root.get("viewBox").split()[2])
+    least = NARROWEST * width
+    return f"flex: {width:.0f} 1 {least:.0f}px; min-width: {least:.0f}px; max-width: {WIDEST * width:.0f}px"

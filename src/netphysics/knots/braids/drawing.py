@@ -12,11 +12,14 @@ from collections.abc import Callable, Iterator
 from .braid import Braid
 
 SPACING, COLUMN, MARGIN = 18.0, 30.0, 6.0
-STROKE, GAP = 2.2, 6.0
+# The lower strand ends where its middle is so far from that of the upper one.
+STROKE, GAP = 2.4, 4.4
 # The smallest length of a column on the inmost circle of a closure.
-INNER_COLUMN, INNER_RADIUS = 20.0, 18.0
+INNER_COLUMN, INNER_RADIUS = 26.0, 20.0
+# How long a crossing may be on an outer circle.
+LONGEST_CROSSING = 48.0
 # Points on a strand in one column, and at least on a full turn of a closure.
-SAMPLES, SAMPLES_PER_TURN = 10, 48
+SAMPLES, SAMPLES_PER_TURN = 16, 120
 
 Point = tuple[float, float]
 
@@ -39,6 +42,12 @@ def draw_closure(braid: Braid) -> str:
     columns = _columns(braid) or [{}]
     samples = max(SAMPLES, -(-SAMPLES_PER_TURN // len(columns)))
     inner = max(INNER_RADIUS, INNER_COLUMN * len(columns) / (2 * math.pi))
+
+    def share(at: int) -> float:
+        # Far out columns are long; crossings there would be so flat that they fall apart.
+        length = 2 * math.pi * (inner + (at + 0.5) * SPACING) / len(columns)
+        return min(1.0, LONGEST_CROSSING / length)
+
     radius = inner + (braid.strands - 1) * SPACING
     middle = radius + MARGIN
 
@@ -51,7 +60,7 @@ def draw_closure(braid: Braid) -> str:
     for component in _components(braid):
         points: list[Point | None] = []
         for start in component:
-            points += _strand(columns, start, samples)
+            points += _strand(columns, start, samples, share)
         if None in points:
             # Start where the strand comes up again, so that no piece is cut in two.
             cut = points.index(None)
@@ -89,8 +98,17 @@ def _components(braid: Braid) -> Iterator[list[int]]:
         yield component
 
 
-def _strand(columns: list[dict[int, int]], start: int, samples: int = SAMPLES) -> list[Point | None]:
-    """Points (column, place) along one strand, None where it passes below another."""
+def _strand(
+    columns: list[dict[int, int]],
+    start: int,
+    samples: int = SAMPLES,
+    share: Callable[[int], float] = lambda at: 1.0,
+) -> list[Point | None]:
+    """Points (column, place) along one strand, None where it passes below another.
+
+    Args:
+        share: of a column that a crossing of the places `at` and `at + 1` takes.
+    """
     points: list[Point | None] = []
     at = start
     for number, column in enumerate(columns):
@@ -98,17 +116,26 @@ def _strand(columns: list[dict[int, int]], start: int, samples: int = SAMPLES) -
         step = 1 if up else -1 if down else 0
         # The strand that goes up is above at a positive crossing.
         below = (up is not None and up < 0) or (down is not None and down > 0)
-        for k in range(samples):
-            u = k / samples
-            rise = u * u * (3 - 2 * u)
-            hidden = below and abs(1 - 2 * rise) * SPACING < GAP
-            if not hidden:
-                points.append((number + u, at + step * rise))
-            elif points[-1:] != [None]:
-                points.append(None)
+        wide = share(min(at, at + step))
+        places = [k / samples for k in range(samples)]
+        if below:
+            end = 0.5 + wide * (_where((1 - GAP / SPACING) / 2) - 0.5)
+            places = [u for u in places if u < end] + [end, math.nan, 1 - end] + [u for u in places if u > 1 - end]
+        points += [None if math.isnan(u) else (number + u, at + step * _rise((u - 0.5) / wide + 0.5)) for u in places]
         at += step
     points.append((float(len(columns)), float(at)))
     return points
+
+
+def _rise(u: float) -> float:
+    """How far a strand has gone over to its neighbor's place after the part u of a column; level at both ends."""
+    u = min(max(u, 0.0), 1.0)
+    return u * u * (3 - 2 * u)
+
+
+def _where(rise: float) -> float:
+    """The part u of a column after which a strand has risen so far: the inverse of `_rise`."""
+    return 0.5 - math.sin(math.asin(1 - 2 * rise) / 3)
 
 
 def _path(points: list[Point | None], place: Callable[[float, float], Point]) -> str:

@@ -24,7 +24,18 @@ from jaxtyping import Array
 
 from netphysics.blocks import Cell
 from netphysics.fields.depth import SignalFlow, critical_point, signal_flow
-from netphysics.lab import Equation, Experiment, Results, Study, StudyConfig, agreement, budget, grid, option
+from netphysics.lab import (
+    Coordinates,
+    Equation,
+    Experiment,
+    Results,
+    Study,
+    StudyConfig,
+    agreement,
+    budget,
+    grid,
+    option,
+)
 from netphysics.lab.inputs import digit_images, read_points
 from netphysics.nets import Net, activation, batch_size, in_batches, sampler
 from netphysics.report import Curve, Figure, curves
@@ -128,6 +139,11 @@ def predict(config: Config) -> Results:
         growth_rest = (norm_rest + lost)[-1] / (config.depth - 1)
         found[cell.name]["growth"] = Estimate(growth, growth * growth_rest, 0)
     return found
+
+
+def coordinates(config: Config) -> Mapping[str, Coordinates]:
+    layers = {"layer": range(1, config.depth + 1)}
+    return {"norm": layers, "spread": layers, "correlation": layers}
 
 
 def measure(config: Config, cell: Cell) -> Experiment:

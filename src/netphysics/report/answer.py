@@ -1,0 +1,77 @@
+"""The answer of a run in one sentence, made from the verdicts of its claims."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..stats import Claim
+
+
+def answer(claims: Sequence[Claim]) -> str:
+    """What the verdicts come to: theory first, then published statements, then what stays open.
+
+    The sentence quotes the claim that matters most: a theory claim that fails, else a published statement that
+    fails, else the first claim.
+    """
+    if not claims:
+        return "This run makes no claim."
+    theory = [claim for claim in claims if claim.origin == "theory"]
+    if broken := _with(theory, "disagrees"):
+        return f"Theory fails in {_of(broken, theory)} claims: {quote(broken[0])}."
+    parts = [_theory(theory), _literature([c for c in claims if c.origin == "literature"])]
+    conjectures = [c for c in claims if c.origin == "conjecture"]
+    # Conjectures speak where nothing stronger does.
+    if not any(parts) or len(conjectures) * 2 > len(claims):
+        parts.append(_conjectures(conjectures))
+    sentence = "; ".join(filter(None, parts))
+    if open_ := _with(claims, "undecided"):
+        sentence += f"; {count(open_, 'claim')} {'stays' if len(open_) == 1 else 'stay'} undecided"
+    return sentence[:1].upper() + sentence[1:] + "."
+
+
+def quote(claim: Claim) -> str:
+    """The statement of a claim in quotation marks."""
+    return f"“{claim.statement.rstrip('.')}”"
+
+
+def count(claims: Sequence[Claim], noun: str) -> str:
+    return f"{len(claims)} {noun}" + ("" if len(claims) == 1 else "s")
+
+
+def _theory(claims: Sequence[Claim]) -> str:
+    held = _with(claims, "agrees")
+    if not held:
+        return ""
+    if len(held) == len(claims) == 1:
+        return f"theory holds: {quote(held[0])}"
+    return f"theory holds in {_of(held, claims)} claims, first {quote(held[0])}"
+
+
+def _literature(claims: Sequence[Claim]) -> str:
+    held, failed = _with(claims, "agrees"), _with(claims, "disagrees")
+    if failed:
+        lead = f"{_of(failed, claims)} published statements {'fails' if len(failed) == 1 else 'fail'}"
+        return f"{lead}, {'' if len(failed) == 1 else 'first '}{quote(failed[0])}"
+    if not held:
+        return ""
+    if len(held) == len(claims) == 1:
+        return f"a published statement is borne out: {quote(held[0])}"
+    return f"{_of(held, claims)} published statements are borne out, first {quote(held[0])}"
+
+
+def _conjectures(claims: Sequence[Claim]) -> str:
+    held, failed = _with(claims, "agrees"), _with(claims, "disagrees")
+    parts = []
+    if held:
+        parts.append(f"{_of(held, claims)} conjectures {'holds' if len(held) == 1 else 'hold'}, {quote(held[0])}")
+    if failed:
+        parts.append(f"{_of(failed, claims)} {'does' if len(failed) == 1 else 'do'} not hold, {quote(failed[0])}")
+    return "; ".join(parts)
+
+
+def _of(some: Sequence[Claim], claims: Sequence[Claim]) -> str:
+    return f"all {len(claims)}" if len(some) == len(claims) > 1 else f"{len(some)} of {len(claims)}"
+
+
+def _with(claims: Sequence[Claim], verdict: str) -> list[Claim]:
+    return [claim for claim in claims if claim.verdict == verdict]
