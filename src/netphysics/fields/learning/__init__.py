@@ -1,0 +1,1 @@
+"""Networks that learn: trained ensembles, and what theory says about them."""
