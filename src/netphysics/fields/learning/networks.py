@@ -51,10 +51,7 @@ def network(description: Description, rates: LearningRates | None = None, *, key
         ValueError: for a learning rate of zero of parameters that are drawn: nothing would move them.
     """
     check_rates(description, rates)
-    if isinstance(description, Net):
-        stacks = draw_stacks(description, key=key)
-    else:
-        stacks = description.draw(key=key)
+    stacks = draw_stacks(description, key=key) if isinstance(description, Net) else description.draw(key=key)
     coordinates = []
     for matrices, biases in stacks:
         unit, bias_unit = units(description, rates, matrices.shape[-1])

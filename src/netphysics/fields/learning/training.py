@@ -58,7 +58,9 @@ class Descent:
         if not 0 <= self.momentum < 1:
             raise ValueError(f"momentum is {self.momentum}; it must be at least 0 and less than 1")
         if self.method == "adam" and self.unit == "stability":
-            raise ValueError("unit is 'stability'; it must be 'absolute' for adam, whose steps do not scale with gradients")
+            raise ValueError(
+                "unit is 'stability'; it must be 'absolute' for adam, whose steps do not scale with gradients"
+            )
 
 
 @dataclass(frozen=True)
