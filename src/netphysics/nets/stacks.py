@@ -12,7 +12,7 @@ from netphysics.nets.initializations import draw_weights
 from netphysics.nets.net import Initialization
 
 # Matrices (layers, n_out, n_in) and biases (layers, n_out).
-Stack = tuple[Float32[Array, "layers n_out n_in"], Float32[Array, "layers n_out"]]
+Stack = tuple[Float32[Array, "_ _ _"], Float32[Array, "_ _"]]
 
 
 def draw_stack(

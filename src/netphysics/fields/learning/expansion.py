@@ -5,8 +5,9 @@ $f_\epsilon(\delta) = f(\theta_0) + [f(\theta_0+\epsilon\delta) - f(\theta_0)]/\
 the training of the network; at $\epsilon = 0$ that of its linearization, which the tangent kernel governs. The
 expansion of the trained outputs in ε adds the effect of one order of derivatives at a time: at first order that of the
 kernel's first derivative (dNTK), at second order that of its second derivatives (ddNTK) and of the first one
-squared. No tensor is written down: with $\delta = \delta_0 + \epsilon\delta_1 + \epsilon^2\delta_2$, all that is needed are
-derivatives by one number ε of the outputs and of their pullback along the curve $\theta_0 + \epsilon\delta(\epsilon)$.
+squared. No tensor is written down: with $\delta = \delta_0 + \epsilon\delta_1 + \epsilon^2\delta_2$, all that is
+needed are derivatives by one number ε of the outputs and of their pullback along the curve
+$\theta_0 + \epsilon\delta(\epsilon)$.
 
 The scaling is that of lazy training (arXiv:1812.07956); what the orders mean: arXiv:2106.10165, chapter "the end of
 training".
@@ -27,7 +28,6 @@ from .networks import Network
 
 # Kernel, dNTK, ddNTK.
 ORDERS = 3
-ZERO, ONE = np.float32(0), np.float32(1)
 
 
 def predicted_training(
@@ -118,7 +118,7 @@ def coefficients(function: Callable[[Array], PyTree], order: int) -> list[PyTree
 
     def lift(inner: Callable[[Array], list[PyTree]]) -> Callable[[Array], list[PyTree]]:
         def with_next(epsilon: Array) -> list[PyTree]:
-            values, slopes = jax.jvp(inner, (epsilon,), (ONE,))
+            values, slopes = jax.jvp(inner, (epsilon,), (jnp.ones_like(epsilon),))
             return [*values, slopes[-1]]
 
         return with_next
@@ -128,7 +128,8 @@ def coefficients(function: Callable[[Array], PyTree], order: int) -> list[PyTree
 
     for _ in range(order):
         derivatives = lift(derivatives)
-    return [
-        jax.tree.map(lambda leaf, scale=np.float32(1 / factorial(k)): scale * leaf, term)
-        for k, term in enumerate(derivatives(ZERO))
-    ]
+
+    def scaled(term: PyTree, k: int) -> PyTree:
+        return jax.tree.map(lambda leaf: np.float32(1 / factorial(k)) * leaf, term)
+
+    return [scaled(term, k) for k, term in enumerate(derivatives(jnp.zeros((), jnp.float32)))]

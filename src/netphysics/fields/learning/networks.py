@@ -70,7 +70,7 @@ def drawn(description: Description, rates: LearningRates | None, keys: Key[Array
     return jax.lax.map(lambda key: network(description, rates, key=key), keys)
 
 
-def outputs(networks: Network, inputs: Float[Array, "k d_in"]) -> Float32[Array, "n k d_out"]:
+def outputs(networks: Network, inputs: Float[Array | np.ndarray, "k d_in"]) -> Float32[Array, "n k d_out"]:
     """What each of the stacked networks says about every input."""
     return all_outputs(networks, jnp.asarray(inputs, jnp.float32))
 
@@ -83,7 +83,7 @@ def all_outputs(networks: Network, inputs: Float32[Array, "k d_in"]) -> Float32[
 
 
 def largest_eigenvalues(
-    networks: Network, inputs: Float[Array, "k d_in"], *, key: PRNGKeyArray
+    networks: Network, inputs: Float[Array | np.ndarray, "k d_in"], *, key: PRNGKeyArray
 ) -> Float[np.ndarray, " n"]:
     """λ_max of J J^T / k of each of the stacked networks on a batch of k inputs: gradient descent on half the mean
     squared error shrinks all residuals, as long as the kernel stays what it is, for learning rates below 2 / λ_max."""

@@ -32,9 +32,10 @@ def hessian_and_force(
 
     @jax.jit
     def derivatives(parameters):
-        mean = lambda theta: jnp.mean(jax.vmap(loss, (None, 0))(theta, data))  # noqa: E731
-        slopes = jax.vmap(jax.grad(loss), (None, 0))(parameters, data)
-        return jax.hessian(mean)(parameters), slopes
+        def mean_loss(theta):
+            return jnp.mean(jax.vmap(loss, (None, 0))(theta, data))
+
+        return jax.hessian(mean_loss)(parameters), jax.vmap(jax.grad(loss), (None, 0))(parameters, data)
 
     hessian, slopes = (np.asarray(each, np.float64) for each in derivatives(parameters))
     return hessian, np.cov(slopes.T, bias=True), slopes.mean(axis=0)
@@ -48,7 +49,7 @@ def walk(
     steps: int,
     records: int,
     keys: Key[Array, " walkers"],
-) -> dict[str, Float32[Array, "..."]]:
+) -> dict[str, Float32[Array, ...]]:
     """One walker per key, from rest at `start`.
 
     The steps are cut into `records` stretches of equal length; each array has the axes (records, walkers):

@@ -7,7 +7,8 @@ $v \leftarrow \mu v - \eta (H\delta + \xi), \qquad \delta \leftarrow \delta + v,
 
 a Langevin equation in discrete time whose temperature is learning rate over batch size. Its moments are sums of a
 linear recursion that mixes δ and v of each pair of eigenvectors of H: no approximation is made in the step. Without
-momentum the stationary covariance is $\Sigma_{ij} = \frac{\eta}{B}\,C_{ij}/(\lambda_i+\lambda_j-\eta\lambda_i\lambda_j)$.
+momentum the stationary covariance is
+$\Sigma_{ij} = \frac{\eta}{B}\,C_{ij}/(\lambda_i+\lambda_j-\eta\lambda_i\lambda_j)$.
 A flat direction has none: it diffuses, $\Sigma_{ii}(s) \to s\,\eta^2 C_{ii} / [B (1-\mu)^2]$.
 """
 

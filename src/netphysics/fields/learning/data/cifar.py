@@ -26,9 +26,7 @@ def read_records(path: Path) -> np.ndarray:
     content = np.frombuffer(path.read_bytes(), np.uint8)
     if len(content) % RECORD or not len(content):
         whole = len(content) // RECORD
-        raise ValueError(
-            f"{path} ends at byte {len(content)}, within record {whole}; each record has {RECORD} bytes"
-        )
+        raise ValueError(f"{path} ends at byte {len(content)}, within record {whole}; each record has {RECORD} bytes")
     records = content.reshape(-1, RECORD)
     wrong = np.flatnonzero(records[:, 0] >= CLASSES)
     if wrong.size:
