@@ -11,11 +11,11 @@ from netphysics.fields.learning import (
     flow,
     infinite_width,
     largest_eigenvalues,
+    make_ensemble,
     network,
     outputs,
     posterior,
     response,
-    train_ensemble,
     trained,
 )
 from netphysics.nets import ConvolutionalNet, LearningRates, Net, ResidualNet
@@ -26,9 +26,9 @@ TARGETS = RNG.normal(size=(8, 2))
 NET = Net((4, 6, 6, 2), "tanh")
 
 
-def ensemble(descent, net=NET, members=3, rates=None, **more):
+def ensemble(descent, net=NET, members=3, rates=None, chunks=20, **more):
     keys = jax.random.split(jax.random.key(5), members)
-    return train_ensemble(net, INPUTS[:8], TARGETS, descent, keys, rates, **more)
+    return make_ensemble(net, INPUTS[:8], TARGETS, descent, rates, chunks=chunks)(keys, **more)
 
 
 @pytest.mark.parametrize("momentum", [0.0, 0.8])
@@ -86,7 +86,7 @@ def test_other_methods_learn(settings):
 
 
 def test_other_networks_learn():
-    for net in (ResidualNet(NET, 0.5), ConvolutionalNet((4,), 3, 2, 2, "tanh", "delta-orthogonal")):
+    for net in (ResidualNet(NET, 0.5), ConvolutionalNet((4,), 3, 2, 2, "tanh")):
         found = ensemble(Descent(30, 0.5), net)
         assert np.all(found.losses[-1] < found.losses[0])
 
@@ -118,8 +118,8 @@ def test_networks_that_diverge_are_named():
         ensemble(Descent(200, 100.0, "absolute"), linear)
     keys = jax.random.split(jax.random.key(5), 3)
     stable = 2 / largest_eigenvalues(draw_networks(linear, keys), INPUTS[:8], key=jax.random.key(1))
-    # Between the limits of the first network that goes and the one that stays longest.
-    found = ensemble(Descent(4000, float(3.2 * np.sort(stable)[1]), "absolute"), linear)
+    # A network survives up to about twice its limit.
+    found = ensemble(Descent(200, float(2.5 * stable.min()), "absolute"), linear)
     assert 0 < found.finished.sum() < 3 and len(found.notes) == 3 - found.finished.sum()
 
 

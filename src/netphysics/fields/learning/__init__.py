@@ -5,7 +5,7 @@ from .infinite_width import InfiniteWidth, infinite_width, pair_averages
 from .linearized import Process, descent, flow, posterior, response, trained
 from .networks import Network, draw_networks, largest_eigenvalues, network, outputs
 from .simulation import hessian_and_force, walk
-from .training import Descent, Ensemble, mean_loss, train_ensemble
+from .training import Descent, Ensemble, make_ensemble, mean_loss
 from .walk import LinearModel, Noise, covariance
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "hessian_and_force",
     "infinite_width",
     "largest_eigenvalues",
+    "make_ensemble",
     "mean_loss",
     "network",
     "outputs",
@@ -30,7 +31,6 @@ __all__ = [
     "posterior",
     "predicted_training",
     "response",
-    "train_ensemble",
     "trained",
     "walk",
 ]

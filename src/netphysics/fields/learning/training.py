@@ -17,7 +17,7 @@ from jaxtyping import Array, Float, Float32, Int, Key, PyTree
 
 from ...nets import LearningRates
 from ...train import TrainingProgress, make_train, minibatch
-from .networks import Description, Network, draw_networks, largest_eigenvalues
+from .networks import Description, Network, check_rates, draw_networks, largest_eigenvalues
 
 Method = Literal["descent", "momentum", "adam"]
 Unit = Literal["absolute", "stability"]
@@ -104,59 +104,67 @@ class Member(eqx.Module):
     rate: Float32[Array, ""]
 
 
-def train_ensemble(
+def make_ensemble(
     description: Description,
     inputs: Float[np.ndarray, "k d_in"],
     targets: Float[np.ndarray, "k d_out"],
     descent: Descent,
-    keys: Key[Array, " networks"],
     rates: LearningRates | None = None,
     *,
     chunks: int = 20,
-    folder: str | Path | None = None,
-    watch: Callable[[TrainingProgress], None] = lambda progress: None,
-) -> Ensemble:
-    r"""Draw one network per key and train all of them in one program.
+) -> Callable[..., Ensemble]:
+    r"""A function `train(keys, *, folder=None, watch=...)` that draws one network per key and trains all side by side.
+
+    It is compiled once for each number of keys. `folder` is where checkpoints go: the same call goes on from the
+    newest, and the result has the same bits. `watch` is told how far training is after every chunk. It raises
+    ValueError when every network diverged, with the learning rate that their tangent kernels suggest.
 
     Args:
         targets: what the outputs should be; one-hot labels, for instance.
         rates: the learning-rate tensor, which multiplies the learning rate; None for 1 for every parameter.
         chunks: how many mean losses are kept.
-        folder: where checkpoints go. The same call goes on from the newest; the result has the same bits.
-        watch: told how far training is after every chunk.
 
     Raises:
-        ValueError: when every network diverged, with the learning rate that their tangent kernels suggest; and as
-            `network` and `make_train` do.
+        ValueError: as `network` and `make_train` do.
     """
-    networks = draw_networks(description, keys, rates)
+    check_rates(description, rates)
     inputs, targets = (jnp.asarray(each, jnp.float32) for each in (inputs, targets))
-
-    def limits() -> np.ndarray:
-        return 2 / largest_eigenvalues(networks, inputs, key=jax.random.key(0))
-
-    scale = limits() if descent.unit == "stability" else np.ones(len(keys))
-    learning_rates = descent.learning_rate * scale
     chunk = -(-descent.steps // chunks)
-    train = make_train(first_member, objective(descent), optimizer(descent), steps=descent.steps, chunk=chunk)
-    settings = {"network": networks, "rate": jnp.asarray(learning_rates, jnp.float32)}
-    training = train(keys, settings, (inputs, targets), folder=folder, watch=watch)
-    if not training.finished.any():
-        stable = limits()
-        raise ValueError(
-            f"all {len(keys)} networks diverged with learning rates of {learning_rates.mean():.3g}; their tangent "
-            f"kernels have 2 / λ_max = {stable.mean():.3g} (lowest {stable.min():.3g}): stay below"
+    run = make_train(first_member, objective(descent), optimizer(descent), steps=descent.steps, chunk=chunk)
+
+    def train(
+        keys: Key[Array, " networks"],
+        *,
+        folder: str | Path | None = None,
+        watch: Callable[[TrainingProgress], None] = lambda progress: None,
+    ) -> Ensemble:
+        networks = draw_networks(description, keys, rates)
+
+        def limits() -> np.ndarray:
+            return 2 / largest_eigenvalues(networks, inputs, key=jax.random.key(0))
+
+        scale = limits() if descent.unit == "stability" else np.ones(len(keys))
+        learning_rates = descent.learning_rate * scale
+        settings = {"network": networks, "rate": jnp.asarray(learning_rates, jnp.float32)}
+        training = run(keys, settings, (inputs, targets), folder=folder, watch=watch)
+        if not training.finished.any():
+            stable = limits()
+            raise ValueError(
+                f"all {len(keys)} networks diverged with learning rates of {learning_rates.mean():.3g}; their tangent "
+                f"kernels have 2 / λ_max = {stable.mean():.3g} (lowest {stable.min():.3g}): stay below"
+            )
+        ends = np.minimum(chunk * np.arange(1, len(training.losses) + 1), descent.steps)
+        return Ensemble(
+            training.models.network,
+            networks,
+            training.losses,
+            ends,
+            learning_rates,
+            training.diverged_at,
+            training.notes,
         )
-    ends = np.minimum(chunk * np.arange(1, len(training.losses) + 1), descent.steps)
-    return Ensemble(
-        training.models.network,
-        networks,
-        training.losses,
-        ends,
-        learning_rates,
-        training.diverged_at,
-        training.notes,
-    )
+
+    return train
 
 
 def first_member(setting: PyTree, *, key: Array) -> Member:
