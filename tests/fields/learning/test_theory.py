@@ -14,10 +14,10 @@ from netphysics.fields.learning import (
     covariance,
     hessian_and_force,
     infinite_width,
+    make_walk,
     network,
     pair_averages,
     predicted_training,
-    walk,
 )
 from netphysics.fields.learning.expansion import expansion
 from netphysics.nets import LearningRates, Net, activation
@@ -104,7 +104,7 @@ def test_walkers_on_a_linear_model(noise):
     model = linear_model()
     data = tuple(jnp.asarray(each, jnp.float32) for each in (model.inputs, model.targets))
     start = jnp.asarray(model.minimum, jnp.float32)
-    found = walk(squared, start, data, noise, 3000, 30, jax.random.split(jax.random.key(4), 256))
+    found = make_walk(squared, noise, 3000, 30)(start, data, jax.random.split(jax.random.key(4), 256))
     expected = model.covariance(noise)
     positions = np.asarray(found["position"], np.float64)[10:]
     per_walker = np.einsum("rwp,rwq->wpq", positions, positions) / len(positions)
@@ -153,4 +153,4 @@ def test_bad_walks():
     with pytest.raises(ValueError, match="it must be lower"):
         linear_model().covariance(Noise(0.8, 1))
     with pytest.raises(ValueError, match="multiple of the 3 records"):
-        walk(squared, jnp.zeros(3), None, Noise(0.1, 1), 10, 3, jax.random.split(jax.random.key(0), 2))
+        make_walk(squared, Noise(0.1, 1), 10, 3)

@@ -4,7 +4,7 @@ from .expansion import predicted_training
 from .infinite_width import InfiniteWidth, infinite_width, pair_averages
 from .linearized import Process, descent, flow, posterior, response, trained
 from .networks import Network, draw_networks, largest_eigenvalues, network, outputs
-from .simulation import hessian_and_force, walk
+from .simulation import hessian_and_force, make_walk
 from .training import Descent, Ensemble, make_ensemble, mean_loss
 from .walk import LinearModel, Noise, covariance
 
@@ -24,6 +24,7 @@ __all__ = [
     "infinite_width",
     "largest_eigenvalues",
     "make_ensemble",
+    "make_walk",
     "mean_loss",
     "network",
     "outputs",
@@ -32,5 +33,4 @@ __all__ = [
     "predicted_training",
     "response",
     "trained",
-    "walk",
 ]

@@ -41,18 +41,10 @@ def hessian_and_force(
     return hessian, np.cov(slopes.T, bias=True), slopes.mean(axis=0)
 
 
-def walk(
-    loss: Loss,
-    start: Float32[Array, " p"],
-    data: PyTree,
-    noise: Noise,
-    steps: int,
-    records: int,
-    keys: Key[Array, " walkers"],
-) -> dict[str, Float32[Array, ...]]:
-    """One walker per key, from rest at `start`.
+def make_walk(loss: Loss, noise: Noise, steps: int, records: int) -> Callable[..., dict[str, Array]]:
+    """A compiled function `walk(start, data, keys)` that lets one walker go per key, from rest at `start`.
 
-    The steps are cut into `records` stretches of equal length; each array has the axes (records, walkers):
+    The steps are cut into `records` stretches of equal length; it returns arrays with the axes (records, walkers):
     `position` (..., p) at the end of a stretch, relative to the start; and over the stretch the means `dissipation`
     θ · ∇f of the mean loss f, and `fluctuation` (1+μ) v² / 2η.
 
@@ -61,16 +53,12 @@ def walk(
     """
     if records < 1 or steps % records:
         raise ValueError(f"steps is {steps}; it must be a multiple of the {records} records")
-    return all_walks(loss, noise, steps // records, records)(start, data, keys)
-
-
-def all_walks(loss: Loss, noise: Noise, stretch: int, records: int) -> Callable[..., dict[str, Array]]:
-    """`walk` as a compiled function of what may change without a second compilation."""
+    stretch = steps // records
     rate, friction = np.float32(noise.learning_rate), np.float32(noise.momentum)
     balance = np.float32((1 + noise.momentum) / (2 * noise.learning_rate))
 
     @jax.jit
-    def run(start: Array, data: PyTree, keys: Array) -> dict[str, Array]:
+    def walk(start: Float32[Array, " p"], data: PyTree, keys: Key[Array, " walkers"]) -> dict[str, Array]:
         def mean_loss(theta: Array, examples: PyTree) -> Array:
             return jnp.mean(jax.vmap(loss, (None, 0))(theta, examples))
 
@@ -95,4 +83,4 @@ def all_walks(loss: Loss, noise: Noise, stretch: int, records: int) -> Callable[
         found = jax.vmap(one)(keys)
         return jax.tree.map(lambda each: jnp.swapaxes(each, 0, 1), found)
 
-    return run
+    return walk
