@@ -78,6 +78,13 @@ def trainer(
     return make_ensemble(net, data.inputs, data.targets, descent, rates, chunks=CHUNKS)
 
 
+def steps_of(config: LearningConfig) -> np.ndarray:
+    """The middle of each stretch of steps over which losses are averaged."""
+    chunk = -(-config.steps // CHUNKS)
+    ends = np.minimum(chunk * np.arange(1, -(-config.steps // chunk) + 1), config.steps)
+    return (np.concatenate([[0], ends[:-1]]) + ends - 1) // 2
+
+
 def accuracies(networks: Network, data: Labeled) -> np.ndarray:
     """The share of examples that each network gets right, shape (networks,)."""
     return np.mean(np.asarray(outputs(networks, data.inputs)).argmax(axis=-1) == data.labels, axis=1)

@@ -108,7 +108,7 @@ def figures(config: Config, predicted: Results, measured: Results) -> Iterator[F
     yield curves(
         "goodness",
         "Three numbers of goodness after training. Percent correct: accuracy on unseen examples. Similar to similar: "
-        f"one minus the change of the outputs, as the input changes by {config.change:g} of its length, relative to the "
+        f"one minus the change of outputs as the input changes by {config.change:g} of its length, relative to the "
         "distance of two outputs. Same every time: how often two networks, initialized anew, give the same answer.",
         [
             Curve(

@@ -39,6 +39,7 @@ from netphysics.stats import Claim, Estimate, Tally
 
 BLURB = "Kahn, Physics of neural networks"
 BALANCE = "arXiv:1810.00004"
+FLAT = "arXiv:2605.22644"
 MODELS = ("linear", "network")
 EXAMPLES, DIMENSION, HIDDEN = 48, 4, 4
 
@@ -180,6 +181,8 @@ def reduce(config: Config, cell: Cell, tally: Tally) -> dict[str, np.ndarray]:
         "stationary": late,
         "trace": late.sum(),
         "balance": tally.mean("dissipation") / tally.mean("fluctuation"),
+        "confined": late[steep(config, cell)].sum(),
+        "growth": variance[-1, -1] / variance[RECORDS // 2 - 1, -1],
     }
 
 
@@ -205,16 +208,12 @@ def compare(config: Config, predicted: Results, measured: Results) -> Iterator[C
             continue
         chosen = steep(config, cell)
         expected = predicted[name]["variance"].value[-1]
-        confined = found["stationary"].value[chosen].sum() / expected[chosen].sum()
-        error = np.sqrt(np.sum(found["stationary"].error[chosen] ** 2)) / expected[chosen].sum()
-        words = f"{place}: steep directions have the variance that force and curvature at the minimum predict, to 25 %"
-        estimate = Estimate(confined, error, found["trace"].draws, found["trace"].dof)
-        yield Claim.within(f"confined-{name}", words, 1.0, 0.25, estimate, "literature", BLURB)
+        words = f"{place}: steep directions have the variance that force and curvature at the minimum predict, to 15 %"
+        share = found["confined"] / float(expected[chosen].sum())
+        yield Claim.within(f"confined-{name}", words, 1.0, 0.15, share, "literature", BLURB)
         if not chosen.all():
-            flattest = found["variance"][:, -1]
-            growth = flattest[-1] / flattest[RECORDS // 2 - 1]
             words = f"{place}: along the flattest direction the variance still grows in the second half of the walk"
-            yield Claim.at_least(f"flat-{name}", words, 1.2, growth, "literature", "arXiv:2605.22644")
+            yield Claim.at_least(f"flat-{name}", words, 1.0, found["growth"], "literature", FLAT)
 
 
 def figures(config: Config, predicted: Results, measured: Results) -> Iterator[Figure]:

@@ -24,7 +24,17 @@ from netphysics.nets import LearningRates, Net
 from netphysics.report import Curve, Figure, curves
 from netphysics.stats import Claim, Estimate, Tally, stack
 
-from .ensembles import CHUNKS, HUANG, INITIALIZATIONS, LearningConfig, accuracies, critical, examples, moments, trainer
+from .ensembles import (
+    HUANG,
+    INITIALIZATIONS,
+    LearningConfig,
+    accuracies,
+    critical,
+    examples,
+    moments,
+    steps_of,
+    trainer,
+)
 
 PILOT = "our pilot at width 32, depth 40"
 
@@ -92,13 +102,6 @@ def expected_loss(config: Config, depth: int, steps: int) -> float:
     process = trained(kernels, targets, descent(config.fraction * stable, steps))
     bias = np.sum((process.mean - targets) ** 2) / len(targets)
     return float(bias + targets.shape[1] * np.mean(np.diag(process.covariance))) / 2
-
-
-def steps_of(config: Config) -> np.ndarray:
-    """The middle of each stretch of steps over which losses are averaged."""
-    chunk = -(-config.steps // CHUNKS)
-    ends = np.minimum(chunk * np.arange(1, -(-config.steps // chunk) + 1), config.steps)
-    return (np.concatenate([[0], ends[:-1]]) + ends - 1) // 2
 
 
 def predict(config: Config) -> Results:
