@@ -1,5 +1,8 @@
 """Trainings of ensembles: learning rates, divergence, interruption, and networks whose training is known exactly."""
 
+import re
+from pathlib import Path
+
 import jax
 import numpy as np
 import pytest
@@ -149,3 +152,14 @@ def test_bad_arguments(key):
         posterior(theory.kernel, TARGETS, 0.0)
     with pytest.raises(ValueError, match="momentum is 1"):
         descent(0.1, 3, 1.0)
+
+
+def test_the_page_does_what_it_says(capsys):
+    """The examples in docs/learning.md run, and orthogonal networks are ahead."""
+    page = (Path(__file__).parents[3] / "docs" / "learning.md").read_text()
+    blocks = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    with jax.numpy_dtype_promotion("standard"), jax.numpy_rank_promotion("allow"):
+        exec("\n".join(blocks), {})
+    lines = capsys.readouterr().out.splitlines()
+    gaussian, orthogonal = (float(re.search(r"loss ([\d.]+)", line)[1]) for line in lines[:2])
+    assert orthogonal < gaussian and "%" in lines[2]
