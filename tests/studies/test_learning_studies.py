@@ -13,6 +13,7 @@ from netphysics.studies.learning import (
     one_point_function,
     repeatability,
     stochastic_dynamics,
+    trainability,
     training_by_depth,
 )
 from netphysics.testing import check_study
@@ -27,6 +28,7 @@ SMALL = {
     beyond_the_kernel: {**DATA, "widths": (8, 16), "depths": (1,), "rates": (0.25,), "train": 6, "test": 4},
     best_initialization: {**DATA, "depth": 3, "width": 8, "kappas": (0.0, 1.0)},
     data_dependence: {**DATA, "depth": 2, "width": 8},
+    trainability: {**DATA, "activations": ("tanh",), "depths": (2,), "gains": (0.5, 1.0), "width": 8},
     repeatability: {**DATA, "depths": (2,), "width": 8},
 }
 
