@@ -20,9 +20,9 @@ PUBLIC = {
         write_archive write_atomic
     """,
     "netphysics.nets": """
-        Activation GivensProduct HouseholderProduct LearningRates Net Spectrum activation batch_size draw draw_weights
-        in_batches leaky_relu normal preactivations random_words sampler split tangent_forms tangent_kernel
-        tangent_sampler
+        Activation ConvolutionalNet GivensProduct HouseholderProduct LearningRates Net ResidualNet Spectrum Stack
+        activation batch_size draw draw_stack draw_weights in_batches leaky_relu normal preactivations random_words
+        sampler split tangent_forms tangent_kernel tangent_sampler
     """,
     "netphysics.train": """
         Training TrainingProgress compiled make_train minibatch show_progress
@@ -43,6 +43,14 @@ PUBLIC = {
         largest_eigenvalue_spread leading_order multi_input_flow normal_inputs pair_statistics pair_sums
         preactivation_statistics recommend signal_flow signal_statistics signal_sums singular_value_spread slope_ratio
         spread susceptibility tangent_statistics tangent_sums
+    """,
+    "netphysics.fields.learning": """
+        Descent Ensemble InfiniteWidth LinearModel Network Noise Process covariance descent draw_networks flow
+        hessian_and_force infinite_width largest_eigenvalues make_ensemble make_walk mean_loss network outputs
+        pair_averages posterior predicted_training response trained
+    """,
+    "netphysics.fields.learning.data": """
+        DIGITS Labeled labeled load split
     """,
     "netphysics.fields.interactions": """
         Channel Connected Coupling Diagram Fit Integral KAPPA MODELS Moments Predictions Response Running Vertex

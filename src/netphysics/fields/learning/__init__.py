@@ -1,0 +1,36 @@
+"""Networks that learn: trained ensembles, and what theory says about them."""
+
+from .expansion import predicted_training
+from .infinite_width import InfiniteWidth, infinite_width, pair_averages
+from .linearized import Process, descent, flow, posterior, response, trained
+from .networks import Network, draw_networks, largest_eigenvalues, network, outputs
+from .simulation import hessian_and_force, make_walk
+from .training import Descent, Ensemble, make_ensemble, mean_loss
+from .walk import LinearModel, Noise, covariance
+
+__all__ = [
+    "Descent",
+    "Ensemble",
+    "InfiniteWidth",
+    "LinearModel",
+    "Network",
+    "Noise",
+    "Process",
+    "covariance",
+    "descent",
+    "draw_networks",
+    "flow",
+    "hessian_and_force",
+    "infinite_width",
+    "largest_eigenvalues",
+    "make_ensemble",
+    "make_walk",
+    "mean_loss",
+    "network",
+    "outputs",
+    "pair_averages",
+    "posterior",
+    "predicted_training",
+    "response",
+    "trained",
+]

@@ -1,0 +1,199 @@
+"""Does the spread of accuracy shrink with orthogonal weights, too?
+
+The first of the open questions in Day's talk (Pheno 2023). Many networks that differ in nothing but their initial
+weights learn the same digits by full-batch gradient descent, so that nothing else is random; how much do their
+accuracies differ? The theory at initialization predicts the relative spread of the tangent kernel,
+sqrt((A + 2B)/n)/Θ; the question is whether the spread of accuracy after training follows it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+import numpy as np
+from jaxtyping import Array
+from scipy import stats
+
+from netphysics.blocks import Cell
+from netphysics.fields.depth import finite_width_flow
+from netphysics.fields.learning import Descent
+from netphysics.lab import Equation, Experiment, Results, Study, budget, grid, option
+from netphysics.nets import LearningRates, Net
+from netphysics.report import Curve, Figure, curves
+from netphysics.stats import Claim, Estimate, Tally, rank_correlation, stack
+
+from .ensembles import (
+    INITIALIZATIONS,
+    TALK,
+    LearningConfig,
+    accuracies,
+    critical,
+    deviation,
+    examples,
+    moments,
+    trainer,
+)
+
+PILOT = "our pilot at width 32, depth 40"
+
+
+@dataclass(frozen=True)
+class Config(LearningConfig):
+    """Options of accuracy spread."""
+
+    activation: Literal["tanh", "erf", "sin", "relu"] = "tanh"
+    """Activation, at its critical point."""
+    width: int = option(32, least=2)
+    """Width n of every hidden layer."""
+    depths: tuple[int, ...] = option((4, 16, 40, 64), least=1, entries=2, distinct=True, rising=True)
+    """Depths L."""
+    fraction: float = option(0.5, above=0)
+    """Learning rate, as a fraction of 2/λ_max."""
+    draws: int = budget(64)
+    """Networks for each initialization and depth; rounded up to whole blocks."""
+    block_size: int = 8
+    """Networks per block; they are trained side by side."""
+
+    presets: ClassVar = {
+        "quick": {"depths": (4, 40), "draws": 16, "block_size": 4, "steps": 150},
+        "paper": {"depths": (4, 8, 16, 32, 40, 64), "draws": 256},
+    }
+
+
+def cells(config: Config) -> list[Cell]:
+    return grid("{initialization}-L={depth}", initialization=INITIALIZATIONS, depth=config.depths)
+
+
+def network(config: Config, cell: Cell) -> Net:
+    return critical(config, config.activation, cell["initialization"], cell["depth"], config.width)
+
+
+def predict(config: Config) -> Results:
+    found = {}
+    for cell in cells(config):
+        net = network(config, cell)
+        flow = finite_width_flow(net, 1.0, LearningRates.matching(net))
+        spread = np.sqrt(max(flow.A[-1] + 2 * flow.B[-1], 0) / flow.width) / flow.tangent_kernel[-1]
+        # First order in L / n: its square is what is left out.
+        found[cell.name] = {"kernel_spread": Estimate(spread, spread * cell["depth"] / config.width, 0)}
+    return found
+
+
+def measure(config: Config, cell: Cell) -> Experiment:
+    net, test = network(config, cell), examples(config)[1]
+    train = trainer(config, net, Descent(config.steps, config.fraction), LearningRates.matching(net))
+
+    def experiment(keys: Array) -> dict[str, np.ndarray]:
+        found = train(keys)
+        accuracy = accuracies(found.networks, test)
+        right = np.eye(len(test) + 1)[np.round(accuracy * len(test)).astype(int)]
+        # In units of the typical rate, whose spread is that of the tangent kernel's largest eigenvalue.
+        stiffness = 1 / found.learning_rates
+        loss = np.where(np.isnan(found.losses[-1]), np.nanmax(found.losses), found.losses[-1])
+        return {**moments(accuracy=accuracy, stiffness=stiffness, loss=loss), "right": right.sum(axis=0)}
+
+    return experiment
+
+
+def reduce(config: Config, cell: Cell, tally: Tally) -> dict[str, np.ndarray]:
+    draws = tally.count
+    return {
+        "accuracy": tally.mean("accuracy"),
+        "spread": deviation(tally, "accuracy", draws),
+        "stiffness_spread": deviation(tally, "stiffness", draws) / tally.mean("stiffness"),
+        "loss": tally.mean("loss"),
+        "right": tally.mean("right"),
+    }
+
+
+def sample(config: Config, found: dict[str, Estimate]) -> np.ndarray:
+    """The accuracies of all networks, from how many of them had each number of test examples right."""
+    share, draws = found["right"].value, found["right"].draws
+    counts = np.round(share * draws).astype(int)
+    return np.repeat(np.arange(len(counts)), counts) / (len(counts) - 1)
+
+
+def compare(config: Config, predicted: Results, measured: Results) -> Iterator[Claim]:
+    for depth in (config.depths[0], config.depths[-1]):
+        pair = [measured[f"{kind}-L={depth}"] for kind in INITIALIZATIONS]
+        ratio = pair[0]["spread"] / pair[1]["spread"]
+        draws = pair[0]["spread"].draws
+        if depth == config.depths[-1]:
+            words = f"At depth {depth}, the accuracies of Gaussian networks spread at least 5 times as far"
+            yield Claim.at_least("ratio", words, 5.0, ratio, "conjecture", PILOT)
+            p = stats.levene(*(sample(config, each) for each in pair)).pvalue
+            words = f"At depth {depth}, Levene's test tells the two spreads apart: p is below 0.001"
+            yield Claim.at_most("levene", words, 1e-3, Estimate(p, 0.0, draws), "conjecture", TALK)
+            gain = pair[1]["accuracy"] - pair[0]["accuracy"]
+            words = f"At depth {depth}, orthogonal networks are more accurate"
+            yield Claim.at_least("accuracy", words, 0.0, gain, "literature", "arXiv:2310.07765")
+    names = [cell.name for cell in cells(config)]
+    expected = np.array([float(predicted[name]["kernel_spread"].value) for name in names])
+    spread = np.array([float(measured[name]["spread"].value) for name in names])
+    order = Estimate(rank_correlation(expected, spread), 0.0, measured[names[0]]["spread"].draws)
+    words = "The predicted spread of the tangent kernel orders the spreads of accuracy: rank correlation 0.7 or more"
+    yield Claim.at_least("order", words, 0.7, order, "conjecture", TALK)
+
+
+def figures(config: Config, predicted: Results, measured: Results) -> Iterator[Figure]:
+    depths = np.array(config.depths)
+
+    def along(results: Results, kind: str, quantity: str) -> Estimate:
+        return stack([results[f"{kind}-L={depth}"][quantity] for depth in config.depths])
+
+    panels = {"accuracy": "mean accuracy", "spread": "standard deviation of accuracy"}
+    yield curves(
+        "accuracy",
+        f"Accuracy on {config.test} test examples of networks of width {config.width} that differ in their initial "
+        "weights alone: its mean, and how far it spreads over networks.",
+        [
+            Curve(
+                labels={"quantity": name, "initialization": kind},
+                x=depths,
+                measured=along(measured, kind, quantity),
+                role=kind,
+                panel=name,
+                legend=kind,
+            )
+            for quantity, name in panels.items()
+            for kind in INITIALIZATIONS
+        ],
+        x="depth $L$",
+        y={name: name for name in panels.values()},
+        log="x",
+    )
+    yield curves(
+        "prediction",
+        "The spread of the largest learning rate that is stable, which the tangent kernel sets: theory of one input at "
+        "first order in depth over width, and the measured spread of $\\lambda_{\\max}$.",
+        [
+            Curve(
+                labels={"initialization": kind},
+                x=depths,
+                theory=along(predicted, kind, "kernel_spread").value,
+                measured=along(measured, kind, "stiffness_spread"),
+                role=kind,
+                legend=kind,
+            )
+            for kind in INITIALIZATIONS
+        ],
+        x="depth $L$",
+        y="relative spread over networks",
+        log="xy",
+    )
+
+
+study = Study.from_module(
+    __name__,
+    question="Does the spread of accuracy between networks shrink with orthogonal weights, too?",
+    headline="accuracy",
+    equations=(
+        Equation(
+            r"\mathrm{sd}(H_{ii})/\Theta = \sqrt{(A + 2B)/n}\,/\,\Theta",
+            "predicted at initialization: how much the tangent kernel differs between networks",
+        ),
+    ),
+    cites=("Day2023", "Pedregosa2011"),
+)

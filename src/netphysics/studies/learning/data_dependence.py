@@ -1,0 +1,175 @@
+"""How does the type of data affect what orthogonal weights gain?
+
+An open question of Day's talk (Pheno 2023). At depth, all that a network knows of its inputs is the kernel between
+them. The same labels are learned from inputs of three kinds: the data as they are, with independent directions of the
+same number (isotropic), and with a common part added, so that all inputs are much alike (aligned). The largest
+stable learning rate, the gain of orthogonal weights, and accuracy are measured for each; the spectrum
+of the tangent kernel at infinite width says why.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+import numpy as np
+from jaxtyping import Array, Float
+
+from netphysics.blocks import Cell
+from netphysics.fields.learning import Descent, descent, infinite_width, make_ensemble, trained
+from netphysics.lab import Equation, Experiment, Results, Study, budget, grid, option
+from netphysics.nets import LearningRates, Net
+from netphysics.report import Curve, Figure, categories, curves
+from netphysics.stats import Claim, Estimate, Tally
+
+from .ensembles import CHUNKS, INITIALIZATIONS, TALK, LearningConfig, critical, examples, moments, steps_of
+
+KINDS = ("data", "isotropic", "aligned")
+
+
+@dataclass(frozen=True)
+class Config(LearningConfig):
+    """Options of data dependence."""
+
+    activation: Literal["tanh", "erf", "sin"] = "tanh"
+    """Activation, at its critical point."""
+    width: int = option(32, least=2)
+    """Width n of every hidden layer."""
+    depth: int = option(16, least=1)
+    """Depth L."""
+    alignment: float = option(0.7, between=(0, 0.99))
+    """Cosine between any two aligned inputs, on average."""
+    fraction: float = option(0.5, above=0)
+    """Learning rate, as a fraction of 2/λ_max."""
+    draws: int = budget(32)
+    """Networks for each kind of data; rounded up to whole blocks."""
+    block_size: int = 4
+    """Networks per block; they are trained side by side."""
+
+    presets: ClassVar = {
+        "quick": {"draws": 8, "block_size": 1, "train": 150, "steps": 150},
+        "paper": {"depth": 40, "draws": 256, "block_size": 16},
+    }
+
+
+def cells(config: Config) -> list[Cell]:
+    return grid(initialization=INITIALIZATIONS, kind=KINDS)
+
+
+@functools.lru_cache(maxsize=8)
+def inputs(config: Config, kind: str) -> Float[np.ndarray, "k d"]:
+    """The inputs of a kind, each at |x|² = d."""
+    x = examples(config)[0].inputs.astype(np.float64)
+    random = np.random.default_rng(1)
+    if kind == "isotropic":
+        x = random.normal(size=x.shape)
+    if kind == "aligned":
+        common = random.normal(size=x.shape[1])
+        common *= np.sqrt(x.shape[1]) / np.linalg.norm(common)
+        x = np.sqrt(1 - config.alignment) * x + np.sqrt(config.alignment) * common
+    return x / np.sqrt(np.mean(x**2, axis=1, keepdims=True))
+
+
+def network(config: Config, initialization: str) -> Net:
+    return critical(config, config.activation, initialization, config.depth, config.width)
+
+
+def predict(config: Config) -> Results:
+    """The loss at infinite width by step, and the largest eigenvalue of the tangent kernel."""
+    found = {}
+    targets = examples(config)[0].targets.astype(np.float64)
+    for kind in KINDS:
+        kernels = infinite_width(network(config, "gaussian"), inputs(config, kind))
+        largest = float(np.linalg.eigvalsh(kernels.tangent_kernel / len(targets))[-1])
+        loss = []
+        for step in steps_of(config):
+            process = trained(kernels, targets, descent(config.fraction * 2 / largest, int(step)))
+            variance = targets.shape[1] * np.mean(np.diag(process.covariance))
+            loss.append((np.sum((process.mean - targets) ** 2) / len(targets) + variance) / 2)
+        for initialization in INITIALIZATIONS:
+            found[f"{initialization}-{kind}"] = {
+                "loss": Estimate.exact(loss),
+                "largest": Estimate.exact(largest),
+            }
+    return found
+
+
+def measure(config: Config, cell: Cell) -> Experiment:
+    net, x = network(config, cell["initialization"]), inputs(config, cell["kind"])
+    targets, plan = examples(config)[0].targets, Descent(config.steps, config.fraction)
+    train = make_ensemble(net, x, targets, plan, LearningRates.matching(net), chunks=CHUNKS)
+
+    def experiment(keys: Array) -> dict[str, np.ndarray]:
+        found = train(keys)
+        loss = np.where(np.isfinite(found.losses), found.losses, np.nanmax(found.losses)).T
+        return moments(loss=loss, largest=2 * config.fraction / found.learning_rates)
+
+    return experiment
+
+
+def reduce(config: Config, cell: Cell, tally: Tally) -> dict[str, np.ndarray]:
+    loss = tally.mean("loss")
+    return {"loss": loss, "final": loss[-1], "largest": tally.mean("largest")}
+
+
+def gain(measured: Results, kind: str) -> Estimate:
+    """The logarithm of the ratio of final losses, Gaussian over orthogonal."""
+    return (measured[f"gaussian-{kind}"]["final"] / measured[f"orthogonal-{kind}"]["final"]).log()
+
+
+def compare(config: Config, predicted: Results, measured: Results) -> Iterator[Claim]:
+    for kind in KINDS:
+        words = f"Orthogonal weights reach a lower loss on {kind} inputs"
+        yield Claim.at_least(f"gain-{kind}", words, 0.0, gain(measured, kind), "conjecture", TALK)
+    words = "Inputs that are much alike are learned more slowly than the data as they are"
+    slower = (measured["orthogonal-aligned"]["final"] / measured["orthogonal-data"]["final"]).log()
+    yield Claim.at_least("alike", words, 0.0, slower, "conjecture", TALK)
+
+
+def figures(config: Config, predicted: Results, measured: Results) -> Iterator[Figure]:
+    yield curves(
+        "loss",
+        f"Training loss on three kinds of inputs with the same labels, at width {config.width}, depth {config.depth}. "
+        "Lines are infinite width, where Gaussian and orthogonal weights are one.",
+        [
+            Curve(
+                labels={"inputs": cell["kind"], "initialization": cell["initialization"]},
+                x=steps_of(config),
+                theory=predicted[cell.name]["loss"].value,
+                measured=measured[cell.name]["loss"],
+                role=cell["initialization"],
+                panel=str(cell["kind"]),
+                legend=str(cell["initialization"]),
+            )
+            for cell in cells(config)
+        ],
+        x="step",
+        y="training loss",
+        log="y",
+        every=3,
+        band=True,
+        share_y=True,
+    )
+    yield categories(
+        "gain",
+        "The logarithm of the ratio of final losses, Gaussian over orthogonal.",
+        {"gain": {kind: gain(measured, kind) for kind in KINDS}},
+        y="log of the ratio of losses",
+        places="inputs",
+    )
+
+
+study = Study.from_module(
+    __name__,
+    question="How does the type of data affect what orthogonal weights gain?",
+    headline="final",
+    equations=(
+        Equation(
+            r"r_{s+1} = (1 - \eta\,\Theta/N)\,r_s",
+            "at infinite width the data enter through the spectrum of the tangent kernel between them",
+        ),
+    ),
+    cites=("Day2023", "Pedregosa2011"),
+)

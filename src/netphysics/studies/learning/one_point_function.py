@@ -1,0 +1,259 @@
+"""Learning as the flow of the one-point function: bands of a random and of a trained ensemble.
+
+Halverson ("Towards a triangle of influence") calls supervised learning the evolution of the one-point function E[f]
+until convergence. At infinite width that flow is known exactly, mean and covariance at every step of gradient descent.
+An ensemble that learns a function on a circle shows it; ensembles of growing width that learn digits approach it as
+1/n.
+
+The outputs fluctuate far more than their mean moves with the width. Every network therefore has its own infinite-width
+prediction, given the outputs it started with; their mean is exactly E[f] of theory, and the small difference of the two
+is averaged.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+import numpy as np
+from jaxtyping import Array, Float
+
+from netphysics.blocks import Cell
+from netphysics.fields.learning import (
+    Descent,
+    Process,
+    descent,
+    infinite_width,
+    make_ensemble,
+    outputs,
+    response,
+    trained,
+)
+from netphysics.fields.learning.data import DIGITS, load, split
+from netphysics.lab import Equation, Experiment, Results, Study, StudyConfig, budget, grid, option
+from netphysics.nets import LearningRates, Net
+from netphysics.report import Curve, Figure, curves
+from netphysics.stats import Claim, Estimate, Tally, fit_power_law, stack
+
+from .ensembles import INITIALIZATIONS
+
+TALK = "Halverson, Towards a triangle of influence"
+LEE = "arXiv:1902.06720"
+POINTS = 48
+BIAS_VARIANCE = 0.1
+
+
+@dataclass(frozen=True)
+class Config(StudyConfig):
+    """Options of the one-point function."""
+
+    activation: Literal["tanh", "erf", "relu", "gelu"] = "tanh"
+    """Activation; weights have variance 1."""
+    widths: tuple[int, ...] = option((16, 32, 64, 128), least=2, entries=2, distinct=True, rising=True)
+    """Widths n."""
+    depth: int = option(2, least=1)
+    """Hidden layers L."""
+    examples: int = option(8, between=(2, POINTS))
+    """Points of the circle that are learned."""
+    digits: int = option(24, least=2)
+    """Digits that are learned; 8 others are looked at, too."""
+    steps: tuple[int, ...] = option((4, 40), least=1, distinct=True, rising=True)
+    """Steps of gradient descent after which the ensemble is looked at."""
+    rate: float = option(0.5, above=0, below=1)
+    """Learning rate, as a fraction of 2/λ_max at infinite width."""
+    draws: int = budget(1024)
+    """Networks for each width and initialization; rounded up to whole blocks."""
+    block_size: int = 64
+    """Networks per block; they are trained side by side."""
+
+    presets: ClassVar = {
+        "quick": {"widths": (16, 32, 64), "draws": 256, "block_size": 32},
+        "paper": {"widths": (16, 32, 64, 128, 256), "draws": 8192},
+    }
+
+
+def cells(config: Config) -> list[Cell]:
+    name = "{problem}-{initialization}-n={width}"
+    return [
+        *grid(name, problem=("circle",), initialization=("gaussian",), width=config.widths[-1:]),
+        *grid(name, problem=("digits",), initialization=INITIALIZATIONS, width=config.widths),
+    ]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is learned, and what theory says about it.
+
+    Attributes:
+        inputs: the examples first, then what else is looked at.
+        targets: of the examples.
+        rate: the learning rate.
+        processes: the ensemble at infinite width at the start and after each number of steps.
+        responses: what outputs learn from residuals, after each number of steps.
+    """
+
+    inputs: Float[np.ndarray, "m d_in"]
+    targets: Float[np.ndarray, "n d_out"]
+    rate: float
+    processes: tuple[Process, ...]
+    responses: tuple[Float[np.ndarray, "m n"], ...]
+
+
+def network(config: Config, problem: Problem, initialization: str, width: int) -> Net:
+    ends = problem.inputs.shape[1], problem.targets.shape[1]
+    return Net((ends[0], *[width] * config.depth, ends[1]), config.activation, initialization, 1.0, BIAS_VARIANCE)
+
+
+def angles(config: Config) -> np.ndarray:
+    """Of the points of the circle, those that are learned first."""
+    learned = np.linspace(-np.pi, np.pi, config.examples, endpoint=False)
+    return np.concatenate([learned, np.linspace(-np.pi, np.pi, POINTS)])
+
+
+@functools.lru_cache(maxsize=4)
+def problem(config: Config, name: str) -> Problem:
+    if name == "circle":
+        phi = angles(config)
+        inputs = np.sqrt(2) * np.stack([np.cos(phi), np.sin(phi)], axis=1)
+        targets = (np.sin(phi) + 0.5 * np.cos(3 * phi))[: config.examples, None]
+    else:
+        train, test = split(load(DIGITS), config.digits, 8)
+        inputs = np.concatenate([train.inputs, test.inputs]).astype(np.float64)
+        targets = train.targets.astype(np.float64)
+    n = len(targets)
+    net = Net((inputs.shape[1], *[2] * config.depth, 1), config.activation, "gaussian", 1.0, BIAS_VARIANCE)
+    kernels = infinite_width(net, inputs)
+    rate = config.rate * 2 / float(np.linalg.eigvalsh(kernels.tangent_kernel[:n, :n] / n)[-1])
+    decays = [descent(rate, steps) for steps in config.steps]
+    processes = tuple(trained(kernels, targets, decay) for decay in (descent(rate, 0), *decays))
+    return Problem(inputs, targets, rate, processes, tuple(response(kernels, n, decay) for decay in decays))
+
+
+def predict(config: Config) -> Results:
+    found = {}
+    for name in ("circle", "digits"):
+        process = problem(config, name).processes
+        found[name] = {
+            "mean": Estimate.exact([each.mean for each in process]),
+            "deviation": Estimate.exact([np.sqrt(np.maximum(np.diag(each.covariance), 0)) for each in process]),
+        }
+    return {cell.name: found[cell["problem"]] for cell in cells(config)}
+
+
+def measure(config: Config, cell: Cell) -> Experiment:
+    task = problem(config, cell["problem"])
+    net, n = network(config, task, cell["initialization"], cell["width"]), len(task.targets)
+    rates = LearningRates.matching(net)
+    trains = [
+        make_ensemble(net, task.inputs[:n], task.targets, Descent(steps, task.rate, "absolute"), rates, chunks=1)
+        for steps in config.steps
+    ]
+
+    def experiment(keys: Array) -> dict[str, np.ndarray]:
+        ensembles = [train(keys) for train in trains]
+        stages = [ensembles[0].initial, *(each.networks for each in ensembles)]
+        values = [np.asarray(outputs(each, task.inputs), np.float64) for each in stages]
+        start = values[0]
+        learned = [np.einsum("mn,rnc->rmc", each, task.targets - start[:, :n]) for each in task.responses]
+        values, own = np.stack(values, axis=1), np.stack([start, *(start + each for each in learned)], axis=1)
+        return {"beyond": np.sum(values - own, axis=0), "square_beyond": np.sum(values**2 - own**2, axis=0)}
+
+    return experiment
+
+
+def reduce(config: Config, cell: Cell, tally: Tally) -> dict[str, np.ndarray]:
+    expected = predict(config)[cell.name]
+    target, variance = expected["mean"].value, expected["deviation"].value[..., None] ** 2
+    mean = target + tally.mean("beyond")
+    found = target**2 + variance + tally.mean("square_beyond") - mean**2
+    last = target[-1]
+    return {
+        "mean": mean,
+        # Of all outputs alike.
+        "deviation": np.sqrt(np.maximum(found.mean(axis=-1), 0)),
+        # What the mean misses at the end, along the prediction itself and in units of it.
+        "shortfall": -np.sum(tally.mean("beyond")[-1] * last) / np.sum(last**2),
+    }
+
+
+def compare(config: Config, predicted: Results, measured: Results) -> Iterator[Claim]:
+    widths = np.array(config.widths, float)
+    for kind in INITIALIZATIONS:
+        names = [f"digits-{kind}-n={width}" for width in config.widths]
+        missing = stack([measured[name]["shortfall"] for name in names])
+        slope = fit_power_law(widths, missing).exponent
+        words = f"{kind} weights: the trained one-point function approaches infinite width like a power of n near -1"
+        yield Claim.within(f"slope-{kind}", words, -1.0, 0.3, slope, "theory", LEE)
+        # Twice the wide ensemble minus the narrow one has no term in 1/n.
+        narrow, wide = (measured[name]["shortfall"] for name in names[-2:])
+        ratio = config.widths[-1] / config.widths[-2]
+        rest = (ratio * wide - narrow) / (ratio - 1)
+        words = f"{kind} weights: extrapolated to infinite width, the one-point function is the predicted one, to 2 %"
+        yield Claim.within(f"limit-{kind}", words, 0.0, 0.02, rest, "theory", LEE)
+
+
+def figures(config: Config, predicted: Results, measured: Results) -> Iterator[Figure]:
+    width = config.widths[-1]
+    shown = slice(config.examples, None)
+    stages = ["at the start", *(f"after {steps} steps" for steps in config.steps)]
+    lines = []
+    for stage, title in enumerate(stages):
+        name = f"circle-gaussian-n={width}"
+        for quantity, role in (("mean", "gaussian"), ("deviation", "other")):
+            lines.append(
+                Curve(
+                    labels={"stage": title, "quantity": quantity},
+                    x=angles(config)[shown],
+                    theory=predicted[name][quantity].value.reshape(len(stages), -1)[stage, shown],
+                    measured=_flat(measured[name][quantity][stage, shown]),
+                    role=role,
+                    panel=title,
+                    legend="mean $E[f]$" if quantity == "mean" else "standard deviation",
+                )
+            )
+    text = (
+        f"The one-point function and the spread of an ensemble of width {width}, from random to trained. "
+        f"{config.examples} points of the circle are learned. Lines are infinite width, points the ensemble."
+    )
+    yield curves("flow", text, lines, x="angle", y="output", every=3, share_y=True)
+    yield curves(
+        "approach",
+        f"What the one-point function misses of its infinite-width prediction, along that prediction, after "
+        f"{config.steps[-1]} steps on {config.digits} digits.",
+        [
+            Curve(
+                labels={"initialization": kind},
+                x=np.array(config.widths),
+                measured=stack([measured[f"digits-{kind}-n={n}"]["shortfall"] for n in config.widths]),
+                role=kind,
+                legend=kind,
+            )
+            for kind in INITIALIZATIONS
+        ],
+        x="width $n$",
+        y="relative shortfall of $E[f]$",
+        log="xy",
+        slope=-1,
+    )
+
+
+def _flat(values: Estimate) -> Estimate:
+    """The only output of a network on the circle."""
+    return values[:, 0] if len(values.shape) == 2 else values
+
+
+study = Study.from_module(
+    __name__,
+    question="Is supervised learning the flow of the one-point function that infinite width predicts?",
+    headline="shortfall",
+    equations=(
+        Equation(r"E[f_s(*)] = A_s\, y, \qquad A_s = \Theta_*\,\Theta^{-1}\,[1 - (1-\eta\Theta/N)^s]", "its mean"),
+        Equation(
+            r"\mathrm{Cov} f_s = (1 - A_s)\, K\, (1 - A_s)^T",
+            "its covariance; $A_s$ acts on the outputs at the examples",
+        ),
+    ),
+    cites=("Day2023",),
+)

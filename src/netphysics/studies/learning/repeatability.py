@@ -1,0 +1,143 @@
+"""Goodness: percent correct, similar inputs to similar outputs, and the same answer every time.
+
+Day's talk (Pheno 2023) lists what one wants of a network and hopes to "quantify the goodness of a network based on
+initial network parameters". Here the three are numbers: the accuracy on unseen examples; how much an answer changes
+when the input changes a little, relative to how much answers differ; and how often two networks that differ
+only in their initial weights give the same answer. They are measured by depth for Gaussian and orthogonal weights.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+import numpy as np
+from jaxtyping import Array
+
+from netphysics.blocks import Cell
+from netphysics.fields.learning import Descent, outputs
+from netphysics.lab import Equation, Experiment, Results, Study, budget, grid, option
+from netphysics.nets import LearningRates
+from netphysics.report import Curve, Figure, curves
+from netphysics.stats import Claim, Tally, stack
+
+from .ensembles import INITIALIZATIONS, LearningConfig, critical, examples, trainer
+
+TALK = "Day, Pheno 2023"
+GOODNESS = {
+    "accuracy": "percent correct",
+    "smoothness": "similar to similar",
+    "agreement": "same every time",
+}
+
+
+@dataclass(frozen=True)
+class Config(LearningConfig):
+    """Options of repeatability."""
+
+    activation: Literal["tanh", "erf", "sin", "relu"] = "tanh"
+    """Activation, at its critical point."""
+    width: int = option(32, least=2)
+    """Width n of every hidden layer."""
+    depths: tuple[int, ...] = option((4, 16, 40), least=1, distinct=True, rising=True)
+    """Depths L."""
+    fraction: float = option(0.5, above=0)
+    """Learning rate, as a fraction of 2/λ_max."""
+    change: float = option(0.1, above=0)
+    """How much an input is changed, relative to its length."""
+    draws: int = budget(32)
+    """Networks for each initialization and depth; rounded up to whole blocks."""
+    block_size: int = option(4, least=2)
+    """Networks per block; they are trained side by side, and compared with each other."""
+
+    presets: ClassVar = {
+        "quick": {"depths": (4, 40), "draws": 16, "steps": 150},
+        "paper": {"depths": (4, 8, 16, 32, 40, 64), "draws": 256, "block_size": 16},
+    }
+
+
+def cells(config: Config) -> list[Cell]:
+    return grid("{initialization}-L={depth}", initialization=INITIALIZATIONS, depth=config.depths)
+
+
+def predict(config: Config) -> Results:
+    """What answers at random would have: one in as many as there are classes."""
+    return {}
+
+
+def measure(config: Config, cell: Cell) -> Experiment:
+    net = critical(config, config.activation, cell["initialization"], cell["depth"], config.width)
+    train = trainer(config, net, Descent(config.steps, config.fraction), LearningRates.matching(net))
+    test = examples(config)[1]
+    directions = np.random.default_rng(0).normal(size=test.inputs.shape)
+    step = config.change * directions / np.sqrt(np.mean(directions**2, axis=1, keepdims=True))
+
+    def experiment(keys: Array) -> dict[str, np.ndarray]:
+        found = train(keys).networks
+        here, there = (np.asarray(outputs(found, x), np.float64) for x in (test.inputs, test.inputs + step))
+        answers = here.argmax(axis=-1)
+        # How often a network agrees with the others of its block.
+        votes = (answers[:, None] == answers[None]).mean(axis=2)
+        others = (votes.sum(axis=1) - 1) / max(len(keys) - 1, 1)
+        moved = np.mean((there - here) ** 2, axis=(1, 2))
+        apart = np.mean((here - here.mean(axis=1, keepdims=True)) ** 2, axis=(1, 2))
+        return {
+            "accuracy": (answers == test.labels).mean(axis=1).sum(),
+            "smoothness": (1 - np.sqrt(moved / (2 * apart))).sum(),
+            "agreement": others.sum(),
+        }
+
+    return experiment
+
+
+def reduce(config: Config, cell: Cell, tally: Tally) -> dict[str, np.ndarray]:
+    return {name: tally.mean(name) for name in GOODNESS}
+
+
+def compare(config: Config, predicted: Results, measured: Results) -> Iterator[Claim]:
+    depth = config.depths[-1]
+    gaussian, orthogonal = (measured[f"{kind}-L={depth}"] for kind in INITIALIZATIONS)
+    for name, words in GOODNESS.items():
+        gain = orthogonal[name] - gaussian[name]
+        statement = f"At depth {depth}, orthogonal networks are better in {words!r}"
+        yield Claim.at_least(name, statement, 0.0, gain, "literature" if name != "smoothness" else "conjecture", TALK)
+
+
+def figures(config: Config, predicted: Results, measured: Results) -> Iterator[Figure]:
+    yield curves(
+        "goodness",
+        "Three numbers of goodness after training. Percent correct: accuracy on unseen examples. Similar to similar: "
+        f"one minus the change of outputs as the input changes by {config.change:g} of its length, relative to the "
+        "distance of two outputs. Same every time: how often two networks, initialized anew, give the same answer.",
+        [
+            Curve(
+                labels={"number": words, "initialization": kind},
+                x=np.array(config.depths),
+                measured=stack([measured[f"{kind}-L={depth}"][name] for depth in config.depths]),
+                role=kind,
+                panel=words,
+                legend=kind,
+            )
+            for name, words in GOODNESS.items()
+            for kind in INITIALIZATIONS
+        ],
+        x="depth $L$",
+        y={words: words for words in GOODNESS.values()},
+        log="x",
+    )
+
+
+study = Study.from_module(
+    __name__,
+    question="How good is a network: correct, smooth, and the same every time?",
+    headline="accuracy",
+    equations=(
+        Equation(
+            r"1 - \frac{|f(x + \delta) - f(x)|_{rms}}{|f(x) - f(x')|_{rms}}, \qquad |\delta| = \varepsilon |x|",
+            "similar inputs to similar outputs",
+        ),
+        Equation(r"P[\mathrm{argmax} f_1(x) = \mathrm{argmax} f_2(x)]", "the same answer every time, of two networks"),
+    ),
+    cites=("Day2023", "Pedregosa2011"),
+)
