@@ -1,0 +1,85 @@
+"""Betti numbers of a cloud: which bars are its shape, and which are the noise of a finite sample."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .components import components
+from .persistence import Bars, persistent_homology
+
+# A bar is shape when ln(death / birth) is this many times the mean over the noise bars of its degree.
+SIGNAL = 5.0
+# That mean where there are hardly any noise bars, and how many bars it counts for.
+TYPICAL = {1: 0.1, 2: 0.05, 3: 0.03}
+TYPICAL_WEIGHT = 4
+# Classes of the space itself are there as soon as the sample is connected; others come later.
+LATEST_BIRTH = 2.5
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the bars of one degree say.
+
+    Attributes:
+        bars: all of them.
+        floor: the noise floor, as a ratio death / birth: bars below it are what a finite sample makes of
+            a space without such classes.
+        latest_birth: bars born at a larger scale belong to how the space is bent, not to the space.
+        shape: for each bar whether it counts.
+    """
+
+    bars: Bars
+    floor: float
+    latest_birth: float
+    shape: np.ndarray
+
+    @property
+    def betti(self) -> int:
+        return int(self.shape.sum())
+
+    @property
+    def signal(self) -> Bars:
+        """The bars that count."""
+        return Bars(self.bars.degree, self.bars.births[self.shape], self.bars.deaths[self.shape])
+
+
+def read_bars(bars: Bars, connected_at: float) -> Reading:
+    r"""Tell shape from noise among the bars of one degree.
+
+    In the bars of a random sample $x = \ln(\text{death} / \text{birth})$ has a law that depends on neither the
+    space nor its density (Bobrowski and Skraba, arXiv:2207.03926). Landmarks by farthest-point sampling
+    have lighter tails: over clouds of 2 to 10 dimensions without classes of the degree, the largest of up to 400
+    bars was 2.4 to 4.8 times the mean. `SIGNAL` times the mean over what is not shape is the noise floor.
+
+    Args:
+        connected_at: the largest gap inside of the pieces of the cloud.
+    """
+    x = np.log(bars.deaths / bars.births)
+    latest = LATEST_BIRTH * connected_at
+    early = bars.births <= latest
+    shape = np.zeros(len(bars), bool)
+    while True:
+        noise = x[~shape & early]
+        mean = (noise.sum() + TYPICAL_WEIGHT * TYPICAL[bars.degree]) / (len(noise) + TYPICAL_WEIGHT)
+        found = early & (x > SIGNAL * mean)
+        if not (found & ~shape).any():
+            return Reading(bars, float(np.exp(SIGNAL * mean)), latest, shape)
+        shape |= found
+
+
+def readings(points: np.ndarray, degree: int, weights: np.ndarray | None = None, field: int = 2) -> tuple[Reading, ...]:
+    """Readings of degrees 1 to `degree` of a few points.
+
+    Args:
+        points: shape (points, columns).
+        weights: how many points of a larger cloud each stands for.
+        field: a prime, the field of coefficients.
+
+    Raises:
+        ValueError: for more points than homology of that degree allows.
+    """
+    found = persistent_homology(points, degree, field)
+    connected_at = components(points, weights).connected_at
+    return tuple(read_bars(bars, connected_at) for bars in found[1:])
