@@ -12,10 +12,10 @@ from .persistence import Bars, persistent_homology
 # A bar is shape when ln(death / birth) is this many times the mean over the noise bars of its degree.
 SIGNAL = 5.0
 # That mean where there are hardly any noise bars, and how many bars it counts for.
-TYPICAL = {1: 0.1, 2: 0.05, 3: 0.03}
+TYPICAL = {1: 0.14, 2: 0.05, 3: 0.03}
 TYPICAL_WEIGHT = 4
-# Classes of the space itself are there as soon as the sample is connected; others come later.
-LATEST_BIRTH = 2.5
+# Classes of the space itself are there soon after the sample is connected; bends of the space give others later.
+LATEST_BIRTH = {1: 2.0, 2: 2.5, 3: 3.0}
 
 
 @dataclass(frozen=True)
@@ -57,16 +57,16 @@ def read_bars(bars: Bars, connected_at: float) -> Reading:
         connected_at: the largest gap inside of the pieces of the cloud.
     """
     x = np.log(bars.deaths / bars.births)
-    latest = LATEST_BIRTH * connected_at
+    latest = LATEST_BIRTH[bars.degree] * connected_at
     early = bars.births <= latest
-    shape = np.zeros(len(bars), bool)
-    while True:
-        noise = x[~shape & early]
-        mean = (noise.sum() + TYPICAL_WEIGHT * TYPICAL[bars.degree]) / (len(noise) + TYPICAL_WEIGHT)
-        found = early & (x > SIGNAL * mean)
-        if not (found & ~shape).any():
-            return Reading(bars, float(np.exp(SIGNAL * mean)), latest, shape)
-        shape |= found
+    ascending = np.sort(x[early])
+    # For each bar and beyond the longest, the mean over those that are shorter.
+    below = np.concatenate([[0.0], np.cumsum(ascending)])
+    counts = np.arange(len(ascending) + 1)
+    floors = SIGNAL * (below + TYPICAL_WEIGHT * TYPICAL[bars.degree]) / (counts + TYPICAL_WEIGHT)
+    above = np.flatnonzero(ascending > floors[:-1])
+    floor = floors[above[0]] if len(above) else floors[-1]
+    return Reading(bars, float(np.exp(floor)), latest, early & (x > floor))
 
 
 def readings(points: np.ndarray, degree: int, weights: np.ndarray | None = None, field: int = 2) -> tuple[Reading, ...]:

@@ -11,8 +11,8 @@ from scipy.spatial.distance import pdist
 # A part with a smaller share of the points is an outlier or a tail, not a piece.
 SMALLEST_SHARE = 0.02
 FEWEST_POINTS = 3
-# A gap this improbable, exp(-5), separates pieces.
-SURPRISE = 5.0
+# A gap this improbable, exp(-6), separates pieces.
+SURPRISE = 6.0
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def components(points: np.ndarray, weights: np.ndarray | None = None) -> Compone
 
     Gaps between random points on a curve are exponential, the law with the largest gaps of all that fill their
     space. The largest of m such gaps exceeds the second by a factor 1 + t / (H_m - 1) with probability exp(-t),
-    with the harmonic number H_m. A gap that beats the next one by the factor of t = 5 separates pieces.
+    with the harmonic number H_m. A gap that beats the next one by the factor of t = 6 separates pieces.
 
     Args:
         points: shape (points, columns), two at least.
@@ -48,19 +48,19 @@ def components(points: np.ndarray, weights: np.ndarray | None = None) -> Compone
     weights = np.ones(len(points)) if weights is None else np.asarray(weights, np.float64)
     tree = linkage(pdist(points), "single")
     heights = tree[:, 2]
-    sizes = _smaller_parts(tree, weights)
     smallest = max(FEWEST_POINTS, SMALLEST_SHARE * weights.sum())
-    major = np.sort(heights[sizes >= smallest])[::-1]
-    if not len(major):
-        return Components(np.zeros(len(points), np.int64), np.inf, float(heights.max()))
-    factor = 1 + SURPRISE / max(np.sum(1 / np.arange(1, len(major) + 1)) - 1, 0.5)
-    following = np.append(major[1:], np.median(heights))
-    gaps = np.flatnonzero(major > factor * following)
-    if not len(gaps):
-        return Components(np.zeros(len(points), np.int64), np.inf, float(major[0]))
-    lower = following[gaps[-1]]
-    cut = float(np.sqrt(major[gaps[-1]] * lower))
-    return Components(_labels(fcluster(tree, cut, "distance"), weights, smallest), cut, float(lower))
+    parting = heights[_smaller_parts(tree, weights) >= smallest]
+    # Single points far away are outliers; what joins a few to the rest is a gap like any other.
+    bridges = np.sort(heights[_smaller_parts(tree, np.ones(len(points))) >= FEWEST_POINTS])
+    typical = float(np.median(heights))
+    factor = 1 + SURPRISE / max(np.sum(1 / np.arange(1, len(points))) - 1, 0.5)
+    for height in np.sort(parting):
+        lower = max(bridges[bridges < height].max(initial=0.0), typical)
+        if height > factor * lower:
+            cut = float(np.sqrt(height * lower))
+            labels = _labels(fcluster(tree, cut, "distance"), weights, smallest)
+            return Components(labels, cut, float(heights[heights <= cut].max()))
+    return Components(np.zeros(len(points), np.int64), np.inf, float(heights.max()))
 
 
 def _smaller_parts(tree: np.ndarray, weights: np.ndarray) -> np.ndarray:

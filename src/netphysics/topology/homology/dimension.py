@@ -24,8 +24,8 @@ class Dimension:
 
     Attributes:
         value: the dimension.
-        gap: variance along the cloud over variance across it, where the two are told apart best. 1 where
-            nowhere is a gap; the dimension then comes from two neighbors.
+        gap: variance along the cloud over variance across it. 1 where they cannot be told apart at
+            any scale; the dimension then comes from two neighbors.
         neighbors: points in such a neighborhood.
         two_neighbors: the estimate by Facco et al. (arXiv:1803.06992), at the smallest scale that there is: where
             noise is larger than the distance between points, it is the dimension of the noise.
@@ -56,11 +56,10 @@ def two_neighbors(cloud: np.ndarray) -> Estimate:
 
 
 def dimension(cloud: np.ndarray, *, seed: int = 0) -> Dimension:
-    """The number of directions in which a cloud extends around its points, at the scale where that is clearest.
+    """The number of directions in which a cloud extends around its points, at the smallest scale where that is clear.
 
     For neighborhoods of every size the variances along principal axes are averaged over centers. Noise is as large in
-    all directions and shows in small neighborhoods, curvature in large ones; in between variances along the
-    cloud are far above those across it.
+    all directions; as soon as neighborhoods are larger than it, variances along the cloud are far above those across.
 
     Args:
         cloud: shape (points, columns).
@@ -70,18 +69,15 @@ def dimension(cloud: np.ndarray, *, seed: int = 0) -> Dimension:
     centers = cloud[np.random.default_rng(seed).permutation(len(cloud))[:MOST_CENTERS]]
     sizes = _sizes(len(cloud))
     _, rows = cKDTree(cloud).query(centers, sizes[-1])
-    best = (1.0, 0, 0)
     for size in sizes:
-        variances = _variances(cloud, rows[:, :size])
-        most = min(len(variances) - 1, size // POINTS_PER_DIMENSION)
         # Below rounding of the data all directions are alike.
+        variances = _variances(cloud, rows[:, :size])
         variances = np.maximum(variances, 1e-12 * variances[0])
-        for value in range(1, most + 1):
-            best = max(best, (variances[value - 1] / variances[value], value, size))
-    gap, value, size = best
-    if gap < CLEAR_GAP:
-        return Dimension(int(np.clip(round(float(close.value)), 1, cloud.shape[1])), 1.0, 0, close)
-    return Dimension(value, float(gap), size, close)
+        gaps = variances[:-1] / variances[1:]
+        clear = np.flatnonzero(gaps[: size // POINTS_PER_DIMENSION] > CLEAR_GAP)
+        if len(clear):
+            return Dimension(int(clear[0]) + 1, float(gaps[clear[0]]), size, close)
+    return Dimension(int(np.clip(round(float(close.value)), 1, cloud.shape[1])), 1.0, 0, close)
 
 
 def _sizes(points: int) -> list[int]:
