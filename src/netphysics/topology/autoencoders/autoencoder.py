@@ -46,8 +46,8 @@ class Options:
 class Autoencoder(eqx.Module):
     """A network that gives back what it gets, through a latent space.
 
-    Biases start at zero. A network of tanh neurons is then odd, and an odd map from a circle to itself has an
-    odd winding number: never zero, from where training does not recover.
+    Where the latent is not plain, biases of the encoder start at zero. A network of tanh neurons is then odd, and an
+    odd map from a circle to itself has an odd winding number: never zero, from where training does not recover.
     """
 
     encoder: eqx.nn.MLP
@@ -57,8 +57,10 @@ class Autoencoder(eqx.Module):
     def __init__(self, columns: int, space: Latent, width: int, *, key: PRNGKeyArray):
         for_encoder, for_decoder = jax.random.split(key)
         layers = {"width_size": width, "depth": 2, "activation": jnp.tanh, "dtype": jnp.float32}
-        self.encoder = _without_biases(eqx.nn.MLP(columns, space.raw, key=for_encoder, **layers))
-        self.decoder = _without_biases(eqx.nn.MLP(space.coordinates, columns, key=for_decoder, **layers))
+        encoder = eqx.nn.MLP(columns, space.raw, key=for_encoder, **layers)
+        # An odd encoder of plain codes would rest on a saddle, a projection of the cloud.
+        self.encoder = encoder if space.plain else _without_biases(encoder)
+        self.decoder = eqx.nn.MLP(space.coordinates, columns, key=for_decoder, **layers)
         self.latent = space
 
     def encode(self, point: Float[Array, " columns"]) -> Float[Array, " coordinates"]:

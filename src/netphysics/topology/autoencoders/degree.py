@@ -30,7 +30,7 @@ def torus_loops(circles: int, points: int = 256) -> Float[np.ndarray, "circles p
 
 
 def winding_matrix(codes: Float[np.ndarray, "loops points columns"]) -> Int[np.ndarray, "loops circles"]:
-    """How often the codes of loops go around each circle of a latent torus. Its determinant is the degree of the map."""
+    """How often codes of loops go around each circle of a latent torus; the determinant is the degree of the map."""
     loops, points, _ = codes.shape
     return winding_numbers(np.moveaxis(codes.reshape(loops, points, -1, 2), 2, 1))
 

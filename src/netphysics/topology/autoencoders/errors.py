@@ -69,8 +69,8 @@ def success_rate(successes: int, members: int) -> tuple[Estimate, tuple[float, f
 def rayleigh(angles: Float[np.ndarray, " members"]) -> float:
     r"""The probability that uniform angles have a mean direction as long as these or longer.
 
-    With $z = n \bar R^2$ it is $e^{-z} (1 + (2 z - z^2) / 4 n)$ to second order (Mardia and Jupp, Directional Statistics,
-    section 6.3.1).
+    With $z = n \bar R^2$ it is $e^{-z} (1 + (2 z - z^2) / 4 n)$ to second order (Mardia and Jupp, Directional
+    Statistics, section 6.3.1).
     """
     count = len(angles)
     z = float(np.abs(np.exp(1j * np.asarray(angles, np.float64)).mean()) ** 2) * count

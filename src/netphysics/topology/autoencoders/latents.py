@@ -102,7 +102,7 @@ def unit(raw: Float[Array, "*rows n"]) -> Float[Array, "*rows n"]:
     return raw / jnp.sqrt(jnp.sum(raw**2, axis=-1, keepdims=True) + 1e-12)
 
 
-def gram_schmidt(raw: Float[Array, "6"]) -> Float[Array, "9"]:
+def gram_schmidt(raw: Float[Array, 6]) -> Float[Array, 9]:
     """The rotation whose first two rows come from two vectors by Gram and Schmidt (Zhou et al., arXiv:1812.07035)."""
     first = unit(raw[:3])
     second = unit(raw[3:] - jnp.dot(first, raw[3:]) * first)

@@ -1,6 +1,7 @@
 """Homology of clouds of points: landmarks, bars, Betti numbers with their noise floor, intrinsic dimension."""
 
 from .betti import Reading, read_bars, readings
+from .circular_coordinates import circular_coordinates
 from .components import Components, components
 from .dimension import Dimension, dimension, two_neighbors
 from .landmarks import Landmarks, farthest_points
@@ -15,6 +16,7 @@ __all__ = [
     "Landmarks",
     "Reading",
     "check_cost",
+    "circular_coordinates",
     "components",
     "cost",
     "dimension",

@@ -42,7 +42,12 @@ class Reading:
     @property
     def signal(self) -> Bars:
         """The bars that count."""
-        return Bars(self.bars.degree, self.bars.births[self.shape], self.bars.deaths[self.shape])
+        return self.bars.where(self.shape)
+
+    @property
+    def noise(self) -> Bars:
+        """The bars that do not."""
+        return self.bars.where(~self.shape)
 
 
 def read_bars(bars: Bars, connected_at: float) -> Reading:

@@ -37,6 +37,15 @@ class Bars:
         """Deaths minus births."""
         return self.deaths - self.births
 
+    @property
+    def ratios(self) -> np.ndarray:
+        """Deaths over births, which do not depend on the unit of the cloud."""
+        return self.deaths / self.births
+
+    def where(self, chosen: np.ndarray) -> Bars:
+        """The bars where `chosen` is true."""
+        return Bars(self.degree, self.births[chosen], self.deaths[chosen])
+
 
 @dataclass(frozen=True)
 class Cost:
@@ -90,8 +99,8 @@ def check_cost(points: int, degree: int) -> None:
     if points > MOST_LANDMARKS[degree]:
         price = cost(points, degree)
         raise ValueError(
-            f"landmarks is {points}, and homology up to degree {degree} would take {price.simplices:.1e} simplices, up to "
-            f"{price.gigabytes:.3g} GB and {price.seconds:.2g} s; it must be at most {MOST_LANDMARKS[degree]}"
+            f"landmarks is {points}, and homology up to degree {degree} would take {price.simplices:.1e} simplices, up "
+            f"to {price.gigabytes:.3g} GB and {price.seconds:.2g} s; it must be at most {MOST_LANDMARKS[degree]}"
         )
 
 

@@ -63,9 +63,7 @@ def trefoil() -> Manifold:
     return Manifold("trefoil", 1, 3, (1, 1), (1, 1), 2, "S1", 0.0, draw)
 
 
-def _angles_and_circles(
-    count: int, circles: int, *, key: PRNGKeyArray
-) -> tuple[Float32[Array, "1 count"], Array]:
+def _angles_and_circles(count: int, circles: int, *, key: PRNGKeyArray) -> tuple[Float32[Array, "1 count"], Array]:
     """An angle for each point, and the circle that it lies on."""
     for_angle, for_circle = jax.random.split(key)
     return angles(count, 1, key=for_angle).T, jax.random.randint(for_circle, (count,), 0, circles, jnp.int32)

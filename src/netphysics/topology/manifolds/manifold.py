@@ -38,7 +38,9 @@ class Manifold:
 
     def __post_init__(self):
         if len(self.betti) != self.dimension + 1 or len(self.odd_betti) != self.dimension + 1:
-            raise ValueError(f"betti is {self.betti}; it needs the {self.dimension + 1} degrees from 0 to the dimension")
+            raise ValueError(
+                f"betti is {self.betti}; it needs the {self.dimension + 1} degrees from 0 to the dimension"
+            )
 
     @property
     def closed(self) -> bool:

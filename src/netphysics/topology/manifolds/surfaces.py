@@ -22,9 +22,7 @@ def klein_bottle() -> Manifold:
         u, v = angles(count, 2, key=key).T
         tube = 2 + jnp.cos(v)
         twist = jnp.sin(v)
-        return jnp.stack(
-            [tube * jnp.cos(u), tube * jnp.sin(u), twist * jnp.cos(u / 2), twist * jnp.sin(u / 2)], axis=1
-        )
+        return jnp.stack([tube * jnp.cos(u), tube * jnp.sin(u), twist * jnp.cos(u / 2), twist * jnp.sin(u / 2)], axis=1)
 
     return Manifold("klein-bottle", 2, 4, (1, 2, 1), (1, 1, 0), 4, "", 0.0, draw)
 
