@@ -126,7 +126,7 @@ def test_success_rates_have_exact_intervals():
 def test_bad_options_are_refused(circle):
     with pytest.raises(ValueError, match="width is 0; it must be at least 1"):
         Options(width=0)
-    with pytest.raises(ValueError, match="rate is 0.0; it must be positive"):
+    with pytest.raises(ValueError, match=r"rate is 0\.0; it must be positive"):
         Options(rate=0.0)
     with pytest.raises(ValueError, match="latent is R2; winding numbers are those"):
         wound_autoencoders(circle, "R2", jax.random.split(jax.random.key(1), 2))

@@ -1,6 +1,5 @@
 """Manifolds lie where they should, and graphs are as far from planar as is known."""
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
