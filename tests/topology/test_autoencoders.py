@@ -15,7 +15,6 @@ from netphysics.topology.autoencoders import (
     rayleigh,
     sphere_degree,
     sphere_triangles,
-    success_rate,
     torus_loops,
     train_autoencoders,
     winding_matrix,
@@ -85,7 +84,8 @@ def test_a_plain_latent_tears_the_circle_and_matched_ones_do_not(circle):
     assert torn.sup.max() < 2.1
     assert torn.sup.min() > antipodal_bound(1.0, 1, 1).value == plain_bound(sphere(1), 1).value
     assert (torn.tear() < 0.15).all()
-    assert (torn.rms**2 < mean_square_of_tear(torn.tear(0.05))).all()
+    for rms, fraction in zip(torn.rms, torn.tear(0.05), strict=True):
+        assert rms**2 < mean_square_of_tear(float(fraction))
     for name in ("S1", "R2"):
         training = train_autoencoders(circle, name, keys, SHORT)
         codes, back = images(training.models, circle)
@@ -112,15 +112,6 @@ def test_rayleigh_is_a_p_value():
     angles = np.random.default_rng(0).random((2000, 40)) * 2 * np.pi
     assert kstest([rayleigh(row) for row in angles], "uniform").pvalue > 1e-3
     assert rayleigh(np.full(40, 0.3)) < 1e-10
-
-
-def test_success_rates_have_exact_intervals():
-    rate, (low, high) = success_rate(10, 10)
-    assert (rate.value, high) == (1, 1)
-    assert low == pytest.approx(0.025 ** (1 / 10))
-    rate, (low, high) = success_rate(3, 10)
-    # Clopper and Pearson's interval, from tables.
-    assert (low, high) == pytest.approx((0.0667, 0.6525), abs=1e-4)
 
 
 def test_bad_options_are_refused(circle):

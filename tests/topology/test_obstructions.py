@@ -37,7 +37,12 @@ def test_plain_latents_are_stopped_up_to_the_dimension():
 
 
 def test_every_bound_has_its_argument():
-    for bound in (antipodal_bound(1, 1, 1), degree_bound(1, 1), reach_bound(1, 1, 1), tear_bound(complete_graph(5), 2)):
+    for bound in (
+        antipodal_bound(1.0, 1, 1),
+        degree_bound(1, 1),
+        reach_bound(1.0, 1, 1),
+        tear_bound(complete_graph(5), 2),
+    ):
         assert bound.argument.endswith(".")
 
 

@@ -7,7 +7,7 @@ from ..topology.shape import Shape
 from ..topology.shape_words import NAMES, facts, headline
 from .figure import Figure, Table
 from .page import plate, templates
-from .palette import role_of, sweep
+from .palette import ordered_roles, role_of
 from .style import MUTED, figure, legend, name_axes
 
 # Bars below the noise floor are shown as far as they can be told apart.
@@ -36,7 +36,7 @@ def bars_figure(found: Shape) -> Figure:
     """Birth and death of every bar, and the noise floor of each degree."""
     plot, panels = figure(panels=len(found.degrees))
     rows = []
-    for axes, degree, role in zip(panels, found.degrees, sweep(len(found.degrees)), strict=True):
+    for axes, degree, role in zip(panels, found.degrees, ordered_roles(len(found.degrees)), strict=True):
         name_axes(axes, "born at distance", "death / birth", title=NAMES[degree.degree])
         reading, look = degree.reading, role_of(role)
         for bars, counts in ((reading.noise, False), (reading.signal, True)):

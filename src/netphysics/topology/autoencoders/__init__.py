@@ -8,7 +8,7 @@ from .degree import (
     winding_matrix,
     winding_numbers,
 )
-from .errors import SUCCESS, TEAR, Errors, errors, rayleigh, success_rate
+from .errors import SUCCESS, TEAR, Errors, errors, rayleigh
 from .latents import Factor, Latent, latent
 from .winding import best_of, wound_autoencoders
 
@@ -27,7 +27,6 @@ __all__ = [
     "rayleigh",
     "sphere_degree",
     "sphere_triangles",
-    "success_rate",
     "torus_loops",
     "train_autoencoders",
     "winding_matrix",

@@ -18,7 +18,8 @@ def winding_numbers(loop: Float[np.ndarray, "*maps points 2"]) -> Int[np.ndarray
     """
     angle = np.arctan2(loop[..., 1], loop[..., 0])
     steps = np.diff(np.concatenate([angle, angle[..., :1]], axis=-1), axis=-1)
-    return np.rint(((steps + np.pi) % (2 * np.pi) - np.pi).sum(axis=-1) / (2 * np.pi)).astype(np.int64)
+    total = ((steps + np.pi) % (2 * np.pi) - np.pi).sum(axis=-1)
+    return np.asarray(np.rint(total / (2 * np.pi)), np.int64)
 
 
 def torus_loops(circles: int, points: int = 256) -> Float[np.ndarray, "circles points columns"]:

@@ -6,9 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float, Int
-from scipy.stats import beta
-
-from ...stats import Estimate
 
 # On spaces of unit size: a point that comes back farther away than this lies in a tear.
 TEAR = 0.3
@@ -56,14 +53,6 @@ class Errors:
 def errors(points: Float[np.ndarray, "points columns"], back: Float[np.ndarray, "members points columns"]) -> Errors:
     """Errors from points and what comes back of them."""
     return Errors(np.linalg.norm(back - np.asarray(points)[None], axis=2))
-
-
-def success_rate(successes: int, members: int) -> tuple[Estimate, tuple[float, float]]:
-    """A rate with its standard error, and its 95 % interval by Clopper and Pearson, which is exact at 0 and 1 too."""
-    rate = successes / members
-    low = float(beta.ppf(0.025, successes, members - successes + 1)) if successes else 0.0
-    high = float(beta.ppf(0.975, successes + 1, members - successes)) if successes < members else 1.0
-    return Estimate(rate, np.sqrt(rate * (1 - rate) / members), members), (low, high)
 
 
 def rayleigh(angles: Float[np.ndarray, " members"]) -> float:
