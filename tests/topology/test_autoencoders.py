@@ -12,6 +12,7 @@ from netphysics.topology.autoencoders import (
     errors,
     images,
     latent,
+    make_wound_training,
     rayleigh,
     sphere_degree,
     sphere_triangles,
@@ -19,7 +20,6 @@ from netphysics.topology.autoencoders import (
     train_autoencoders,
     winding_matrix,
     winding_numbers,
-    wound_autoencoders,
 )
 from netphysics.topology.manifolds import sphere, torus
 from netphysics.topology.obstructions import antipodal_bound, mean_square_of_tear, plain_bound
@@ -99,7 +99,7 @@ def test_a_plain_latent_tears_the_circle_and_matched_ones_do_not(circle):
 @pytest.mark.slow
 def test_winding_numbers_from_the_start_never_fail_on_a_torus():
     cloud = np.asarray(torus(2).draw(4096, key=jax.random.key(1)))
-    training = wound_autoencoders(cloud, "T2", jax.random.split(jax.random.key(2), 12), SHORT)
+    training = make_wound_training(cloud, "T2", SHORT)(jax.random.split(jax.random.key(2), 12))
     found = errors(cloud, images(training.models, cloud)[1])
     loops = torus_loops(2)
     codes = images(training.models, loops.reshape(-1, 4))[0].reshape(12, 2, -1, 4)
@@ -120,4 +120,4 @@ def test_bad_options_are_refused(circle):
     with pytest.raises(ValueError, match=r"rate is 0\.0; it must be positive"):
         Options(rate=0.0)
     with pytest.raises(ValueError, match="latent is R2; winding numbers are those"):
-        wound_autoencoders(circle, "R2", jax.random.split(jax.random.key(1), 2))
+        make_wound_training(circle, "R2", SHORT)

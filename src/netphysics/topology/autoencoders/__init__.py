@@ -1,6 +1,6 @@
 """Autoencoders whose latent space has a topology of its own, and how far they get."""
 
-from .autoencoder import Autoencoder, Options, images, train_autoencoders
+from .autoencoder import Autoencoder, Options, images, make_training, train_autoencoders
 from .degree import (
     sphere_degree,
     sphere_triangles,
@@ -10,7 +10,7 @@ from .degree import (
 )
 from .errors import SUCCESS, TEAR, Errors, errors, rayleigh
 from .latents import Factor, Latent, latent
-from .winding import best_of, wound_autoencoders
+from .winding import best_of, make_wound_training
 
 __all__ = [
     "SUCCESS",
@@ -24,6 +24,8 @@ __all__ = [
     "errors",
     "images",
     "latent",
+    "make_training",
+    "make_wound_training",
     "rayleigh",
     "sphere_degree",
     "sphere_triangles",
@@ -31,5 +33,4 @@ __all__ = [
     "train_autoencoders",
     "winding_matrix",
     "winding_numbers",
-    "wound_autoencoders",
 ]

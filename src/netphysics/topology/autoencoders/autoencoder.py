@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -77,41 +78,52 @@ def _without_biases(network: eqx.nn.MLP) -> eqx.nn.MLP:
     return eqx.tree_at(lambda network: [layer.bias for layer in network.layers], network, replace_fn=jnp.zeros_like)
 
 
+def make_training(columns: int, latent_name: str, options: Options) -> Callable[..., Training]:
+    """A function `train(keys, begin, cloud, *, folder=None)` that trains one autoencoder for each key, in one program.
+
+    The loss is the mean square distance of points from what comes back of them. `begin` holds members to go on from,
+    every array with a leading axis of members, or is None, and members are newly drawn. See `make_train`.
+
+    Args:
+        columns: numbers that a point is given by.
+        latent_name: see `latent`.
+
+    Raises:
+        ValueError: for an unknown latent.
+    """
+    space = latent(latent_name)
+
+    def init(begin: Autoencoder | None, *, key: PRNGKeyArray) -> Autoencoder:
+        return Autoencoder(columns, space, options.width, key=key) if begin is None else begin
+
+    def loss(model: Autoencoder, begin: Autoencoder | None, cloud: Array, *, key: PRNGKeyArray) -> Float[Array, ""]:
+        points = minibatch(cloud, options.batch, key=key)
+        return jnp.mean(jnp.sum((jax.vmap(model)(points) - points) ** 2, axis=1))
+
+    optimizer = optax.adam(optax.cosine_decay_schedule(options.rate, options.steps))
+    return make_train(init, loss, optimizer, steps=options.steps)
+
+
 def train_autoencoders(
     cloud: Float[np.ndarray | Array, "points columns"],
     latent_name: str,
     keys: Array,
     options: Options | None = None,
     *,
-    begin: Autoencoder | None = None,
     folder: Path | None = None,
 ) -> Training:
     """Autoencoders of one cloud, one for each key, all in one program.
 
-    The loss is the mean square distance of points from what comes back of them.
-
     Args:
         latent_name: see `latent`.
         keys: shape (members,); they draw weights and examples.
-        begin: members to go on from, every array with a leading axis of members, instead of newly drawn ones.
         folder: where checkpoints go; the same call goes on from the newest.
 
     Raises:
         ValueError: for an unknown latent.
     """
-    options = options or Options()
-    space = latent(latent_name)
-    cloud = jnp.asarray(cloud, jnp.float32)
-
-    def init(setting: Autoencoder | None, *, key: PRNGKeyArray) -> Autoencoder:
-        return Autoencoder(cloud.shape[1], space, options.width, key=key) if setting is None else setting
-
-    def loss(model: Autoencoder, setting, data, *, key: PRNGKeyArray) -> Float[Array, ""]:
-        points = minibatch(data, options.batch, key=key)
-        return jnp.mean(jnp.sum((jax.vmap(model)(points) - points) ** 2, axis=1))
-
-    optimizer = optax.adam(optax.cosine_decay_schedule(options.rate, options.steps))
-    return make_train(init, loss, optimizer, steps=options.steps)(keys, begin, cloud, folder=folder)
+    train = make_training(cloud.shape[1], latent_name, options or Options())
+    return train(keys, None, jnp.asarray(cloud, jnp.float32), folder=folder)
 
 
 @compiled(once=True)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import jax
 import jax.numpy as jnp
 import numpy as np
 import optax
-from jaxtyping import Array, Float, PRNGKeyArray
+from jaxtyping import Array, Float, PRNGKeyArray, PyTree
 
 from ...train import Training, make_train
 from ..homology import circular_coordinates, farthest_points
 from ..manifolds import on_circles
-from .autoencoder import Autoencoder, Options, images, train_autoencoders
+from .autoencoder import Autoencoder, Options, images, make_training
 from .errors import errors
 from .latents import latent
 
@@ -19,10 +21,10 @@ LANDMARKS = 250
 STEPS = 400
 
 
-def wound_autoencoders(
-    cloud: Float[np.ndarray | Array, "points columns"], latent_name: str, keys: Array, options: Options | None = None
-) -> Training:
-    """Autoencoders with a latent of circles whose winding numbers are right before training begins.
+def make_wound_training(
+    cloud: Float[np.ndarray, "points columns"], latent_name: str, options: Options
+) -> Callable[..., Training]:
+    """A function `train(keys)` for autoencoders whose winding numbers are right before training begins.
 
     Gradient descent cannot change a winding number without tearing the map, so that most of the wrong ones stay.
     Persistent cohomology gives an angle around each loop of the cloud; encoders first learn those angles at a few
@@ -34,24 +36,27 @@ def wound_autoencoders(
     Raises:
         ValueError: for another latent.
     """
-    options = options or Options()
     space = latent(latent_name)
-    if space.coordinates != 2 * space.dimension or space.plain:
+    if space.plain or space.coordinates != 2 * space.dimension:
         raise ValueError(f"latent is {latent_name}; winding numbers are those of T<k> or S1")
-    cloud = np.asarray(cloud)
     landmarks = farthest_points(cloud, min(LANDMARKS, len(cloud)))
-    found = circular_coordinates(landmarks.points.astype(np.float64), space.dimension)
-    data = (jnp.asarray(landmarks.points, jnp.float32), on_circles(jnp.asarray(found, jnp.float32)))
+    angles = circular_coordinates(landmarks.points.astype(np.float64), space.dimension)
+    examples = (jnp.asarray(landmarks.points, jnp.float32), on_circles(jnp.asarray(angles, jnp.float32)))
 
     def init(setting: None, *, key: PRNGKeyArray) -> Autoencoder:
         return Autoencoder(cloud.shape[1], space, options.width, key=key)
 
-    def loss(model: Autoencoder, setting: None, data, *, key: PRNGKeyArray) -> Float[Array, ""]:
-        points, codes = data
+    def loss(model: Autoencoder, setting: None, examples: PyTree, *, key: PRNGKeyArray) -> Float[Array, ""]:
+        points, codes = examples
         return jnp.mean(jnp.sum((jax.vmap(model.encode)(points) - codes) ** 2, axis=1))
 
-    first = make_train(init, loss, optax.adam(options.rate), steps=STEPS)(keys, None, data)
-    return train_autoencoders(cloud, latent_name, keys, options, begin=first.models)
+    wind = make_train(init, loss, optax.adam(options.rate), steps=STEPS)
+    go_on = make_training(cloud.shape[1], latent_name, options)
+
+    def train(keys: Array) -> Training:
+        return go_on(keys, wind(keys, None, examples).models, jnp.asarray(cloud, jnp.float32))
+
+    return train
 
 
 def best_of(training: Training, cloud: Float[np.ndarray, "points columns"], restarts: int) -> np.ndarray:
