@@ -110,8 +110,9 @@ def test_winding_numbers_from_the_start_never_fail_on_a_torus():
 
 def test_rayleigh_is_a_p_value():
     angles = np.random.default_rng(0).random((2000, 40)) * 2 * np.pi
-    assert kstest([rayleigh(row) for row in angles], "uniform").pvalue > 1e-3
-    assert rayleigh(np.full(40, 0.3)) < 1e-10
+    lengths = np.abs(np.exp(1j * angles).mean(axis=1))
+    assert kstest([rayleigh(float(length), 40) for length in lengths], "uniform").pvalue > 1e-3
+    assert rayleigh(1.0, 40) < 1e-10
 
 
 def test_bad_options_are_refused(circle):

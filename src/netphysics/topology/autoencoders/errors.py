@@ -55,12 +55,15 @@ def errors(points: Float[np.ndarray, "points columns"], back: Float[np.ndarray, 
     return Errors(np.linalg.norm(back - np.asarray(points)[None], axis=2))
 
 
-def rayleigh(angles: Float[np.ndarray, " members"]) -> float:
-    r"""The probability that uniform angles have a mean direction as long as these or longer.
+def rayleigh(length: float, count: int) -> float:
+    r"""The probability that the mean of so many uniform unit vectors of the plane is as long as this or longer.
 
     With $z = n \bar R^2$ it is $e^{-z} (1 + (2 z - z^2) / 4 n)$ to second order (Mardia and Jupp, Directional
     Statistics, section 6.3.1).
+
+    Args:
+        length: of the mean of the vectors.
+        count: how many there are.
     """
-    count = len(angles)
-    z = float(np.abs(np.exp(1j * np.asarray(angles, np.float64)).mean()) ** 2) * count
+    z = count * length**2
     return float(np.clip(np.exp(-z) * (1 + (2 * z - z**2) / (4 * count)), 0, 1))
