@@ -1,0 +1,90 @@
+"""Betti numbers of a cloud: which bars are its shape, and which are the noise of a finite sample."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .components import components
+from .persistence import Bars, persistent_homology
+
+# A bar is shape when ln(death / birth) is this many times the mean over the noise bars of its degree.
+SIGNAL = 5.0
+# That mean where there are hardly any noise bars, and how many bars it counts for.
+TYPICAL = {1: 0.14, 2: 0.05, 3: 0.03}
+TYPICAL_WEIGHT = 4
+# Classes of the space itself are there soon after the sample is connected; bends of the space give others later.
+LATEST_BIRTH = {1: 2.0, 2: 2.5, 3: 3.0}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the bars of one degree say.
+
+    Attributes:
+        bars: all of them.
+        floor: the noise floor, as a ratio death / birth: bars below it are what a finite sample makes of
+            a space without such classes.
+        latest_birth: bars born at a larger scale belong to how the space is bent, not to the space.
+        shape: for each bar whether it counts.
+    """
+
+    bars: Bars
+    floor: float
+    latest_birth: float
+    shape: np.ndarray
+
+    @property
+    def betti(self) -> int:
+        return int(self.shape.sum())
+
+    @property
+    def signal(self) -> Bars:
+        """The bars that count."""
+        return self.bars.where(self.shape)
+
+    @property
+    def noise(self) -> Bars:
+        """The bars that do not."""
+        return self.bars.where(~self.shape)
+
+
+def read_bars(bars: Bars, connected_at: float) -> Reading:
+    r"""Tell shape from noise among the bars of one degree.
+
+    In the bars of a random sample $x = \ln(\text{death} / \text{birth})$ has a law that depends on neither the
+    space nor its density (Bobrowski and Skraba, arXiv:2207.03926). Landmarks by farthest-point sampling
+    have lighter tails: over clouds of 2 to 10 dimensions without classes of the degree, the largest of up to 400
+    bars was 2.4 to 4.8 times the mean. `SIGNAL` times the mean over what is not shape is the noise floor.
+
+    Args:
+        connected_at: the largest gap inside of the pieces of the cloud.
+    """
+    x = np.log(bars.deaths / bars.births)
+    latest = LATEST_BIRTH[bars.degree] * connected_at
+    early = bars.births <= latest
+    ascending = np.sort(x[early])
+    # For each bar and beyond the longest, the mean over those that are shorter.
+    below = np.concatenate([[0.0], np.cumsum(ascending)])
+    counts = np.arange(len(ascending) + 1)
+    floors = SIGNAL * (below + TYPICAL_WEIGHT * TYPICAL[bars.degree]) / (counts + TYPICAL_WEIGHT)
+    above = np.flatnonzero(ascending > floors[:-1])
+    floor = floors[above[0]] if len(above) else floors[-1]
+    return Reading(bars, float(np.exp(floor)), latest, early & (x > floor))
+
+
+def readings(points: np.ndarray, degree: int, weights: np.ndarray | None = None, field: int = 2) -> tuple[Reading, ...]:
+    """Readings of degrees 1 to `degree` of a few points.
+
+    Args:
+        points: shape (points, columns).
+        weights: how many points of a larger cloud each stands for.
+        field: a prime, the field of coefficients.
+
+    Raises:
+        ValueError: for more points than homology of that degree allows.
+    """
+    found = persistent_homology(points, degree, field)
+    connected_at = components(points, weights).connected_at
+    return tuple(read_bars(bars, connected_at) for bars in found[1:])
