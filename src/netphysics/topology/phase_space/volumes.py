@@ -38,7 +38,7 @@ def volume(space: PhaseSpace) -> float:
         return massless_volume(space.bodies, space.energy)
     if space.bodies > MOST_BODIES:
         raise ValueError(f"masses has {space.bodies} entries; quadrature takes at most {MOST_BODIES} massive particles")
-    return float(_volume(np.array(space.energy), space.masses))
+    return float(_volume(np.array([space.energy]), space.masses)[0])
 
 
 def _volume(energy: np.ndarray, masses: tuple[float, ...]) -> np.ndarray:
