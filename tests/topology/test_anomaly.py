@@ -81,7 +81,7 @@ def test_points_and_invariants(background):
 
 
 def test_both_messages_of_topology(background, bump, lossy):
-    """A plain latent tears; a bump inside of phase space is reconstructed though none was shown; what lies off stands out."""
+    """A plain latent tears; a bump in phase space is reconstructed though none was shown; what lies off stands out."""
     train = background[np.abs(pair_mass_squared(background) - 0.3) > 0.03]
     test = sample(PhaseSpace.massless(3), 10_000, key=jax.random.key(8)).momenta
     keys = jax.random.split(jax.random.key(0), 2)
@@ -92,7 +92,7 @@ def test_both_messages_of_topology(background, bump, lossy):
             worst = errors[member].max()
             assert worst < 0.35 if latent.sphere else worst > 3 * parity_twin_bound(3)
             assert 0.3 < area_under_curve(errors[member], of_bump[member]).value < 0.6
-            assert area_under_curve(errors[member], of_lossy[member]).value > 0.88
+            assert area_under_curve(errors[member], of_lossy[member]).value > (0.97 if latent.sphere else 0.8)
 
 
 def test_weak_labels_find_what_reconstruction_does_not(bump):
@@ -118,10 +118,8 @@ def test_a_search_scores_every_event(background, lossy):
     ranking = found.ranking("density on S^5", 5)
     assert found.scores["density on S^5"].max() == found.scores["density on S^5"][ranking[0]]
     labeled = search(background[:500], labels=np.arange(500) % 2 == 0, schedule=Schedule(10, width=8))
-    assert (
-        abs(labeled.performance["density on S^5"].area.value - 0.5)
-        < 5 * labeled.performance["density on S^5"].area.error
-    )
+    area = labeled.performance["density on S^5"].area
+    assert abs(area.value - 0.5) < 5 * area.error
 
 
 @pytest.mark.parametrize(

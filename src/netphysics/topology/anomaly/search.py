@@ -132,8 +132,8 @@ def judge(background: np.ndarray, signal: np.ndarray) -> Performance:
 def remarks(bodies: int, flat: bool) -> tuple[str, ...]:
     """What the scores cannot do."""
     return (
-        f"Phase space of {bodies} particles is a sphere of dimension {3 * bodies - 4}: through as many real latents some "
-        "events must be reconstructed badly, and stand out without being anomalies.",
+        f"Phase space of {bodies} particles is a sphere of dimension {3 * bodies - 4}: through as many real latents "
+        "some events must be reconstructed badly, and stand out without being anomalies.",
         "A resonance that decays into the same particles lies on the same sphere: reconstruction does not see it. "
         "Density does only where it makes a sparse region dense, and then with the opposite sign.",
         "Against flat phase space, everything that matrix elements and cuts do stands out; name a reference without "

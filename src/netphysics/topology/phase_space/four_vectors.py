@@ -28,7 +28,7 @@ def boost(p: Float[Array, "*many 4"], velocity: Float[Array, " 3"]) -> Float[Arr
 
 
 def boost_matrix(velocity: Float[Array, " 3"]) -> Float[Array, "4 4"]:
-    r"""Its matrix: first row $\gamma (1, \beta)$, spatial block $\delta_{ij} + \gamma^2 \beta_i\beta_j / (\gamma + 1)$."""
+    r"""First row $\gamma (1, \beta)$, spatial block $\delta_{ij} + \gamma^2 \beta_i\beta_j / (\gamma + 1)$."""
     gamma = 1 / jnp.sqrt(1 - velocity @ velocity)
     space = jnp.eye(3, dtype=velocity.dtype) + gamma**2 / (gamma + 1) * jnp.outer(velocity, velocity)
     time = gamma * jnp.concatenate([jnp.ones(1, velocity.dtype), velocity])
