@@ -17,11 +17,12 @@ MAY_IMPORT = {
     "fields": {"stats", "blocks", "nets", "train"},
     "discovery": {"stats", "blocks", "nets", "train"},
     "knots": {"stats", "blocks", "nets", "train"},
-    "report": {"stats", "blocks", "nets", "lab", "fields"},
-    "studies": {"stats", "blocks", "nets", "train", "lab", "fields", "discovery", "knots", "report"},
+    "topology": {"stats", "blocks", "nets", "train"},
+    "report": {"stats", "blocks", "nets", "lab", "fields", "topology"},
+    "studies": {"stats", "blocks", "nets", "train", "lab", "fields", "discovery", "knots", "topology", "report"},
     "testing": {"blocks", "lab", "report"},
-    "api": {"stats", "blocks", "nets", "lab", "fields", "discovery", "knots", "report", "studies"},
-    "cli": {"stats", "blocks", "nets", "lab", "fields", "discovery", "knots", "report", "studies", "api"},
+    "api": {"stats", "blocks", "nets", "lab", "fields", "discovery", "knots", "topology", "report", "studies"},
+    "cli": {"stats", "blocks", "nets", "lab", "fields", "discovery", "knots", "topology", "report", "studies", "api"},
 }
 # Floor 0 is arithmetic on arrays: it must stay importable where jax is not.
 NO_JAX = {"stats"}

@@ -10,6 +10,8 @@ from ..phase_space import relative_basis
 
 # Momenta of a few particles are then of order one.
 MOMENTUM_UNIT = 1 / 3
+# Trees split between any two numbers, and would tell samples apart by the last digit of a total energy.
+DIGITS = 5
 
 
 def momenta_of(events: np.ndarray) -> np.ndarray:
@@ -33,4 +35,4 @@ def invariants_of(events: np.ndarray) -> np.ndarray:
     """
     pairs = itertools.combinations(range(events.shape[1]), 2)
     masses = [events.sum(axis=1), *(events[:, i] + events[:, j] for i, j in pairs)]
-    return np.stack([p[:, 0] ** 2 - np.sum(p[:, 1:] ** 2, axis=1) for p in masses], axis=1)
+    return np.stack([p[:, 0] ** 2 - np.sum(p[:, 1:] ** 2, axis=1) for p in masses], axis=1).round(DIGITS)

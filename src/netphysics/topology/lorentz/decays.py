@@ -27,7 +27,7 @@ def labeled_decay(
 
     The signal's first two particles come from a resonance of 0.465 times the total mass, spread by 3 %; the background
     is flat in phase space. The total mass is a log-normal 1 within 20 %, the third particle is the bottom quark, and the
-    whole moves in a random direction with a speed that is uniform between the given ones. No detector, no showers.
+    whole moves in a random direction, with a speed that is uniform between the given ones. No detector, no showers.
 
     Args:
         slowest, fastest: speeds in units of that of light, below 1.
