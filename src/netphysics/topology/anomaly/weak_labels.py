@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.model_selection import StratifiedKFold
+from threadpoolctl import threadpool_limits
 
 FOLDS = 5
 # Few and coarse leaves: a small signal drowns in a classifier that can tell single events.
@@ -50,15 +51,17 @@ def weak_labels(data: np.ndarray, reference: np.ndarray, seed: int = 0) -> WeakL
     features = np.concatenate([data, reference])
     labels = np.repeat([1, 0], [len(data), len(reference)])
     scores, classifiers = np.zeros(len(labels)), []
-    for train, test in StratifiedKFold(FOLDS, shuffle=True, random_state=seed).split(features, labels):
-        classifier = HistGradientBoostingClassifier(
-            max_leaf_nodes=LEAVES,
-            min_samples_leaf=LEAST,
-            max_iter=ROUNDS,
-            learning_rate=RATE,
-            class_weight="balanced",
-            random_state=seed,
-        )
-        scores[test] = classifier.fit(features[train], labels[train]).decision_function(features[test])
-        classifiers.append(classifier)
+    # Trees this small take longer to share among threads than to grow.
+    with threadpool_limits(1, "openmp"):
+        for train, test in StratifiedKFold(FOLDS, shuffle=True, random_state=seed).split(features, labels):
+            classifier = HistGradientBoostingClassifier(
+                max_leaf_nodes=LEAVES,
+                min_samples_leaf=LEAST,
+                max_iter=ROUNDS,
+                learning_rate=RATE,
+                class_weight="balanced",
+                random_state=seed,
+            )
+            scores[test] = classifier.fit(features[train], labels[train]).decision_function(features[test])
+            classifiers.append(classifier)
     return WeakLabels(scores[: len(data)], tuple(classifiers))

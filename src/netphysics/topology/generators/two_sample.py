@@ -6,8 +6,10 @@ import itertools
 
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
+from threadpoolctl import threadpool_limits
 
 from ...stats import Estimate
+from ..anomaly import area_under_curve
 
 DIGITS = 5
 
@@ -32,8 +34,6 @@ def classifier_test(generated: np.ndarray, truth: np.ndarray, seed: int = 0) -> 
     Raises:
         ValueError: for fewer than 100 events of a kind, and generated momenta that are not finite.
     """
-    from ..anomaly import area_under_curve
-
     for name, momenta in (("generated", generated), ("truth", truth)):
         if len(momenta) < 100:
             raise ValueError(f"{name} has {len(momenta)} events; the test takes at least 100")
@@ -42,7 +42,8 @@ def classifier_test(generated: np.ndarray, truth: np.ndarray, seed: int = 0) -> 
     fake, true = observables(generated), observables(truth)
     halves = [np.concatenate([fake[half::2], true[half::2]]) for half in (0, 1)]
     labels = np.repeat([1, 0], [len(fake[0::2]), len(true[0::2])])
-    classifier = HistGradientBoostingClassifier(max_iter=200, random_state=seed).fit(halves[0], labels)
-    scores = classifier.decision_function(halves[1])
+    with threadpool_limits(1, "openmp"):
+        classifier = HistGradientBoostingClassifier(max_iter=200, random_state=seed).fit(halves[0], labels)
+        scores = classifier.decision_function(halves[1])
     split = len(fake[1::2])
     return area_under_curve(scores[split:], scores[:split])

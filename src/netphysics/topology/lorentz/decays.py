@@ -26,8 +26,8 @@ def labeled_decay(
     """A decay, and whether it is a toy top quark's; signal and background are equally likely.
 
     The signal's first two particles come from a resonance of 0.465 times the total mass, spread by 3 %; the background
-    is flat in phase space. The total mass is a log-normal 1 within 20 %, the third particle is the bottom quark, and the
-    whole moves in a random direction, with a speed that is uniform between the given ones. No detector, no showers.
+    is flat in phase space. The total mass is a log-normal 1 within 20 %, the third particle is the bottom quark, and
+    the whole moves in a random direction, with a speed that is uniform between the given ones. No detector, no showers.
 
     Args:
         slowest, fastest: speeds in units of that of light, below 1.

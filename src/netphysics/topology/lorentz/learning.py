@@ -82,9 +82,9 @@ def areas(training: Training, momenta: Array, labels: Array) -> np.ndarray:
 
 
 def best_area(momenta: np.ndarray, labels: np.ndarray) -> float:
-    """Area of the optimal classifier: the ratio of densities of signal and background in the mass of the light quarks.
+    """Area of the optimal classifier, the ratio of densities in the mass of the light quarks.
 
-    Flat decays are uniform over all pair masses, and those of a resonance uniform along its line, whose length is 1 - y.
+    Flat decays are uniform over all pair masses, those of a resonance along its line, whose length is 1 - y.
     """
     from sklearn.metrics import roc_auc_score
 

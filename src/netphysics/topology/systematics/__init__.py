@@ -1,7 +1,7 @@
 """Systematic uncertainties of a network's output: propagated to first and second order, and simulated."""
 
 from .covariance import Nuisances, energy_scale, resolution
-from .propagation import Propagated, derivatives, propagate, propagate_jacobian
+from .propagation import Propagated, derivatives, in_double, propagate, propagate_jacobian
 from .simulation import Breakdown, breakdown, ensemble_spread, median, simulate
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "derivatives",
     "energy_scale",
     "ensemble_spread",
+    "in_double",
     "median",
     "propagate",
     "propagate_jacobian",

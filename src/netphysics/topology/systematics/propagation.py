@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Float
+from jaxtyping import Array, Float, PyTree
 
 from .covariance import Nuisances
 
@@ -85,6 +86,11 @@ def propagate(network: Network, inputs: np.ndarray, nuisances: Nuisances, order:
         raise ValueError(f"order is {order}; it must be 1 or 2")
     output, jacobian, hessian = derivatives(network, inputs[None], order)
     return propagate_jacobian(output[0], jacobian[0], nuisances, None if hessian is None else hessian[0])
+
+
+def in_double(network: PyTree) -> PyTree:
+    """An Equinox network with weights of float64, which `propagate` takes where types are not promoted silently."""
+    return jax.tree.map(lambda leaf: np.asarray(leaf, np.float64) if eqx.is_inexact_array(leaf) else leaf, network)
 
 
 def derivatives(network: Network, examples: np.ndarray, order: int) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:

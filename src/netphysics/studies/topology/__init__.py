@@ -1,0 +1,1 @@
+"""Studies of the wing topology; nothing is imported here."""
