@@ -1,10 +1,10 @@
 """A bump hunt: which anomalies an autoencoder of collision events can find, and which it cannot.
 
 In the manner of Batson, Haaf, Kahn and Roberts (arXiv:2102.08380). Background is flat phase space of three massless
-particles, a sphere of dimension 5. One signal lies on this sphere: two particles come from a resonance, whose masses are
-cut out of the training sample. The other lies off it: a fourth particle was lost. Autoencoders interpolate over the gap,
-so that the resonance is reconstructed as well as background; and a plain latent of the right dimension must tear the
-sphere somewhere, where background stands out. A classifier of data against a reference finds what they cannot.
+particles, a sphere of dimension 5. One signal lies on this sphere: two particles come from a resonance, whose masses
+are cut out of the training sample. The other lies off it: a fourth particle was lost. Autoencoders interpolate over
+the gap, so that the resonance is reconstructed as well as background; and a plain latent of the right dimension must
+tear the sphere somewhere, where background stands out. A classifier of data against a reference finds what they cannot.
 """
 
 from __future__ import annotations
@@ -177,8 +177,8 @@ def figures(config: Config, predicted: Results, measured: Results) -> Iterator[F
     yield categories(
         "areas",
         "Two signals and four scores. Off phase space everything stands out; a resonance on it is invisible to "
-        "reconstruction, whatever the latent, while a classifier against a reference comes close to the cut on the true "
-        "mass. The line is a score that sees nothing.",
+        "reconstruction, whatever the latent, while a classifier against a reference comes close to a cut on the "
+        "true mass. The line is a score that sees nothing.",
         {
             "resonance, on phase space": {
                 **{name: found["bump"][place] for place, name in enumerate(names)},

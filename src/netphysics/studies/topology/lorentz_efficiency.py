@@ -179,8 +179,8 @@ def figures(config: Config, predicted: Results, measured: Results) -> Iterator[F
     best = float(predicted[CELL.name]["best"].value)
     yield curves(
         "efficiency",
-        "How well networks tell toy top quarks from flat decays, by the number of examples they learned from. What knows "
-        f"the symmetry learns from few, and does not care how fast decays move. The optimal classifier has {best:.3f}.",
+        "How well networks tell toy top quarks from flat decays, by the number of examples they learned from. What "
+        f"knows the symmetry learns from few, and does not care how fast decays move. The optimal classifier has {best:.3f}.",
         lines,
         x="examples",
         y="area under the curve",

@@ -102,8 +102,8 @@ def compare(config: Config, predicted: Results, measured: Results) -> Iterator[C
         trials = found["beyond"].draws
         yield Claim.fraction(
             f"torn-{n}",
-            f"The worst error of {n} particles through {real} is {float(bound.value):.3g} thirds of the energy or more, "
-            "in every training",
+            f"The worst error of {n} particles through {real} is {float(bound.value):.3g} thirds of the energy or "
+            "more, in every training",
             0.3,
             round(float(found["beyond"].value[0]) * trials),
             trials,
@@ -138,8 +138,8 @@ def figures(config: Config, predicted: Results, measured: Results) -> Iterator[F
     )
     yield categories(
         "torn",
-        "The share of events with an error above half of the bound: the tear, which is narrow in few dimensions and broad "
-        "in many. Only real latents have one.",
+        "The share of events with an error above half of the bound: the tear, which is narrow in few dimensions and "
+        "broad in many. Only real latents have one.",
         {"real latent": {cell.name: measured[cell.name]["torn"][0] for cell in cells(config)}},
         y="share of events",
         places="particles",

@@ -119,8 +119,8 @@ def compare(config: Config, predicted: Results, measured: Results) -> Iterator[C
         name, coordinates = cell.parameters["process"], cell.parameters["coordinates"]
         yield Claim.at_most(
             f"area-{cell.name.replace(' ', '-')}",
-            f"Flow matching from flat phase space in {coordinates} coordinates: a classifier cannot tell {name} from the "
-            "truth; area",
+            f"Flow matching from flat phase space in {coordinates} coordinates: a classifier cannot tell {name} from "
+            "the truth; area",
             INDISTINGUISHABLE,
             measured[cell.name]["area"],
             "conjecture",
@@ -139,8 +139,8 @@ def compare(config: Config, predicted: Results, measured: Results) -> Iterator[C
 def figures(config: Config, predicted: Results, measured: Results) -> Iterator[Figure]:
     yield categories(
         "areas",
-        "How well a classifier tells generated events from true ones, by coordinates. At one half nobody can. The prior is "
-        "flat phase space everywhere.",
+        "How well a classifier tells generated events from true ones, by coordinates. At one half nobody can. The prior "
+        "is flat phase space everywhere.",
         {
             process: {
                 cell.parameters["coordinates"]: measured[cell.name]["area"]

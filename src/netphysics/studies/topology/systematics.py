@@ -156,9 +156,9 @@ def figures(config: Config, predicted: Results, measured: Results) -> Iterator[F
     ]
     yield curves(
         "breakdown",
-        "Where propagation through a network breaks down. Left, the simulated width of the output over the propagated one, "
-        "median over decays; right, how often the output lies within one sigma, mean over decays. Lines are what a linear "
-        "network has.",
+        "Where propagation through a network breaks down. Left, the simulated width of the output over the propagated "
+        "one, median over decays; right, how often the output lies within one sigma, mean over decays. Lines are what a "
+        "linear network has.",
         lines,
         x=r"relative uncertainty $\sigma$",
         y={panel: panel for panel in panels.values()},
