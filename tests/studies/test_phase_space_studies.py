@@ -17,7 +17,7 @@ SMALL = {
     lorentz_efficiency: dict(examples=(50, 100), tests=200, steps=20),
     phase_space_autoencoder: dict(bodies=(2,), events=1000, steps=20, width=8),
     phase_space_generator: dict(
-        processes=("muon decay",), coordinates=("sphere",), events=1000, tests=1000, steps=20, width=8
+        processes=("muon-decay",), coordinates=("sphere",), events=1000, tests=1000, steps=20, width=8
     ),
     systematics: dict(sigmas=(0.01, 0.1), events=200, examples=10, shifts=20, steps=20),
 }

@@ -40,7 +40,7 @@ from netphysics.topology.phase_space import (
 )
 
 PAPER = "in the manner of Batson et al., arXiv:2102.08380"
-CELL = Cell("three bodies")
+CELL = Cell("three-bodies")
 SPACE = PhaseSpace.massless(3)
 LATENTS = (Latent(5), Latent(5, sphere=True), Latent(6))
 RESONANCE = Resonance()

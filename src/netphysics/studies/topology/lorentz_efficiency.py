@@ -34,7 +34,7 @@ from netphysics.topology.lorentz import (
 )
 from netphysics.topology.phase_space import boost_matrix
 
-CELL = Cell("toy top quarks")
+CELL = Cell("decays")
 ARMS: dict[Arm, str] = {
     "plain": "raw momenta",
     "augmented": "raw momenta, boosted at random",
@@ -180,7 +180,8 @@ def figures(config: Config, predicted: Results, measured: Results) -> Iterator[F
     yield curves(
         "efficiency",
         "How well networks tell toy top quarks from flat decays, by the number of examples they learned from. What "
-        f"knows the symmetry learns from few, and does not care how fast decays move. The optimal classifier has {best:.3f}.",
+        "knows the symmetry learns from few, and does not care how fast decays move. The best classifier has "
+        f"{best:.3f}.",
         lines,
         x="examples",
         y="area under the curve",

@@ -32,7 +32,7 @@ from netphysics.topology.generators import (
 )
 
 PAPER = "arXiv:2604.02415"
-PROCESSES = {"muon decay": MUON_DECAY, "quarks and gluon": QUARKS_AND_GLUON, "two pairs": TWO_PAIRS}
+PROCESSES = {"muon-decay": MUON_DECAY, "quarks-and-gluon": QUARKS_AND_GLUON, "two-pairs": TWO_PAIRS}
 INDISTINGUISHABLE = 0.52
 # Single precision, times the largest boost that RAMBO's map takes in a sample.
 CONSERVED = 1e-4
@@ -43,7 +43,7 @@ class Config(StudyConfig):
     """Options of generators of events."""
 
     processes: tuple[str, ...] = option(tuple(PROCESSES), distinct=True)
-    """Processes, of muon decay, quarks and gluon (three particles) and two pairs (four)."""
+    """Processes, of muon-decay, quarks-and-gluon (three particles) and two-pairs (four)."""
     coordinates: tuple[str, ...] = option(tuple(COORDINATES), distinct=True)
     """Coordinates, of sphere, plane, rambo and spinors."""
     events: int = option(100_000, least=1000)
@@ -60,7 +60,7 @@ class Config(StudyConfig):
     """Trainings in one program."""
     presets: ClassVar = {
         "quick": {
-            "processes": ("muon decay",),
+            "processes": ("muon-decay",),
             "coordinates": ("sphere", "spinors"),
             "events": 20_000,
             "tests": 4000,
@@ -118,7 +118,7 @@ def compare(config: Config, predicted: Results, measured: Results) -> Iterator[C
     for cell in cells(config):
         name, coordinates = cell.parameters["process"], cell.parameters["coordinates"]
         yield Claim.at_most(
-            f"area-{cell.name.replace(' ', '-')}",
+            f"area-{cell.name}",
             f"Flow matching from flat phase space in {coordinates} coordinates: a classifier cannot tell {name} from "
             "the truth; area",
             INDISTINGUISHABLE,
@@ -127,7 +127,7 @@ def compare(config: Config, predicted: Results, measured: Results) -> Iterator[C
             f"open problem of {PAPER}",
         )
         yield Claim.at_most(
-            f"conserved-{cell.name.replace(' ', '-')}",
+            f"conserved-{cell.name}",
             f"Generated events conserve momentum ({name}, {coordinates}); largest total over the energy",
             CONSERVED,
             measured[cell.name]["unconserved"],
@@ -139,8 +139,8 @@ def compare(config: Config, predicted: Results, measured: Results) -> Iterator[C
 def figures(config: Config, predicted: Results, measured: Results) -> Iterator[Figure]:
     yield categories(
         "areas",
-        "How well a classifier tells generated events from true ones, by coordinates. At one half nobody can. The prior "
-        "is flat phase space everywhere.",
+        "How well a classifier tells generated events from true ones, by coordinates. At one half nobody can. The "
+        "prior is flat phase space everywhere.",
         {
             process: {
                 cell.parameters["coordinates"]: measured[cell.name]["area"]

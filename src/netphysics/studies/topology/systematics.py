@@ -22,7 +22,7 @@ from netphysics.stats import Claim, Estimate, Numbers, Tally
 from netphysics.topology.lorentz import SLOW, Course, InvariantNetwork, decays, trainer
 from netphysics.topology.systematics import breakdown, derivatives, in_double, resolution
 
-CELL = Cell("toy top quarks")
+CELL = Cell("decays")
 # What one standard deviation of a normal law covers.
 NORMAL = 0.6826894921370859
 ORDERS = {"first": 1, "second": 2}
@@ -157,8 +157,8 @@ def figures(config: Config, predicted: Results, measured: Results) -> Iterator[F
     yield curves(
         "breakdown",
         "Where propagation through a network breaks down. Left, the simulated width of the output over the propagated "
-        "one, median over decays; right, how often the output lies within one sigma, mean over decays. Lines are what a "
-        "linear network has.",
+        "one, median over decays; right, how often the output lies within one sigma, mean over decays. Lines are what "
+        "a linear network has.",
         lines,
         x=r"relative uncertainty $\sigma$",
         y={panel: panel for panel in panels.values()},
