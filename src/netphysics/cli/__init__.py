@@ -9,6 +9,7 @@ COMMANDS = {
     "list": "the studies there are",
     "show": "one study: its question, equations, options and references",
     "discover": "SciNet on a table of your own: how many hidden numbers, and which",
+    "anomaly": "events of a file that stand out, by several scores, and what each can see",
     "apply": "networks of a `discover` run on new rows: latents and answers",
     "run": "run a study; resume, extend or answer from disk",
     "diagnose": "will this network train? theory, a quick measurement, advice",

@@ -1,1 +1,1 @@
-"""Wing, networks and shape: what the topology of data does to networks that compress it."""
+"""Wing, networks and shape: what the topology of data does to networks, from circles to phase space."""

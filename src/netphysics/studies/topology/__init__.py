@@ -1,1 +1,1 @@
-"""Studies of the wing topology."""
+"""Studies of the wing topology; nothing is imported here."""

@@ -1,0 +1,164 @@
+"""`netphysics anomaly EVENTS --signal SIGNAL`: which events stand out, by which score, and what each score can see."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from tyro.conf import Positional
+
+from .arguments import parse
+
+Frame = Literal["auto", "given", "rest"]
+# Of the events of a collision that is seen whole at most this share may be measured badly.
+ODD = 0.01
+
+
+@dataclass(frozen=True)
+class Options:
+    """Score the events of a file by how much they stand out: reconstruction, density, and against a reference."""
+
+    events: Positional[Path]
+    """Events: .npz, .csv, .h5 or .lhe with E, px, py, pz of each particle, the top-tagging reference, or the LHC
+    Olympics."""
+    signal: Path | None = None
+    """Events to be found, never trained on: each score is judged by how well it tells them from EVENTS. Without it,
+    labels in EVENTS serve."""
+    reference: Path | None = None
+    """Events without signal, measured or simulated; flat massless phase space by default."""
+    particles: int | None = None
+    """How many particles to keep of each event, those of largest transverse momentum; all by default."""
+    count: int | None = None
+    """How many events to read; all by default."""
+    frame: Frame = "auto"
+    """rest boosts every event to its rest frame and scales its mass to 1; given takes momenta as they are, refuses
+    events that violate momentum conservation, and scales energies to a mean of 1; auto is given where momenta add up to
+    zero."""
+    tolerance: float = 1e-3
+    """How far momenta may be from adding up to zero, as a share of the energy of the event."""
+    steps: int = 2500
+    """Training steps of the autoencoders."""
+    seed: int = 0
+    """Seed of all random numbers."""
+    json: bool = False
+    """Print one JSON object."""
+    scores: Path | None = None
+    """Write the scores of all events, too: .npz with an array for each score."""
+    out: Path | None = None
+    """Write a self-contained HTML page, too."""
+
+
+def main(arguments: list[str]) -> int:
+    options = parse(Options, arguments, "anomaly")
+    if options.steps < 1:
+        raise ValueError(f"--steps is {options.steps}; it must be at least 1")
+    if not options.tolerance > 0:
+        raise ValueError(f"--tolerance is {options.tolerance}; it must be positive")
+    if options.scores is not None and options.scores.suffix != ".npz":
+        raise ValueError(f"--scores is {options.scores}; it must end in .npz")
+    from netphysics.topology.anomaly import Schedule, search
+
+    sets, labels, words = read(options)
+    found = search(
+        sets["events"],
+        sets.get("signal"),
+        sets.get("reference"),
+        None if "signal" in sets else labels,
+        Schedule(steps=options.steps),
+        options.seed,
+    )
+    if options.scores is not None:
+        from netphysics.blocks import write_archive
+
+        write_archive(options.scores, {file_name(name): scores for name, scores in found.scores.items()})
+    if options.out is not None:
+        from netphysics.blocks import write_atomic
+        from netphysics.report.anomaly import anomaly_page
+
+        write_atomic(options.out, anomaly_page(found, words, command(options)).encode())
+    if options.json:
+        print(json.dumps(as_json(found, words, options), allow_nan=False))
+        return 0
+    from .anomaly_text import show_search
+
+    show_search(found, words)
+    for name, path in (("scores", options.scores), ("page", options.out)):
+        if path is not None:
+            print(f"{name} {path}")
+    return 0
+
+
+def read(options: Options):
+    """The sets of events, all in one frame, the labels of EVENTS, and a sentence about each set.
+
+    Raises:
+        ValueError: for files that cannot be read, and events that are refused.
+    """
+    from netphysics.topology.events import at_rest, check_conservation, hardest, imbalance, read_events
+
+    paths = {"events": options.events, "signal": options.signal, "reference": options.reference}
+    found = {
+        name: read_events(path, options.particles, options.count) for name, path in paths.items() if path is not None
+    }
+    momenta = {name: each.momenta for name, each in found.items()}
+    if "signal" in momenta and momenta["signal"].shape[1] > momenta["events"].shape[1]:
+        # What is lost in EVENTS, or padding: both sets are then compared on as many particles.
+        momenta["signal"] = hardest(momenta["signal"], momenta["events"].shape[1])
+    odd = {name: imbalance(each) > options.tolerance for name, each in momenta.items()}
+    frame = options.frame if options.frame != "auto" else "given" if odd["events"].mean() <= ODD else "rest"
+    if frame == "rest":
+        momenta = {name: at_rest(each, str(paths[name])) for name, each in momenta.items()}
+    else:
+        if options.frame == "given":
+            check_conservation(momenta["events"], str(options.events), options.tolerance)
+        unit = momenta["events"][..., 0].sum(axis=1).mean()
+        momenta = {name: each / unit for name, each in momenta.items()}
+    words = [
+        f"{paths[name]}: {len(each):,} events of {momenta[name].shape[1]} particles, {each.layout}; "
+        f"{odd[name].sum():,} violate momentum conservation by more than {options.tolerance:g}"
+        for name, each in found.items()
+    ]
+    words.append(
+        "every event is boosted to its rest frame, and its mass is 1"
+        if frame == "rest"
+        else "momenta as given, the mean energy is 1"
+    )
+    return momenta, found["events"].labels, tuple(words)
+
+
+def file_name(score: str) -> str:
+    """The name of a score in a file of scores."""
+    return score.replace(", ", "_").replace(" ", "_").replace("^", "")
+
+
+def as_json(found, words: tuple[str, ...], options: Options) -> dict:
+    """What `--json` prints."""
+    rows = []
+    for name in found.scores:
+        row = {"score": name, "top": found.ranking(name).tolist()}
+        if name in found.performance:
+            performance = found.performance[name]
+            efficiency, improvement = performance.best
+            row["auc"] = {"value": float(performance.area.value), "error": float(performance.area.error)}
+            row["significance_improvement"] = {
+                "value": float(improvement.value),
+                "error": float(improvement.error),
+                "signal_efficiency": efficiency,
+            }
+        rows.append(row)
+    paths = {name: str(getattr(options, name)) for name in ("scores", "out") if getattr(options, name) is not None}
+    return {"read": list(words), "scores": rows, "notes": list(found.notes), "files": paths}
+
+
+def command(options: Options) -> str:
+    """The command that gives this search again."""
+    import shlex
+
+    words = ["netphysics", "anomaly", str(options.events)]
+    default = Options(options.events)
+    for name in ("signal", "reference", "particles", "count", "frame", "tolerance", "steps", "seed"):
+        if (value := getattr(options, name)) != getattr(default, name):
+            words += [f"--{name}", str(value)]
+    return shlex.join(words)

@@ -1,0 +1,17 @@
+"""Events from files: readers of several layouts, and checks that refuse with a count."""
+
+from .columns import from_columns
+from .events import Events, check_events, hardest
+from .frames import at_rest, check_conservation, imbalance
+from .reading import read_events
+
+__all__ = [
+    "Events",
+    "at_rest",
+    "check_conservation",
+    "check_events",
+    "from_columns",
+    "hardest",
+    "imbalance",
+    "read_events",
+]

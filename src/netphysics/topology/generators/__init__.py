@@ -1,0 +1,28 @@
+"""Generators: flows from flat phase space to the events of a process, in several coordinates, and their test."""
+
+from .coordinates import COORDINATES, Coordinates, Plane, Rambo, Sphere, Spinors
+from .flow_matching import Course, Flow, generate, train_flows
+from .processes import FLAT_3, MUON_DECAY, PROCESSES, QUARKS_AND_GLUON, RESOLVED, TWO_PAIRS, Process
+from .two_sample import classifier_test, observables
+
+__all__ = [
+    "COORDINATES",
+    "FLAT_3",
+    "MUON_DECAY",
+    "PROCESSES",
+    "QUARKS_AND_GLUON",
+    "RESOLVED",
+    "TWO_PAIRS",
+    "Coordinates",
+    "Course",
+    "Flow",
+    "Plane",
+    "Process",
+    "Rambo",
+    "Sphere",
+    "Spinors",
+    "classifier_test",
+    "generate",
+    "observables",
+    "train_flows",
+]

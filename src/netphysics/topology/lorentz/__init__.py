@@ -1,0 +1,26 @@
+"""Lorentz symmetry: networks that have it built in, learn it from boosted examples, or know nothing of it."""
+
+from .decays import KINDS, boosted, labeled_decay
+from .learning import FAST, SLOW, Arm, Course, areas, best_area, build, decays, logits, trainer
+from .networks import EquivariantNetwork, InvariantNetwork, PlainNetwork, equivariance_errors, mass_ratios
+
+__all__ = [
+    "FAST",
+    "KINDS",
+    "SLOW",
+    "Arm",
+    "Course",
+    "EquivariantNetwork",
+    "InvariantNetwork",
+    "PlainNetwork",
+    "areas",
+    "best_area",
+    "boosted",
+    "build",
+    "decays",
+    "equivariance_errors",
+    "labeled_decay",
+    "logits",
+    "mass_ratios",
+    "trainer",
+]

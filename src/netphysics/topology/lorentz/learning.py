@@ -1,0 +1,99 @@
+"""Learning to tell decays: how many examples each kind of network needs, and what it makes of faster ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+import optax
+from jaxtyping import Array, Float, PRNGKeyArray
+
+from ...train import Training, compiled, make_train, minibatch
+from .decays import BODIES, KINDS, W_BOSON, boosted, labeled_decay
+from .networks import EquivariantNetwork, InvariantNetwork, PlainNetwork
+
+Arm = Literal["plain", "augmented", "invariants", "equivariant"]
+SLOW, FAST = (0.0, 0.5), (0.9, 0.98)
+
+
+@dataclass(frozen=True)
+class Course:
+    """How a classifier is trained: Adam, its rate falling to zero along a cosine; augmentation boosts up to a speed."""
+
+    steps: int = 1500
+    batch: int = 128
+    rate: float = 3e-3
+    decay: float = 1e-3
+    augmented_to: float = 0.98
+
+
+def build(arm: Arm, *, key: PRNGKeyArray) -> eqx.Module:
+    """The network of an arm."""
+    if arm == "equivariant":
+        return EquivariantNetwork(KINDS, key=key)
+    return (InvariantNetwork if arm == "invariants" else PlainNetwork)(BODIES, key=key)
+
+
+def decays(speeds: tuple[float, float], count: int, *, key: PRNGKeyArray) -> tuple[Array, Array]:
+    """`count` labeled decays with speeds in a range: float32 momenta and boolean labels."""
+    return _decays(*speeds, jax.random.split(key, count))
+
+
+@jax.jit
+def _decays(slowest: float, fastest: float, keys: Array) -> tuple[Array, Array]:
+    return jax.vmap(lambda key: labeled_decay(slowest, fastest, key=key))(keys)
+
+
+def trainer(arm: Arm, course: Course) -> Callable[..., Training]:
+    """A function `train(keys, data=(momenta, labels))` that trains one classifier for each key."""
+
+    def init(setting: None, *, key: PRNGKeyArray) -> eqx.Module:
+        return build(arm, key=key)
+
+    def loss(model: eqx.Module, setting: None, data: tuple[Array, Array], *, key: PRNGKeyArray) -> Float[Array, ""]:
+        for_examples, for_boosts = jax.random.split(key)
+        momenta, labels = minibatch(data, course.batch, key=for_examples)
+        if arm == "augmented":
+            keys = jax.random.split(for_boosts, course.batch)
+            momenta = jax.vmap(lambda p, key: boosted(p, course.augmented_to, key=key))(momenta, keys)
+        logits = jax.vmap(model)(momenta)
+        return jnp.mean(optax.sigmoid_binary_cross_entropy(logits, labels.astype(jnp.float32)))
+
+    optimizer = optax.adamw(optax.cosine_decay_schedule(course.rate, course.steps), weight_decay=course.decay)
+    return make_train(init, loss, optimizer, steps=course.steps)
+
+
+@compiled
+def logits(models: eqx.Module, momenta: Array) -> Array:
+    """Outputs of all members for all events, shape (members, events)."""
+    return eqx.filter_vmap(lambda model: jax.vmap(model)(momenta))(models)
+
+
+def areas(training: Training, momenta: Array, labels: Array) -> np.ndarray:
+    """Area under the curve of every member, shape (members,)."""
+    from sklearn.metrics import roc_auc_score
+
+    return np.array([roc_auc_score(labels, scores) for scores in np.asarray(logits(training.models, momenta))])
+
+
+def best_area(momenta: np.ndarray, labels: np.ndarray) -> float:
+    """Area of the optimal classifier, the ratio of densities in the mass of the light quarks.
+
+    Flat decays are uniform over all pair masses, those of a resonance along its line, whose length is 1 - y.
+    """
+    from sklearn.metrics import roc_auc_score
+
+    total = momenta.sum(axis=1)
+    y = mass_squared(momenta[:, 0] + momenta[:, 1]) / mass_squared(total)
+    line = np.exp(-(((y - W_BOSON.mass_squared) / W_BOSON.width) ** 2) / 2)
+    return float(roc_auc_score(labels, line / np.maximum(1 - y, np.finfo(float).eps)))
+
+
+def mass_squared(p: np.ndarray) -> np.ndarray:
+    """Of momenta with shape (events, 4)."""
+    return p[:, 0] ** 2 - np.sum(p[:, 1:] ** 2, axis=1)

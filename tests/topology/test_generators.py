@@ -1,0 +1,82 @@
+"""Generators: coordinates carry events there and back, priors are flat, and flows come nearer to the truth."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from netphysics.topology.generators import (
+    COORDINATES,
+    MUON_DECAY,
+    QUARKS_AND_GLUON,
+    RESOLVED,
+    TWO_PAIRS,
+    Course,
+    classifier_test,
+    generate,
+    train_flows,
+)
+from netphysics.topology.phase_space import PhaseSpace, marginals, sample
+
+KEYS = jax.random.split(jax.random.key(0), 4000)
+
+
+@pytest.fixture(scope="module")
+def flat():
+    return sample(PhaseSpace.massless(3), 4000, key=jax.random.key(1)).momenta
+
+
+@pytest.mark.parametrize("name", COORDINATES)
+def test_coordinates_there_and_back(name, flat):
+    coordinates = COORDINATES[name](3)
+    events = jnp.asarray(flat, jnp.float32)
+    points = jax.vmap(lambda event, key: coordinates.encode(event, key=key))(events, KEYS)
+    assert points.shape == (4000, coordinates.numbers)
+    back = np.asarray(jax.vmap(coordinates.decode)(points))
+    # A few spinors have particles along the axis, where single precision loses the direction.
+    assert np.quantile(np.abs(back - flat), 0.999) < 2e-3
+    prior = np.asarray(jax.vmap(lambda key: coordinates.decode(coordinates.prior(key=key)))(KEYS), np.float64)
+    assert min(law.p_value(prior) for law in marginals(3)) > 1e-3
+    # What is encoded has the law of the prior, if the events have.
+    assert abs(points.mean() - jax.vmap(lambda key: coordinates.prior(key=key))(KEYS).mean()) < 0.05
+
+
+@pytest.mark.parametrize("name", COORDINATES)
+def test_paths_have_the_velocity_that_they_say(name, key):
+    coordinates = COORDINATES[name](3)
+    start, end = (coordinates.prior(key=each) for each in jax.random.split(key))
+    time = jnp.float32(0.3)
+    here, velocity = coordinates.path(start, end, time)
+    ahead, _ = coordinates.path(start, end, time + 1e-2)
+    np.testing.assert_allclose((ahead - here) / 1e-2, velocity, atol=3e-2)
+    np.testing.assert_allclose(coordinates.path(start, end, jnp.float32(1))[0], end, atol=1e-5)
+
+
+def test_processes_have_their_laws():
+    x = 2 * MUON_DECAY.events(4000, 1)[:, 1, 0]
+    # The antineutrino has the spectrum 12 x^2 (1 - x), with mean 3/5 and variance 1/25.
+    assert abs(x.mean() - 0.6) < 5 * 0.2 / 4000**0.5
+    jets = QUARKS_AND_GLUON.events(1000, 2)
+    assert (1 - 2 * jets[..., 0]).min() > RESOLVED
+    assert jets[:, 2, 0].mean() < jets[:, 0, 0].mean()
+    assert TWO_PAIRS.events(100, 3).shape == (100, 4, 4)
+    with pytest.raises(ValueError, match="count is 0; it must be at least 1"):
+        MUON_DECAY.events(0, 1)
+
+
+def test_a_flow_comes_nearer_to_the_truth_and_conserves_momentum(flat):
+    truth = MUON_DECAY.events(4000, 5)
+    training = train_flows(truth, COORDINATES["sphere"](3), Course(300, 256, width=32), keys=KEYS[:1])
+    events = generate(training, 4000, steps=8, key=jax.random.key(6))[0]
+    assert np.abs(events.sum(axis=1) - np.array([1.0, 0, 0, 0])).max() < 1e-6
+    before, after = classifier_test(flat, truth), classifier_test(events, truth)
+    assert after.value + 0.03 < before.value
+
+
+def test_the_test_is_blind_to_equals_and_names_what_is_wrong(flat):
+    area = classifier_test(flat[:2000], flat[2000:])
+    assert abs(area.value - 0.5) < 5 * area.error
+    with pytest.raises(ValueError, match="generated has 50 events; the test takes at least 100"):
+        classifier_test(flat[:50], flat)
+    with pytest.raises(ValueError, match="generated holds NaN or infinity"):
+        classifier_test(np.full((200, 3, 4), np.nan), flat)
