@@ -1,4 +1,4 @@
-"""The environment as pure functions, with gymnax's signature: a closed braid, its actions, and 300 moves to untie it."""
+"""The environment as pure functions with the signature of gymnax: a closed braid, and 300 moves to untie it."""
 
 from __future__ import annotations
 
