@@ -103,6 +103,14 @@ class Actions:
             return [Move("stabilize", 0, argument * braid.strands)]
         return relations(braid, argument) if kind == RELATE else []
 
+    def possible(self, braid: Braid) -> list[bool]:
+        """Which actions do something of their own; a relation that does not apply would only shift."""
+        front = {move.name for move in relations(braid, 0)}
+        return [
+            KINDS[kind] in front if kind in (COMMUTE, BRAID) else bool(self.moves(braid, action))
+            for action, (kind, _) in enumerate(self.table)
+        ]
+
     def certificate(self, start: Braid, taken: Sequence[int]) -> Certificate:
         """The certificate of a game: all moves from its first word to its last one."""
         braid, moves = start, []

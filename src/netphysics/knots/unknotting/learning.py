@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 import equinox as eqx
 import jax
@@ -22,22 +21,15 @@ from .actions import KINDS, Actions
 from .agents import Agent
 from .environment import Environment, Parameters, State
 from .experience import Stretch, collect
+from .policy_gradients import ActorCritic, Proximal
+from .trust_region import TrustRegion
 
 # What is told of every improvement, and the share of each kind of action.
 TOLD = ("solved", "games", "moves", "gain", "divergence", "entropy")
 
 
-class Learner(Protocol):
-    """How agents improve: `TrustRegion`, `ActorCritic` or `Proximal`."""
-
-    moves: int
-    discount: float
-
-    def begin(self, agent: Agent) -> PyTree: ...
-
-    def improve(
-        self, agent: Agent, memory: PyTree, stretch: Stretch, actions: Actions, *, key: PRNGKeyArray
-    ) -> tuple[Agent, PyTree, dict[str, Array]]: ...
+# How agents improve.
+Learner = TrustRegion | ActorCritic | Proximal
 
 
 class LearningState(eqx.Module):

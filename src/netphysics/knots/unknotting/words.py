@@ -162,8 +162,8 @@ def act(word: Word, action: Int[Array, ""], actions: Actions) -> Word:
     branches = [
         lambda word, argument: shift_left(word),
         lambda word, argument: shift_right(word),
-        lambda word, argument: shift_right(commute(word, np.int32(0))),
-        lambda word, argument: shift_right(braid(word, np.int32(0))),
+        lambda word, argument: shift_right(commute(word, argument)),
+        lambda word, argument: shift_right(braid(word, argument)),
         lambda word, argument: collapse(word),
         lambda word, argument: conjugate(word, argument.astype(jnp.int8)),
         lambda word, argument: exchange(word),
