@@ -2,10 +2,12 @@
 
 from .actions import Actions
 from .agents import Agent
+from .asynchronous import asynchronous
 from .environment import Environment, Parameters, State
 from .games import Games, play
 from .learning import Learned, make_learning
 from .policy_gradients import ActorCritic, Proximal
+from .search import Budget, Solution, beam_search, tree_search
 from .trust_region import TrustRegion
 from .walkers import best_of, greedy_sweep, uniform_walker, weighted_walker
 
@@ -13,17 +15,22 @@ __all__ = [
     "Actions",
     "ActorCritic",
     "Agent",
+    "Budget",
     "Environment",
     "Games",
     "Learned",
     "Parameters",
     "Proximal",
+    "Solution",
     "State",
     "TrustRegion",
+    "asynchronous",
+    "beam_search",
     "best_of",
     "greedy_sweep",
     "make_learning",
     "play",
+    "tree_search",
     "uniform_walker",
     "weighted_walker",
 ]

@@ -36,7 +36,7 @@ class Actions:
 
     | kind | what it does |
     |---|---|
-    | exchange | the only two letters of the largest size, of opposite sign, change places |
+    | exchange | the only two letters of the largest size, or else of size 1, change places where their signs differ |
     | stabilize | appends a new largest letter, positive or negative |
     | relate | whichever braid relation applies at one of the 2N places, without a shift |
 
@@ -84,7 +84,7 @@ class Actions:
     def moves(self, braid: Braid, action: int) -> list[Move]:
         """The moves that an action makes; none where it changes nothing."""
         kind, argument = self.table[action]
-        word, length = braid.letters, len(braid)
+        length = len(braid)
         back = [Move("rotate", length - 1)] if length > 1 else []
         if kind == SHIFT_LEFT:
             return [Move("rotate", 1)] if length > 1 else []
@@ -97,8 +97,7 @@ class Actions:
         if kind == CONJUGATE and abs(argument) < braid.strands and length + 2 <= self.room:
             return [Move("insert", length, -argument), Move("rotate", length + 1)]
         if kind == EXCHANGE:
-            top = [k for k, letter in enumerate(word) if abs(letter) == braid.strands - 1]
-            return [Move("exchange", *top)] if len(top) == 2 and word[top[0]] == -word[top[1]] else []
+            return exchanged(braid, braid.strands - 1) or exchanged(braid, 1)
         if kind == STABILIZE and length < self.room and braid.strands <= LARGEST:
             return [Move("stabilize", 0, argument * braid.strands)]
         return relations(braid, argument) if kind == RELATE else []
@@ -127,3 +126,12 @@ def relations(braid: Braid, place: int) -> list[Move]:
     if place + 1 < len(word) and abs(abs(word[place]) - abs(word[place + 1])) > 1:
         return [Move("commute", place)]
     return [Move("braid", place)] if braid_relation(*word[place : place + 3]) else []
+
+
+def exchanged(braid: Braid, size: int) -> list[Move]:
+    """The exchange of the two letters of the largest size or, turned over, of size 1; none where it does not apply."""
+    pair = [k for k, letter in enumerate(braid.letters) if abs(letter) == size]
+    if len(pair) != 2 or braid.letters[pair[0]] != -braid.letters[pair[1]]:
+        return []
+    over = [] if size == braid.strands - 1 else [Move("flip")]
+    return [*over, Move("exchange", *pair), *over]

@@ -109,6 +109,8 @@ def playing(
         numbers = jax.random.uniform(jax.random.fold_in(key, time), (len(words),), jnp.float32)
         drawn = chances.argmax(axis=1).astype(jnp.int32) if greedy else jax.vmap(chosen)(chances, numbers)
         after = jax.lax.map(lambda game: act(*game, actions), (words, drawn))
+        # A game that is over stays over: a stabilization would begin it anew.
+        after = jnp.where(going[:, None], after, words)
         taken = taken.at[:, time].set(drawn.astype(jnp.int16))
         return time + 1, after, moves + going, taken
 

@@ -20,7 +20,7 @@ from .environment import HORIZON
 class UnknotEnvironment(gymnasium.Env):
     """Untying unknots, one game at a time.
 
-    An observation is the word, zero-padded to 2N letters; the reward of a move is minus the number of letters it leaves.
+    An observation is the word, zero-padded to 2N letters; the reward of a move is minus the letters it leaves.
     `info` holds `action_mask` (which actions do something of their own), and at the end of a game `certificate`,
     as `Certificate.to_json` writes it.
 
@@ -76,7 +76,7 @@ class UnknotEnvironment(gymnasium.Env):
         self.made, self.moves = [], 0
         return self.observation(), {"action_mask": self.action_masks().astype(np.int8)}
 
-    def step(self, action: int) -> tuple[np.ndarray, float, bool, bool, dict[str, Any]]:
+    def step(self, action: int | np.integer) -> tuple[np.ndarray, float, bool, bool, dict[str, Any]]:
         """One move: observation, reward, whether the word is empty, whether time is up, and `info`."""
         made = self.actions.moves(self.braid, int(action))
         self.braid = apply_all(self.braid, made)

@@ -10,14 +10,16 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
-from .actions import BRAID, COLLAPSE, FRONT, SHIFT_RIGHT, Actions
-from .agents import IMPOSSIBLE
+from .actions import BRAID, COLLAPSE, CONJUGATE, EXCHANGE, FRONT, KINDS, RELATE, SHIFT_RIGHT, STABILIZE, Actions
+from .agents import IMPOSSIBLE, among
 from .environment import HORIZON, Environment
 from .games import Games, Player, play
 from .words import Word, legal
 
 # Shift left, shift right, commute, braid, collapse.
 WEIGHTS = (0.1, 0.05, 0.35, 0.35, 0.15)
+# Shift right, collapse, conjugate, exchange, stabilize, relate.
+EXTENDED_WEIGHTS = (0.1, 0.1, 0.03, 0.3, 0.02, 0.6)
 
 
 def uniform_walker(word: Word, actions: Actions) -> Float[Array, " actions"]:
@@ -26,9 +28,21 @@ def uniform_walker(word: Word, actions: Actions) -> Float[Array, " actions"]:
 
 
 def weighted_walker(word: Word, actions: Actions) -> Float[Array, " actions"]:
-    """Relations mostly, now and then a collapse, never a conjugation."""
-    rest = jnp.full(len(actions) - len(FRONT), IMPOSSIBLE, jnp.float32)
-    return jnp.concatenate([jnp.log(jnp.array(WEIGHTS, jnp.float32)), rest])
+    """Relations mostly, now and then a collapse, never a conjugation.
+
+    In the extended set relations are made at any place where they apply, an exchange half of the time when there is
+    one, and seldom a stabilization.
+    """
+    if not actions.extended:
+        rest = jnp.full(len(actions) - len(FRONT), IMPOSSIBLE, jnp.float32)
+        return jnp.concatenate([jnp.log(jnp.array(WEIGHTS, jnp.float32)), rest])
+    weight_of = np.zeros(len(KINDS), np.float32)
+    weight_of[[SHIFT_RIGHT, COLLAPSE, CONJUGATE, EXCHANGE, STABILIZE, RELATE]] = EXTENDED_WEIGHTS
+    kinds = np.array([kind for kind, _ in actions.table])
+    possible = legal(word, actions)
+    choices = jnp.zeros(len(KINDS), jnp.int32).at[kinds].add(possible)
+    weights = weight_of[kinds] / jnp.maximum(choices[kinds], 1).astype(jnp.float32)
+    return among(jnp.log(weights), possible)
 
 
 def greedy_sweep(word: Word, actions: Actions) -> Float[Array, " actions"]:

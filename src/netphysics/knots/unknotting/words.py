@@ -69,8 +69,10 @@ def conjugate(word: Word, letter: Int8[Array, ""]) -> Word:
 
 
 def exchange(word: Word) -> Word:
-    """The only two letters of the largest size, of opposite sign, change places."""
-    return jnp.where(exchanges(word) & (jnp.abs(word) == largest(word)), -word, word)
+    """The only two letters of the largest size, or else of size 1, change places where their signs differ."""
+    size = jnp.abs(word)
+    high, low = size == largest(word), size == 1
+    return jnp.where(jnp.where(opposite(word, high), high, opposite(word, low) & low), -word, word)
 
 
 def stabilize(word: Word, sign: Int8[Array, ""]) -> Word:
@@ -127,9 +129,15 @@ def singles(word: Word) -> Bool[Array, " room"]:
 
 
 def exchanges(word: Word) -> Bool[Array, ""]:
-    """Whether there are two letters of the largest size, and of opposite sign."""
-    high = jnp.abs(word) == largest(word)
-    return (high.sum(dtype=jnp.int32) == 2) & (jnp.where(high, jnp.sign(word), ZERO).sum(dtype=jnp.int32) == 0)
+    """Whether the only two letters of the largest size, or of size 1, have opposite signs."""
+    size = jnp.abs(word)
+    return opposite(word, size == largest(word)) | opposite(word, size == 1)
+
+
+def opposite(word: Word, chosen: Bool[Array, " room"]) -> Bool[Array, ""]:
+    """Whether two letters are chosen, and their signs differ."""
+    balance = jnp.where(chosen, jnp.sign(word), ZERO).sum(dtype=jnp.int32)
+    return (chosen.sum(dtype=jnp.int32) == 2) & (balance == 0)
 
 
 def commutes(a: Int8[Array, "*_"], b: Int8[Array, "*_"]) -> Bool[Array, "*_"]:
