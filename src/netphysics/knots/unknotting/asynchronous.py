@@ -24,6 +24,7 @@ from .policy_gradients import ActorCritic
 
 # Of RMSProp, whose mean squares all workers share: the weight of the past, and what keeps steps finite.
 MEMORY, SMALLEST = 0.99, 1e-5
+LEARNER = ActorCritic(moves=20)
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ def asynchronous(
     environment: Environment,
     words: np.ndarray,
     *,
-    learner: ActorCritic = ActorCritic(moves=20),
+    learner: ActorCritic = LEARNER,
     updates: int = 2000,
     workers: int = 2,
     games: int = 16,

@@ -112,7 +112,7 @@ def playing(
         # A game that is over stays over: a stabilization would begin it anew.
         after = jnp.where(going[:, None], after, words)
         taken = taken.at[:, time].set(drawn.astype(jnp.int16))
-        return time + 1, after, moves + going, taken
+        return time + 1, after, moves + going.astype(jnp.int32), taken
 
     empty = jnp.zeros((len(words), horizon), jnp.int16)
     begin = (jnp.zeros((), jnp.int32), words, jnp.zeros(len(words), jnp.int32), empty)

@@ -152,16 +152,18 @@ def conjugate_gradients(
 ) -> Float[Array, " parameters"]:
     """The solution of F x = right after some iterations, from zero."""
 
-    def iterate(_: int, carry: tuple[Array, ...]) -> tuple[Array, ...]:
+    def iterate(carry: tuple[Array, ...], _: None) -> tuple[tuple[Array, ...], None]:
         x, residual, direction, size = carry
         image = product(direction)
         # Where the residual is zero already, so is the direction.
         length = size / jnp.maximum(direction @ image, np.float32(1e-30))
         x, residual = x + length * direction, residual - length * image
         new = residual @ residual
-        return x, residual, residual + new / jnp.maximum(size, np.float32(1e-30)) * direction, new
+        following = residual + new / jnp.maximum(size, np.float32(1e-30)) * direction
+        return (x, residual, following, new), None
 
-    return jax.lax.fori_loop(0, iterations, iterate, (jnp.zeros_like(right), right, right, right @ right))[0]
+    begin = (jnp.zeros_like(right), right, right, right @ right)
+    return jax.lax.scan(iterate, begin, length=iterations)[0][0]
 
 
 def divergence(before: Float[Array, "words actions"], after: Float[Array, "words actions"]) -> Float[Array, ""]:

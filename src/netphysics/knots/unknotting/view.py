@@ -35,17 +35,18 @@ def view(word: Word) -> Float[Array, " seen"]:
     side = orientation(word)
     letters = relative(near, carried, side).ravel()
     size, top = jnp.abs(carried).astype(jnp.int32), largest(word).astype(jnp.int32)
+    sizes = jnp.abs(word).astype(jnp.int32)
     below, above = size - 1, top - size
     ends = jnp.stack([jnp.where(side > 0, below, above), jnp.where(side > 0, above, below)])
     edges = jax.nn.one_hot(jnp.minimum(ends, EDGES - 1), EDGES, dtype=jnp.float32).ravel()
-    counts = jnp.stack([(jnp.abs(word) == 1).sum(dtype=jnp.int32), (jnp.abs(word) == top).sum(dtype=jnp.int32)])
+    counts = jnp.stack([(sizes == 1).sum(dtype=jnp.int32), (sizes == top).sum(dtype=jnp.int32)])
     counts = ONE / jnp.maximum(jnp.where(side > 0, counts, counts[::-1]), 1).astype(jnp.float32)
     length = length_of(word).astype(jnp.float32)
     a, b, c = (near[REACH + k] for k in range(3))
     possible = jnp.stack([commutes(a, b), braids(a, b, c), collapses(word)]).astype(jnp.float32)
-    sizes = jnp.stack([jnp.log1p(length) / np.float32(4), jnp.log1p(top.astype(jnp.float32)) / np.float32(2)])
+    amounts = jnp.stack([jnp.log1p(length) / np.float32(4), jnp.log1p(top.astype(jnp.float32)) / np.float32(2)])
     wraps = (length > 2 * REACH).astype(jnp.float32)[None]
-    return jnp.concatenate([letters, edges, counts, possible, sizes, wraps])
+    return jnp.concatenate([letters, edges, counts, possible, amounts, wraps])
 
 
 def neighborhood(word: Word) -> Int8[Array, " near"]:
@@ -85,6 +86,6 @@ def conjugations(word: Word, actions: Actions) -> Float[Array, "letters twice_cl
 def views_at_places(word: Word) -> Float[Array, "room seen"]:
     """The letters around each place of a word, relative to the one that is there."""
     side = orientation(word)
-    offsets = jnp.arange(-NEAR, NEAR + 1, dtype=jnp.int32)
-    near = word[(jnp.arange(len(word), dtype=jnp.int32)[:, None] + offsets) % jnp.maximum(length_of(word), 1)]
+    around = np.arange(len(word), dtype=np.int32)[:, None] + np.arange(-NEAR, NEAR + 1, dtype=np.int32)
+    near = word[around % jnp.maximum(length_of(word), 1)]
     return jax.vmap(lambda letters: relative(letters, letters[NEAR], side).ravel())(near)

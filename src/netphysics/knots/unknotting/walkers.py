@@ -40,7 +40,7 @@ def weighted_walker(word: Word, actions: Actions) -> Float[Array, " actions"]:
     weight_of[[SHIFT_RIGHT, COLLAPSE, CONJUGATE, EXCHANGE, STABILIZE, RELATE]] = EXTENDED_WEIGHTS
     kinds = np.array([kind for kind, _ in actions.table])
     possible = legal(word, actions)
-    choices = jnp.zeros(len(KINDS), jnp.int32).at[kinds].add(possible)
+    choices = jnp.zeros(len(KINDS), jnp.int32).at[kinds].add(possible.astype(jnp.int32))
     weights = weight_of[kinds] / jnp.maximum(choices[kinds], 1).astype(jnp.float32)
     return among(jnp.log(weights), possible)
 
