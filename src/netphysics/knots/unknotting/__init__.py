@@ -6,6 +6,7 @@ from .asynchronous import asynchronous
 from .environment import Environment, Parameters, State
 from .games import Games, play
 from .learning import Learned, make_learning
+from .optimum import fewest_moves
 from .policy_gradients import ActorCritic, Proximal
 from .search import Budget, Solution, beam_search, tree_search
 from .trust_region import TrustRegion
@@ -27,6 +28,7 @@ __all__ = [
     "asynchronous",
     "beam_search",
     "best_of",
+    "fewest_moves",
     "greedy_sweep",
     "make_learning",
     "play",

@@ -46,17 +46,21 @@ class Actions:
     Attributes:
         letters: N; words begin with at most so many letters.
         extended: whether the extended set is used.
+        without: kinds of actions that an agent must do without: they are never legal.
 
     Raises:
-        ValueError: for fewer than 3 letters.
+        ValueError: for fewer than 3 letters, or a kind that does not exist.
     """
 
     letters: int
     extended: bool = False
+    without: tuple[str, ...] = ()
 
     def __post_init__(self):
         if self.letters < 3:
             raise ValueError(f"letters is {self.letters}; every shorter word collapses, so it must be at least 3")
+        if unknown := set(self.without) - set(KINDS):
+            raise ValueError(f"without has {min(unknown)!r}; each must be one of {', '.join(KINDS)}")
 
     def __len__(self) -> int:
         return len(self.table)
@@ -106,7 +110,8 @@ class Actions:
         """Which actions do something of their own; a relation that does not apply would only shift."""
         front = {move.name for move in relations(braid, 0)}
         return [
-            KINDS[kind] in front if kind in (COMMUTE, BRAID) else bool(self.moves(braid, action))
+            KINDS[kind] not in self.without
+            and (KINDS[kind] in front if kind in (COMMUTE, BRAID) else bool(self.moves(braid, action)))
             for action, (kind, _) in enumerate(self.table)
         ]
 

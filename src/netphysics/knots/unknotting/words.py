@@ -11,7 +11,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Int, Int8
 
-from .actions import LARGEST, Actions
+from .actions import KINDS, LARGEST, Actions
 
 Word = Int8[Array, " room"]
 Length = Int[Array, ""]
@@ -158,10 +158,11 @@ def legal(word: Word, actions: Actions) -> Bool[Array, " actions"]:
     front = jnp.stack([length > 1, length > 1, commuting[0], braiding[0], collapses(word)])
     letters = np.array([argument for _, argument in actions.table[5 : 5 + actions.letters]], np.int8)
     conjugating = (np.abs(letters) <= largest(word)) & (length + 2 <= actions.room)
-    if not actions.extended:
-        return jnp.concatenate([front, conjugating])
-    room = (length < actions.room) & (largest(word) < LARGEST)
-    return jnp.concatenate([front, conjugating, jnp.stack([exchanges(word), room, room]), commuting | braiding])
+    parts = [front, conjugating]
+    if actions.extended:
+        room = (length < actions.room) & (largest(word) < LARGEST)
+        parts += [jnp.stack([exchanges(word), room, room]), commuting | braiding]
+    return jnp.concatenate(parts) & np.array([KINDS[kind] not in actions.without for kind, _ in actions.table])
 
 
 def act(word: Word, action: Int[Array, ""], actions: Actions) -> Word:
