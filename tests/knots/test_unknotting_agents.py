@@ -1,5 +1,8 @@
 """Agents that unknot: what they see, how they improve, and what they and the walkers and searches can and cannot do."""
 
+import runpy
+from pathlib import Path
+
 import equinox as eqx
 import jax
 import jax.numpy as jnp
@@ -73,7 +76,8 @@ def test_probabilities_are_those_of_legal_actions(extended, key):
 
 def test_actions_are_chosen_as_often_as_they_are_likely():
     chances = jnp.log(jnp.array([0.0, 0.5, 0.0, 0.2, 0.3, 0.0]))
-    drawn = jax.vmap(lambda number: chosen(chances, number))(
+    numbers = (jnp.arange(1000, dtype=jnp.float32) + np.float32(0.5)) / np.float32(1000)
+    drawn = jax.vmap(lambda number: chosen(chances, number))(numbers)
         (jnp.arange(1000, dtype=jnp.float32) + np.float32(0.5)) / np.float32(1000)
     )
     np.testing.assert_array_equal(np.bincount(drawn, minlength=6), [0, 500, 0, 200, 300, 0])
@@ -226,3 +230,13 @@ def test_workers_learn_without_waiting(words):
 @pytest.mark.parametrize(("word", "moves"), [([1, 2, 3], 1), ([1, -2, -1, -2, -2, 1, 1, 2], 2), ([1, 1, 1], None)])
 def test_fewest_moves(word, moves):
     assert fewest_moves(ENVIRONMENT.actions, Braid(word), 3) == moves
+
+
+def test_the_example_of_the_documentation_runs(capsys):
+    root = Path(__file__).parents[2]
+    script = (root / "examples" / "unknot.py").read_text()
+    assert script in (root / "docs" / "knots.md").read_text()
+    runpy.run_path(str(root / "examples" / "unknot.py"))
+    share, moves = capsys.readouterr().out.splitlines()
+    assert float(share.split()[0]) > 0.9
+    assert moves == "['braid', 'collapse']"
