@@ -78,8 +78,6 @@ def test_actions_are_chosen_as_often_as_they_are_likely():
     chances = jnp.log(jnp.array([0.0, 0.5, 0.0, 0.2, 0.3, 0.0]))
     numbers = (jnp.arange(1000, dtype=jnp.float32) + np.float32(0.5)) / np.float32(1000)
     drawn = jax.vmap(lambda number: chosen(chances, number))(numbers)
-        (jnp.arange(1000, dtype=jnp.float32) + np.float32(0.5)) / np.float32(1000)
-    )
     np.testing.assert_array_equal(np.bincount(drawn, minlength=6), [0, 500, 0, 200, 300, 0])
 
 
