@@ -3,12 +3,14 @@
 from .actions import Actions
 from .agents import Agent
 from .asynchronous import asynchronous
+from .beam import beam_search
 from .environment import Environment, Parameters, State
 from .games import Games, play
 from .learning import Learned, make_learning
 from .optimum import fewest_moves
 from .policy_gradients import ActorCritic, Proximal
-from .search import Budget, Solution, beam_search, tree_search
+from .search import Budget, Solution
+from .tree import tree_search
 from .trust_region import TrustRegion
 from .walkers import best_of, greedy_sweep, uniform_walker, weighted_walker
 

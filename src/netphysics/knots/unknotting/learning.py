@@ -24,6 +24,8 @@ from .experience import Stretch, collect
 from .policy_gradients import ActorCritic, Proximal
 from .trust_region import TrustRegion
 
+# So few moves take less time than optimizing their program.
+FEW = 100_000
 # What is told of every improvement, and the share of each kind of action.
 TOLD = ("solved", "games", "moves", "gain", "divergence", "entropy")
 
@@ -106,7 +108,7 @@ def make_learning(
         told |= summary(stretch, actions)
         return agent, memory, jnp.where(running & ~finite, step, state.diverged_at), told
 
-    @compiled(donate="all-except-first")
+    @compiled(once=improvements * games * learner.moves <= FEW, donate="all-except-first")
     def advance(fixed, state: LearningState) -> tuple[LearningState, dict[str, Array]]:
         keys, parameters, start, stop = fixed
 
