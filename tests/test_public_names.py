@@ -101,6 +101,11 @@ PUBLIC = {
         hashed_attention make_decider nearest_burau opinion padded_length read_classifier relation_residual rescaled
         train_classifier write_classifier
     """,
+    "netphysics.knots.unknotting": """
+        Actions ActorCritic Agent Budget Environment Games Learned Parameters Proximal Solution State TrustRegion
+        asynchronous beam_search best_of fewest_moves greedy_sweep make_learning play tree_search uniform_walker
+        weighted_walker
+    """,
     "netphysics.report": """
         Curve Drawing Figure Role Table TableEntry categories command curves draw_measured draw_published draw_theory
         export figure gallery guide legend name_axes ordered_roles page role_of slope_guide svg write_gallery

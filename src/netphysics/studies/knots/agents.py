@@ -1,0 +1,87 @@
+"""What all studies of agents have in common: options of a training, the words of it, and the agent that comes out."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from typing import Literal
+
+import jax
+import numpy as np
+from jaxtyping import PRNGKeyArray
+
+from netphysics.knots.priors import Prior, random_unknots, seeds_of
+from netphysics.knots.unknotting import (
+    Actions,
+    ActorCritic,
+    Environment,
+    Learned,
+    Proximal,
+    TrustRegion,
+    make_learning,
+)
+from netphysics.lab import StudyConfig, budget, option
+
+SOURCE = "arXiv:2010.16263; Halverson, talk at IAS 2020"
+Algorithm = Literal["TRPO", "A2C", "PPO"]
+LEARNERS = {"TRPO": TrustRegion(), "A2C": ActorCritic(), "PPO": Proximal()}
+make = functools.cache(make_learning)
+
+
+@dataclass(frozen=True)
+class AgentConfig(StudyConfig):
+    """Options of trainings of agents that unknot."""
+
+    words: int = option(1024, least=16)
+    """Words to learn from, each rotated at random."""
+    improvements: int = option(80, least=1)
+    """Improvements by TRPO, of 128 moves in each game; other algorithms make as many moves."""
+    games: int = option(32, least=1)
+    """Games that an agent plays at a time."""
+    width: int = option(64, least=1)
+    """Units of each of two hidden layers."""
+    tests: int = option(128, least=1)
+    """Words that each agent is tested on."""
+    stabilization: float = option(0.2, above=0, below=1)
+    """Probability that a Markov move of the prior is a stabilization; the paper does not say."""
+    draws: int = budget(4)
+    """Trainings."""
+    block_size: int = 1
+    """Trainings in one block."""
+
+    def train(self, algorithm: Algorithm, letters: int, *, without: tuple[str, ...] = (), key: PRNGKeyArray) -> Learned:
+        """One agent that learned from unknots of the prior."""
+        drawing, learning = jax.random.split(key)
+        learner = LEARNERS[algorithm]
+        environment = Environment(Actions(letters, without=without))
+        improvements = self.improvements * LEARNERS["TRPO"].moves // learner.moves
+        learn = make(
+            learner,
+            environment,
+            improvements=improvements,
+            games=self.games,
+            width=self.width,
+            chunk=-(-improvements // CHUNKS),
+        )
+        words = self.unknots(letters, self.words, key=drawing)
+        return learn(learning[None], environment.parameters(rotated(words, key=drawing)))
+
+    def unknots(self, letters: int, count: int, stabilization: float | None = None, *, key: PRNGKeyArray) -> np.ndarray:
+        """Words of the prior, shape (count, letters)."""
+        share = self.stabilization if stabilization is None else stabilization
+        seeds = seeds_of(np.asarray(jax.random.key_data(jax.random.split(key, count))))
+        return random_unknots(Prior(letters, stabilization=share), seeds).letters
+
+
+# Points of a learning curve.
+CHUNKS = 20
+
+
+def rotated(words: np.ndarray, *, key: PRNGKeyArray) -> np.ndarray:
+    """The same closed braids, each written from a random letter on.
+
+    A word of the prior begins and ends where SmartCollapse was stopped by the last relation, and so tells where to
+    begin; a closed braid does not.
+    """
+    by = np.asarray(jax.random.randint(key, (len(words), 1), 0, words.shape[1], np.int32))
+    return np.take_along_axis(words, (np.arange(words.shape[1]) + by) % words.shape[1], axis=1)

@@ -1,0 +1,1 @@
+"""The study of agents that unknot, beside walkers and search."""
