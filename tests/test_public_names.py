@@ -28,8 +28,8 @@ PUBLIC = {
         Training TrainingProgress compiled make_train minibatch show_progress
     """,
     "netphysics.lab": """
-        Coordinates Equation Experiment Interrupted Progress Results Run Study StudyConfig agreement bibtex budget gather
-        grid load_run option reference run_id run_study
+        Coordinates Equation Experiment Interrupted Progress Results Run Study StudyConfig agreement bibtex budget
+        gather grid load_run option reference run_id run_study
     """,
     "netphysics.fields": """
         output_kernel preactivation_covariance propagator two_point

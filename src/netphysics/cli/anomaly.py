@@ -75,7 +75,8 @@ def main(arguments: list[str]) -> int:
         write_archive(options.scores, {file_name(name): scores for name, scores in found.scores.items()})
     if options.out is not None:
         from netphysics.blocks import write_atomic
-        from netphysics.report.anomaly import anomaly_page
+
+        from .anomaly_page import anomaly_page
 
         write_atomic(options.out, anomaly_page(found, words, command(options)).encode())
     if options.json:

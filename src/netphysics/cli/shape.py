@@ -37,7 +37,8 @@ def main(arguments: list[str]) -> int:
     found = shape_of(read_cloud(options.data), landmarks=options.landmarks, degree=options.degree, seed=options.seed)
     if options.out is not None:
         from netphysics.blocks import write_atomic
-        from netphysics.report.shape import shape_page
+
+        from .shape_page import shape_page
 
         write_atomic(options.out, shape_page(found, Path(options.data).name, command(options)).encode())
     if options.json:

@@ -159,7 +159,8 @@ def figures(config: Config, predicted: Results, measured: Results) -> Iterator[F
     caption = (
         "A circle through one plain number: the mean loss goes to zero, the worst case does not. The line is "
         "the bound for answers on the circle, 2. The tear gets narrower, and within it the answer still runs "
-        f"backwards around the whole circle. Where the cut lies differs from seed to seed: over {count} of them Rayleigh's "
+        f"backwards around the whole circle. Where the cut lies differs from seed to seed: over {count} of them "
+        "Rayleigh's "
         f"test of uniformity has p = {p:.2g}."
     )
     yield curves(

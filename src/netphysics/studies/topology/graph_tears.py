@@ -125,8 +125,9 @@ def title(name: str) -> str:
 
 def figures(config: Config, predicted: Results, measured: Results) -> Iterator[Figure]:
     caption = (
-        "Edges with an error of half the distance of edges somewhere. Lines are the skewness, the least number of edges "
-        "without which the graph is planar: no network can do with fewer in two plain numbers. Training tears some more."
+        "Edges with an error of half the distance of edges somewhere. Lines are the skewness, the least number of "
+        "edges without which the graph is planar: no network can do with fewer in two plain numbers. Training tears "
+        "some more."
     )
     values = {
         f"{count} plain numbers": {title(name): measured[f"{name}-{latent}"]["torn"] for name in config.graphs}

@@ -206,7 +206,7 @@ def figures(config: Config, predicted: Results, measured: Results) -> Iterator[F
         "plain": "as many as it embeds in",
         "matched": "its own shape",
     }
-    names = [name for name in config.spaces]
+    names = list(config.spaces)
     worst = {
         words: {place(name): measured[f"{name}-{kind}"]["worst"] for name in names if f"{name}-{kind}" in measured}
         for kind, words in kinds.items()
@@ -229,7 +229,10 @@ def figures(config: Config, predicted: Results, measured: Results) -> Iterator[F
             "plain start": measured[f"{TORUS}-matched"]["success"],
             "begun with angles": measured[f"{TORUS}-wound"]["success"],
         }
-        text = f"The share of seeds that find the torus, with a worst error below {SUCCESS}: as drawn, and begun with its angles."
+        text = (
+            f"The share of seeds that find the torus, with a worst error below {SUCCESS}: as drawn, and begun with its "
+            "angles."
+        )
         yield categories("torus-success", text, {"torus": rates}, y="share of seeds", limits=(0, 1.05))
 
 

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from .. import __version__
-from ..topology.anomaly import SIGNAL_EFFICIENCIES, Search
-from .figure import Figure, Table
-from .page import plate, templates
-from .palette import ordered_roles
-from .style import draw_measured, figure, legend, name_axes
+from netphysics import __version__
+from netphysics.report.figure import Figure, Table
+from netphysics.report.font import font_face
+from netphysics.report.page import plate, templates
+from netphysics.report.palette import ordered_roles
+from netphysics.report.style import draw_measured, figure, legend, name_axes
+from netphysics.topology.anomaly import SIGNAL_EFFICIENCIES, Search
 
 
 def anomaly_page(found: Search, words: tuple[str, ...] = (), command: str = "") -> str:
     """The search as one self-contained HTML page; `words` tell what was read, `command` makes it again."""
     figures = [improvement_figure(found)] if found.performance else []
+    plates = [plate("anomaly", each, "anomaly") for each in figures]
     return (
         templates()
         .get_template("anomaly.html")
         .render(
             found=found,
             words=words,
-            plates=[plate("anomaly", each, "anomaly") for each in figures],
+            plates=plates,
+            font=font_face(*(panel for each in plates for panel in each["panels"])),
             command=command,
             version=__version__,
         )
@@ -31,9 +34,7 @@ def improvement_figure(found: Search) -> Figure:
     plot, (axes,) = figure()
     name_axes(axes, r"signal efficiency $\epsilon_S$", r"significance improvement $\epsilon_S/\sqrt{\epsilon_B}$")
     rows = []
-    for role, (name, performance) in zip(
-        ordered_roles(len(found.performance)), found.performance.items(), strict=True
-    ):
+    for role, (name, performance) in zip(ordered_roles(len(found.performance)), found.performance.items(), strict=True):
         draw_measured(axes, SIGNAL_EFFICIENCIES, performance.improvement, role, name, band=True)
         rows += [
             (name, float(efficiency), improvement)
@@ -43,7 +44,8 @@ def improvement_figure(found: Search) -> Figure:
     axes.set_ylim(bottom=0)
     legend(axes)
     caption = (
-        "By what factor a cut on each score raises the significance of a small signal. Below 1 the cut loses more signal "
+        "By what factor a cut on each score raises the significance of a small signal. Below 1 the cut loses more "
+        "signal "
         "than it gains in purity."
     )
     return Figure("improvement", caption, plot, Table(("score", "signal efficiency", "improvement"), rows))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from .. import __version__
-from ..topology.shape import Shape
-from ..topology.shape_words import NAMES, facts, headline
-from .figure import Figure, Table
-from .page import plate, templates
-from .palette import ordered_roles, role_of
-from .style import MUTED, figure, legend, name_axes
+from netphysics import __version__
+from netphysics.report.figure import Figure, Table
+from netphysics.report.font import font_face
+from netphysics.report.page import plate, templates
+from netphysics.report.palette import ordered_roles, role_of
+from netphysics.report.style import MUTED, figure, legend, name_axes
+from netphysics.topology.shape import Shape
+from netphysics.topology.shape_words import NAMES, facts, headline
 
 # Bars below the noise floor are shown as far as they can be told apart.
 MOST_BARS = 60
@@ -16,6 +17,7 @@ MOST_BARS = 60
 
 def shape_page(found: Shape, data: str, command: str) -> str:
     """The shape of a cloud as one self-contained HTML page; `command` is shown as the way to find it again."""
+    plates = [plate("shape", bars_figure(found), "shape")]
     return (
         templates()
         .get_template("shape.html")
@@ -25,7 +27,8 @@ def shape_page(found: Shape, data: str, command: str) -> str:
             headline=headline(found),
             facts=facts(found),
             names=NAMES,
-            plates=[plate("shape", bars_figure(found), "shape")],
+            plates=plates,
+            font=font_face(*(panel for each in plates for panel in each["panels"])),
             command=command,
             version=__version__,
         )
