@@ -67,7 +67,7 @@ PUBLIC = {
     """,
     "netphysics.knots.arcs": """
         ArcCertificate ArcPresentation Exhaustion Move Simplification apply apply_all arc_presentation certify check
-        destabilizations draw_arcs exchanges exhaust grow replay simplify stabilizations
+        destabilizations draw_arcs exchanges exhaust grow replay simplify stabilizations summands visible_summands
     """,
     "netphysics.knots.braids": """
         Braid Certificate Diagram Move apply apply_all braid_of certify check cyclic_reduction draw_braid draw_closure
