@@ -78,7 +78,7 @@ PUBLIC = {
     """,
     "netphysics.knots.arcs": """
         ArcCertificate ArcPresentation Exhaustion Move Simplification apply apply_all arc_presentation certify check
-        destabilizations draw_arcs exchanges exhaust grow replay simplify stabilizations
+        destabilizations draw_arcs exchanges exhaust grow replay simplify stabilizations summands visible_summands
     """,
     "netphysics.knots.notation": """
         named_knot of_dt of_extended_gauss of_gauss of_signed_gauss read write_pd

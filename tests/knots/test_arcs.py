@@ -28,9 +28,11 @@ from netphysics.knots.arcs import (
     replay,
     simplify,
     stabilizations,
+    summands,
+    visible_summands,
 )
 from netphysics.knots.braids import Braid, Diagram, inflate
-from netphysics.knots.invariants import Laurent, alexander, jones, prime_knots
+from netphysics.knots.invariants import Laurent, alexander, identify, jones, prime_knots
 from netphysics.knots.invariants.wirtinger import alexander_of_diagram, has_trivial_alexander
 
 REFERENCE = Path(__file__).parents[1] / "reference"
@@ -149,6 +151,14 @@ def test_exhaustion_finds_what_shrinks():
     unknot = grow(ArcPresentation([(0, 1), (0, 1)]), 7, Random(1))
     assert exhaust(unknot).shrinks
     assert exhaust(ArcPresentation([(0, 1), (0, 1)])) == (1, True, False)
+
+
+@pytest.mark.parametrize(("one", "other"), [("3_1", "3_1"), ("3_1", "4_1"), ("5_1", "6_2"), ("7_4", "8_19")])
+def test_connected_sums_are_told(one, other):
+    braid = Braid(KNOTINFO[one]["braid"]).connected_sum(Braid(KNOTINFO[other]["braid"]))
+    found = summands(arc_presentation(braid))
+    assert sorted(identify(part.diagram).name for part in found) == sorted((one, other))
+    assert visible_summands(simplify(arc_presentation(Braid(KNOTINFO[one]["braid"])), 1000).smallest) is None
 
 
 def test_a_replay_shows_every_diagram():

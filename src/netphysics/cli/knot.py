@@ -7,8 +7,9 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from netphysics.knots import Braid, Examination, examine
+from netphysics.knots import Braid, Examination, examine, identify
 from netphysics.knots.braids import draw_braid, draw_closure
+from netphysics.knots.invariants.table import LARGEST
 
 from .arguments import Parser
 from .output import check_output, write_output
@@ -66,9 +67,20 @@ def facts(found: Examination, view: Opinion | None) -> dict[str, str]:
         "determinant": str(found.determinant),
         "signature": str(found.signature),
         "arc index": f"at most {len(found.arcs)}",
+        **({"composite": composite(found)} if found.summands else {}),
         "unknot": f"{found.unknot.answer}: {found.unknot.reason}",
         **thought,
     }
+
+
+def composite(found: Examination) -> str:
+    """The summands, by their names where these are sure."""
+    names = [identify(part.diagram) if len(part.crossings) <= LARGEST else None for part in found.summands]
+    known = [
+        knot.name if knot else f"a knot of at most {len(part)} arcs"
+        for knot, part in zip(names, found.summands, strict=True)
+    ]
+    return "the connected sum " + " # ".join(sorted(known))
 
 
 def sentence(view: Opinion) -> str:

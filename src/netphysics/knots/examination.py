@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .arcs import ArcPresentation, arc_presentation, simplify
+from .arcs import ArcPresentation, arc_presentation, simplify, summands
 from .braids import Braid, Diagram, braid_of, untangle
 from .invariants import Knot, Laurent, Verdict, alexander, determinant, identify, is_unknot, jones, signature
 from .invariants.table import LARGEST
@@ -30,6 +30,7 @@ class Examination:
         alexander, jones: polynomials; `jones` is None for a diagram that is too large, and `why` says so.
         determinant, signature: integers.
         arcs: the smallest arc presentation that was found; the arc index is at most its size.
+        summands: arc presentations of two or more knots whose connected sum it was found to be; none if it was not.
         unknot: whether it is the unknot, with the proof.
     """
 
@@ -42,6 +43,7 @@ class Examination:
     determinant: int
     signature: int
     arcs: ArcPresentation
+    summands: tuple[ArcPresentation, ...]
     unknot: Verdict
     why: str = ""
 
@@ -66,6 +68,7 @@ class Examination:
             "determinant": self.determinant,
             "signature": self.signature,
             "arc_index_at_most": len(self.arcs),
+            "summands": [[list(arc) for arc in each.arcs] for each in self.summands],
             "unknot": {
                 "answer": self.unknot.answer,
                 "reason": self.unknot.reason,
@@ -115,6 +118,15 @@ def examine(knot: Braid | Diagram | str) -> Examination:
         determinant=determinant(given),
         signature=signature(given),
         arcs=arcs,
+        summands=_knotted_summands(arcs) if verdict.answer == "no" else (),
         unknot=verdict,
         why=why,
     )
+
+
+def _knotted_summands(presentation: ArcPresentation) -> tuple[ArcPresentation, ...]:
+    """Two or more summands, each of them shown to be knotted; none where that does not succeed."""
+    parts = summands(presentation)
+    if len(parts) < 2 or any(is_unknot(part.diagram, STEPS).answer != "no" for part in parts):
+        return ()
+    return tuple(parts)

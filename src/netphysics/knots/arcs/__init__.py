@@ -7,6 +7,7 @@ from .exhaustion import Exhaustion, exhaust
 from .growth import grow
 from .moves import apply, apply_all, certify, destabilizations, exchanges, stabilizations
 from .presentation import ArcPresentation
+from .sums import summands, visible_summands
 from .walk import Simplification, simplify
 
 __all__ = [
@@ -28,4 +29,6 @@ __all__ = [
     "replay",
     "simplify",
     "stabilizations",
+    "summands",
+    "visible_summands",
 ]

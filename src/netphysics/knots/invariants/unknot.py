@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import Literal
 
-from ..arcs import ArcCertificate, arc_presentation, exhaust, simplify
+from ..arcs import ArcCertificate, ArcPresentation, arc_presentation, exhaust, simplify
 from ..braids import Braid, Diagram
-from .bracket import jones, jones_cost
+from .bracket import LARGEST_COST, jones, jones_cost
 from .laurent import ONE
 from .wirtinger import POINT, alexander_of_diagram, has_trivial_alexander
 
-# Steps of the walk before the Jones polynomial, which is slow for large diagrams.
-QUICK = 50_000
+# Steps of the walk before the Jones polynomial, and additions that this may take then.
+QUICK, QUICK_COST = 50_000, 10_000_000
+# Crossings of a diagram and arcs of a grid diagram beyond which not even the cost of the Jones polynomial is looked at.
+LARGEST_DIAGRAM, LARGEST_GRID = 200, 30
 # Crossings up to which an Alexander polynomial is written out.
 WRITTEN = 100
 
@@ -54,26 +56,25 @@ def is_unknot(knot: Braid | Diagram, steps: int = 5_000_000, seed: int = 0, seco
     if not has_trivial_alexander(diagram):
         return Verdict("no", _alexander_reason(diagram))
     start = monotonic()
-    walk = simplify(arc_presentation(diagram), min(steps, QUICK), seconds, seed)
-    if walk.certificate.proves_unknot:
-        return _untied(walk.certificate)
-    shown, tried = _shown_by_jones(diagram, walk.smallest.diagram)
-    if shown:
-        return Verdict("no", shown, walk.certificate)
-    left = None if seconds is None else seconds - (monotonic() - start)
-    certificate = walk.certificate
-    if steps > walk.steps and (left is None or left > 0):
-        walk = simplify(walk.smallest, steps - walk.steps, left, seed)
-        certificate = certificate.then(walk.certificate)
+    certificate = simplify(arc_presentation(diagram), min(steps, QUICK), seconds, seed).certificate
     if certificate.proves_unknot:
         return _untied(certificate)
-    found = exhaust(walk.smallest)
+    if shown := _jones_reason(diagram, certificate, QUICK_COST):
+        return Verdict("no", shown, certificate)
+    left = None if seconds is None else seconds - (monotonic() - start)
+    if steps > QUICK and (left is None or left > 0):
+        walk = simplify(ArcPresentation(certificate.end), steps - QUICK, left, seed)
+        certificate = certificate.then(walk.certificate)
+        if certificate.proves_unknot:
+            return _untied(certificate)
+    if shown := _jones_reason(diagram, certificate, LARGEST_COST):
+        return Verdict("no", shown, certificate)
+    found, arcs = exhaust(ArcPresentation(certificate.end)), len(certificate.end)
     if found.complete and not found.shrinks:
-        reason = (
-            f"none of the {found.count} grid diagrams of {len(walk.smallest)} arcs that exchange moves lead to shrinks"
-        )
-        return Verdict("no", reason, certificate)
-    return Verdict("undecided", f"{steps} steps of a walk did not untie it; {tried}", certificate)
+        reached = f"the {found.count} grid diagrams of {arcs} arcs that exchange moves lead to"
+        return Verdict("no", f"none of {reached} can be destabilized", certificate)
+    tried = f"the search left a grid diagram of {arcs} arcs, and the Alexander polynomial is 1"
+    return Verdict("undecided", f"{tried}; the Jones polynomial is 1, too, or takes too long", certificate)
 
 
 def _untied(certificate: ArcCertificate) -> Verdict:
@@ -88,12 +89,13 @@ def _alexander_reason(diagram: Diagram) -> str:
     return f"Alexander polynomial {alexander_of_diagram(diagram)}"
 
 
-def _shown_by_jones(*diagrams: Diagram) -> tuple[str, str]:
-    """What the Jones polynomial shows, and otherwise what was tried; the cheapest of the diagrams is taken."""
-    try:
-        polynomial = jones(min(diagrams, key=jones_cost))
-    except ValueError as too_large:
-        return "", f"the Alexander polynomial is 1; {too_large}"
-    if polynomial == ONE:
-        return "", "the Alexander and Jones polynomials are 1"
-    return f"Jones polynomial {polynomial}", ""
+def _jones_reason(diagram: Diagram, certificate: ArcCertificate, largest: int) -> str:
+    """What the Jones polynomial of the diagram or of the smallest grid shows, if it takes so many additions at most."""
+    small = [diagram] if len(diagram) <= LARGEST_DIAGRAM else []
+    if len(certificate.end) <= LARGEST_GRID:
+        small.append(ArcPresentation(certificate.end).diagram)
+    costs = [(jones_cost(each), number) for number, each in enumerate(small)]
+    if not costs or min(costs)[0] > largest:
+        return ""
+    polynomial = jones(small[min(costs)[1]])
+    return "" if polynomial == ONE else f"Jones polynomial {polynomial}"
