@@ -1,11 +1,14 @@
 """The map of the house: who may import whom, how long a file may be, and which names are public."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
 
 SOURCE = Path(__file__).parents[1] / "src" / "netphysics"
+STUDIES = SOURCE / "studies"
+TABLE = Path(__file__).parents[1] / "docs" / "architecture.md"
 
 # A room may import itself, the rooms listed here, and nothing else of netphysics.
 MAY_IMPORT = {
@@ -26,7 +29,7 @@ MAY_IMPORT = {
 }
 # Floor 0 is arithmetic on arrays: it must stay importable where jax is not.
 NO_JAX = {"stats"}
-LONGEST_FILE = 400
+LONGEST_FILE = 300
 
 
 def modules():
@@ -76,6 +79,51 @@ def test_no_import_goes_up_or_across():
 def test_the_map_knows_every_room():
     rooms = {room(path.relative_to(SOURCE).parts) for path in modules()} - {"__init__", "__main__"}
     assert rooms == set(MAY_IMPORT)
+
+
+def floor(home):
+    """How many floors a room stands on."""
+    return 1 + max(map(floor, MAY_IMPORT[home]), default=-1)
+
+
+def test_the_table_of_the_documentation_is_the_map():
+    rows = re.findall(r"^\| (\d+) \| ([^|]+) \|", TABLE.read_text(encoding="utf-8"), re.MULTILINE)
+    shown = {name: int(number) for number, rooms in rows for name in re.findall(r"`(\w+)`", rooms)}
+    assert shown == {home: floor(home) for home in MAY_IMPORT}
+
+
+def test_rooms_say_on_which_floor_they_are():
+    for home in MAY_IMPORT:
+        path = SOURCE / home / "__init__.py"
+        said = re.match(r'"""Floor (\d+),', path.read_text(encoding="utf-8")) if path.exists() else None
+        assert said is None or int(said[1]) == floor(home), home
+
+
+def studies():
+    """Where studies lie: a file, or the folder of a file `study.py`."""
+    for path in sorted([*STUDIES.glob("*/*.py"), *STUDIES.glob("*/*/study.py")]):
+        if re.search(r"^study = ", path.read_text(encoding="utf-8"), re.MULTILINE):
+            yield path.parent if path.name == "study.py" else path.with_suffix("")
+
+
+def borrowed(path, names, homes):
+    """Every import in `names` of a file that reaches into a study other than its own."""
+    for name in names:
+        place = SOURCE.parent.joinpath(*name.split("."))
+        for home in homes:
+            own = path.with_suffix("") == home or home in path.parents
+            if not own and (place == home or home in place.parents):
+                yield f"{path.relative_to(SOURCE)} imports {name}"
+
+
+def test_studies_import_no_study():
+    homes = list(studies())
+    assert len(homes) > 20
+    found = [line for path in STUDIES.rglob("*.py") for line in borrowed(path, imports(path), homes)]
+    assert not found, "\n".join(found)
+    path = STUDIES / "fields" / "estimators" / "study.py"
+    assert list(borrowed(path, ["netphysics.studies.fields.six_point"], homes))
+    assert not list(borrowed(path, ["netphysics.studies.fields.estimators.cases"], homes))
 
 
 @pytest.mark.parametrize(
