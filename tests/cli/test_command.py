@@ -107,7 +107,7 @@ BAD = [
     ([*STUDY, "--draws", "10"], "error bars need at least 4 blocks"),
     (["run", "signals-by-depth", "--factor", "1"], "it must be greater than 1"),
     (["run", "signals-by-depth", "--inputs", "zero.csv"], "is zero"),
-    (["discover", "nan.csv", "--observation", "1", "--answer", "2"], "netphysics: 1 of 1 rows lack a number"),
+    (["discover", "nan.csv", "--observation", "1", "--answer", "2"], "its first line is '1,2', which holds numbers"),
     (["discover", "none.csv"], "netphysics: --data is none.csv; there is no such file"),
     (["apply", ".", "nan.csv"], "holds no finished run"),
     (["apply", "."], "required: DATA"),

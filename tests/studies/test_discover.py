@@ -1,7 +1,6 @@
 """Discovery in a table: conformance, and nothing found where there is nothing."""
 
 import os
-from types import SimpleNamespace
 
 import jax
 import jax.numpy as jnp
@@ -80,9 +79,7 @@ def told(error, plain, **more):
     squares = np.square(error)
     found = {"error": error, "squares": squares, "products": np.outer(squares, squares), "rows": np.zeros((3, 3))}
     found |= {"found": 1.0, "simple": 1.0, "finished": 1.0} | more
-    config = SimpleNamespace(
-        latents=(0, 1, 2), observation=("x", "phi"), question=(), answer=("y",), reading="semicolons between columns"
-    )
+    config = Config(latents=(0, 1, 2), observation=("x", "phi"), answer=("y",), reading="semicolons between columns")
     floors = {"plain": [*error, plain], "trees": plain, "dropped": 3, "unused": 0, "noise": 0.05}
     floors |= {"degrees": [0.0, 1.0, 0.0], "gaps": [1.0, 0.0, 0.0]}
     found = {name: Estimate.exact(value) for name, value in found.items()}

@@ -9,7 +9,7 @@ from netphysics.testing import check_study
 def test_conformance(tmp_path):
     # So little training shows nothing but that every part works.
     run = check_study(study, Config(latents=(0, 3), steps=20, width=16), tmp_path)
-    assert {claim.id for claim in run.claims} == {"accurate", "two", "physical", "floor"}
+    assert {claim.id for claim in run.claims} == {"accurate", "two", "physical", "knee", "floor"}
 
 
 def test_bad_options_are_refused():

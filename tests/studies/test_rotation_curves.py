@@ -27,8 +27,7 @@ def test_conformance(tmp_path):
     assert {claim.id for claim in run.claims} == {"numbers-nfw", "numbers-measured"}
     (folder / "G0_rotmod.dat").unlink()
     with pytest.raises(ValueError, match="not what it was when the run began"):
-        study.cells(run.config)
-        study.predict(run.config)
+        study.resolve(run.config)
 
 
 def test_bad_options_are_refused():
@@ -37,10 +36,11 @@ def test_bad_options_are_refused():
         ({"latents": (1, 2)}, "it needs 0"),
         ({"accuracy": 0.0}, "accuracy is 0"),
         ({"noise": -0.1}, "noise is -0.1"),
-        ({"sparc": "nowhere"}, "there is no such folder"),
     ):
         with pytest.raises(ValueError, match=sentence):
             Config(**options)
+    with pytest.raises(ValueError, match="there is no such folder"):
+        study.resolve(Config(sparc="nowhere"))
 
 
 def test_numbers_that_are_needed():

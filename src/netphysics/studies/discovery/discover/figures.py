@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,9 +12,7 @@ from netphysics.report import Figure, Table, categories, draw_measured, figure, 
 from netphysics.stats import Estimate
 
 from .findings import in_words, number_of
-
-if TYPE_CHECKING:
-    from .study import Config
+from .options import Config
 
 # A verdict that fewer seeds share is unstable.
 SHARED = 0.75

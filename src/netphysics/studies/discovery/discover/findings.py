@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from netphysics.discovery.probe import LatentNumber, latent_number
 from netphysics.stats import Estimate
 
-if TYPE_CHECKING:
-    from .study import Config
+from .options import Config
 
 # A neuron that tells more than this, in nats, draws finer distinctions than one smooth variable needs.
 SPACE_FILLING = 6.0

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
+from matplotlib.axes import Axes
 
-from netphysics.discovery.worlds.orbits import TURN
+from netphysics.discovery.worlds.orbits import TURN, Orbits
 from netphysics.report import (
     Figure,
+    Role,
     Table,
     draw_measured,
     draw_published,
@@ -47,17 +50,17 @@ JOURNEY = np.array([4.87, 0.0])
 FINER = 8
 
 
-def fine(orbits):
+def fine(orbits: Orbits) -> np.ndarray:
     """The times of a series, and those between."""
     return np.linspace(0, orbits.times[-1], FINER * (orbits.steps - 1) + 1)
 
 
-def sky():
+def sky() -> np.ndarray:
     """Phases of both planets along the lines, shape (lines, points, 2)."""
     return np.stack(np.broadcast_arrays(SUN_AT[:, None] - np.pi, MARS_ALONG), axis=-1)
 
 
-def line_figure(draws, orbits, kind, found):
+def line_figure(draws: int, orbits: Orbits, kind: str, found: Mapping[str, Estimate]) -> Figure:
     """What the neurons say about Mars, against its phase and against its angle."""
     plot, (left, right) = figure(panels=2)
     phases, angles = sky()[..., 1], orbits.seen(sky())[..., 1]
@@ -82,7 +85,9 @@ def line_figure(draws, orbits, kind, found):
     return Figure(f"neurons-{kind}", caption, plot, table)
 
 
-def journey_figure(orbits, kind, predicted, found):
+def journey_figure(
+    orbits: Orbits, kind: str, predicted: Mapping[str, Estimate], found: Mapping[str, Estimate]
+) -> Figure:
     """One series: as it is seen from Earth, and as the drifting neurons have it around the Sun."""
     plot, (left, right) = figure(panels=2, height=3.7)
     longitudes, radii = orbits.positions(JOURNEY + fine(orbits)[:, None] * orbits.rates)
@@ -121,13 +126,13 @@ def journey_figure(orbits, kind, predicted, found):
     return Figure(f"journey-{kind}", caption, plot, Table(columns, rows))
 
 
-def points(axes, radius, angle, error, role, label):
+def points(axes: Axes, radius: np.ndarray, angle: np.ndarray, error: np.ndarray, role: Role, label: str) -> None:
     """Points on their way around the origin, with the error bar that the angle gives them in y."""
     y = Estimate(radius * np.sin(angle), radius * np.abs(np.cos(angle)) * error, 0)
     draw_measured(axes, radius * np.cos(angle), y, role, label)
 
 
-def period_figure(kind, predicted, found):
+def period_figure(kind: str, predicted: Mapping[str, Estimate], found: Mapping[str, Estimate]) -> Figure:
     plot, (axes,) = figure(height=2.4)
     truth = predicted["periods"].value
     place = np.arange(len(PLANETS), dtype=float)
@@ -160,7 +165,7 @@ def period_figure(kind, predicted, found):
     return Figure(f"periods-{kind}", caption, plot, Table(columns, rows))
 
 
-def unexplained_figure(kind, found):
+def unexplained_figure(kind: str, found: Mapping[str, Estimate]) -> Figure:
     plot, (axes,) = figure()
     place = np.arange(len(COORDINATES), dtype=float)
     name_axes(axes, "plane over", "variance of the neuron that is left", log="y")
@@ -190,7 +195,7 @@ def unexplained_figure(kind, found):
     return Figure(f"unexplained-{kind}", caption, plot, table)
 
 
-def time_figure(orbits, kind, found):
+def time_figure(orbits: Orbits, kind: str, found: Mapping[str, Estimate]) -> Figure:
     plot, (axes,) = figure()
     name_axes(axes, "time after the observation $t$ (d)", "RMSE (% of a full turn)")
     rows = []
@@ -211,7 +216,7 @@ def time_figure(orbits, kind, found):
     return Figure(f"error-{kind}", caption, plot, Table(("angle of", "t (d)", "RMSE (%)"), rows))
 
 
-def offered_figure(latents, kind, found):
+def offered_figure(latents: Sequence[int], kind: str, found: Mapping[str, Estimate]) -> Figure:
     plotted = error_figure(
         latents,
         {SEEN[kind]: found["offered"]},

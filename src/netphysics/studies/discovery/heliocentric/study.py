@@ -23,7 +23,7 @@ from jaxtyping import Array, PRNGKeyArray
 
 from netphysics.blocks import Cell
 from netphysics.discovery import SciNet, SciNetSizes, Sweep, answers, make_sweep
-from netphysics.discovery.probe import bent_plane, plane, unwrap_towards
+from netphysics.discovery.probe import Plane, bent_plane, plane, unwrap_towards
 from netphysics.discovery.worlds.orbits import TURN, Orbits, elliptic
 from netphysics.lab import Equation, Results, Study
 from netphysics.lab.study import Experiment
@@ -167,12 +167,14 @@ def percent(squares: np.ndarray) -> np.ndarray:
     return 100 * np.sqrt(squares) / TURN
 
 
-def worst_last(latents, coordinates):
+def worst_last(latents: np.ndarray, coordinates: np.ndarray) -> np.ndarray:
     """The shares of the neurons' variances that no plane over the coordinates has."""
     return np.sort(1 - plane(latents, coordinates).explained)
 
 
-def verdicts(kind, orbits, squares, unexplained, rates):
+def verdicts(
+    kind: str, orbits: Orbits, squares: np.ndarray, unexplained: np.ndarray, rates: np.ndarray
+) -> dict[str, Numbers]:
     """What one network amounts to: 1 for every statement that is true of it."""
     return {
         "accurate": percent(squares.mean()) <= ACCURACY[kind],
@@ -181,19 +183,19 @@ def verdicts(kind, orbits, squares, unexplained, rates):
     }
 
 
-def within(orbits, rates, tolerance):
+def within(orbits: Orbits, rates: np.ndarray, tolerance: np.ndarray | float) -> np.ndarray:
     """Whether the periods 2 pi / rates are right, to a share `tolerance` of them."""
     return np.abs(orbits.rates - rates) <= tolerance * np.abs(rates)
 
 
-def mars_gain(latents, seen, phases):
+def mars_gain(latents: np.ndarray, seen: np.ndarray, phases: np.ndarray) -> float:
     """How many times more of Mars's angle than of its phase no linear function of the latents has.
 
     Asked this way round it does not matter how the two neurons share the two phases. The other way a neuron that holds
     Earth's phase alone could not tell: the Sun's angle is that phase and half a turn.
     """
     angle, phase = (1 - plane(both, latents).explained[1] for both in (seen, phases))
-    return angle / max(phase, np.finfo(np.float64).tiny)
+    return float(angle / max(phase, np.finfo(np.float64).tiny))
 
 
 @eqx.filter_jit
@@ -201,24 +203,24 @@ def encode(model: SciNet, observations: Array) -> Array:
     return jax.vmap(model.encode)(observations)[0]
 
 
-def encoded(model: SciNet, observations: Array | np.ndarray) -> np.ndarray:
+def encoded(model: SciNet, observations: Array | np.ndarray) -> Array:
     return encode(model, jnp.asarray(observations, jnp.float32))
 
 
 @eqx.filter_jit
-def followed(model, latents, times):
+def followed(model: SciNet, latents: Array, times: Array) -> Array:
     """The angles that the decoder answers with at all times, shape (systems, times, 2)."""
     return answers(model, latents, jnp.broadcast_to(times[None, :, None], (len(latents), len(times), 1)))
 
 
-def squared_errors(orbits, model, raw):
+def squared_errors(orbits: Orbits, model: SciNet, raw: np.ndarray) -> np.ndarray:
     """Mean squared error by time and planet; the Sun's angle counts for Earth."""
     truth = orbits.series(raw, orbits.times)
     found = followed(model, encoded(model, truth[:, 0]), jnp.asarray(orbits.times, jnp.float32))
     return ((np.asarray(found, np.float64) - truth) ** 2).mean(axis=0)
 
 
-def pictures(orbits, model, fit, drift):
+def pictures(orbits: Orbits, model: SciNet, fit: Plane, drift: np.ndarray) -> dict[str, Numbers]:
     """Mars's phase as the neurons have it, along lines through the sky; and one journey."""
     lines = encoded(model, orbits.seen(sky()).reshape(-1, 2))
     begin = encoded(model, orbits.series(JOURNEY, orbits.times)[:1])

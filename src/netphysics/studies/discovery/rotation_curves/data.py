@@ -10,21 +10,25 @@ from pathlib import Path
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jaxtyping import Array, PRNGKeyArray
 
 from netphysics.blocks import Cell, digest
-from netphysics.discovery import Columns, Dataset, Schedule, dataset, make_table_sweep
+from netphysics.discovery import Columns, Dataset, Schedule, Sweep, dataset, make_table_sweep
 from netphysics.discovery.probe import activities, needed
 from netphysics.discovery.worlds import Sample
 from netphysics.discovery.worlds.sparc import SUFFIX, read_curves, seen_and_asked
+from netphysics.lab import Results
+from netphysics.lab.study import Experiment
+from netphysics.report import Figure
 from netphysics.stats import Claim, Estimate
 
-from ..options import SweepConfig
 from ..sweeps import SHARE, error_figure, over_seeds, trainings
+from .options import Config
 
 DATA = Cell("measured")
 
 
-def measured_galaxies(config) -> tuple[Sample, float, list[str]]:
+def measured_galaxies(config: Config) -> tuple[Sample, float, list[str]]:
     """Observations and questions of the folder that the options name, the error of a velocity, names of galaxies.
 
     Raises:
@@ -62,13 +66,13 @@ def data_table(sample: Sample, latents: int, seed: int) -> Dataset:
     return dataset(columns, Columns(("o*",), ("q*",), ("answer",), group="galaxy", errors=("error",)), latents, seed)
 
 
-def asked_about_data(config: SweepConfig, found: Sweep, key: PRNGKeyArray) -> Array:
+def asked_about_data(config: Config, found: Sweep, key: PRNGKeyArray) -> Array:
     """The weighted error of networks that know one simulated world when they are asked about measured galaxies."""
     sample = jax.tree.map(jnp.asarray, measured_galaxies(config)[0])
     return activities(found.found.polished.models, found.found.mask, sample, key=key).error
 
 
-def trained_on_data(config: SweepConfig) -> Experiment:
+def trained_on_data(config: Config) -> Experiment:
     """A sweep that is trained on four fifths of the measured galaxies and looked at with the rest."""
     data = data_table(measured_galaxies(config)[0], max(config.latents), config.seed)
     # Shares of what latents explain; never stronger than the errors of the velocities ask for.
@@ -84,7 +88,7 @@ def trained_on_data(config: SweepConfig) -> Experiment:
     return over_seeds(config, sweep_of, look)
 
 
-def data_claim(config: SweepConfig, found: Mapping[str, Estimate], predicted: Mapping[str, Estimate]) -> Claim:
+def data_claim(config: Config, found: Mapping[str, Estimate], predicted: Mapping[str, Estimate]) -> Claim:
     """What the number of hidden numbers of measured galaxies is, and whether seeds agree."""
     error, trained = float(predicted["error"].value), trainings(found)[1]
     shares = found["needed"].value
@@ -96,7 +100,7 @@ def data_claim(config: SweepConfig, found: Mapping[str, Estimate], predicted: Ma
     return Claim.fraction("numbers-measured", statement, SHARE, hits, trained, "conjecture", "netphysics")
 
 
-def data_figure(config, labels, predicted, measured):
+def data_figure(config: Config, labels: Mapping[str, str], predicted: Results, measured: Results) -> Figure:
     """Networks of all worlds, and those trained on other galaxies, asked about measured ones."""
     sample, _, galaxies = measured_galaxies(config)
     errors = {f"trained on {labels[law]}": measured[law]["data"] for law in config.worlds}

@@ -13,10 +13,9 @@ How many are needed depends on how precisely velocities are known, so that is on
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import ClassVar, Literal
 
 import numpy as np
 from jaxtyping import PRNGKeyArray
@@ -24,13 +23,12 @@ from jaxtyping import PRNGKeyArray
 from netphysics.blocks import Cell
 from netphysics.discovery import SciNetSizes, Sweep, make_sweep
 from netphysics.discovery.probe import explained_table, name_neurons, needed, spans
-from netphysics.discovery.worlds.galaxies import POINTS, Galaxies
-from netphysics.lab import Equation, Results, Study, option
+from netphysics.discovery.worlds.galaxies import POINTS
+from netphysics.lab import Equation, Results, Study
 from netphysics.lab.study import Experiment
 from netphysics.report import Figure
 from netphysics.stats import Claim, Estimate, Numbers
 
-from ..options import SweepConfig
 from ..sweeps import active_claim, error_figure, fraction_claims, largest, over_seeds, seed_means
 from .data import (
     DATA,
@@ -44,8 +42,8 @@ from .data import (
 )
 from .examples import MASSES, answer, examples, lines, radii, velocities, visible
 from .figures import accuracy_figure, example_figure, held_figure, neuron_figure, numbers_figure
+from .options import Config
 
-World = Literal["rar", "nfw-relation", "nfw-scatter", "nfw", "core"]
 OURS = "netphysics; no published reference"
 SEEN = {
     "rar": "modified gravity (RAR)",
@@ -60,59 +58,16 @@ SYSTEMS = 64
 ACCURACIES = np.geomspace(0.005, 0.32, 19)
 
 
-@dataclass(frozen=True)
-class Config(SweepConfig):
-    """Options of the rotation curves."""
+def resolve(config: Config) -> Config:
+    """The options with the digest of the folder of measured curves, if there is one.
 
-    worlds: tuple[World, ...] = option(("rar", "nfw-relation", "nfw", "core"), distinct=True)
-    """What there is besides visible matter: another law of gravity, or halos of some kind."""
-    free_ratio: bool = False
-    """Hide the ratio of mass to light of the stars: one number more in every world."""
-    noise: float = option(0.0, least=0, below=1)
-    """Relative error of the velocities that are seen."""
-    accuracy: float = option(0.015, above=0, below=1)
-    """Relative error of a velocity that counts: latents that gain less are not needed."""
-    steps: int = 2500
-    """Steps of each of the two stages."""
-    find_beta: float = 3e-5
-    """Strength of the bottleneck while neurons are found; 2 x (relative error of a velocity)^2. At 1e-4 the second
-    number of an NFW halo, which is worth 4 % of a velocity, is often pruned before it is learned."""
-    polish_beta: float = 1e-5
-    """Strength of the bottleneck while answers are made precise."""
-    width: int = 48
-    """Width of the two hidden layers of encoder and decoder."""
-    sparc: str = ""
-    """A folder of measured curves, files `*_rotmod.dat` of the SPARC data base; none by default."""
-    disc_ratio: float = 0.5
-    """Ratio of mass to light of the discs of measured galaxies, in solar units."""
-    bulge_ratio: float = 0.7
-    """Ratio of mass to light of their bulges."""
-    fingerprint: str = ""
-    """Digest of the folder, filled in: measurements that changed make another run."""
-
-    presets: ClassVar = {
-        "quick": {"worlds": ("rar", "nfw"), "latents": (0, 1, 2), "steps": 1200, "width": 32, "accuracy": 0.025},
-        "paper": {
-            "worlds": ("rar", "nfw-relation", "nfw-scatter", "nfw", "core"),
-            "latents": (0, 1, 2, 3, 4),
-            "steps": 20_000,
-            "width": 96,
-            "draws": 8,
-            "accuracy": 0.01,
-        },
-    }
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        if 0 not in self.latents or max(self.latents) < 1:
-            raise ValueError(f"latents is {self.latents}; it needs 0, and more to compare with")
-        # A run that is read again is as it was.
-        if self.sparc and not self.fingerprint:
-            data_table(measured_galaxies(self)[0], max(self.latents), self.seed)
-            object.__setattr__(self, "fingerprint", fingerprint(Path(self.sparc)))
-
-    def galaxies(self, law: str) -> Galaxies:
-        return Galaxies(law, self.free_ratio, self.noise)
+    Raises:
+        ValueError: for a folder that cannot be used, or one that is not what it was when the run began.
+    """
+    if not config.sparc:
+        return config
+    data_table(measured_galaxies(config)[0], max(config.latents), config.seed)
+    return replace(config, fingerprint=fingerprint(Path(config.sparc)))
 
 
 def cells(config: Config) -> list[Cell]:
@@ -168,14 +123,14 @@ def measure(config: Config, cell: Cell) -> Experiment:
     return over_seeds(config, sweep_of, look)
 
 
-def known(neurons, columns):
+def known(neurons: np.ndarray, columns: Mapping[str, np.ndarray]) -> np.ndarray:
     """The share of each candidate that the neurons together explain."""
     if not neurons.shape[1]:
         return np.zeros(len(columns))
     return spans(neurons, np.stack(list(columns.values()), axis=1)).columns
 
 
-def candidate_names(config, law):
+def candidate_names(config: Config, law: str) -> tuple[str, ...]:
     world = config.galaxies(law).world
     return (*world.variables, *world.candidates)
 
