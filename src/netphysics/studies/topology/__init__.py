@@ -1,1 +1,1 @@
-"""Studies of the wing topology; nothing is imported here."""
+"""Studies of the wing topology."""

@@ -62,14 +62,11 @@ def latents(bodies: int) -> tuple[Latent, ...]:
 
 def predict(config: Config) -> Results:
     """The bound by parity twins, in units of a third of the energy."""
-    return {
-        cell.name: {"bound": Estimate.exact(UNIT * parity_twin_bound(cell.parameters["bodies"]))}
-        for cell in cells(config)
-    }
+    return {cell.name: {"bound": Estimate.exact(UNIT * parity_twin_bound(cell["bodies"]))} for cell in cells(config)}
 
 
 def measure(config: Config, cell: Cell) -> Experiment:
-    space = PhaseSpace.massless(cell.parameters["bodies"])
+    space = PhaseSpace.massless(cell["bodies"])
     schedule = Schedule(config.steps, width=config.width)
     bound = UNIT * parity_twin_bound(space.bodies)
 
@@ -97,7 +94,7 @@ def reduce(config: Config, cell: Cell, tally: Tally) -> dict[str, Numbers]:
 
 def compare(config: Config, predicted: Results, measured: Results) -> Iterator[Claim]:
     for cell in cells(config):
-        n, found, bound = cell.parameters["bodies"], measured[cell.name], predicted[cell.name]["bound"]
+        n, found, bound = cell["bodies"], measured[cell.name], predicted[cell.name]["bound"]
         real, sphere, more = (str(latent) for latent in latents(n))
         trials = found["beyond"].draws
         yield Claim.fraction(

@@ -89,8 +89,8 @@ def predict(config: Config) -> Results:
 
 
 def measure(config: Config, cell: Cell) -> Experiment:
-    process = PROCESSES[cell.parameters["process"]]
-    coordinates = COORDINATES[cell.parameters["coordinates"]](process.bodies)
+    process = PROCESSES[cell["process"]]
+    coordinates = COORDINATES[cell["coordinates"]](process.bodies)
     course = Course(config.steps, width=config.width)
 
     def experiment(keys: jax.Array) -> dict[str, Numbers]:
@@ -116,7 +116,7 @@ def reduce(config: Config, cell: Cell, tally: Tally) -> dict[str, Numbers]:
 
 def compare(config: Config, predicted: Results, measured: Results) -> Iterator[Claim]:
     for cell in cells(config):
-        name, coordinates = cell.parameters["process"], cell.parameters["coordinates"]
+        name, coordinates = cell["process"], cell["coordinates"]
         yield Claim.at_most(
             f"area-{cell.name}",
             f"Flow matching from flat phase space in {coordinates} coordinates: a classifier cannot tell {name} from "
@@ -143,9 +143,7 @@ def figures(config: Config, predicted: Results, measured: Results) -> Iterator[F
         "prior is flat phase space everywhere.",
         {
             process: {
-                cell.parameters["coordinates"]: measured[cell.name]["area"]
-                for cell in cells(config)
-                if cell.parameters["process"] == process
+                cell["coordinates"]: measured[cell.name]["area"] for cell in cells(config) if cell["process"] == process
             }
             for process in config.processes
         },
