@@ -18,7 +18,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from netphysics.blocks import Cell
-from netphysics.lab import Equation, Experiment, Results, Study, grid, option
+from netphysics.lab import Equation, Experiment, Results, Study, budget, grid, option
 from netphysics.report import Figure, categories
 from netphysics.stats import Claim, Estimate, Tally
 from netphysics.topology.autoencoders import Options, errors, images, make_training
@@ -49,8 +49,10 @@ class Config(AutoencoderConfig):
     """Complete graphs of 4, 5 and 6 vertices, and the complete bipartite graph of 3 and 3."""
     steps: int = option(3000, least=1)
     """Steps of training."""
-    draws: int = 32
+    draws: int = budget(32)
+    """Trainings of each kind."""
     block_size: int = 8
+    """Trainings in one program."""
 
     presets: ClassVar = {
         "quick": {"graphs": ("k4", "k5"), "steps": 1200, "draws": 8, "block_size": 2},

@@ -16,7 +16,7 @@ import jax
 import numpy as np
 
 from netphysics.blocks import Cell
-from netphysics.lab import Equation, Experiment, Results, Study, option
+from netphysics.lab import Equation, Experiment, Results, Study, budget, option
 from netphysics.report import Figure, categories
 from netphysics.stats import Claim, Estimate, Tally
 from netphysics.topology.autoencoders import (
@@ -83,8 +83,10 @@ class Config(AutoencoderConfig):
     """Steps of training."""
     restarts: int = option(5, least=1)
     """Seeds of which the best is taken, where restarts are the remedy."""
-    draws: int = 32
+    draws: int = budget(32)
+    """Trainings of each kind."""
     block_size: int = 8
+    """Trainings in one program."""
 
     presets: ClassVar = {
         "quick": {"spaces": ("sphere-2", TORUS), "steps": 900, "draws": 8, "block_size": 2},
