@@ -6,13 +6,16 @@ import subprocess
 import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from netphysics.cli import main
 from netphysics.knots import examine, identify, read
-from netphysics.knots.braids import Braid, draw_braid, draw_closure
+from netphysics.knots.braids import Braid, Diagram, draw_braid, draw_closure
 from netphysics.knots.notation import write_pd
+
+KNOTINFO = Path(__file__).parents[1] / "reference" / "knotinfo.json"
 
 
 @pytest.mark.parametrize(
@@ -36,6 +39,20 @@ def test_codes_are_read(text, name):
     assert identify(knot).name == name
     if not isinstance(knot, Braid) and len(knot):
         assert identify(read(write_pd(knot))).name == name
+
+
+@pytest.mark.parametrize("name", ["3_1", "5_2", "6_2", "7_6", "8_19"])
+def test_pd_codes_need_no_order(name):
+    """Labels of any kind, rows in any order, that begin with either edge of the strand below; clockwise is a mirror."""
+    random = Random(name)
+    rows = json.loads(KNOTINFO.read_text())["knots"][name]["pd"]
+    labels = random.sample(range(-99, 99), 2 * len(rows))
+    for _ in range(4):
+        new = [[labels[label - 1] for label in (row[2:] + row[:2] if random.random() < 0.5 else row)] for row in rows]
+        random.shuffle(new)
+        assert identify(Diagram.of_pd(new)).name == name
+        clockwise = [[a, d, c, b] for a, b, c, d in new]
+        assert identify(Diagram.of_pd(clockwise)).name == "m" + name
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ EFFORT = 500
 STEPS = 100_000
 # Crossings of a diagram of the unknot up to which a braid is made of it; beyond, the trivial one stands for it.
 LARGEST_BRAIDED = 50
+TRIVIAL = Braid((), 1)
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,8 @@ class Examination:
         given: the knot as it was given.
         braid: a braid whose closure it is.
         knot: the knot of the table with these invariants, if there is one.
-        certain: whether it is that knot for sure: the given or the shortened diagram has at most nine crossings.
+        certain: whether it is that knot for sure: the given diagram, the shortened braid or the smallest grid has at
+            most nine crossings.
         alexander, jones: polynomials; `jones` is None for a diagram that is too large, and `why` says so.
         determinant, signature: integers.
         arcs: the smallest arc presentation that was found; the arc index is at most its size.
@@ -90,10 +92,11 @@ def examine(knot: Braid | Diagram | str) -> Examination:
     """
     given = (read(knot) if isinstance(knot, str) else knot).require_knot()
     verdict = is_unknot(given)
+    untied = verdict.answer == "yes"
     if isinstance(given, Braid):
         braid = given
-    elif verdict.answer == "yes" and len(given) > LARGEST_BRAIDED:
-        braid = Braid((), 1)
+    elif untied and len(given) > LARGEST_BRAIDED:
+        braid = TRIVIAL
     else:
         braid = braid_of(given)
     if verdict.certificate is None:
@@ -101,22 +104,24 @@ def examine(knot: Braid | Diagram | str) -> Examination:
     else:
         arcs = ArcPresentation(verdict.certificate.end)
     untangled = untangle(braid, EFFORT)
-    short = Braid((), 1) if verdict.answer == "yes" else Braid(untangled.end, untangled.end_strands)
+    short = TRIVIAL if untied else Braid(untangled.end, untangled.end_strands)
+    # Whatever is known to be the unknot has its invariants.
+    simple = short if untied or isinstance(given, Braid) else given
     found, why, polynomial = None, "", None
     try:
-        polynomial = jones(short if isinstance(given, Braid) else given)
-        found = identify(short if isinstance(given, Braid) else given)
+        polynomial = jones(simple)
+        found = identify(simple)
     except ValueError as too_large:
         why = str(too_large)
     return Examination(
         given=given,
         braid=braid,
         knot=found,
-        certain=min(len(given), len(short)) <= LARGEST,
+        certain=min(len(given), len(short), len(arcs.crossings)) <= LARGEST,
         alexander=alexander(short),
         jones=polynomial,
-        determinant=determinant(given),
-        signature=signature(given),
+        determinant=determinant(simple),
+        signature=signature(simple),
         arcs=arcs,
         summands=_knotted_summands(arcs) if verdict.answer == "no" else (),
         unknot=verdict,

@@ -12,8 +12,10 @@ from .bracket import LARGEST_COST, jones, jones_cost
 from .laurent import ONE
 from .wirtinger import POINT, alexander_of_diagram, has_trivial_alexander
 
-# Steps of the walk before the Jones polynomial, and additions that this may take then.
-QUICK, QUICK_COST = 50_000, 10_000_000
+# Steps of the walk before anything else is asked, and then additions for the Jones polynomial and grid diagrams to look
+# at; and in the end.
+QUICK, QUICK_COST, QUICK_COUNT = 50_000, 10_000_000, 1000
+LARGEST_COUNT = 20_000
 # Crossings of a diagram and arcs of a grid diagram beyond which not even the cost of the Jones polynomial is looked at.
 LARGEST_DIAGRAM, LARGEST_GRID = 200, 30
 # Crossings up to which an Alexander polynomial is written out.
@@ -59,7 +61,7 @@ def is_unknot(knot: Braid | Diagram, steps: int = 5_000_000, seed: int = 0, seco
     certificate = simplify(arc_presentation(diagram), min(steps, QUICK), seconds, seed).certificate
     if certificate.proves_unknot:
         return _untied(certificate)
-    if shown := _jones_reason(diagram, certificate, QUICK_COST):
+    if shown := _shown(diagram, certificate, QUICK_COST, QUICK_COUNT):
         return Verdict("no", shown, certificate)
     left = None if seconds is None else seconds - (monotonic() - start)
     if steps > QUICK and (left is None or left > 0):
@@ -67,13 +69,9 @@ def is_unknot(knot: Braid | Diagram, steps: int = 5_000_000, seed: int = 0, seco
         certificate = certificate.then(walk.certificate)
         if certificate.proves_unknot:
             return _untied(certificate)
-    if shown := _jones_reason(diagram, certificate, LARGEST_COST):
+    if shown := _shown(diagram, certificate, LARGEST_COST, LARGEST_COUNT):
         return Verdict("no", shown, certificate)
-    found, arcs = exhaust(ArcPresentation(certificate.end)), len(certificate.end)
-    if found.complete and not found.shrinks:
-        reached = f"the {found.count} grid diagrams of {arcs} arcs that exchange moves lead to"
-        return Verdict("no", f"none of {reached} can be destabilized", certificate)
-    tried = f"the search left a grid diagram of {arcs} arcs, and the Alexander polynomial is 1"
+    tried = f"the search left a grid diagram of {len(certificate.end)} arcs, and the Alexander polynomial is 1"
     return Verdict("undecided", f"{tried}; the Jones polynomial is 1, too, or takes too long", certificate)
 
 
@@ -87,6 +85,17 @@ def _alexander_reason(diagram: Diagram) -> str:
     if len(diagram) > WRITTEN:
         return f"the Alexander polynomial at t = {POINT} is no unit modulo 2^61 - 1"
     return f"Alexander polynomial {alexander_of_diagram(diagram)}"
+
+
+def _shown(diagram: Diagram, certificate: ArcCertificate, cost: int, count: int) -> str:
+    """What shows a knot with so many additions for the Jones polynomial and so many grid diagrams at most."""
+    if shown := _jones_reason(diagram, certificate, cost):
+        return shown
+    arcs = len(certificate.end)
+    found = exhaust(ArcPresentation(certificate.end), count)
+    if found.complete and not found.shrinks:
+        return f"none of the {found.count} grid diagrams of {arcs} arcs that exchange moves lead to can be destabilized"
+    return ""
 
 
 def _jones_reason(diagram: Diagram, certificate: ArcCertificate, largest: int) -> str:
