@@ -54,6 +54,29 @@ def moves_figure(config: Config, found: Mapping[str, Estimate]) -> Figure:
     )
 
 
+def priors_figure(config: Config, found: Mapping[str, Estimate]) -> Figure:
+    """The share of words of other priors."""
+    return curves(
+        "priors",
+        f"The share of unknots of {config.letters[1]} letters that is untied where the prior stabilizes more or less "
+        "often than the one that agents learned from. Words are written from a random letter on.",
+        [
+            Curve(
+                labels={"player": player},
+                x=np.array(config.stabilizations),
+                measured=found["priors"][:, number],
+                role=role,
+                legend=player,
+            )
+            for number, (player, role) in enumerate(
+                zip((config.algorithms[0], "weighted walker"), ("knots", "other"), strict=True)
+            )
+        ],
+        x="probability of a stabilization",
+        y="share untied",
+    )
+
+
 def shown(config: Config) -> list[int]:
     """The players in the pictures: agents that draw their actions, and walkers."""
     agents = len(config.algorithms)

@@ -23,6 +23,8 @@ class Config(AgentConfig):
     """Letters of the words to learn from."""
     letters: tuple[int, ...] = option((24, 48, 72, 96), entries=2, least=6, rising=True)
     """Letters N of the words to be tested on."""
+    stabilizations: tuple[float, ...] = option((0.1, 0.2, 0.5), distinct=True, above=0, below=1)
+    """Probabilities of a stabilization in other priors, from which words of the second N are drawn."""
     searched: int = option(8, least=1)
     """Test words of each N that the tree search is given."""
 
@@ -34,6 +36,7 @@ class Config(AgentConfig):
             "words": 256,
             "improvements": 20,
             "tests": 64,
+            "stabilizations": (0.1, 0.5),
             "searched": 2,
         },
         "paper": {"words": 4096, "improvements": 240, "tests": 512, "searched": 32, "draws": 8},
