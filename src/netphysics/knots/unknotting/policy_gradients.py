@@ -11,18 +11,18 @@ import optax
 from jaxtyping import Array, PRNGKeyArray, PyTree
 
 from .actions import Actions
-from .agents import Agent, see
+from .agents import Agent, Seen, see
 from .experience import Stretch, advantages, standardized
 from .losses import adapted, entropy, flattened, log_ratio, squared_error
 from .trust_region import divergence
 
 
 @dataclass(frozen=True)
-class ActorCritic:
-    """Advantage actor-critic: the synchronous form of A3C (Mnih et al., 1602.01783).
+class PolicyGradient:
+    """What both have in common.
 
     Attributes:
-        moves: length of the stretch between two steps.
+        moves: length of the stretch between two improvements.
         discount, decay: of rewards, and of advantages.
         rate: Adam's learning rate.
         exploration: weight of the entropy of the policy.
@@ -43,11 +43,21 @@ class ActorCritic:
         return optax.chain(optax.clip_by_global_norm(self.clip), optax.adam(self.rate))
 
     def begin(self, agent: Agent) -> PyTree:
-        """What the learner keeps between steps."""
+        """What the learner keeps between improvements."""
         return self.optimizer.init(agent)
 
+    def loss(self, actor: Array, agent: Agent, seen: Seen, chances: Array, returns: Array) -> Array:
+        """That of the policy, and with it the squared error of the value and the entropy that it should keep."""
+        critic = squared_error(agent.value, seen.front, returns)
+        return actor + np.float32(self.value_weight) * critic - np.float32(self.exploration) * entropy(chances)
+
+
+@dataclass(frozen=True)
+class ActorCritic(PolicyGradient):
+    """Advantage actor-critic: the synchronous form of A3C (Mnih et al., 1602.01783)."""
+
     def gradient(self, agent: Agent, stretch: Stretch, actions: Actions) -> Agent:
-        """Of -E[log pi(a) advantage] + weight * E[(value - return)^2] - exploration * entropy."""
+        """Of -E[log pi(a) advantage], and of the rest of the loss."""
         advantage, returns = advantages(stretch, self.discount, self.decay)
         advantage, words = standardized(advantage).ravel(), flattened(stretch.words)
         taken = stretch.taken.ravel()
@@ -56,9 +66,7 @@ class ActorCritic:
             seen = jax.vmap(lambda word: see(word, actions))(words)
             chances = jax.vmap(agent.policy)(seen)
             actor = -jnp.mean(jnp.take_along_axis(chances, taken[:, None], axis=1)[:, 0] * advantage)
-            critic = squared_error(agent.value, seen.front, returns.ravel())
-            weight, exploration = np.float32(self.value_weight), np.float32(self.exploration)
-            return actor + weight * critic - exploration * entropy(chances)
+            return self.loss(actor, agent, seen, chances, returns.ravel())
 
         return jax.grad(loss)(agent)
 
@@ -72,36 +80,18 @@ class ActorCritic:
 
 
 @dataclass(frozen=True)
-class Proximal:
+class Proximal(PolicyGradient):
     """Proximal policy optimization: several passes, with ratios clipped (Schulman et al., 1707.06347, Eq. 7).
 
     Attributes:
-        moves: length of the stretch between two improvements.
-        discount, decay: of rewards, and of advantages.
-        rate: Adam's learning rate.
-        exploration, value_weight, clip: as in `ActorCritic`.
         ratio_limit: how far a ratio may go from 1 before it earns nothing.
         passes, parts: over the stretch, and minibatches of each.
     """
 
     moves: int = 128
-    discount: float = 0.99
-    decay: float = 0.95
-    rate: float = 1e-3
-    exploration: float = 0.01
-    value_weight: float = 0.5
-    clip: float = 0.5
     ratio_limit: float = 0.2
     passes: int = 4
     parts: int = 8
-
-    @property
-    def optimizer(self) -> optax.GradientTransformation:
-        return optax.chain(optax.clip_by_global_norm(self.clip), optax.adam(self.rate))
-
-    def begin(self, agent: Agent) -> PyTree:
-        """What the learner keeps between improvements."""
-        return self.optimizer.init(agent)
 
     def improve(
         self, agent: Agent, memory: PyTree, stretch: Stretch, actions: Actions, *, key: PRNGKeyArray
@@ -110,24 +100,21 @@ class Proximal:
         advantage, returns = advantages(stretch, self.discount, self.decay)
         seen = jax.vmap(lambda word: see(word, actions))(flattened(stretch.words))
         rows = (seen, stretch.taken.ravel(), flattened(stretch.chances), advantage.ravel(), returns.ravel())
-        count = len(rows[1])
 
-        def loss(agent: Agent, rows: tuple) -> Array:
+        def loss(agent: Agent, rows: tuple[Seen, Array, Array, Array, Array]) -> Array:
             seen, taken, before, advantage, returns = rows
             chances = jax.vmap(agent.policy)(seen)
             ratio, advantage = jnp.exp(log_ratio(chances, before, taken)), standardized(advantage)
             clipped = jnp.clip(ratio, np.float32(1 - self.ratio_limit), np.float32(1 + self.ratio_limit))
             actor = -jnp.mean(jnp.minimum(ratio * advantage, clipped * advantage))
-            critic = squared_error(agent.value, seen.front, returns)
-            weight, exploration = np.float32(self.value_weight), np.float32(self.exploration)
-            return actor + weight * critic - exploration * entropy(chances)
+            return self.loss(actor, agent, seen, chances, returns)
 
         def step(carry: tuple[Agent, PyTree], part: Array) -> tuple[tuple[Agent, PyTree], None]:
             agent, memory = carry
             gradient = jax.grad(loss)(agent, jax.tree.map(lambda leaf: leaf[part], rows))
             return adapted(self.optimizer, gradient, memory, agent), None
 
-        orders = jax.vmap(lambda key: jax.random.permutation(key, count))(jax.random.split(key, self.passes))
+        orders = jax.vmap(lambda key: jax.random.permutation(key, len(rows[1])))(jax.random.split(key, self.passes))
         (agent, memory), _ = jax.lax.scan(step, (agent, memory), orders.reshape(self.passes * self.parts, -1))
         return agent, memory, diagnosis(agent, stretch, actions, self.discount, self.decay)
 

@@ -25,10 +25,11 @@ class Node:
     """A word in a tree, and what is known of its moves.
 
     Attributes:
-        parent, action: where it comes from.
+        parent, action: the word it comes from, and by what.
         depth: moves from the first word.
-        children: the words after each move that leads to a new one, by action.
-        priors: how likely the policy makes each.
+        prior: how likely the policy makes that action.
+        children: the new words that its own moves lead to.
+        looked: whether these moves were looked at.
         visits, total: how often a way through it was tried, and the sum of values that came back.
     """
 

@@ -16,8 +16,6 @@ The same words are therefore also written from a random letter on.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import ClassVar
 
 import jax
 import numpy as np
@@ -32,55 +30,21 @@ from netphysics.knots.unknotting import (
     Budget,
     Environment,
     Games,
-    greedy_sweep,
     play,
     tree_search,
-    uniform_walker,
     weighted_walker,
 )
-from netphysics.lab import Experiment, Results, Study, option
-from netphysics.report import Curve, Figure, curves, ordered_roles
+from netphysics.lab import Experiment, Results, Study
+from netphysics.report import Figure
 from netphysics.stats import Claim, Estimate, Numbers, Tally, fit_line
 
-from ..agents import SOURCE, AgentConfig, Algorithm, rotated
+from ..agents import SOURCE, rotated
+from .figures import moves_figure, priors_figure, solved_figure
+from .options import WALKERS, Config
 
 PUBLISHED = 0.8
-WALKERS = {"uniform walker": uniform_walker, "weighted walker": weighted_walker, "greedy sweep": greedy_sweep}
-STARTS = ("as drawn", "rotated")
 # An unknot that no conjugation and destabilization shortens (Morton, 1983).
 MORTON = Braid([-3, -3, 2, -3, 2, 1, 1, 1, -2, 1, -2])
-
-
-@dataclass(frozen=True)
-class Config(AgentConfig):
-    """Options of unknotting."""
-
-    algorithms: tuple[Algorithm, ...] = option(("TRPO", "A2C", "PPO"), distinct=True)
-    """Algorithms to learn with."""
-    learned: int = option(24, least=6)
-    """Letters of the words to learn from."""
-    letters: tuple[int, ...] = option((24, 48, 72, 96), entries=2, least=6, rising=True)
-    """Letters N of the words to be tested on."""
-    searched: int = option(8, least=1)
-    """Test words of each N that the tree search is given."""
-
-    presets: ClassVar = {
-        "quick": {
-            "algorithms": ("TRPO",),
-            "learned": 12,
-            "letters": (12, 24),
-            "words": 256,
-            "improvements": 20,
-            "tests": 64,
-            "searched": 2,
-        },
-        "paper": {"words": 4096, "improvements": 240, "tests": 512, "searched": 32, "draws": 8},
-    }
-
-    @property
-    def players(self) -> tuple[str, ...]:
-        """All that play: agents that draw their actions, agents that take the likeliest, walkers."""
-        return (*self.algorithms, *(f"{name}, greedy" for name in self.algorithms), *WALKERS)
 
 
 def cells(config: Config) -> list[Cell]:
@@ -120,6 +84,7 @@ def one_training(config: Config, key: PRNGKeyArray) -> dict[str, np.ndarray]:
         "solved": np.array(solved),
         "moves": np.array(moves),
         "searched": np.array(searches),
+        "priors": np.array(other_priors(config, agents[config.algorithms[0]], testing, playing)),
         "impossible": impossible(agents[config.algorithms[0]], playing),
     }
 
@@ -135,6 +100,17 @@ def played(
         play(walker, environment, words, greedy=sweeps.get(name, False), key=key) for name, walker in WALKERS.items()
     ]
     return games
+
+
+def other_priors(config: Config, agent: Agent, testing: PRNGKeyArray, playing: PRNGKeyArray) -> list[list[float]]:
+    """The shares of words of other priors that an agent and the weighted walker untie."""
+    letters = config.letters[1]
+    found = []
+    for share in config.stabilizations:
+        words = rotated(config.unknots(letters, config.tests, share, key=testing), key=testing)
+        games = [play(player, Environment(Actions(letters)), words, key=playing) for player in (agent, weighted_walker)]
+        found.append([game.solved.mean() for game in games])
+    return found
 
 
 def searched(config: Config, agent: Agent, actions: Actions, words: np.ndarray) -> list[float]:
@@ -166,6 +142,7 @@ def reduce(config: Config, cell: Cell, tally: Tally) -> dict[str, Numbers]:
         "searched": searches[:, 0],
         "search moves": searches[:, 1] / np.maximum(searches[:, 0], 1e-9),
         "looks": searches[:, 2] / np.maximum(searches[:, 0], 1e-9),
+        "priors": tally.mean("priors"),
         "impossible": tally.mean("impossible"),
     }
 
@@ -197,6 +174,8 @@ def compare(config: Config, predicted: Results, measured: Results) -> Iterator[C
     said = f"{config.algorithms[0]} unties more of the longest words than a walker with sensible weights"
     gain = solved[-1, 0, 0] - solved[-1, 0, walkers["weighted walker"]]
     yield Claim.at_least("weighted-walker", said, 0.0, gain, "conjecture", "netphysics")
+    said = f"Words of other priors are untied, too: {config.algorithms[0]} unties 80 % at every share of stabilizations"
+    yield Claim.at_least("priors", said, PUBLISHED, found["priors"][:, 0], "conjecture", "netphysics")
     said = "No prime knot of the table, and without further moves not Morton's unknot, is ever untied"
     forbidden = "Markov's theorem; Morton, Math. Proc. Camb. Phil. Soc. 93 (1983) 247"
     yield Claim("impossible", said, np.zeros(2), found["impossible"], "theory", forbidden)
@@ -204,61 +183,9 @@ def compare(config: Config, predicted: Results, measured: Results) -> Iterator[C
 
 def figures(config: Config, predicted: Results, measured: Results) -> Iterator[Figure]:
     (found,) = measured.values()
-    lengths = np.array(config.letters)
-    agents = len(config.algorithms)
-    shown = [number for number in range(len(config.players)) if not agents <= number < 2 * agents]
-    roles = dict(zip(shown, ordered_roles(len(shown)), strict=True))
-
-    def lines(quantity: str, numbers: list[int]) -> list[Curve]:
-        return [
-            Curve(
-                labels={"words": start, "player": config.players[number]},
-                x=lengths,
-                measured=found[quantity][:, place, number],
-                role=roles[number],
-                panel=start,
-                legend=config.players[number],
-            )
-            for place, start in enumerate(STARTS)
-            for number in numbers
-        ]
-
-    def search(quantity: str) -> Curve:
-        labels = {"words": STARTS[0], "player": "tree search"}
-        of = {"x": lengths, "measured": found[quantity], "role": "knots", "panel": STARTS[0], "legend": "tree search"}
-        return Curve(labels=labels, **of)
-
-    yield curves(
-        "solved",
-        f"The share of unknots that is untied within 300 moves. Agents learned on words of {config.learned} letters "
-        "only. Left, words as the prior draws them; right, the same words written from a random letter on. The line is "
-        "the share that is published for TRPO. Every win was replayed move by move.",
-        [
-            Curve(
-                labels={"words": STARTS[0], "player": "published"},
-                x=lengths,
-                published=predicted[cells(config)[0].name]["published"].value,
-                role="other",
-                panel=STARTS[0],
-                legend="published",
-            ),
-            *lines("solved", shown),
-            search("searched"),
-        ],
-        x="letters $N$",
-        y="share untied",
-        key="outside",
-        share_y=True,
-    )
-    yield curves(
-        "moves",
-        "The moves of a game that was won. Walkers win the easiest games only.",
-        [*lines("moves", shown[:agents]), search("search moves")],
-        x="letters $N$",
-        y="moves",
-        log="y",
-        key="outside",
-    )
+    yield solved_figure(config, found, predicted[cells(config)[0].name]["published"])
+    yield moves_figure(config, found)
+    yield priors_figure(config, found)
 
 
 study = Study.from_module(

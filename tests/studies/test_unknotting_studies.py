@@ -1,0 +1,68 @@
+"""Studies of agents that unknot: conformance, and words of refusal.
+
+One small agent stands for all: trainings are tested on their own.
+"""
+
+import functools
+
+import jax
+import pytest
+
+from netphysics.knots.unknotting import Environment, TrustRegion, make_learning
+from netphysics.studies.knots import ablations, agents, length_transfer, optimal_moves, rollouts
+from netphysics.studies.knots.unknotting import study as unknotting
+from netphysics.testing import check_study
+
+SMALL = dict(words=64, improvements=2, games=8, width=8, tests=16, draws=4, block_size=1)
+
+
+@functools.cache
+def one_training(environment):
+    learn = make_learning(TrustRegion(moves=16), environment, improvements=2, games=8, width=8, chunk=1)
+    words = agents.AgentConfig(**SMALL).unknots(environment.actions.letters, 64, key=jax.random.key(0))
+    return learn(jax.random.split(jax.random.key(0), 1), environment.parameters(words))
+
+
+@pytest.fixture
+def quick_trainings(monkeypatch):
+    """Every training is the same one."""
+
+    def train(config, algorithm, letters, *, without=(), key):
+        return one_training(Environment(agents.Actions(12)))
+
+    monkeypatch.setattr(agents.AgentConfig, "train", train)
+
+
+@pytest.mark.parametrize(
+    ("module", "options"),
+    [
+        (unknotting, {"algorithms": ("TRPO",), "learned": 12, "letters": (11, 12), "searched": 1}),
+        (rollouts, {"algorithms": ("TRPO",), "letters": 12}),
+        (optimal_moves, {"letters": (8,)}),
+        (length_transfer, {"learned": (8, 12), "letters": (11, 12)}),
+    ],
+    ids=lambda value: value.__name__.rsplit(".", 2)[1] if hasattr(value, "__name__") else "",
+)
+def test_conformance(module, options, quick_trainings, tmp_path):
+    run = check_study(module.study, module.Config(**SMALL, **options), tmp_path)
+    assert not [claim for claim in run.claims if claim.origin == "theory" and claim.verdict == "disagrees"]
+
+
+@pytest.mark.slow
+def test_ablations(tmp_path):
+    check_study(ablations.study, ablations.Config(**SMALL, letters=12), tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("make", "sentence"),
+    [
+        (lambda: unknotting.Config(letters=(24, 12)), "letters is"),
+        (lambda: rollouts.Config(algorithms=("TRPO", "TRPO")), "algorithms is"),
+        (lambda: optimal_moves.Config(letters=(40,)), "letters is"),
+        (lambda: ablations.Config(improvements=0), "improvements is 0"),
+        (lambda: length_transfer.Config(learned=(24, 24)), "learned is"),
+    ],
+)
+def test_bad_options_are_refused(make, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        make()
