@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from netphysics.knots import Braid, examine, is_unknot
+from netphysics.knots import Braid, is_unknot, summarize
 from netphysics.knots.arcs import check
 from netphysics.knots.invariants import jones
 from netphysics.knots.priors import Prior, random_unknots
 
-print(examine("1 -2 1 -2").name)  # 4_1
+print(summarize("1 -2 1 -2").name)  # 4_1
 print(jones(Braid([1, 1, 1])))  # t + t^3 - t^4
 
 verdict = is_unknot(Braid([1, -2, -1, 2, 3]))

@@ -74,7 +74,7 @@ PUBLIC = {
         unwrap_angles unwrap_towards
     """,
     "netphysics.knots": """
-        Braid Diagram Examination examine identify is_unknot read
+        Braid Diagram KnotSummary summarize identify is_unknot read
     """,
     "netphysics.knots.arcs": """
         ArcCertificate ArcPresentation Exhaustion Move Simplification apply apply_all arc_presentation certify check
@@ -92,13 +92,13 @@ PUBLIC = {
         jones_of_link prime_knots signature table
     """,
     "netphysics.knots.priors": """
-        ALEXANDER_TRIVIAL Prior UNTIED Words check_parity disguises is_knotted matched_knots random_closures
+        ALEXANDER_TRIVIAL Prior UNTIED Words check_parity equivalent_words_of is_knotted matched_knots random_closures
         random_knots random_unknots seeds_of uniform_knot unknot_certificate
     """,
     "netphysics.knots.classifiers": """
-        Classifier Examples FeedForward Hashing LetterMatrices Opinion Schooling Transformer
+        Classifier Examples FeedForward Hashing LetterMatrices Prediction TrainingSettings Transformer
         alexander_log_odds all_log_odds balanced_accuracy burau counting_log_odds cross_entropy draw_both draw_examples
-        hashed_attention make_decider nearest_burau opinion padded_length read_classifier relation_residual rescaled
+        hashed_attention make_decider nearest_burau padded_length predict read_classifier relation_residual rescaled
         train_classifier write_classifier
     """,
     "netphysics.knots.unknotting": """

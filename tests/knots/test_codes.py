@@ -11,7 +11,7 @@ from random import Random
 import pytest
 
 from netphysics.cli import main
-from netphysics.knots import examine, identify, read
+from netphysics.knots import identify, read, summarize
 from netphysics.knots.braids import Braid, Diagram, draw_braid, draw_closure
 from netphysics.knots.notation import write_pd
 
@@ -72,7 +72,7 @@ def test_pd_codes_need_no_order(name):
 )
 def test_bad_codes_are_refused(text, sentence):
     with pytest.raises(ValueError, match=sentence):
-        examine(text)
+        summarize(text)
 
 
 def test_drawings_are_svg_with_a_gap_at_each_crossing():
@@ -84,12 +84,12 @@ def test_drawings_are_svg_with_a_gap_at_each_crossing():
 
 
 def test_an_examination_says_what_is_known():
-    found = examine("1 -2 1 -2").to_json()
+    found = summarize("1 -2 1 -2").to_json()
     assert found["name"] == "4_1" and found["unknot"]["answer"] == "no" and found["determinant"] == 5
-    found = examine("1 -2 -1 2 3").to_json()
+    found = summarize("1 -2 -1 2 3").to_json()
     assert found["name"] == "0_1" and found["unknot"]["certificate"]["end"] == [[0, 1], [0, 1]]
     # 10_132 has the Jones and the Alexander polynomial of 5_1.
-    found = examine("1 1 1 -2 -1 -1 -2 -3 2 -3 -3")
+    found = summarize("1 1 1 -2 -1 -1 -2 -3 2 -3 -3")
     assert found.name is None
 
 

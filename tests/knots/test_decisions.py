@@ -10,7 +10,7 @@ from netphysics.knots import Braid, is_unknot
 from netphysics.knots.classifiers import (
     Examples,
     LetterMatrices,
-    Schooling,
+    TrainingSettings,
     balanced_accuracy,
     burau,
     counting_log_odds,
@@ -73,7 +73,7 @@ def test_bad_examples_and_schoolings_are_refused():
     with pytest.raises(ValueError, match="count is 5"):
         draw_examples(Prior(9), 5, key=KEY)
     with pytest.raises(ValueError, match="architecture is 'oracle'"):
-        Schooling("oracle", 24, 12)
+        TrainingSettings("oracle", 24, 12)
 
 
 @pytest.mark.parametrize("strands", [3, 4, 5])

@@ -12,7 +12,7 @@ from netphysics.knots.classifiers.letters import surroundings
 from netphysics.knots.classifiers.polynomial import alexander_sizes
 from netphysics.knots.invariants import alexander_value, jones
 from netphysics.knots.invariants.unknot import POINT
-from netphysics.knots.priors import ALEXANDER_TRIVIAL, UNTIED, Prior, disguises, random_knots, random_unknots
+from netphysics.knots.priors import ALEXANDER_TRIVIAL, UNTIED, Prior, random_knots, random_unknots
 
 LENGTH = 16
 SEEDS = np.arange(12, dtype=np.uint64)
@@ -89,11 +89,11 @@ def test_two_knots_have_the_alexander_polynomial_of_the_unknot():
         assert str(jones(knot)) == conway
         changed = np.array(knot.letters) != np.array(untied.letters)
         assert changed.sum() == 1 and is_unknot(untied).answer == "yes"
-    disguised = disguises(Prior(15), knot, SEEDS[:3])
+    disguised = equivalent_words_of(Prior(15), knot, SEEDS[:3])
     assert disguised.knotted.all()
     assert {str(jones(disguised.braid(number))) for number in range(3)} == {conway}
     with pytest.raises(ValueError, match="the knot has 13 letters, more than the 9"):
-        disguises(Prior(9), knot, SEEDS)
+        equivalent_words_of(Prior(9), knot, SEEDS)
 
 
 def test_the_alexander_polynomial_at_one_point_tells_knots_from_unknots():

@@ -10,16 +10,15 @@ from netphysics.blocks import write_archive
 from netphysics.cli import main
 from netphysics.knots import Braid
 from netphysics.knots.classifiers import (
-    Schooling,
+    TrainingSettings,
     all_log_odds,
-    opinion,
     read_classifier,
     train_classifier,
     write_classifier,
 )
 
 KEY = jax.random.key(3)
-SMALL = Schooling("feed-forward", 24, 12, width=2, depth=1, steps=3, batch=8)
+SMALL = TrainingSettings("feed-forward", 24, 12, width=2, depth=1, steps=3, batch=8)
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +35,7 @@ def path(classifier, tmp_path_factory):
 
 def test_a_file_gives_back_the_same_networks(classifier, path):
     again = read_classifier(path)
-    assert again.schooling == classifier.schooling
+    assert again.settings == classifier.settings
     assert again.letters == (8, 8) and again.strands == classifier.strands
     words = np.tile(np.array([1, -2, 1, -2, 1, 1] + 18 * [0], np.int8), (2, 4, 1))
     odds = [np.asarray(all_log_odds(each.models, words, KEY)) for each in (classifier, again)]
@@ -61,9 +60,9 @@ def test_damaged_and_foreign_files_are_refused_and_stay(path, tmp_path):
 
 def test_an_opinion_is_refused_beyond_what_was_learned(classifier):
     with pytest.raises(ValueError, match="10 letters; the classifier learned from words of 8 to 8"):
-        opinion(classifier, Braid([1, -2] * 5), key=KEY)
+        predict(classifier, Braid([1, -2] * 5), key=KEY)
     with pytest.raises(ValueError, match="9 strands"):
-        opinion(classifier, Braid([1, 2, 3, 4, 5, 6, 7, 8]), key=KEY)
+        predict(classifier, Braid([1, 2, 3, 4, 5, 6, 7, 8]), key=KEY)
 
 
 def test_the_command_asks_the_networks(path, capsys):

@@ -19,8 +19,8 @@ from netphysics.knots.priors import (
     uniform_knot,
     unknot_certificate,
 )
+from netphysics.knots.priors.markov_moves import Word, draw_knot
 from netphysics.knots.priors.matched import exchanged
-from netphysics.knots.priors.rounds import Word, draw_knot
 from netphysics.knots.priors.streams import uniforms
 
 SEEDS = np.random.default_rng(20101626).integers(0, 2**63, 24).astype(np.uint64)
@@ -55,7 +55,7 @@ def test_closures_are_the_same_one_by_one():
     words = random_closures(prior, SEEDS)
     for number in range(0, 24, 12):
         alone = Word(int(SEEDS[number]), [], 1, 0)
-        draw_knot(alone, 10, 5, prior.rounds)
+        draw_knot(alone, 10, 5, prior.schedule)
         assert (tuple(alone.letters), alone.strands) == (words.braid(number).letters, words.strands[number])
 
 

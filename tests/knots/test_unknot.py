@@ -12,7 +12,7 @@ from netphysics.knots.braids import Braid, Diagram, Move, apply, inflate, moves_
 from netphysics.knots.braids import check as check_braids
 from netphysics.knots.invariants import is_unknot
 from netphysics.knots.priors import uniform_knot
-from netphysics.knots.priors.disguises import ALEXANDER_TRIVIAL
+from netphysics.knots.priors.equivalent_words import ALEXANDER_TRIVIAL
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 KNOTINFO = json.loads((REFERENCE / "knotinfo.json").read_text())["knots"]

@@ -20,8 +20,8 @@ SMALL = dict(words=64, tests=128, width=4, depth=1, steps=20, draws=4, block_siz
 
 
 @functools.cache
-def feedforward(schooling):
-    return make_decider(dataclasses.replace(schooling, architecture="feed-forward"))
+def feedforward(settings):
+    return make_decider(dataclasses.replace(settings, architecture="feed-forward"))
 
 
 @functools.cache

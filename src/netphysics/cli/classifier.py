@@ -15,7 +15,7 @@ from .arguments import parse
 
 @dataclass(frozen=True)
 class Options:
-    """Train networks that tell knots from unknots, for the opinion that `netphysics knot --classifier FILE` gives."""
+    """Train networks that tell knots from unknots, for the prediction that `netphysics knot --classifier FILE` gives."""
 
     file: Positional[Path]
     """Where the networks go; for instance knots.npz."""
@@ -43,15 +43,15 @@ def main(arguments: list[str]) -> int:
     options = parse(Options, arguments, "classifier")
     import jax
 
-    from netphysics.knots.classifiers import Schooling, padded_length, train_classifier, write_classifier
+    from netphysics.knots.classifiers import TrainingSettings, padded_length, train_classifier, write_classifier
 
     length = padded_length(options.letters)
     # A letter that SmartCollapse leaves occurs at least twice.
-    schooling = Schooling(
+    settings = TrainingSettings(
         options.architecture, length, length // 2, width=options.width, depth=options.depth, steps=options.steps
     )
     keys = jax.random.split(jax.random.key(options.seed), options.networks)
-    classifier = train_classifier(schooling, options.letters, options.words, keys=keys, watch=tell)
+    classifier = train_classifier(settings, options.letters, options.words, keys=keys, watch=tell)
     write_classifier(options.file, classifier)
     found = classifier.accuracy
     if options.json:

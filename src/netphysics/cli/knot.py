@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from netphysics.knots import Braid, Examination, examine, identify
+from netphysics.knots import Braid, KnotSummary, identify, summarize
 from netphysics.knots.braids import draw_braid, draw_closure
 from netphysics.knots.invariants.table import LARGEST
 
@@ -15,7 +15,7 @@ from .arguments import Parser
 from .output import check_output, write_output
 
 if TYPE_CHECKING:
-    from netphysics.knots.classifiers import Opinion
+    from netphysics.knots.classifiers import Prediction
 
 DESCRIPTION = (
     'A knot from a braid word ("1 -2 1 -2"), a PD code ("PD[X[1,5,2,4], ...]") or a DT code ("DT 4 6 8 2"): its '
@@ -33,7 +33,7 @@ def main(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     if options.out:
         check_output(options.out, "--out", (".html", ".svg"))
-    found = examine(" ".join(options.knot))
+    found = summarize(" ".join(options.knot))
     view = ask(found.braid, options.classifier) if options.classifier else None
     if options.out:
         write(found, options.out, view)
@@ -47,16 +47,16 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def ask(braid: Braid, path: Path) -> Opinion:
+def ask(braid: Braid, path: Path) -> Prediction:
     """What the networks of a file think of a braid."""
     import jax
 
-    from netphysics.knots.classifiers import opinion, read_classifier
+    from netphysics.knots.classifiers import predict, read_classifier
 
-    return opinion(read_classifier(path), braid, key=jax.random.key(0))
+    return predict(read_classifier(path), braid, key=jax.random.key(0))
 
 
-def facts(found: Examination, view: Opinion | None) -> dict[str, str]:
+def facts(found: KnotSummary, view: Prediction | None) -> dict[str, str]:
     """What is found, by name."""
     thought = {"classifier": sentence(view)} if view else {}
     return {
@@ -73,7 +73,7 @@ def facts(found: Examination, view: Opinion | None) -> dict[str, str]:
     }
 
 
-def composite(found: Examination) -> str:
+def composite(found: KnotSummary) -> str:
     """The summands, by their names where these are sure."""
     names = [identify(part.diagram) if len(part.crossings) <= LARGEST else None for part in found.summands]
     known = [
@@ -83,16 +83,16 @@ def composite(found: Examination) -> str:
     return "the connected sum " + " # ".join(sorted(known))
 
 
-def sentence(view: Opinion) -> str:
-    """An opinion in words."""
+def sentence(view: Prediction) -> str:
+    """A prediction in words."""
     networks, note = view.probability.draws, f" ({view.note})" if view.note else ""
     return (
-        f"a knot with probability {view.probability}, say {networks} networks about {view.words} equivalent words, "
-        f"between which one of them wavers by {view.spread:.2g}{note}"
+        f"P(knot) = {view.probability}, mean of {networks} networks over {view.words} equivalent words; one network "
+        f"scatters by {view.word_to_word_std:.2g} from word to word{note}"
     )
 
 
-def text(found: Examination, view: Opinion | None) -> str:
+def text(found: KnotSummary, view: Prediction | None) -> str:
     """What is found, in lines."""
     named = facts(found, view)
     if found.unknot.answer == "yes" and (moves := found.unknot.certificate.moves):
@@ -108,7 +108,7 @@ def typeset(value: str) -> str:
     return re.sub(r"\^(-?\d+)", lambda power: power[1].translate(raised), value).replace("-", "−")
 
 
-def headline(found: Examination) -> str:
+def headline(found: KnotSummary) -> str:
     """The name of the knot in one sentence."""
     if found.name == "0_1":
         return "0_1, the unknot"
@@ -126,13 +126,13 @@ def strands(count: int) -> str:
     return f"{count} strand" + ("s" if count > 1 else "")
 
 
-def write(found: Examination, path: Path, view: Opinion | None) -> None:
+def write(found: KnotSummary, path: Path, view: Prediction | None) -> None:
     """The drawing of the closure, or the page that shows it."""
     drawing = draw_closure(found.braid)
     write_output(path, drawing + "\n" if path.suffix == ".svg" else page(found, drawing, view))
 
 
-def page(found: Examination, drawing: str, view: Opinion | None) -> str:
+def page(found: KnotSummary, drawing: str, view: Prediction | None) -> str:
     """One self-contained page: the drawing, the invariants, and the moves that untie the unknot."""
     from markupsafe import Markup
 

@@ -4,8 +4,8 @@ Numbers here are exact integers; nothing imports jax.
 """
 
 from .braids import Braid, Diagram
-from .examination import Examination, examine
 from .invariants import identify, is_unknot
 from .notation import read
+from .summary import KnotSummary, summarize
 
-__all__ = ["Braid", "Diagram", "Examination", "examine", "identify", "is_unknot", "read"]
+__all__ = ["Braid", "Diagram", "KnotSummary", "identify", "is_unknot", "read", "summarize"]

@@ -1,16 +1,16 @@
 """Networks that decide the unknot: from a braid word to the log odds that its closure is a knot."""
 
 from .counting import counting_log_odds
-from .course import train_classifier
-from .decisions import Schooling, all_log_odds, balanced_accuracy, cross_entropy, make_decider
+from .decisions import TrainingSettings, all_log_odds, balanced_accuracy, cross_entropy, make_decider
 from .examples import Examples, draw_both, draw_examples, padded_length
 from .feedforward import FeedForward
 from .hashing import Hashing, hashed_attention
 from .matrices import LetterMatrices
 from .model_file import Classifier, read_classifier, write_classifier
-from .opinion import Opinion, opinion
 from .polynomial import alexander_log_odds
+from .prediction import Prediction, predict
 from .representations import burau, nearest_burau, relation_residual, rescaled
+from .training import train_classifier
 from .transformer import Transformer
 
 __all__ = [
@@ -19,8 +19,8 @@ __all__ = [
     "FeedForward",
     "Hashing",
     "LetterMatrices",
-    "Opinion",
-    "Schooling",
+    "Prediction",
+    "TrainingSettings",
     "Transformer",
     "alexander_log_odds",
     "all_log_odds",
@@ -33,8 +33,8 @@ __all__ = [
     "hashed_attention",
     "make_decider",
     "nearest_burau",
-    "opinion",
     "padded_length",
+    "predict",
     "read_classifier",
     "relation_residual",
     "rescaled",

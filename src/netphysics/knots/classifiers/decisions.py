@@ -28,7 +28,7 @@ ARCHITECTURES = ("feed-forward", "transformer", "reformer", "cyclic")
 
 
 @dataclass(frozen=True)
-class Schooling:
+class TrainingSettings:
     """How a network is built and trained.
 
     Attributes:
@@ -76,17 +76,17 @@ def log_odds(model: Callable, words: Array, *, key: PRNGKeyArray) -> Float[Array
 
 
 def cross_entropy(
-    model: Callable, examples: PyTree, size: int, disguise: Callable | None = None, *, key: PRNGKeyArray
+    model: Callable, examples: PyTree, size: int, augment: Callable | None = None, *, key: PRNGKeyArray
 ) -> Float[Array, ""]:
-    """Of one network on `size` random examples; `disguise(word, key=key)` is another word for the same closure."""
-    drawn, hashed, disguised = jax.random.split(key, 3)
+    """Of one network on `size` random examples; `augment(word, key=key)` is another word for the same closure."""
+    drawn, hashed, augmented = jax.random.split(key, 3)
     words, knotted = minibatch(examples, size, key=drawn)
-    if disguise is not None:
-        words = jax.vmap(lambda word, key: disguise(word, key=key))(words, jax.random.split(disguised, size))
+    if augment is not None:
+        words = jax.vmap(lambda word, key: augment(word, key=key))(words, jax.random.split(augmented, size))
     return jnp.mean(optax.sigmoid_binary_cross_entropy(log_odds(model, words, key=hashed), knotted))
 
 
-def make_decider(schooling: Schooling) -> Callable[..., Training]:
+def make_decider(settings: TrainingSettings) -> Callable[..., Training]:
     """A function `train(keys, examples, watch=...)` that trains one network per key, each on examples of its own.
 
     `watch` is told a `TrainingProgress` twenty times. Clipping and weight decay are those of common practice:
@@ -94,18 +94,18 @@ def make_decider(schooling: Schooling) -> Callable[..., Training]:
     be high, short trainings end at a lower loss.
     """
 
-    def disguise(word, *, key):
-        if schooling.sweeps:
-            return equivalent_word(word, schooling.sweeps, key=key)
+    def augment(word, *, key):
+        if settings.sweeps:
+            return equivalent_word(word, settings.sweeps, key=key)
         return symmetric_word(word, key=key)
 
-    schedule = optax.warmup_cosine_decay_schedule(0.0, schooling.rate, schooling.steps // 20, schooling.steps)
+    schedule = optax.warmup_cosine_decay_schedule(0.0, settings.rate, settings.steps // 20, settings.steps)
     train = make_train(
-        lambda setting, *, key: schooling.network(key=key),
-        lambda model, setting, data, *, key: cross_entropy(model, setting, schooling.batch, disguise, key=key),
+        lambda setting, *, key: settings.network(key=key),
+        lambda model, setting, data, *, key: cross_entropy(model, setting, settings.batch, augment, key=key),
         optax.chain(optax.clip_by_global_norm(1.0), optax.adamw(schedule, weight_decay=1e-2, nesterov=True)),
-        steps=schooling.steps,
-        chunk=-(-schooling.steps // REPORTS),
+        steps=settings.steps,
+        chunk=-(-settings.steps // REPORTS),
     )
 
     def decider(

@@ -13,10 +13,10 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Int, Int8, PRNGKeyArray
 
-from .letters import Word
+from .letters import WordArray
 
 
-def symmetric_word(word: Word, *, key: PRNGKeyArray) -> Word:
+def symmetric_word(word: WordArray, *, key: PRNGKeyArray) -> WordArray:
     """The word by chance reversed and turned upside down, then rotated and mirrored so that it begins with 1.
 
     Where it begins is drawn from the places of letters of size 1. A network that sees no other beginnings
@@ -33,7 +33,7 @@ def symmetric_word(word: Word, *, key: PRNGKeyArray) -> Word:
     return word * jnp.where(word[0] < 0, jnp.int8(-1), jnp.int8(1))
 
 
-def equivalent_word(word: Word, sweeps: int, *, key: PRNGKeyArray) -> Word:
+def equivalent_word(word: WordArray, sweeps: int, *, key: PRNGKeyArray) -> WordArray:
     """A symmetric word of what comes out of so many sweeps of relations.
 
     In a sweep the word is cut, at a random place of its circle, into pieces of two letters and then of three; in each
@@ -73,7 +73,7 @@ def first_forms(words: Int8[np.ndarray, "count letters"]) -> Int8[np.ndarray, "c
     return found
 
 
-def rotated(word: Word, start: Int[Array, ""], backward: Bool[Array, ""]) -> Word:
+def rotated(word: WordArray, start: Int[Array, ""], backward: Bool[Array, ""]) -> WordArray:
     """The word from another place on, around the end; or backward from there."""
     letters = jnp.sum(word != 0, dtype=jnp.int32)
     place = jnp.arange(len(word), dtype=jnp.int32)
@@ -81,7 +81,7 @@ def rotated(word: Word, start: Int[Array, ""], backward: Bool[Array, ""]) -> Wor
     return jnp.where(place < letters, moved, jnp.int8(0))
 
 
-def commuted(word: Word, coins: Bool[Array, " coins"]) -> Word:
+def commuted(word: WordArray, coins: Bool[Array, " coins"]) -> WordArray:
     """Neighbors of far strands exchanged, in pairs from the first letter on and where the coin says so."""
     pieces = len(word) // 2
     a, b = word[: 2 * pieces].reshape(pieces, 2).T
@@ -89,7 +89,7 @@ def commuted(word: Word, coins: Bool[Array, " coins"]) -> Word:
     return rewritten(word, fits, [b, a])
 
 
-def braided(word: Word, coins: Bool[Array, " coins"]) -> Word:
+def braided(word: WordArray, coins: Bool[Array, " coins"]) -> WordArray:
     """The braid relation in triples from the first letter on, where it holds and the coin says so."""
     pieces = len(word) // 3
     a, b, c = word[: 3 * pieces].reshape(pieces, 3).T
@@ -99,7 +99,7 @@ def braided(word: Word, coins: Bool[Array, " coins"]) -> Word:
     return rewritten(word, fits, [jnp.sign(c) * j, jnp.sign(b) * i, jnp.sign(a) * j])
 
 
-def rewritten(word: Word, fits: Bool[Array, " pieces"], letters: list[Array]) -> Word:
+def rewritten(word: WordArray, fits: Bool[Array, " pieces"], letters: list[Array]) -> WordArray:
     """Other letters in the pieces of the word where they fit."""
     size = len(fits) * len(letters)
     old = word[:size].reshape(len(fits), len(letters))

@@ -10,7 +10,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
-from .letters import SURROUNDINGS, Word, draw_matrices, embed
+from .letters import SURROUNDINGS, WordArray, draw_matrices, embed
 
 
 class FeedForward(eqx.Module):
@@ -44,7 +44,7 @@ class FeedForward(eqx.Module):
         self.weights = tuple(weights)
         self.biases = tuple(jnp.zeros(outputs, jnp.float32) for _, outputs in shapes)
 
-    def __call__(self, word: Word, *, key: PRNGKeyArray) -> Float[Array, ""]:
+    def __call__(self, word: WordArray, *, key: PRNGKeyArray) -> Float[Array, ""]:
         """The log odds that the closure of the word is a knot; `key` is not used."""
         x = embed(self.table, word).ravel()
         for weight, bias in zip(self.weights[:-1], self.biases[:-1], strict=True):

@@ -15,17 +15,17 @@ from jaxtyping import Array, Bool, Float, Int, Int8, PRNGKeyArray
 
 from ...nets import normal
 
-Word = Int8[Array, " letters"]
+WordArray = Int8[Array, " letters"]
 # Surroundings that a letter can have: four neighbors, and four kinds of each.
 SURROUNDINGS = 256
 
 
-def mask_of(word: Word) -> Bool[Array, " letters"]:
+def mask_of(word: WordArray) -> Bool[Array, " letters"]:
     """True at letters, False at the padding behind them."""
     return word != 0
 
 
-def embed(table: Float[Array, "alphabet width"], word: Word) -> Float[Array, "letters width"]:
+def embed(table: Float[Array, "alphabet width"], word: WordArray) -> Float[Array, "letters width"]:
     """The vector of each letter plus that of its surroundings, and zero for padding.
 
     Rows of the table are -largest ... -1, 1 ... largest, and then the surroundings.
@@ -37,7 +37,7 @@ def embed(table: Float[Array, "alphabet width"], word: Word) -> Float[Array, "le
     return jnp.where(mask_of(word)[:, None], vectors, np.float32(0))
 
 
-def surroundings(word: Word) -> Int[Array, " letters"]:
+def surroundings(word: WordArray) -> Int[Array, " letters"]:
     """What the closed braid looks like around each letter, as a number from 0 to 255; 0 for padding.
 
     Two strands come out of a crossing and two go in. On each, the next crossing has the same size or a neighboring

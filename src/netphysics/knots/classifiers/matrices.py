@@ -16,7 +16,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
-from .letters import Word, draw_matrices
+from .letters import WordArray, draw_matrices
 
 TINY = np.float32(1e-6)
 
@@ -44,7 +44,7 @@ class LetterMatrices(eqx.Module):
         self.up, self.threshold, self.down = up, threshold[0], down[:, 0]
         self.offset = jnp.zeros((), jnp.float32)
 
-    def product(self, word: Word) -> Float[Array, "size size"]:
+    def product(self, word: WordArray) -> Float[Array, "size size"]:
         """P, the product of the matrices of all letters."""
         one = jnp.eye(self.generators.shape[1], dtype=jnp.float32)
         table = jnp.concatenate([jnp.linalg.inv(self.generators)[::-1], one[None], self.generators])
@@ -55,7 +55,7 @@ class LetterMatrices(eqx.Module):
 
         return jax.lax.scan(times, one, rows)[0]
 
-    def __call__(self, word: Word, *, key: PRNGKeyArray) -> Float[Array, ""]:
+    def __call__(self, word: WordArray, *, key: PRNGKeyArray) -> Float[Array, ""]:
         """The log odds that the closure of the word is a knot; `key` is not used."""
         product = self.product(word)
         one = jnp.eye(len(product), dtype=jnp.float32)

@@ -14,7 +14,7 @@ from jaxtyping import PyTree
 
 from ...blocks import load_archive, write_archive
 from ...stats import Estimate
-from .decisions import Schooling
+from .decisions import TrainingSettings
 from .hashing import Hashing
 
 KIND = "netphysics knot classifier 1"
@@ -25,14 +25,14 @@ class Classifier:
     """Networks of one kind that tell knots from unknots, each from a training of its own.
 
     Attributes:
-        schooling: how they are built and trained.
+        settings: how they are built and trained.
         letters: fewest and most letters of the words they learned from.
         strands: most strands of those words.
         accuracies: balanced, of each network, on words that it did not learn, shape (members,).
         models: all networks as one: every array has a leading axis of members.
     """
 
-    schooling: Schooling
+    settings: TrainingSettings
     letters: tuple[int, int]
     strands: int
     accuracies: np.ndarray
@@ -54,7 +54,7 @@ def write_classifier(path: Path, classifier: Classifier) -> None:
     """Write the networks, whole or not at all."""
     about = {
         "kind": KIND,
-        "schooling": asdict(classifier.schooling),
+        "settings": asdict(classifier.settings),
         "letters": list(classifier.letters),
         "strands": classifier.strands,
     }
@@ -77,22 +77,23 @@ def read_classifier(path: Path) -> Classifier:
         about = json.loads(str(arrays["about"]))
         if about["kind"] != KIND:
             raise ValueError
-        options = about["schooling"]
-        schooling = Schooling(**{**options, "hashing": Hashing(**options["hashing"])})
-        models = models_of(schooling, arrays, len(arrays["accuracies"]))
-        return Classifier(schooling, tuple(about["letters"]), about["strands"], arrays["accuracies"], models)
+        # Files of older versions called them schooling.
+        options = about["settings"] if "settings" in about else about["schooling"]
+        settings = TrainingSettings(**{**options, "hashing": Hashing(**options["hashing"])})
+        models = models_of(settings, arrays, len(arrays["accuracies"]))
+        return Classifier(settings, tuple(about["letters"]), about["strands"], arrays["accuracies"], models)
     except (KeyError, TypeError, ValueError):
         raise ValueError(f"{path} holds no classifier of knots that this version of netphysics can read") from None
 
 
-def models_of(schooling: Schooling, arrays: dict[str, np.ndarray], members: int) -> PyTree:
+def models_of(settings: TrainingSettings, arrays: dict[str, np.ndarray], members: int) -> PyTree:
     """Networks with the given weights.
 
     Raises:
         KeyError: for weights that are not there.
         ValueError: for weights of another shape or type.
     """
-    template = eqx.filter_eval_shape(lambda key: schooling.network(key=key), jax.random.key(0))
+    template = eqx.filter_eval_shape(lambda key: settings.network(key=key), jax.random.key(0))
 
     def weights(where: tuple, leaf: PyTree) -> PyTree:
         if not isinstance(leaf, jax.ShapeDtypeStruct):

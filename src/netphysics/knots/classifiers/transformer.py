@@ -14,7 +14,7 @@ from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
 from .attention import shared_attention
 from .hashing import Hashing, hashed_attention
-from .letters import SURROUNDINGS, Word, draw_matrices, embed, mask_of
+from .letters import SURROUNDINGS, WordArray, draw_matrices, embed, mask_of
 
 # Letters that are farther apart around the circle of the word share a bias.
 FARTHEST = 12
@@ -115,7 +115,7 @@ class Transformer(eqx.Module):
         self.offset = jnp.zeros((), jnp.float32)
         self.heads, self.hashing = heads, hashing
 
-    def __call__(self, word: Word, *, key: PRNGKeyArray) -> Float[Array, ""]:
+    def __call__(self, word: WordArray, *, key: PRNGKeyArray) -> Float[Array, ""]:
         """The log odds that the closure of the word is a knot; `key` draws the hashes, where there are any."""
         mask = mask_of(word)
         x = embed(self.table, word)

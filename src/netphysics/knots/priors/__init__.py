@@ -1,6 +1,6 @@
 """Random knots and unknots as words, with labels that are sound, reproducible word by word."""
 
-from .disguises import ALEXANDER_TRIVIAL, UNTIED, disguises
+from .equivalent_words import ALEXANDER_TRIVIAL, UNTIED, equivalent_words_of
 from .labels import is_knotted
 from .matched import matched_knots
 from .prior import Prior, random_closures, random_knots, random_unknots, unknot_certificate
@@ -14,7 +14,7 @@ __all__ = [
     "Prior",
     "Words",
     "check_parity",
-    "disguises",
+    "equivalent_words_of",
     "is_knotted",
     "matched_knots",
     "random_closures",

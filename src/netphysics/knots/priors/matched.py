@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from .batched_words import close_to_knots
 from .labels import are_knotted
-from .lanes import close_to_knots
 from .streams import respawned, uniforms
 from .words import Words
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..braids import Braid, Certificate, Move, certify
+from .batched_words import BatchedWords, draw_many
 from .labels import are_knotted
-from .lanes import Lanes, draw_many
-from .rounds import Rounds, Word, draw_knot, draw_unknot
+from .markov_moves import GrowingWord, MoveSchedule, draw_knot, draw_unknot
 from .streams import respawned
 from .uniform import check_parity
 from .words import Words
@@ -65,8 +65,8 @@ class Prior:
             )
 
     @property
-    def rounds(self) -> Rounds:
-        return Rounds(self.moves, self.stabilization, self.mixed_signs)
+    def schedule(self) -> MoveSchedule:
+        return MoveSchedule(self.moves, self.stabilization, self.mixed_signs)
 
 
 def random_unknots(prior: Prior, seeds: np.ndarray) -> Words:
@@ -77,13 +77,13 @@ def random_unknots(prior: Prior, seeds: np.ndarray) -> Words:
     """
     if prior.letters in (3, 5):
         raise ValueError(f"letters is {prior.letters}; every unknot of so many letters collapses, 4 or more than 5 do")
-    rounds, count = prior.rounds, prior.letters
+    schedule, count = prior.schedule, prior.letters
     letters, strands = draw_many(
         seeds,
         count,
-        rounds.moves,
-        lambda lanes: lanes.round(rounds),
-        lambda word: draw_unknot(word, count, rounds),
+        schedule.moves,
+        lambda slots: slots.round(schedule),
+        lambda word: draw_unknot(word, count, schedule),
     )
     return Words(letters, strands, np.zeros(len(seeds), bool), seeds)
 
@@ -91,7 +91,7 @@ def random_unknots(prior: Prior, seeds: np.ndarray) -> Words:
 def unknot_certificate(prior: Prior, seed: int) -> Certificate:
     """Draws the word of a seed again and keeps the moves: a certificate from the empty word to this one."""
     log: list[Move] = []
-    draw_unknot(Word(int(seed), [], 1, 0, log), prior.letters, prior.rounds)
+    draw_unknot(GrowingWord(int(seed), [], 1, 0, log), prior.letters, prior.schedule)
     return certify(Braid((), 1), log)
 
 
@@ -110,17 +110,19 @@ def random_knots(prior: Prior, seeds: np.ndarray) -> Words:
 
 
 def _random_closures(prior: Prior, seeds: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    rounds, count = prior.rounds, prior.letters
+    schedule, count = prior.schedule, prior.letters
 
-    def advance(lanes: Lanes) -> None:
-        lanes.fill(count, prior.strands)
-        filled = np.flatnonzero(lanes.lengths)
+    def advance(slots: BatchedWords) -> None:
+        slots.fill(count, prior.strands)
+        filled = np.flatnonzero(slots.lengths)
         if len(filled):
-            part = lanes.part(filled)
-            part.round(rounds)
-            lanes.put(filled, part)
+            part = slots.part(filled)
+            part.round(schedule)
+            slots.put(filled, part)
 
-    return draw_many(seeds, count, rounds.moves, advance, lambda word: draw_knot(word, count, prior.strands, rounds))
+    return draw_many(
+        seeds, count, schedule.moves, advance, lambda word: draw_knot(word, count, prior.strands, schedule)
+    )
 
 
 def _until_knotted(seeds: np.ndarray, draw: Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]) -> Words:

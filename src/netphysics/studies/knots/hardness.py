@@ -90,7 +90,7 @@ def predict(config: Config) -> Results:
 
 def measure(config: Config, cell: Cell) -> Experiment:
     learn, test = examples(config)
-    train = make_decider(config.schooling(cell["network"], config.letters))
+    train = make_decider(config.training_settings(cell["network"], config.letters))
 
     def experiment(keys):
         models = train(keys, [learn] * len(keys)).models

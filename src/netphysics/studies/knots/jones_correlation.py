@@ -77,7 +77,7 @@ def degrees_and_counts(words: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def measure(config: Config, cell: Cell) -> Experiment:
     prior = Prior(config.letters)
-    train = make_decider(config.schooling(cell["network"], config.letters))
+    train = make_decider(config.training_settings(cell["network"], config.letters))
 
     def one(odds, test):
         right = (test.knotted > 0) & (odds > 0)

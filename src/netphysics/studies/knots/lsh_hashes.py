@@ -71,9 +71,9 @@ def predict(config: Config) -> Results:
 
 def measure(config: Config, cell: Cell) -> Experiment:
     prior = Prior(config.letters)
-    exact = make_decider(config.schooling("transformer", config.letters))
+    exact = make_decider(config.training_settings("transformer", config.letters))
     hashed = [
-        make_decider(config.schooling("reformer", config.letters, Hashing(count, config.chunk, config.buckets)))
+        make_decider(config.training_settings("reformer", config.letters, Hashing(count, config.chunk, config.buckets)))
         for count in config.hashes
     ]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from netphysics.knots.classifiers import Hashing, Schooling, padded_length
+from netphysics.knots.classifiers import Hashing, TrainingSettings, padded_length
 from netphysics.lab import StudyConfig, budget, option
 
 
@@ -27,8 +27,10 @@ class DeciderConfig(StudyConfig):
     block_size: int = 1
     """Trainings in one program."""
 
-    def schooling(self, architecture: str, letters: int, hashing: Hashing | None = None) -> Schooling:
+    def training_settings(self, architecture: str, letters: int, hashing: Hashing | None = None) -> TrainingSettings:
         """How a network for words of so many letters is built and trained."""
         length = padded_length(letters)
         # Each letter that SmartCollapse leaves occurs at least twice.
-        return Schooling(architecture, length, length // 2, self.width, self.depth, hashing or Hashing(), self.steps)
+        return TrainingSettings(
+            architecture, length, length // 2, self.width, self.depth, hashing or Hashing(), self.steps
+        )

@@ -38,7 +38,7 @@ from netphysics.knots.classifiers import (
     padded_length,
 )
 from netphysics.knots.classifiers import make_decider as new_decider
-from netphysics.knots.priors import ALEXANDER_TRIVIAL, UNTIED, Prior, disguises, seeds_of
+from netphysics.knots.priors import ALEXANDER_TRIVIAL, UNTIED, Prior, equivalent_words_of, seeds_of
 from netphysics.lab import Experiment, Results, Study, option
 from netphysics.stats import Claim, Estimate, Numbers, Tally
 
@@ -48,7 +48,7 @@ from .figures import SETS, accuracy_figure, trivial_figure
 
 NETWORKS = ("feed-forward", "transformer", "reformer")
 Network = Literal["feed-forward", "transformer", "reformer", "cyclic"]
-# Letters that leave room for disguises of Alexander-trivial knots.
+# Letters that leave room for other words of Alexander-trivial knots.
 ROOM = 15
 make_decider = functools.cache(new_decider)
 
@@ -109,29 +109,33 @@ def measure(config: Config, cell: Cell) -> Experiment:
     letters = cell["letters"]
     prior = Prior(letters, stabilization=config.stabilization)
     few = config.words * min(config.letters) // letters
-    train = {name: make_decider(config.schooling(name, letters)) for name in config.networks}
+    train = {name: make_decider(config.training_settings(name, letters)) for name in config.networks}
     # Unknots and knots in turn, in all tests.
     knotted = np.tile(np.array([0.0, 1.0]), config.tests // 2)
 
     def one(key):
-        learn, test, disguise, start = jax.random.split(key, 4)
+        learn, test, augment, start = jax.random.split(key, 4)
         plain, matched = draw_both(prior, config.words, key=learn)
         drawn, matched_test = draw_both(prior, config.tests, key=test)
-        test, trivial = drawn.without(plain), trivial_words(prior, key=disguise)
-        lessons = {"words": plain, "letters": plain.first(few), "matched": matched}
-        exams = {"words": test, "letters": test, "matched": matched_test.without(matched)}
+        test, trivial = drawn.without(plain), trivial_words(prior, key=augment)
+        training_words = {"words": plain, "letters": plain.first(few), "matched": matched}
+        test_words = {"words": test, "letters": test, "matched": matched_test.without(matched)}
 
-        def taught(name, sets):
+        def trained_log_odds(name, sets):
             # Networks that differ in their examples only start from the same weights.
-            models = train[name](jax.numpy.stack([start] * len(sets)), [lessons[each] for each in sets]).models
-            words = np.stack([np.concatenate([exams[each].words, *trivial]) for each in sets])
+            models = train[name](jax.numpy.stack([start] * len(sets)), [training_words[each] for each in sets]).models
+            words = np.stack([np.concatenate([test_words[each].words, *trivial]) for each in sets])
             return np.asarray(all_log_odds(models, words, start))
 
-        def fitted(decide, sets):
-            return np.stack([decide(lessons[each], np.concatenate([exams[each].words, *trivial])) for each in sets])
+        def baseline_log_odds(decide, sets):
+            return np.stack(
+                [decide(training_words[each], np.concatenate([test_words[each].words, *trivial])) for each in sets]
+            )
 
-        said = [taught(name, ("words", *(SETS if name in config.controls else ()))) for name in config.networks]
-        said += [fitted(decide, ("words", *SETS)) for decide in (counting_log_odds, alexander_log_odds)]
+        said = [
+            trained_log_odds(name, ("words", *(SETS if name in config.controls else ()))) for name in config.networks
+        ]
+        said += [baseline_log_odds(decide, ("words", *SETS)) for decide in (counting_log_odds, alexander_log_odds)]
         controls = [each[:, : config.tests] for each in said if len(each) > 1]
         plainly, of_trivial = np.split(np.stack([each[0] for each in said]), [config.tests], axis=-1)
         new = ~test.familiar(plain) & (test.knotted == 0)
@@ -162,7 +166,7 @@ def trivial_words(prior, each=32, *, key):
     seeds = seeds_of(np.asarray(jax.random.key_data(jax.random.split(key, len(ALEXANDER_TRIVIAL) * each))))
     groups = 2 * np.split(seeds, len(ALEXANDER_TRIVIAL))
     braids = (*ALEXANDER_TRIVIAL, *UNTIED)
-    words = [disguises(prior, braid, group).letters for braid, group in zip(braids, groups, strict=True)]
+    words = [equivalent_words_of(prior, braid, group).letters for braid, group in zip(braids, groups, strict=True)]
     return [np.pad(np.concatenate(words), ((0, 0), (0, padded_length(prior.letters) - prior.letters)))]
 
 

@@ -7,8 +7,8 @@ import numpy as np
 from ..braids import Braid
 from ..notation.names import CONWAY, KINOSHITA_TERASAKA
 from .labels import are_knotted
+from .markov_moves import PATIENCE, GrowingWord
 from .prior import Prior
-from .rounds import PATIENCE, Word
 from .words import Words
 
 # Alexander polynomial 1, as a test computes, and a Jones polynomial that is not.
@@ -20,7 +20,7 @@ UNTIED = (
 )
 
 
-def disguises(prior: Prior, knot: Braid, seeds: np.ndarray) -> Words:
+def equivalent_words_of(prior: Prior, knot: Braid, seeds: np.ndarray) -> Words:
     """Words of `prior.letters` letters that close to the same knot, one for each seed.
 
     RANDOMUNKNOT, but for its beginning: where that has the empty word, this has the word of the knot.
@@ -29,12 +29,12 @@ def disguises(prior: Prior, knot: Braid, seeds: np.ndarray) -> Words:
         ValueError: for a word that is longer than the prior's, or moves that never end at that length.
     """
     if len(knot) > prior.letters:
-        raise ValueError(f"the knot has {len(knot)} letters, more than the {prior.letters} of its disguises")
+        raise ValueError(f"the knot has {len(knot)} letters, more than the {prior.letters} of its equivalent_words_of")
     letters, strands = np.zeros((len(seeds), prior.letters), np.int8), np.ones(len(seeds), np.int64)
     for row, seed in enumerate(seeds.tolist()):
-        word = Word(seed, list(knot.letters), knot.strands, 0)
+        word = GrowingWord(seed, list(knot.letters), knot.strands, 0)
         for _ in range(PATIENCE):
-            word.round(prior.rounds)
+            word.round(prior.schedule)
             if len(word.letters) == prior.letters:
                 break
             if len(word.letters) > prior.letters:

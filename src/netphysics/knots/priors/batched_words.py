@@ -1,6 +1,6 @@
-"""Thousands of words at a time: the rounds of `rounds`, number for number, on arrays.
+"""Thousands of words at a time: the moves of `markov_moves`, number for number, on arrays.
 
-A lane holds one word. Lanes whose word is done take up the next one; when few are left, each goes on alone.
+A slot holds one word. Slots whose word is done take up the next one; when few are left, each goes on alone.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ from collections.abc import Callable
 
 import numpy as np
 
-from .rounds import DRAWS_PER_MOVE, Rounds, Word
+from .markov_moves import DRAWS_PER_MOVE, GrowingWord, MoveSchedule
 from .streams import uniforms
 
-LANES = 4096
-# When no word is done in so many rounds, none will be.
+SLOTS = 4096
+# Give up when no word is done in so many rounds.
 PATIENCE = 20_000
-# With fewer lanes than this, words are quicker one by one.
+# With fewer slots than this, words are quicker one by one.
 FEW = 80
 FEW_UNSETTLED = 24
 # Letters in which a relation is looked for at first.
@@ -24,11 +24,11 @@ NEAR = 24
 ARRAYS = ("letters", "lengths", "strands", "seeds", "drawn")
 
 
-class Lanes:
+class BatchedWords:
     """Words side by side.
 
     Attributes:
-        letters: int8, shape (lanes, width); 0 outside of the words, which begin at column `margin`.
+        letters: int8, shape (slots, width); 0 outside of the words, which begin at column `margin`.
         lengths, strands: numbers of letters and strands of each.
         seeds, drawn: the stream of each, and how many numbers it has given.
     """
@@ -41,63 +41,63 @@ class Lanes:
         self.seeds = seeds.astype(np.uint64)
         self.drawn = np.zeros(len(seeds), np.uint64)
 
-    def reset(self, lanes: np.ndarray) -> None:
-        """Begin anew with empty words in the lanes of a mask or index."""
-        self.letters[lanes], self.lengths[lanes], self.strands[lanes] = 0, 0, 1
+    def reset(self, slots: np.ndarray) -> None:
+        """Begin anew with empty words in the slots of a mask or index."""
+        self.letters[slots], self.lengths[slots], self.strands[slots] = 0, 0, 1
 
-    def part(self, lanes: np.ndarray) -> Lanes:
-        """A copy of some lanes."""
+    def part(self, slots: np.ndarray) -> BatchedWords:
+        """A copy of some slots."""
         part = copy.copy(self)
         for name in ARRAYS:
-            setattr(part, name, getattr(self, name)[lanes])
+            setattr(part, name, getattr(self, name)[slots])
         return part
 
-    def put(self, lanes: np.ndarray, part: Lanes) -> None:
-        """Copy lanes back."""
+    def put(self, slots: np.ndarray, part: BatchedWords) -> None:
+        """Copy slots back."""
         for name in ARRAYS:
-            getattr(self, name)[lanes] = getattr(part, name)
+            getattr(self, name)[slots] = getattr(part, name)
 
-    def begin(self, lanes: np.ndarray, seeds: np.ndarray) -> None:
-        """Give lanes the streams of new words."""
-        self.reset(lanes)
-        self.seeds[lanes], self.drawn[lanes] = seeds, 0
+    def begin(self, slots: np.ndarray, seeds: np.ndarray) -> None:
+        """Give slots the streams of new words."""
+        self.reset(slots)
+        self.seeds[slots], self.drawn[slots] = seeds, 0
 
     def words(self) -> np.ndarray:
         return self.letters[:, self.margin :]
 
-    def word(self, lane: int) -> Word:
-        """One lane as a word of its own."""
+    def word(self, slot: int) -> GrowingWord:
+        """One slot as a word of its own."""
         start = self.margin
-        letters = self.letters[lane, start : start + self.lengths[lane]].tolist()
-        return Word(int(self.seeds[lane]), letters, int(self.strands[lane]), int(self.drawn[lane]))
+        letters = self.letters[slot, start : start + self.lengths[slot]].tolist()
+        return GrowingWord(int(self.seeds[slot]), letters, int(self.strands[slot]), int(self.drawn[slot]))
 
     def numbers(self, count: int) -> np.ndarray:
-        """The next numbers of all streams, shape (count, lanes)."""
+        """The next numbers of all streams, shape (count, slots)."""
         found = uniforms(self.seeds, self.drawn + np.arange(count, dtype=np.uint64)[:, None])
         self.drawn += np.uint64(count)
         return found
 
-    def round(self, rounds: Rounds) -> None:
-        """`Word.round` in all lanes."""
+    def round(self, schedule: MoveSchedule) -> None:
+        """`GrowingWord.round` in all slots."""
         rows = np.arange(len(self.seeds))
         low = np.full(len(rows), self.margin)
-        for _ in range(rounds.moves):
+        for _ in range(schedule.moves):
             side, kind, which, where = self.numbers(DRAWS_PER_MOVE)
             sign = np.where(side < 0.5, 1, -1)
-            stabilizes = (self.strands == 1) | (kind < rounds.stabilization)
+            stabilizes = (self.strands == 1) | (kind < schedule.stabilization)
             letter = sign * np.where(stabilizes, self.strands, 1 + (which * (self.strands - 1)).astype(np.int64))
             low -= ~stabilizes
             self.lengths += np.where(stabilizes, 1, 2)
             self.letters[rows[~stabilizes], low[~stabilizes]] = letter[~stabilizes]
             self.letters[rows, low + self.lengths - 1] = np.where(stabilizes, letter, -letter)
             self.strands += stabilizes
-            self.relate(rows, low, low + (where * self.lengths).astype(np.int64), rounds.mixed_signs)
+            self.relate(rows, low, low + (where * self.lengths).astype(np.int64), schedule.mixed_signs)
         self.collapse()
 
     def relate(self, rows: np.ndarray, low: np.ndarray, start: np.ndarray, mixed_signs: bool) -> None:
         """The relation at the first place from `start` on, and around the end."""
         w = self.letters
-        # Most words have one within a few letters. Lanes are the last axis here: that is quicker.
+        # Most words have one within a few letters. Slots are the last axis here: that is quicker.
         window = np.arange(NEAR + 2)[:, None]
         near = np.take(w.ravel(), rows * w.shape[1] + start + window, mode="clip")
         possible = relations(near, mixed_signs) & (window[:-2] < low + self.lengths - 2 - start)
@@ -121,7 +121,7 @@ class Lanes:
         w[rows, place + 2] = np.where(a > 0, j, -j)
 
     def collapse(self) -> None:
-        """`Word.collapse` in all lanes."""
+        """`GrowingWord.collapse` in all slots."""
         w = cyclic_reductions(self.letters)
         unsettled = np.arange(len(w))
         while len(unsettled) > FEW_UNSETTLED:
@@ -132,17 +132,17 @@ class Lanes:
             reduced = cyclic_reductions(part[changed])
             w[unsettled, : reduced.shape[1]] = reduced
             w[unsettled, reduced.shape[1] :] = 0
-        for lane in unsettled:
-            word = Word(0, w[lane, w[lane] != 0].tolist(), int(self.strands[lane]), 0)
+        for slot in unsettled:
+            word = GrowingWord(0, w[slot, w[slot] != 0].tolist(), int(self.strands[slot]), 0)
             word.collapse()
-            w[lane], self.strands[lane] = 0, word.strands
-            w[lane, : len(word.letters)] = word.letters
+            w[slot], self.strands[slot] = 0, word.strands
+            w[slot, : len(word.letters)] = word.letters
         self.lengths = (w != 0).sum(axis=1)
         self.letters[:] = 0
         self.letters[:, self.margin : self.margin + w.shape[1]] = w
 
     def fill(self, letters: int, strands: int) -> None:
-        """`Word.fill` in all lanes."""
+        """`GrowingWord.fill` in all slots."""
         numbers = self.numbers(2 * letters)
         words = self.letters[:, self.margin :]
         for k in range(letters):
@@ -155,7 +155,7 @@ class Lanes:
 
 
 def relations(w: np.ndarray, mixed_signs: bool) -> np.ndarray:
-    """Where three letters in a row can be rewritten; words in columns, shape (letters, lanes)."""
+    """Where three letters in a row can be rewritten; words in columns, shape (letters, slots)."""
     size = np.abs(w)
     step = size[1:] - size[:-1]
     neighbors = (step * step == 1)[:-1]
@@ -195,15 +195,15 @@ def cyclic_reductions(w: np.ndarray) -> np.ndarray:
 def destabilizations(w: np.ndarray, strands: np.ndarray) -> np.ndarray:
     """Remove letters that are the only ones at either end, as long as there are any: a 0 is left in their place.
 
-    Changes words and strands; returns in which lanes.
+    Changes words and strands; returns in which slots.
     """
-    lanes, most = np.arange(len(w)), int(strands.max(initial=1))
+    slots, most = np.arange(len(w)), int(strands.max(initial=1))
     size = np.abs(w)
-    counts = np.bincount((lanes[:, None] * most + size).ravel(), minlength=len(w) * most).reshape(-1, most)
+    counts = np.bincount((slots[:, None] * most + size).ravel(), minlength=len(w) * most).reshape(-1, most)
     first, last = np.ones_like(strands), strands - 1
-    while (single := (last > 0) & (counts[lanes, last] == 1)).any():
+    while (single := (last > 0) & (counts[slots, last] == 1)).any():
         last = last - single
-    while (single := (first <= last) & (counts[lanes, np.minimum(first, last)] == 1)).any():
+    while (single := (first <= last) & (counts[slots, np.minimum(first, last)] == 1)).any():
         first = first + single
     changed = last - first + 2 < strands
     kept = (size >= first.astype(np.int8)[:, None]) & (size <= last.astype(np.int8)[:, None])
@@ -218,8 +218,8 @@ def close_to_knots(w: np.ndarray, strands: np.ndarray) -> np.ndarray:
     at = np.broadcast_to(np.arange(most), (len(w), most)).copy()
     for letter in np.abs(w.T).astype(np.int64):
         used = letter > 0
-        lanes, i = rows[used], letter[used]
-        at[lanes, i - 1], at[lanes, i] = at[lanes, i], at[lanes, i - 1]
+        slots, i = rows[used], letter[used]
+        at[slots, i - 1], at[slots, i] = at[slots, i], at[slots, i - 1]
     place, steps = at[:, 0], np.ones(len(w), np.int64)
     for _ in range(most):
         moves = place != 0
@@ -229,41 +229,45 @@ def close_to_knots(w: np.ndarray, strands: np.ndarray) -> np.ndarray:
 
 
 def draw_many(
-    seeds: np.ndarray, letters: int, moves: int, advance: Callable[[Lanes], None], alone: Callable[[Word], None]
+    seeds: np.ndarray,
+    letters: int,
+    moves: int,
+    advance: Callable[[BatchedWords], None],
+    alone: Callable[[GrowingWord], None],
 ) -> tuple[np.ndarray, np.ndarray]:
     """Words (count, letters) as int8 and their strands, one for each seed.
 
     Args:
-        advance: one round in all lanes.
+        advance: one round in all slots.
         alone: what takes a single word to its end.
 
     Raises:
         ValueError: when no word comes to an end in 20,000 rounds.
     """
     words, strands = np.zeros((len(seeds), letters), np.int8), np.ones(len(seeds), np.int64)
-    following = min(LANES, len(seeds))
+    following = min(SLOTS, len(seeds))
     at = np.arange(following)
-    lanes = Lanes(seeds[:following], letters, moves)
+    slots = BatchedWords(seeds[:following], letters, moves)
     waited = 0
     while len(at) > FEW:
-        lanes.reset(lanes.lengths > letters)
-        advance(lanes)
-        done = np.flatnonzero(lanes.lengths == letters)
+        slots.reset(slots.lengths > letters)
+        advance(slots)
+        done = np.flatnonzero(slots.lengths == letters)
         waited = 0 if len(done) else waited + 1
         if waited > PATIENCE // len(at):
             raise ValueError(f"no word of {letters} letters came out of {PATIENCE} rounds; try other moves or strands")
-        words[at[done]] = lanes.words()[done, :letters]
-        strands[at[done]] = lanes.strands[done]
+        words[at[done]] = slots.words()[done, :letters]
+        strands[at[done]] = slots.strands[done]
         new = np.arange(following, min(following + len(done), len(seeds)))
         following += len(new)
         at[done[: len(new)]] = new
-        lanes.begin(done[: len(new)], seeds[new])
+        slots.begin(done[: len(new)], seeds[new])
         if len(new) < len(done):
             left = np.setdiff1d(np.arange(len(at)), done[len(new) :])
-            lanes = lanes.part(left)
+            slots = slots.part(left)
             at = at[left]
-    for lane, place in enumerate(at):
-        word = lanes.word(lane)
+    for slot, place in enumerate(at):
+        word = slots.word(slot)
         alone(word)
         words[place], strands[place] = word.letters, word.strands
     return words, strands

@@ -1,6 +1,6 @@
 """One word at a time: the rounds of moves that both priors are made of.
 
-This is the law in its plainest form, and it can keep a log in the language of certificates. `lanes` does the
+This is the law in its plainest form, and it can keep a log in the language of certificates. `batched_words` does the
 same to thousands of words at once, number for number.
 """
 
@@ -14,12 +14,12 @@ from ..braids import Braid, Move
 from .streams import uniforms
 
 DRAWS_PER_MOVE = 4
-# When a word has not come to its end in so many rounds, it will not.
+# Give up after this many rounds.
 PATIENCE = 200_000
 
 
 @dataclass(frozen=True)
-class Rounds:
+class MoveSchedule:
     """What a round does: `moves` times a Markov move and a braid relation, then SmartCollapse.
 
     Attributes:
@@ -33,7 +33,7 @@ class Rounds:
     mixed_signs: bool
 
 
-class Word:
+class GrowingWord:
     """A word that is being drawn: letters, strands, its place in its stream, and its log."""
 
     def __init__(self, seed: int, letters: list[int], strands: int, drawn: int, log: list[Move] | None = None):
@@ -51,16 +51,16 @@ class Word:
         self.drawn += count
         return uniforms(np.uint64(self.seed), numbers).tolist()
 
-    def round(self, rounds: Rounds) -> None:
+    def round(self, schedule: MoveSchedule) -> None:
         """Moves and SmartCollapse.
 
         A conjugation is g w g^-1 with a uniformly random letter g. On one strand the move is a stabilization. The
         relation is applied at the first place where it can be, from a uniformly random one on and around the end.
         """
-        word, numbers = self.letters, iter(self.draw(DRAWS_PER_MOVE * rounds.moves))
+        word, numbers = self.letters, iter(self.draw(DRAWS_PER_MOVE * schedule.moves))
         for side, kind, which, where in zip(numbers, numbers, numbers, numbers, strict=True):
             sign = 1 if side < 0.5 else -1
-            if self.strands == 1 or kind < rounds.stabilization:
+            if self.strands == 1 or kind < schedule.stabilization:
                 word.append(sign * self.strands)
                 if self.log is not None:
                     self.log.append(Move("stabilize", 0, sign * self.strands))
@@ -71,7 +71,7 @@ class Word:
                 word.append(-letter)
                 if self.log is not None:
                     self.log += (Move("insert", len(word) - 2, -letter), Move("rotate", len(word) - 1))
-            place = relation_from(word, int(where * len(word)), rounds.mixed_signs)
+            place = relation_from(word, int(where * len(word)), schedule.mixed_signs)
             if place is not None and self.log is not None:
                 self.log.append(Move("braid", place))
         self.collapse()
@@ -146,7 +146,7 @@ def relation_from(word: list[int], start: int, mixed_signs: bool) -> int | None:
     return None
 
 
-def draw_unknot(word: Word, letters: int, rounds: Rounds) -> None:
+def draw_unknot(word: GrowingWord, letters: int, schedule: MoveSchedule) -> None:
     """Go on until the word has the given number of letters: RANDOMUNKNOT.
 
     Raises:
@@ -157,11 +157,11 @@ def draw_unknot(word: Word, letters: int, rounds: Rounds) -> None:
             return
         if len(word.letters) > letters:
             word.reset()
-        word.round(rounds)
+        word.round(schedule)
     raise ValueError(f"no word of {letters} letters came out of {PATIENCE} rounds; try other moves")
 
 
-def draw_knot(word: Word, letters: int, strands: int, rounds: Rounds) -> None:
+def draw_knot(word: GrowingWord, letters: int, strands: int, schedule: MoveSchedule) -> None:
     """Go on until the word has the given number of letters and a knot for its closure: RANDOMKNOT.
 
     Raises:
@@ -174,5 +174,5 @@ def draw_knot(word: Word, letters: int, strands: int, rounds: Rounds) -> None:
             word.reset()
         word.fill(letters, strands)
         if word.letters:
-            word.round(rounds)
+            word.round(schedule)
     raise ValueError(f"no word of {letters} letters came out of {PATIENCE} rounds; try other moves or strands")

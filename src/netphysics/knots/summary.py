@@ -20,8 +20,8 @@ TRIVIAL = Braid((), 1)
 
 
 @dataclass(frozen=True)
-class Examination:
-    """What `examine` finds.
+class KnotSummary:
+    """What `summarize` finds.
 
     Attributes:
         given: the knot as it was given.
@@ -80,7 +80,7 @@ class Examination:
         }
 
 
-def examine(knot: Braid | Diagram | str) -> Examination:
+def summarize(knot: Braid | Diagram | str) -> KnotSummary:
     """Everything that is known here about a knot.
 
     Args:
@@ -113,7 +113,7 @@ def examine(knot: Braid | Diagram | str) -> Examination:
         found = identify(simple)
     except ValueError as too_large:
         why = str(too_large)
-    return Examination(
+    return KnotSummary(
         given=given,
         braid=braid,
         knot=found,

@@ -1,4 +1,4 @@
-"""Opinions: what trained networks think of one knot, how far they agree, and how far they depend on its word."""
+"""Predictions: the probability of a knot that trained networks give, and how far it depends on the word."""
 
 from __future__ import annotations
 
@@ -22,36 +22,36 @@ SWEEPS = 8
 
 
 @dataclass(frozen=True)
-class Opinion:
+class Prediction:
     """How likely networks find it that a word closes to a knot.
 
     Attributes:
         probability: of a knot, the mean over networks, each averaged over equivalent words; the error is that of a
             mean over independent trainings.
-        spread: standard deviation of one network's probability from one equivalent word to another. The knot is
-            the same for all of them, so that a network that understood knots would have none.
+        word_to_word_std: standard deviation of one network's probability from one equivalent word to another. The
+            knot is the same for all of them, so that a network that understood knots would have none.
         words: number of equivalent words.
-        note: in what the word is unlike those that the networks learned from, if in anything.
+        note: a warning when the word lies outside the training range.
     """
 
     probability: Estimate
-    spread: float
+    word_to_word_std: float
     words: int
     note: str = ""
 
     def to_json(self) -> dict:
-        """The opinion as plain JSON values."""
+        """The prediction as plain JSON values."""
         return {
             "probability": float(self.probability.value),
             "error": float(self.probability.error),
             "networks": self.probability.draws,
-            "spread": self.spread,
+            "word_to_word_std": self.word_to_word_std,
             "words": self.words,
             "note": self.note,
         }
 
 
-def opinion(classifier: Classifier, braid: Braid, words: int = 64, *, key: PRNGKeyArray) -> Opinion:
+def predict(classifier: Classifier, braid: Braid, words: int = 64, *, key: PRNGKeyArray) -> Prediction:
     """What networks think of a braid, from so many random words that have the same closure.
 
     Raises:
@@ -64,17 +64,17 @@ def opinion(classifier: Classifier, braid: Braid, words: int = 64, *, key: PRNGK
         raise ValueError(
             f"the word has {braid.strands} strands; the classifier learned from words of at most {classifier.strands}"
         )
-    word = np.zeros(classifier.schooling.length, np.int8)
+    word = np.zeros(classifier.settings.length, np.int8)
     word[: len(braid)] = braid.letters
     said = np.asarray(probabilities(classifier.models, jnp.asarray(word), words, key), np.float64)
     note = f"the classifier learned from words of {fewest} to {most} letters only" if len(braid) < fewest else ""
-    return Opinion(over_networks(said.mean(axis=1)), float(said.std(axis=1).mean()), words, note)
+    return Prediction(over_networks(said.mean(axis=1)), float(said.std(axis=1).mean()), words, note)
 
 
 @compiled(once=True)
 def probabilities(models: PyTree, word: Array, words: int, key: PRNGKeyArray) -> Float[Array, "members words"]:
     """The probability of a knot that each network gives to equivalent words."""
     drawn, hashed = jax.random.split(key)
-    disguised = jax.vmap(lambda key: equivalent_word(word, SWEEPS, key=key))(jax.random.split(drawn, words))
-    odds = eqx.filter_vmap(lambda model: log_odds(model, disguised, key=hashed))(models)
+    augmented = jax.vmap(lambda key: equivalent_word(word, SWEEPS, key=key))(jax.random.split(drawn, words))
+    odds = eqx.filter_vmap(lambda model: log_odds(model, augmented, key=hashed))(models)
     return jax.nn.sigmoid(odds)

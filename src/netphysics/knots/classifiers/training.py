@@ -1,4 +1,4 @@
-"""A course: networks that learn the unknot from words of many lengths, to be asked about words they never saw."""
+"""Training of classifiers: networks that learn the unknot from words of many lengths, to be asked about new words."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from jaxtyping import Array, Key, PRNGKeyArray
 
 from ...train.progress import as_text
 from ..priors import Prior, matched_knots, random_knots, random_unknots, seeds_of
-from .decisions import Schooling, all_log_odds, balanced_accuracy, make_decider
+from .decisions import TrainingSettings, all_log_odds, balanced_accuracy, make_decider
 from .examples import Examples
 from .model_file import Classifier
-from .opinion import SWEEPS
+from .prediction import SWEEPS
 
 # Of fewer letters there are few unknots that do not collapse, and the prior seldom finds them.
 FEWEST_LETTERS = 8
@@ -24,7 +24,7 @@ TESTS = 64
 
 
 def train_classifier(
-    schooling: Schooling,
+    settings: TrainingSettings,
     letters: int,
     words: int,
     *,
@@ -47,24 +47,24 @@ def train_classifier(
         raise ValueError(f"letters is {letters}; shorter words are few, so it must be at least {FEWEST_LETTERS}")
     if words < 4 or words % 4:
         raise ValueError(f"words is {words}; it must be a multiple of 4, for each number of letters")
-    # Opinions are about words that relations have stirred, so it is such words that must be learned.
-    schooling = dataclasses.replace(schooling, sweeps=SWEEPS)
-    lessons, tests = [], []
+    # Predictions use words randomized by braid relations, so train on such words.
+    settings = dataclasses.replace(settings, sweeps=SWEEPS)
+    training_words, tests = [], []
     for number, key in enumerate(keys):
         watch(f"words for network {number + 1} of {len(keys)}")
         learn, test = jax.random.split(key)
-        known = draw_course(letters, words, schooling.length, key=learn)
-        lessons.append(joined(known))
-        tests.append(examination(draw_course(letters, TESTS, schooling.length, key=test), known))
-    watch(f"training of {len(keys)} networks on {len(lessons[0]):,} words each")
-    models = make_decider(schooling)(keys, lessons, lambda progress: watch(as_text(progress))).models
+        known = draw_training_words(letters, words, settings.length, key=learn)
+        training_words.append(joined(known))
+        tests.append(test_words(draw_training_words(letters, TESTS, settings.length, key=test), known))
+    watch(f"training of {len(keys)} networks on {len(training_words[0]):,} words each")
+    models = make_decider(settings)(keys, training_words, lambda progress: watch(as_text(progress))).models
     odds = np.asarray(all_log_odds(models, np.stack([test.words for test in tests]), keys[0]))
     accuracies = np.array([balanced_accuracy(*pair) for pair in zip(odds, (t.knotted for t in tests), strict=True)])
-    strands = 1 + max(int(np.abs(lesson.words).max()) for lesson in lessons)
-    return Classifier(schooling, (FEWEST_LETTERS, letters), strands, accuracies, models)
+    strands = 1 + max(int(np.abs(words_of_one.words).max()) for words_of_one in training_words)
+    return Classifier(settings, (FEWEST_LETTERS, letters), strands, accuracies, models)
 
 
-def draw_course(letters: int, words: int, length: int, *, key: PRNGKeyArray) -> list[Examples]:
+def draw_training_words(letters: int, words: int, length: int, *, key: PRNGKeyArray) -> list[Examples]:
     """`words` words for each number of letters from 8 on, in turn an unknot and a knot, padded to `length`.
 
     Every other knot is one of the prior; each of the rest has the letters of an unknot in another order, where such a
@@ -83,7 +83,7 @@ def draw_course(letters: int, words: int, length: int, *, key: PRNGKeyArray) -> 
     return found
 
 
-def examination(drawn: Sequence[Examples], known: Sequence[Examples]) -> Examples:
+def test_words(drawn: Sequence[Examples], known: Sequence[Examples]) -> Examples:
     """Words of which none is known in any of its symmetric forms, repeated to as many as were drawn.
 
     Raises:
@@ -94,7 +94,7 @@ def examination(drawn: Sequence[Examples], known: Sequence[Examples]) -> Example
         with contextlib.suppress(ValueError):
             new.append(asked.without(learned, in_no_form=True))
     if not new:
-        raise ValueError("all words that were drawn for the examination are known; learn from fewer, or longer ones")
+        raise ValueError("all words that were drawn for the test_words are known; learn from fewer, or longer ones")
     found = joined(new)
     rows = np.resize(np.arange(len(found)), sum(map(len, drawn)))
     return Examples(found.words[rows], found.knotted[rows])
