@@ -13,14 +13,18 @@ import importlib
 
 __version__ = "0.1.0"
 
-_LAZY = dict.fromkeys(("apply", "diagnose", "load", "run", "studies"), "api") | {"Discovery": "discovery.estimator"}
+_LAZY = {
+    **dict.fromkeys(("apply", "diagnose", "load", "run", "studies"), "api"),
+    "Discovery": "discovery.estimator",
+    "knot": "knots.summary",
+}
 
-__all__ = ["Discovery", "__version__", "apply", "diagnose", "load", "run", "studies"]
+__all__ = ["Discovery", "__version__", "apply", "diagnose", "knot", "load", "run", "studies"]
 
 
 def __getattr__(name: str):
     if name in _LAZY:
-        return getattr(importlib.import_module(f"netphysics.{_LAZY[name]}"), name)
+        return getattr(importlib.import_module(f"netphysics.{_LAZY[name]}"), "summarize" if name == "knot" else name)
     raise AttributeError(f"module 'netphysics' has no attribute {name!r}")
 
 

@@ -1,4 +1,4 @@
-"""Trained classifiers: a course, the file that keeps them, and their opinion of a knot."""
+"""Trained classifiers: the file that keeps them, and their predictions."""
 
 import json
 
@@ -58,7 +58,7 @@ def test_damaged_and_foreign_files_are_refused_and_stay(path, tmp_path):
         read_classifier(tmp_path / "nowhere.npz")
 
 
-def test_an_opinion_is_refused_beyond_what_was_learned(classifier):
+def test_a_prediction_is_refused_beyond_what_was_learned(classifier):
     with pytest.raises(ValueError, match="10 letters; the classifier learned from words of 8 to 8"):
         predict(classifier, Braid([1, -2] * 5), key=KEY)
     with pytest.raises(ValueError, match="9 strands"):
@@ -68,6 +68,6 @@ def test_an_opinion_is_refused_beyond_what_was_learned(classifier):
 def test_the_command_asks_the_networks(path, capsys):
     assert main(["knot", "1 -2 1 -2", "--classifier", str(path), "--json"]) == 0
     view = json.loads(capsys.readouterr().out)["classifier"]
-    assert 0 < view["probability"] < 1 and view["error"] >= 0 and view["spread"] >= 0
+    assert 0 < view["probability"] < 1 and view["error"] >= 0 and view["word_to_word_std"] >= 0
     assert view["networks"] == 2 and "8 to 8 letters only" in view["note"]
     assert main(["knot", "1 -2 1 -2 1 -2 1 -2 1 -2", "--classifier", str(path)]) == 2

@@ -15,7 +15,7 @@ from .arguments import parse
 
 @dataclass(frozen=True)
 class Options:
-    """Train networks that tell knots from unknots, for the prediction that `netphysics knot --classifier FILE` gives."""
+    """Train networks that tell knots from unknots, for the predictions of `netphysics knot --classifier FILE`."""
 
     file: Positional[Path]
     """Where the networks go; for instance knots.npz."""
