@@ -13,19 +13,21 @@ import importlib
 
 __version__ = "0.1.0"
 
-_LAZY = {
-    **dict.fromkeys(("apply", "diagnose", "load", "run", "studies"), "api"),
-    "Discovery": "discovery.estimator",
-    "knot": "knots.summary",
+# Where each name lives: its module, and what it is called there.
+_HOME = {
+    **{name: ("api", name) for name in ("apply", "diagnose", "load", "run", "studies")},
+    "Discovery": ("discovery.estimator", "Discovery"),
+    "knot": ("knots.summary", "summarize"),
 }
 
 __all__ = ["Discovery", "__version__", "apply", "diagnose", "knot", "load", "run", "studies"]
 
 
 def __getattr__(name: str):
-    if name in _LAZY:
-        return getattr(importlib.import_module(f"netphysics.{_LAZY[name]}"), "summarize" if name == "knot" else name)
-    raise AttributeError(f"module 'netphysics' has no attribute {name!r}")
+    if name not in _HOME:
+        raise AttributeError(f"module 'netphysics' has no attribute {name!r}")
+    module, attribute = _HOME[name]
+    return getattr(importlib.import_module(f"netphysics.{module}"), attribute)
 
 
 def __dir__():
