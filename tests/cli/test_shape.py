@@ -28,7 +28,7 @@ def test_shape_of_a_circle(circle, tmp_path, capsys):
     assert found["page"] == str(page)
     text = page.read_text()
     assert "looks like a circle" in text
-    assert "netphysics shape" in text
+    assert "circle.npz" in text
 
 
 def test_bad_input_is_one_sentence_and_writes_nothing(circle, tmp_path, capsys):

@@ -25,6 +25,7 @@ from netphysics.topology.manifolds import sphere, torus
 from netphysics.topology.obstructions import antipodal_bound, mean_square_of_tear, plain_bound
 
 SHORT = Options(width=32, steps=1500, batch=128)
+SHORTER = Options(width=32, steps=800, batch=128)
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +88,7 @@ def test_a_plain_latent_tears_the_circle_and_matched_ones_do_not(circle):
     for rms, fraction in zip(torn.rms, torn.tear(0.05), strict=True):
         assert rms**2 < mean_square_of_tear(float(fraction))
     for name in ("S1", "R2"):
-        training = train_autoencoders(circle, name, keys, SHORT)
+        training = train_autoencoders(circle, name, keys, SHORTER)
         codes, back = images(training.models, circle)
         found = errors(circle, back)
         assert found.sup.max() < 0.02

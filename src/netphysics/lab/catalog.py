@@ -13,7 +13,7 @@ import importlib
 import importlib.metadata
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -103,7 +103,8 @@ def read_entry(name: str, module: str) -> Entry:
     options = {}
     # What a study says itself comes first, and holds; what it inherits follows.
     for option in (option for config in classes for option in _options(config)):
-        options.setdefault(option.name, option)
+        known = options.setdefault(option.name, option)
+        options[option.name] = replace(known, help=known.help or option.help)
     return Entry(
         name=name,
         wing=_literal(arguments.get("wing"), place_of(module).wing),

@@ -90,7 +90,7 @@ def option(
     """A config field with what it accepts, which `StudyConfig` checks; see `Accepted`.
 
     Numbers must be finite, and a tuple have an entry, whatever else is asked. A subclass that gives the field
-    another default, plainly, keeps what it accepts.
+    another default, plainly, keeps what it accepts, its help, and whether it is a budget.
     """
     accepted = Accepted(least, above, below, between, multiple, entries, distinct, rising)
     # A field stands for its default where types are concerned, as with dataclasses.field.
@@ -125,7 +125,7 @@ class StudyConfig:
     def __post_init__(self) -> None:
         for part in dataclasses.fields(self):
             value = getattr(self, part.name)
-            if (accepted := self._accepted(part.name)) and (wrong := accepted.refusal(value)):
+            if (accepted := self._said(part.name, ACCEPTED)) and (wrong := accepted.refusal(value)):
                 raise ValueError(f"{part.name} is {_shown(value)}; {wrong}")
         blocks = -(-self.draws // self.block_size)
         if blocks < FEWEST_BLOCKS:
@@ -135,10 +135,10 @@ class StudyConfig:
             )
 
     @classmethod
-    def _accepted(cls, name: str) -> Accepted | None:
-        """What a field accepts, by the nearest class that says so."""
+    def _said(cls, name: str, what: str) -> Any:
+        """What a field accepts, or whether it is a budget, by the nearest class that says so; None if none does."""
         places = (vars(base).get("__dataclass_fields__", {}).get(name) for base in cls.__mro__)
-        return next((place.metadata[ACCEPTED] for place in places if place and ACCEPTED in place.metadata), None)
+        return next((place.metadata[what] for place in places if place and what in place.metadata), None)
 
     @classmethod
     def preset(cls: type[Config], name: str, **changes: Any) -> Config:
@@ -154,7 +154,7 @@ class StudyConfig:
 
     def identity(self) -> dict[str, Any]:
         """The fields that make a run what it is: all but the budget."""
-        fields: Iterable[str] = (f.name for f in dataclasses.fields(self) if not f.metadata.get(BUDGET))
+        fields: Iterable[str] = (f.name for f in dataclasses.fields(self) if not self._said(f.name, BUDGET))
         return {name: getattr(self, name) for name in fields}
 
 

@@ -24,7 +24,7 @@ from netphysics.topology.autoencoders import TEAR, Options, errors, images, make
 from netphysics.topology.manifolds import on_circles, sphere
 from netphysics.topology.obstructions import antipodal_bound, degree_bound
 
-from .options import AutoencoderConfig
+from .options import AutoencoderConfig, seeds
 
 WHOLE = ("S1", "R2")
 # A seed tears as it should when its worst error is this near to 2, and has no tear when it is this small.
@@ -96,11 +96,6 @@ def reduce(config: Config, cell: Cell, tally: Tally) -> Mapping[str, np.ndarray]
     return {"rms": np.sqrt(tally.mean("square")), **{name: tally.mean(name) for name in names}}
 
 
-def seeds(found: Estimate) -> tuple[int, int]:
-    """Of how many seeds something is true, and how many there are."""
-    return round(float(found.value) * found.draws), found.draws
-
-
 def compare(config: Config, predicted: Results, measured: Results) -> Iterator[Claim]:
     first, last = (measured[cell.name] for cell in (torn(config)[0], torn(config)[-1]))
     floor = [seeds(measured[cell.name]["above_floor"]) for cell in torn(config)]
@@ -159,9 +154,8 @@ def figures(config: Config, predicted: Results, measured: Results) -> Iterator[F
     caption = (
         "A circle through one plain number: the mean loss goes to zero, the worst case does not. The line is "
         "the bound for answers on the circle, 2. The tear gets narrower, and within it the answer still runs "
-        f"backwards around the whole circle. Where the cut lies differs from seed to seed: over {count} of them "
-        "Rayleigh's "
-        f"test of uniformity has p = {p:.2g}."
+        "backwards around the whole circle. Where the cut lies differs from seed to seed: over "
+        f"{count} of them Rayleigh's test of uniformity has p = {p:.2g}."
     )
     yield curves(
         "tear",

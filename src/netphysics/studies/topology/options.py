@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from netphysics.lab import StudyConfig, budget, option
+from netphysics.stats import Estimate
 
 
 @dataclass(frozen=True)
@@ -25,3 +26,8 @@ class AutoencoderConfig(StudyConfig):
     """Seeds: independent trainings."""
     block_size: int = option(16, least=1)
     """Seeds per block, which are trained in one program."""
+
+
+def seeds(found: Estimate) -> tuple[int, int]:
+    """Of how many seeds something is true, and how many there are."""
+    return round(float(found.value) * found.draws), found.draws
