@@ -58,7 +58,8 @@ def main(arguments: list[str]) -> int:
         raise ValueError(f"--tolerance is {options.tolerance}; it must be positive")
     if options.scores is not None and options.scores.suffix != ".npz":
         raise ValueError(f"--scores is {options.scores}; it must end in .npz")
-    from netphysics.topology.anomaly import Schedule, search
+    from netphysics.topology.anomaly import search
+    from netphysics.topology.autoencoders import Options as Networks
 
     sets, labels, words = read(options)
     found = search(
@@ -66,7 +67,7 @@ def main(arguments: list[str]) -> int:
         sets.get("signal"),
         sets.get("reference"),
         None if "signal" in sets else labels,
-        Schedule(steps=options.steps),
+        Networks(steps=options.steps),
         options.seed,
     )
     if options.scores is not None:
@@ -131,7 +132,7 @@ def read(options: Options):
 
 def file_name(score: str) -> str:
     """The name of a score in a file of scores."""
-    return score.replace(", ", "_").replace(" ", "_").replace("^", "")
+    return score.replace(", ", "_").replace(" ", "_")
 
 
 def as_json(found, words: tuple[str, ...], options: Options) -> dict:

@@ -1,7 +1,7 @@
 """Generators: flows from flat phase space to the events of a process, in several coordinates, and their test."""
 
 from .coordinates import COORDINATES, Coordinates, Plane, Rambo, Sphere, Spinors
-from .flow_matching import Course, Flow, generate, train_flows
+from .flow_matching import Course, Flow, generate, make_training
 from .processes import FLAT_3, MUON_DECAY, PROCESSES, QUARKS_AND_GLUON, RESOLVED, TWO_PAIRS, Process
 from .two_sample import classifier_test, observables
 
@@ -23,6 +23,6 @@ __all__ = [
     "Spinors",
     "classifier_test",
     "generate",
+    "make_training",
     "observables",
-    "train_flows",
 ]
