@@ -2,12 +2,11 @@
 
 from .coordinates import COORDINATES, Coordinates, Plane, Rambo, Sphere, Spinors
 from .flow_matching import Course, Flow, generate, make_training
-from .processes import FLAT_3, MUON_DECAY, PROCESSES, QUARKS_AND_GLUON, RESOLVED, TWO_PAIRS, Process
+from .processes import MUON_DECAY, PROCESSES, QUARKS_AND_GLUON, RESOLVED, TWO_PAIRS, Process
 from .two_sample import classifier_test, observables
 
 __all__ = [
     "COORDINATES",
-    "FLAT_3",
     "MUON_DECAY",
     "PROCESSES",
     "QUARKS_AND_GLUON",
