@@ -111,7 +111,7 @@ PUBLIC = {
         judge momenta_of points_of rarity reconstruction_errors search significance_improvement weak_labels
     """,
     "netphysics.topology.events": """
-        Events at_rest check_conservation check_events from_columns hardest imbalance read_events
+        Events Framed at_rest check_conservation check_events from_columns hardest imbalance in_one_frame read_events
     """,
     "netphysics.topology.generators": """
         COORDINATES Coordinates Course Flow MUON_DECAY PROCESSES Plane Process QUARKS_AND_GLUON RESOLVED Rambo Sphere
