@@ -106,6 +106,32 @@ PUBLIC = {
         asynchronous beam_search best_of fewest_moves greedy_sweep make_learning play tree_search uniform_walker
         weighted_walker
     """,
+    "netphysics.topology.anomaly": """
+        Performance SIGNAL_EFFICIENCIES Search WeakLabels area_under_curve efficiencies fit_density invariants_of
+        judge momenta_of points_of rarity reconstruction_errors search significance_improvement weak_labels
+    """,
+    "netphysics.topology.events": """
+        Events Framed at_rest check_conservation check_events from_columns hardest imbalance in_one_frame read_events
+    """,
+    "netphysics.topology.generators": """
+        COORDINATES Coordinates Course Flow MUON_DECAY PROCESSES Plane Process QUARKS_AND_GLUON RESOLVED Rambo Sphere
+        Spinors TWO_PAIRS classifier_test generate make_training observables
+    """,
+    "netphysics.topology.lorentz": """
+        Arm Course EquivariantNetwork FAST InvariantNetwork KINDS PlainNetwork SLOW areas best_area boosted build
+        decays equivariance_errors labeled_decay logits mass_ratios trainer
+    """,
+    "netphysics.topology.phase_space": """
+        Marginal PhaseSpace Resonance Sample boost boost_matrix conformal conserve dot event event_of_frame
+        frame_event frame_of_spinors free_momenta from_sphere lossy_event marginals massless_volume mean_square_chord
+        measured_volume momentum_scale pair_invariants pair_mass_squared parity_twin parity_twin_bound polygon
+        rambo_event relative_basis release resonance_event sample sample_blocks simplex_and_sphere to_sphere
+        unweighted velocity_of volume with_masses
+    """,
+    "netphysics.topology.systematics": """
+        Breakdown Nuisances Propagated breakdown derivatives energy_scale ensemble_spread in_double median propagate
+        propagate_jacobian resolution simulate
+    """,
     "netphysics.report": """
         Curve Drawing Figure Role Table TableEntry categories command curves draw_measured draw_published draw_theory
         export figure gallery guide legend name_axes ordered_roles page role_of slope_guide svg write_gallery

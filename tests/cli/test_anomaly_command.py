@@ -48,6 +48,7 @@ def test_text(folder, capsys):
         (["events.npz", "--steps", "0"], "--steps is 0; it must be at least 1"),
         (["events.npz", "--tolerance", "0"], "--tolerance is 0"),
         (["events.npz", "--scores", "s.csv"], "must end in .npz"),
+        (["events.npz", "--out", "nowhere/page.html"], "there is no folder"),
     ],
 )
 def test_bad_input_is_one_sentence(folder, capsys, words, said):

@@ -6,8 +6,6 @@ import pytest
 from sklearn.metrics import roc_auc_score
 
 from netphysics.topology.anomaly import (
-    Latent,
-    Schedule,
     area_under_curve,
     efficiencies,
     invariants_of,
@@ -16,9 +14,9 @@ from netphysics.topology.anomaly import (
     reconstruction_errors,
     search,
     significance_improvement,
-    train_autoencoders,
     weak_labels,
 )
+from netphysics.topology.autoencoders import Options, train_autoencoders
 from netphysics.topology.phase_space import (
     PhaseSpace,
     Resonance,
@@ -85,14 +83,14 @@ def test_both_messages_of_topology(background, bump, lossy):
     train = background[np.abs(pair_mass_squared(background) - 0.3) > 0.03]
     test = sample(PhaseSpace.massless(3), 10_000, key=jax.random.key(8)).momenta
     keys = jax.random.split(jax.random.key(0), 2)
-    for latent in (Latent(5), Latent(5, sphere=True)):
-        training = train_autoencoders(momenta_of(train), latent, Schedule(1500, width=48), keys=keys)
-        errors, of_bump, of_lossy = (reconstruction_errors(training, momenta_of(p)) for p in (test, bump, lossy))
+    for latent in ("R5", "S5"):
+        models = train_autoencoders(momenta_of(train), latent, keys, Options(steps=1500)).models
+        errors, of_bump, of_lossy = (reconstruction_errors(models, momenta_of(p)) for p in (test, bump, lossy))
         for member in range(2):
             worst = errors[member].max()
-            assert worst < 0.35 if latent.sphere else worst > 3 * parity_twin_bound(3)
+            assert worst < 0.35 if latent == "S5" else worst > 3 * parity_twin_bound(3)
             assert 0.3 < area_under_curve(errors[member], of_bump[member]).value < 0.6
-            assert area_under_curve(errors[member], of_lossy[member]).value > (0.97 if latent.sphere else 0.8)
+            assert area_under_curve(errors[member], of_lossy[member]).value > (0.97 if latent == "S5" else 0.8)
 
 
 def test_weak_labels_find_what_reconstruction_does_not(bump):
@@ -105,20 +103,20 @@ def test_weak_labels_find_what_reconstruction_does_not(bump):
 
 
 def test_a_search_scores_every_event(background, lossy):
-    found = search(background[:2000], signal=lossy[:500], schedule=Schedule(200, width=32))
+    found = search(background[:2000], signal=lossy[:500], options=Options(32, 200))
     assert list(found.scores) == [
-        "reconstruction, R^5",
-        "reconstruction, S^5",
-        "density on S^5",
+        "reconstruction, R5",
+        "reconstruction, S5",
+        "density on S5",
         "against flat phase space",
     ]
     assert all(scores.shape == (2000,) for scores in found.scores.values())
     efficiency, improvement = found.performance["against flat phase space"].best
     assert 0 < efficiency <= 1 and improvement.shape == ()
-    ranking = found.ranking("density on S^5", 5)
-    assert found.scores["density on S^5"].max() == found.scores["density on S^5"][ranking[0]]
-    labeled = search(background[:500], labels=np.arange(500) % 2 == 0, schedule=Schedule(10, width=8))
-    area = labeled.performance["density on S^5"].area
+    ranking = found.ranking("density on S5", 5)
+    assert found.scores["density on S5"].max() == found.scores["density on S5"][ranking[0]]
+    labeled = search(background[:500], labels=np.arange(500) % 2 == 0, options=Options(8, 10))
+    area = labeled.performance["density on S5"].area
     assert abs(area.value - 0.5) < 5 * area.error
 
 

@@ -14,7 +14,7 @@ from netphysics.topology.generators import (
     Course,
     classifier_test,
     generate,
-    train_flows,
+    make_training,
 )
 from netphysics.topology.phase_space import PhaseSpace, marginals, sample
 
@@ -66,7 +66,8 @@ def test_processes_have_their_laws():
 
 def test_a_flow_comes_nearer_to_the_truth_and_conserves_momentum(flat):
     truth = MUON_DECAY.events(4000, 5)
-    training = train_flows(truth, COORDINATES["sphere"](3), Course(300, 256, width=32), keys=KEYS[:1])
+    train = make_training(COORDINATES["sphere"](3), Course(300, 256, width=32))
+    training = train(KEYS[:1], data=truth.astype(np.float32))
     events = generate(training, 4000, steps=8, key=jax.random.key(6))[0]
     assert np.abs(events.sum(axis=1) - np.array([1.0, 0, 0, 0])).max() < 1e-6
     before, after = classifier_test(flat, truth), classifier_test(events, truth)

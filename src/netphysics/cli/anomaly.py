@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from tyro.conf import Positional
 
 from .arguments import parse
+from .output import check_output, write_output
 
-Frame = Literal["auto", "given", "rest"]
-# Of the events of a collision that is seen whole at most this share may be measured badly.
-ODD = 0.01
+if TYPE_CHECKING:
+    import numpy as np
+
+    from netphysics.topology.anomaly import Search
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ class Options:
     """How many particles to keep of each event, those of largest transverse momentum; all by default."""
     count: int | None = None
     """How many events to read; all by default."""
-    frame: Frame = "auto"
+    frame: Literal["auto", "given", "rest"] = "auto"
     """rest boosts every event to its rest frame and scales its mass to 1; given takes momenta as they are, refuses
     events that violate momentum conservation, and scales energies to a mean of 1; auto is given where momenta add up to
     zero."""
@@ -56,9 +58,12 @@ def main(arguments: list[str]) -> int:
         raise ValueError(f"--steps is {options.steps}; it must be at least 1")
     if not options.tolerance > 0:
         raise ValueError(f"--tolerance is {options.tolerance}; it must be positive")
-    if options.scores is not None and options.scores.suffix != ".npz":
-        raise ValueError(f"--scores is {options.scores}; it must end in .npz")
-    from netphysics.topology.anomaly import Schedule, search
+    if options.scores is not None:
+        check_output(options.scores, "--scores", (".npz",))
+    if options.out is not None:
+        check_output(options.out, "--out")
+    from netphysics.topology.anomaly import search
+    from netphysics.topology.autoencoders import Options as Networks
 
     sets, labels, words = read(options)
     found = search(
@@ -66,7 +71,7 @@ def main(arguments: list[str]) -> int:
         sets.get("signal"),
         sets.get("reference"),
         None if "signal" in sets else labels,
-        Schedule(steps=options.steps),
+        Networks(steps=options.steps),
         options.seed,
     )
     if options.scores is not None:
@@ -74,11 +79,9 @@ def main(arguments: list[str]) -> int:
 
         write_archive(options.scores, {file_name(name): scores for name, scores in found.scores.items()})
     if options.out is not None:
-        from netphysics.blocks import write_atomic
-
         from .anomaly_page import anomaly_page
 
-        write_atomic(options.out, anomaly_page(found, words, command(options)).encode())
+        write_output(options.out, anomaly_page(found, words, command(options)))
     if options.json:
         print(json.dumps(as_json(found, words, options), allow_nan=False))
         return 0
@@ -91,50 +94,38 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def read(options: Options):
+def read(options: Options) -> tuple[dict[str, np.ndarray], np.ndarray | None, tuple[str, ...]]:
     """The sets of events, all in one frame, the labels of EVENTS, and a sentence about each set.
 
     Raises:
         ValueError: for files that cannot be read, and events that are refused.
     """
-    from netphysics.topology.events import at_rest, check_conservation, hardest, imbalance, read_events
+    from netphysics.topology.events import in_one_frame, read_events
 
     paths = {"events": options.events, "signal": options.signal, "reference": options.reference}
     found = {
         name: read_events(path, options.particles, options.count) for name, path in paths.items() if path is not None
     }
-    momenta = {name: each.momenta for name, each in found.items()}
-    if "signal" in momenta and momenta["signal"].shape[1] > momenta["events"].shape[1]:
-        # What is lost in EVENTS, or padding: both sets are then compared on as many particles.
-        momenta["signal"] = hardest(momenta["signal"], momenta["events"].shape[1])
-    odd = {name: imbalance(each) > options.tolerance for name, each in momenta.items()}
-    frame = options.frame if options.frame != "auto" else "given" if odd["events"].mean() <= ODD else "rest"
-    if frame == "rest":
-        momenta = {name: at_rest(each, str(paths[name])) for name, each in momenta.items()}
-    else:
-        if options.frame == "given":
-            check_conservation(momenta["events"], str(options.events), options.tolerance)
-        unit = momenta["events"][..., 0].sum(axis=1).mean()
-        momenta = {name: each / unit for name, each in momenta.items()}
+    framed = in_one_frame({name: each.momenta for name, each in found.items()}, options.frame, options.tolerance)
     words = [
-        f"{paths[name]}: {len(each):,} events of {momenta[name].shape[1]} particles, {each.layout}; "
-        f"{odd[name].sum():,} violate momentum conservation by more than {options.tolerance:g}"
+        f"{paths[name]}: {len(each):,} events of {each.momenta.shape[1]} particles, {each.layout}; "
+        f"{framed.unbalanced[name]:,} violate momentum conservation by more than {options.tolerance:g}"
         for name, each in found.items()
     ]
     words.append(
         "every event is boosted to its rest frame, and its mass is 1"
-        if frame == "rest"
+        if framed.frame == "rest"
         else "momenta as given, the mean energy is 1"
     )
-    return momenta, found["events"].labels, tuple(words)
+    return framed.momenta, found["events"].labels, tuple(words)
 
 
 def file_name(score: str) -> str:
     """The name of a score in a file of scores."""
-    return score.replace(", ", "_").replace(" ", "_").replace("^", "")
+    return score.replace(", ", "_").replace(" ", "_")
 
 
-def as_json(found, words: tuple[str, ...], options: Options) -> dict:
+def as_json(found: Search, words: tuple[str, ...], options: Options) -> dict[str, Any]:
     """What `--json` prints."""
     rows = []
     for name in found.scores:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+if TYPE_CHECKING:
+    from netphysics.topology.anomaly import Search
+
 SHOWN = 6
 
 
-def show_search(found, words: tuple[str, ...]) -> None:
+def show_search(found: Search, words: tuple[str, ...]) -> None:
     """What was read, a row for every score, and what the scores cannot do."""
     console = Console(highlight=False)
     for sentence in words:

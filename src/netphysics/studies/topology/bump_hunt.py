@@ -21,15 +21,13 @@ from netphysics.lab import Equation, Experiment, Results, Study, StudyConfig, bu
 from netphysics.report import Figure, categories
 from netphysics.stats import Claim, Estimate, Numbers, Tally
 from netphysics.topology.anomaly import (
-    Latent,
-    Schedule,
     area_under_curve,
     invariants_of,
     momenta_of,
     reconstruction_errors,
-    train_autoencoders,
     weak_labels,
 )
+from netphysics.topology.autoencoders import Options, make_training
 from netphysics.topology.phase_space import (
     PhaseSpace,
     Resonance,
@@ -42,7 +40,7 @@ from netphysics.topology.phase_space import (
 PAPER = "in the manner of Batson et al., arXiv:2102.08380"
 CELL = Cell("three-bodies")
 SPACE = PhaseSpace.massless(3)
-LATENTS = (Latent(5), Latent(5, sphere=True), Latent(6))
+LATENTS = ("R5", "S5", "R6")
 RESONANCE = Resonance()
 # Masses squared that are cut out of the training sample, three widths to either side.
 GAP = 3 * RESONANCE.width
@@ -85,7 +83,8 @@ def predict(config: Config) -> Results:
 
 
 def measure(config: Config, cell: Cell) -> Experiment:
-    schedule = Schedule(config.steps, width=config.width)
+    options = Options(config.width, config.steps)
+    trainings = [make_training(3 * SPACE.bodies, latent, options) for latent in LATENTS]
 
     def one(key: jax.Array) -> dict[str, Numbers]:
         for_train, for_test, for_bump, for_lost, for_nets, for_data, for_reference = jax.random.split(key, 7)
@@ -97,9 +96,9 @@ def measure(config: Config, cell: Cell) -> Experiment:
         bump, hidden = bumps[: config.tests], bumps[config.tests :]
         sets = [momenta_of(each) for each in (test, bump, lost)]
         areas = {"bump": [], "lost": []}
-        for latent in LATENTS:
-            training = train_autoencoders(train, latent, schedule, keys=for_nets[None])
-            errors, of_bump, of_lost = (reconstruction_errors(training, each)[0] for each in sets)
+        for learn in trainings:
+            models = learn(for_nets[None], None, train).models
+            errors, of_bump, of_lost = (reconstruction_errors(models, each)[0] for each in sets)
             areas["bump"].append(float(area_under_curve(errors, of_bump).value))
             areas["lost"].append(float(area_under_curve(errors, of_lost).value))
         pure = sample(SPACE, config.data - expected, key=for_data).momenta
@@ -140,7 +139,7 @@ def reduce(config: Config, cell: Cell, tally: Tally) -> dict[str, Numbers]:
 def compare(config: Config, predicted: Results, measured: Results) -> Iterator[Claim]:
     found = measured[CELL.name]
     for place, latent in enumerate(LATENTS):
-        name = str(latent).replace("^", "").lower()
+        name = latent.lower()
         yield Claim.at_most(
             f"hidden-{name}",
             f"Through {latent}, reconstruction does not find a resonance that no training event had; area",

@@ -19,7 +19,8 @@ from netphysics.blocks import Cell
 from netphysics.lab import Equation, Experiment, Results, Study, StudyConfig, budget, option
 from netphysics.report import Figure, categories
 from netphysics.stats import Claim, Estimate, Numbers, Tally
-from netphysics.topology.anomaly import Latent, Schedule, momenta_of, reconstruction_errors, train_autoencoders
+from netphysics.topology.anomaly import momenta_of, reconstruction_errors
+from netphysics.topology.autoencoders import Options, make_training
 from netphysics.topology.phase_space import PhaseSpace, parity_twin_bound, sample
 
 THEOREM = "Borsuk and Ulam's theorem; Batson et al., arXiv:2102.08380"
@@ -54,10 +55,10 @@ def cells(config: Config) -> list[Cell]:
     return [Cell(f"n={n}", {"bodies": n}) for n in config.bodies]
 
 
-def latents(bodies: int) -> tuple[Latent, ...]:
+def latents(bodies: int) -> tuple[str, ...]:
     """As many real numbers as phase space has dimensions, its sphere, and one real number more."""
     dimension = 3 * bodies - 4
-    return Latent(dimension), Latent(dimension, sphere=True), Latent(dimension + 1)
+    return f"R{dimension}", f"S{dimension}", f"R{dimension + 1}"
 
 
 def predict(config: Config) -> Results:
@@ -67,7 +68,8 @@ def predict(config: Config) -> Results:
 
 def measure(config: Config, cell: Cell) -> Experiment:
     space = PhaseSpace.massless(cell["bodies"])
-    schedule = Schedule(config.steps, width=config.width)
+    options = Options(config.width, config.steps)
+    trainings = [make_training(3 * space.bodies, latent, options) for latent in latents(space.bodies)]
     bound = UNIT * parity_twin_bound(space.bodies)
 
     def experiment(keys: jax.Array) -> dict[str, Numbers]:
@@ -75,10 +77,10 @@ def measure(config: Config, cell: Cell) -> Experiment:
         for key in keys:
             for_train, for_test, for_nets = jax.random.split(key, 3)
             train, test = (momenta_of(sample(space, config.events, key=each).momenta) for each in (for_train, for_test))
-            for place, latent in enumerate(latents(space.bodies)):
-                training = train_autoencoders(train, latent, schedule, keys=for_nets[None])
+            for place, learn in enumerate(trainings):
+                models = learn(for_nets[None], None, train).models
                 # Every event comes with its mirror image, one of which pays.
-                errors = reconstruction_errors(training, np.concatenate([test, -test]))[0]
+                errors = reconstruction_errors(models, np.concatenate([test, -test]))[0]
                 sums["worst"][place] += errors.max()
                 sums["rms"][place] += np.sqrt(np.mean(errors**2))
                 sums["torn"][place] += np.mean(errors > bound / 2)
@@ -95,7 +97,7 @@ def reduce(config: Config, cell: Cell, tally: Tally) -> dict[str, Numbers]:
 def compare(config: Config, predicted: Results, measured: Results) -> Iterator[Claim]:
     for cell in cells(config):
         n, found, bound = cell["bodies"], measured[cell.name], predicted[cell.name]["bound"]
-        real, sphere, more = (str(latent) for latent in latents(n))
+        real, sphere, more = latents(n)
         trials = found["beyond"].draws
         yield Claim.fraction(
             f"torn-{n}",

@@ -28,7 +28,7 @@ from netphysics.topology.generators import (
     Course,
     classifier_test,
     generate,
-    train_flows,
+    make_training,
 )
 
 PAPER = "arXiv:2604.02415"
@@ -91,7 +91,7 @@ def predict(config: Config) -> Results:
 def measure(config: Config, cell: Cell) -> Experiment:
     process = PROCESSES[cell["process"]]
     coordinates = COORDINATES[cell["coordinates"]](process.bodies)
-    course = Course(config.steps, width=config.width)
+    train_flow = make_training(coordinates, Course(config.steps, width=config.width))
 
     def experiment(keys: jax.Array) -> dict[str, Numbers]:
         sums: dict[str, Numbers] = {"area": 0.0, "unconserved": 0.0}
@@ -101,7 +101,7 @@ def measure(config: Config, cell: Cell) -> Experiment:
                 process.events(count, int(jax.random.bits(each)))
                 for count, each in ((config.events, for_train), (config.tests, for_truth))
             )
-            training = train_flows(train, coordinates, course, keys=for_net[None])
+            training = train_flow(for_net[None], data=train.astype(np.float32))
             events = generate(training, config.tests, key=for_events)[0]
             sums["area"] += classifier_test(events, truth).value
             sums["unconserved"] += np.abs(events.sum(axis=1)[:, 1:]).max()

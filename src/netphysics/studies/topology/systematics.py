@@ -47,7 +47,7 @@ class Config(StudyConfig):
     block_size: int = 1
     """Networks trained in one program."""
     presets: ClassVar = {
-        "quick": {"draws": 4, "examples": 60, "shifts": 400, "steps": 800, "events": 5000},
+        "quick": {"draws": 6, "examples": 40, "shifts": 400, "steps": 800, "events": 5000},
         "paper": {"draws": 32, "examples": 1000, "shifts": 10_000, "steps": 5000},
     }
 
@@ -122,7 +122,7 @@ def compare(config: Config, predicted: Results, measured: Results) -> Iterator[C
             "coverage",
             f"One sigma of first order covers what it should {at}",
             NORMAL,
-            0.02,
+            0.03,
             found["coverage, first"][place],
             "conjecture",
             "netphysics",

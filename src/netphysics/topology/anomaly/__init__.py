@@ -1,18 +1,15 @@
 """Anomalies in events: scores by reconstruction, by density and by weak labels, and how well they find a signal."""
 
-from .autoencoder import Autoencoder, Latent, Schedule, reconstruction_errors, train_autoencoders
 from .curves import area_under_curve, efficiencies, significance_improvement
 from .density import fit_density, rarity
 from .features import invariants_of, momenta_of, points_of
+from .reconstruction import reconstruction_errors
 from .search import SIGNAL_EFFICIENCIES, Performance, Search, judge, search
 from .weak_labels import WeakLabels, weak_labels
 
 __all__ = [
     "SIGNAL_EFFICIENCIES",
-    "Autoencoder",
-    "Latent",
     "Performance",
-    "Schedule",
     "Search",
     "WeakLabels",
     "area_under_curve",
@@ -26,6 +23,5 @@ __all__ = [
     "reconstruction_errors",
     "search",
     "significance_improvement",
-    "train_autoencoders",
     "weak_labels",
 ]

@@ -8,11 +8,12 @@ import jax
 import numpy as np
 
 from ...stats import Estimate
+from ..autoencoders import Options, train_autoencoders
 from ..phase_space import PhaseSpace, sample
-from .autoencoder import Latent, Schedule, reconstruction_errors, train_autoencoders
 from .curves import area_under_curve, significance_improvement
 from .density import fit_density, rarity
 from .features import invariants_of, momenta_of, points_of
+from .reconstruction import reconstruction_errors
 from .weak_labels import weak_labels
 
 # A cut that keeps almost no signal, or no background, has an improvement known by a few events alone.
@@ -64,7 +65,7 @@ def search(
     signal: np.ndarray | None = None,
     reference: np.ndarray | None = None,
     labels: np.ndarray | None = None,
-    schedule: Schedule | None = None,
+    options: Options | None = None,
     seed: int = 0,
 ) -> Search:
     """Score events by reconstruction, by density, and against a reference.
@@ -74,6 +75,7 @@ def search(
         signal: events to tell from these, which no score has seen.
         reference: events without signal; flat massless phase space by default.
         labels: which of `events` are signal, for the performance alone.
+        options: of the autoencoders.
 
     Raises:
         ValueError: for fewer than 100 events, more than 12 particles, sets of different numbers of particles, or labels
@@ -95,10 +97,10 @@ def search(
     if flat:
         reference = sample(PhaseSpace.massless(bodies), 2 * len(events), key=jax.random.key(seed + 1)).momenta
     sets = [events] if signal is None else [events, signal]
-    found = reconstruction_scores(sets, schedule or Schedule(), seed)
+    found = reconstruction_scores(sets, options or Options(), seed)
     points = [points_of(each) for each in sets]
     density = fit_density(points[0], seed)
-    found[f"density on S^{3 * bodies - 4}"] = [rarity(density, each) for each in points]
+    found[f"density on S{3 * bodies - 4}"] = [rarity(density, each) for each in points]
     weak = weak_labels(invariants_of(events), invariants_of(reference), seed)
     name = "against flat phase space" if flat else "against the reference"
     found[name] = [weak.data_scores, *(weak.scores(invariants_of(each)) for each in sets[1:])]
@@ -112,13 +114,13 @@ def search(
     return Search(scores, performance, remarks(bodies, flat))
 
 
-def reconstruction_scores(sets: list[np.ndarray], schedule: Schedule, seed: int) -> dict[str, list[np.ndarray]]:
+def reconstruction_scores(sets: list[np.ndarray], options: Options, seed: int) -> dict[str, list[np.ndarray]]:
     """Reconstruction errors through a plain latent and through a sphere, of the dimension of phase space."""
     inputs = [momenta_of(each) for each in sets]
     scores, dimension = {}, 3 * sets[0].shape[1] - 4
-    for latent in (Latent(dimension), Latent(dimension, sphere=True)):
-        training = train_autoencoders(inputs[0], latent, schedule, keys=jax.random.key(seed)[None])
-        scores[f"reconstruction, {latent}"] = [reconstruction_errors(training, each)[0] for each in inputs]
+    for latent in (f"R{dimension}", f"S{dimension}"):
+        models = train_autoencoders(inputs[0], latent, jax.random.key(seed)[None], options).models
+        scores[f"reconstruction, {latent}"] = [reconstruction_errors(models, each)[0] for each in inputs]
     return scores
 
 

@@ -2,16 +2,18 @@
 
 from .columns import from_columns
 from .events import Events, check_events, hardest
-from .frames import at_rest, check_conservation, imbalance
+from .frames import Framed, at_rest, check_conservation, imbalance, in_one_frame
 from .reading import read_events
 
 __all__ = [
     "Events",
+    "Framed",
     "at_rest",
     "check_conservation",
     "check_events",
     "from_columns",
     "hardest",
     "imbalance",
+    "in_one_frame",
     "read_events",
 ]

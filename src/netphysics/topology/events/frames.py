@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
 import numpy as np
 
 from .events import TOLERANCE, refuse
+
+Frame = Literal["auto", "given", "rest"]
+# Of the events of a collision that is seen whole at most this share may be measured badly.
+ODD = 0.01
 
 
 def imbalance(momenta: np.ndarray) -> np.ndarray:
@@ -39,3 +47,42 @@ def at_rest(momenta: np.ndarray, source: str = "events") -> np.ndarray:
     kick = momenta[..., 0] + along / (1 + gamma)[:, None]
     space = momenta[..., 1:] + kick[..., None] * velocity[:, None]
     return np.concatenate([energy[..., None], space], axis=2) / mass[:, None, None]
+
+
+@dataclass(frozen=True)
+class Framed:
+    """Sets of events in one frame, without a unit.
+
+    Attributes:
+        momenta: by the name of the set, shapes (events, particles, 4).
+        frame: the one that was taken.
+        unbalanced: by the name of the set, how many events violate momentum conservation.
+    """
+
+    momenta: dict[str, np.ndarray]
+    frame: Literal["given", "rest"]
+    unbalanced: dict[str, int]
+
+
+def in_one_frame(sets: Mapping[str, np.ndarray], frame: Frame = "auto", tolerance: float = TOLERANCE) -> Framed:
+    """All sets in the frame that suits the first one.
+
+    Args:
+        sets: by name.
+        frame: `rest` boosts every event to its rest frame and makes its mass 1; `given` takes momenta as they are, and
+            divides them by the mean energy of the first set; `auto` is `given` where that set's momenta add up to zero.
+        tolerance: how far from zero they may be, as a share of the energy.
+
+    Raises:
+        ValueError: for events without a rest frame; if `given` is asked for, also for events of the first set that
+            violate momentum conservation. Those of other sets may be the anomalies that are sought.
+    """
+    first = next(iter(sets))
+    odd = {name: imbalance(momenta) > tolerance for name, momenta in sets.items()}
+    if frame == "given":
+        check_conservation(sets[first], first, tolerance)
+    unbalanced = {name: int(each.sum()) for name, each in odd.items()}
+    if frame == "rest" or (frame == "auto" and odd[first].mean() > ODD):
+        return Framed({name: at_rest(momenta, name) for name, momenta in sets.items()}, "rest", unbalanced)
+    unit = sets[first][..., 0].sum(axis=1).mean()
+    return Framed({name: momenta / unit for name, momenta in sets.items()}, "given", unbalanced)

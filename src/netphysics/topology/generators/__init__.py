@@ -1,13 +1,12 @@
 """Generators: flows from flat phase space to the events of a process, in several coordinates, and their test."""
 
 from .coordinates import COORDINATES, Coordinates, Plane, Rambo, Sphere, Spinors
-from .flow_matching import Course, Flow, generate, train_flows
-from .processes import FLAT_3, MUON_DECAY, PROCESSES, QUARKS_AND_GLUON, RESOLVED, TWO_PAIRS, Process
+from .flow_matching import Course, Flow, generate, make_training
+from .processes import MUON_DECAY, PROCESSES, QUARKS_AND_GLUON, RESOLVED, TWO_PAIRS, Process
 from .two_sample import classifier_test, observables
 
 __all__ = [
     "COORDINATES",
-    "FLAT_3",
     "MUON_DECAY",
     "PROCESSES",
     "QUARKS_AND_GLUON",
@@ -23,6 +22,6 @@ __all__ = [
     "Spinors",
     "classifier_test",
     "generate",
+    "make_training",
     "observables",
-    "train_flows",
 ]

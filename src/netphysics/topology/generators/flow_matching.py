@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import equinox as eqx
@@ -69,8 +70,11 @@ def mismatch(flow: Flow, event: Float[Array, "n 4"], *, key: PRNGKeyArray) -> Fl
     return jnp.mean((flow(here, time) - velocity) ** 2)
 
 
-def train_flows(events: np.ndarray, coordinates: Coordinates, course: Course, *, keys: Array) -> Training:
-    """One flow from flat phase space to events of shape (events, n, 4) for each key, all in one program."""
+def make_training(coordinates: Coordinates, course: Course) -> Callable[..., Training]:
+    """A function `train(keys, data=events)` that trains one flow for each key, from flat phase space to the events.
+
+    Events are float32 of shape (events, n, 4). See `make_train`.
+    """
 
     def init(setting: None, *, key: PRNGKeyArray) -> Flow:
         return Flow(coordinates, course.width, key=key)
@@ -84,8 +88,7 @@ def train_flows(events: np.ndarray, coordinates: Coordinates, course: Course, *,
     optimizer = optax.chain(
         optax.clip_by_global_norm(1.0), optax.adam(optax.cosine_decay_schedule(course.rate, course.steps))
     )
-    train = make_train(init, loss, optimizer, steps=course.steps)
-    return train(keys, data=jnp.asarray(events, jnp.float32))
+    return make_train(init, loss, optimizer, steps=course.steps)
 
 
 @compiled

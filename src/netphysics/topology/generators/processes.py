@@ -49,10 +49,6 @@ def pair(momenta: np.ndarray, i: int, j: int) -> np.ndarray:
     return p[:, 0] * q[:, 0] - np.sum(p[:, 1:] * q[:, 1:], axis=1)
 
 
-def _flat(momenta: np.ndarray) -> np.ndarray:
-    return np.ones(len(momenta))
-
-
 def _muon_decay(momenta: np.ndarray) -> np.ndarray:
     """Muon to electron, antineutrino, neutrino: (p_mu·p_antineutrino)(p_e·p_neutrino), unpolarized."""
     return momenta[:, 1, 0] * pair(momenta, 0, 2)
@@ -72,7 +68,6 @@ def _two_pairs(momenta: np.ndarray) -> np.ndarray:
     return pair(momenta, 0, 1) * pair(momenta, 2, 3)
 
 
-FLAT_3 = Process("flat, 3 bodies", 3, _flat)
 MUON_DECAY = Process("muon decay", 3, _muon_decay)
 QUARKS_AND_GLUON = Process("e+e- to quarks and a gluon", 3, _quarks_and_gluon)
 TWO_PAIRS = Process("two pairs, 4 bodies", 4, _two_pairs)
