@@ -59,7 +59,15 @@ class Config(LearningConfig):
     """Networks per block; they are trained side by side."""
 
     presets: ClassVar = {
-        "quick": {"channels": 6, "depths": (8,), "train": 60, "test": 100, "steps": 50, "draws": 8},
+        "quick": {
+            "channels": 4,
+            "depths": (6,),
+            "train": 40,
+            "test": 60,
+            "steps": 30,
+            "draws": 8,
+            "block_size": 1,
+        },
         "paper": {"channels": 32, "depths": (8, 16, 32, 64), "draws": 64, "steps": 300},
     }
 
