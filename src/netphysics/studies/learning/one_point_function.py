@@ -268,5 +268,5 @@ study = Study.from_module(
             "its covariance; $A_s$ acts on the outputs at the examples",
         ),
     ),
-    cites=("Day2023",),
+    cites=("Lee2019", "Pedregosa2011"),
 )
