@@ -6,7 +6,7 @@ eigenvector of $\Theta/N$ with eigenvalue λ, the outputs at any points * are
 
 $f_t(*) = f_0(*) + A_t\,(y - f_0), \qquad A_t = \tfrac1N \Theta_*\,\frac{1-d_t(\Theta/N)}{\Theta/N}$,
 
-and since $f_0$ is a Gaussian process with kernel K, so is $f_t$. Source: arXiv:1902.06720, equations 10 to 16.
+and since $f_0$ is a Gaussian process with kernel K, so is $f_t$. Source: arXiv:1902.06720.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 r"""Walkers: many copies of one model under stochastic gradient descent, and what is averaged over their motion.
 
-In a stationary state of any loss, whatever its shape, the moments balance exactly (arXiv:1810.00004, equations 3 and
-following; with momentum derived from the stationarity of $|\theta|^2$ and $\theta\cdot v$):
+In a stationary state of any loss, whatever its shape, the moments balance exactly (arXiv:1810.00004; it
+follows from the stationarity of $|\theta|^2$ and of $\theta\cdot v$):
 
 $\langle\theta\cdot\nabla f\rangle = \frac{1+\mu}{2\eta}\,\langle v^2\rangle$,
 

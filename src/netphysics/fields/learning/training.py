@@ -28,8 +28,8 @@ Loss = Literal["squared", "cross-entropy"]
 class Descent:
     """How networks are trained.
 
-    Raises ValueError for a learning rate that is not positive, fewer than one step, an empty batch, a friction
-    outside of (0, 1], names that are not known, and Adam with a rate in units of stability.
+    Raises ValueError for a learning rate that is not positive, fewer than one step, an empty batch, a momentum
+    that is not in [0, 1), names that are not known, and Adam with a rate in units of stability.
     """
 
     steps: int

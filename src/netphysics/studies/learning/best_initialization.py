@@ -17,14 +17,25 @@ import numpy as np
 from jaxtyping import Array
 
 from netphysics.blocks import Cell
-from netphysics.fields.depth import finite_width_flow
 from netphysics.fields.learning import Descent
 from netphysics.lab import Equation, Experiment, Results, Study, budget, grid, option
 from netphysics.nets import GivensProduct, HouseholderProduct, LearningRates, Net, Spectrum
+from netphysics.nets.net import Initialization
 from netphysics.report import Curve, Figure, categories, curves
 from netphysics.stats import Claim, Estimate, Tally, rank_correlation, stack
 
-from .ensembles import TALK, LearningConfig, accuracies, critical, deviation, examples, moments, trainer
+from .ensembles import (
+    TALK,
+    LearningConfig,
+    accuracies,
+    critical,
+    deviation,
+    examples,
+    final_losses,
+    kernel_spread,
+    moments,
+    trainer,
+)
 
 FRIENDS = {
     "gaussian": "gaussian",
@@ -66,7 +77,7 @@ def cells(config: Config) -> list[Cell]:
     return grid(law=(*(f"kappa={kappa:g}" for kappa in config.kappas), *FRIENDS))
 
 
-def law(cell: Cell) -> object:
+def law(cell: Cell) -> Initialization:
     name = cell["law"]
     return FRIENDS[name] if name in FRIENDS else Spectrum(float(name.removeprefix("kappa=")))
 
@@ -82,8 +93,7 @@ def predict(config: Config) -> Results:
         if cell["law"] in ("rademacher", "givens", "householder"):
             continue
         net = network(config, cell)
-        flow = finite_width_flow(net, 1.0, LearningRates.matching(net))
-        spread = np.sqrt(max(flow.A[-1] + 2 * flow.B[-1], 0) / flow.width) / flow.tangent_kernel[-1]
+        spread = kernel_spread(net)
         found[cell.name] = {"kernel_spread": Estimate(spread, spread * config.depth / config.width, 0)}
     return found
 
@@ -94,8 +104,7 @@ def measure(config: Config, cell: Cell) -> Experiment:
 
     def experiment(keys: Array) -> dict[str, np.ndarray]:
         found = train(keys)
-        last = np.where(np.isnan(found.losses[-1]), np.nanmax(found.losses), found.losses[-1])
-        return moments(accuracy=accuracies(found.networks, test), log_loss=np.log(last))
+        return moments(accuracy=accuracies(found.networks, test), log_loss=np.log(final_losses(found)))
 
     return experiment
 

@@ -26,7 +26,7 @@ from netphysics.nets.convolutional import Kernels
 from netphysics.report import Curve, Figure, curves
 from netphysics.stats import Claim, Estimate, Tally, stack
 
-from .ensembles import LearningConfig, accuracies, examples, moments, steps_of, trainer
+from .ensembles import LearningConfig, accuracies, examples, loss_curves, moments, steps_of, trainer
 
 KERNELS = get_args(Kernels)
 ROLES = {"gaussian": "sweep-1", "orthogonal": "sweep-5", "delta-gaussian": "gaussian", "delta-orthogonal": "orthogonal"}
@@ -59,7 +59,15 @@ class Config(LearningConfig):
     """Networks per block; they are trained side by side."""
 
     presets: ClassVar = {
-        "quick": {"channels": 6, "depths": (8,), "train": 60, "test": 100, "steps": 50, "draws": 8},
+        "quick": {
+            "channels": 4,
+            "depths": (6,),
+            "train": 40,
+            "test": 60,
+            "steps": 30,
+            "draws": 8,
+            "block_size": 1,
+        },
         "paper": {"channels": 32, "depths": (8, 16, 32, 64), "draws": 64, "steps": 300},
     }
 
@@ -114,9 +122,8 @@ def measure(config: Config, cell: Cell) -> Experiment:
 
     def experiment(keys: Array) -> dict[str, np.ndarray]:
         found = train(keys)
-        loss = np.where(np.isfinite(found.losses), found.losses, np.nanmax(found.losses)).T
         norm = np.stack([np.asarray(norms(jax.random.fold_in(key, 1)), np.float64) for key in keys])
-        return {**moments(loss=loss, accuracy=accuracies(found.networks, test)), "norm": norm.sum(axis=0)}
+        return {**moments(loss=loss_curves(found), accuracy=accuracies(found.networks, test)), "norm": norm.sum(axis=0)}
 
     return experiment
 
@@ -213,5 +220,5 @@ study = Study.from_module(
             "a convolution; a delta kernel has $W_0$ alone",
         ),
     ),
-    cites=("Day2023", "Roberts2022", "Pedregosa2011"),
+    cites=("Day2023", "Xiao2018", "Roberts2022", "Pedregosa2011"),
 )

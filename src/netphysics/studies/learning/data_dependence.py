@@ -24,7 +24,7 @@ from netphysics.nets import LearningRates, Net
 from netphysics.report import Curve, Figure, categories, curves
 from netphysics.stats import Claim, Estimate, Tally
 
-from .ensembles import CHUNKS, INITIALIZATIONS, TALK, LearningConfig, critical, examples, moments, steps_of
+from .ensembles import CHUNKS, INITIALIZATIONS, TALK, LearningConfig, critical, examples, loss_curves, moments, steps_of
 
 KINDS = ("data", "isotropic", "aligned")
 
@@ -103,8 +103,7 @@ def measure(config: Config, cell: Cell) -> Experiment:
 
     def experiment(keys: Array) -> dict[str, np.ndarray]:
         found = train(keys)
-        loss = np.where(np.isfinite(found.losses), found.losses, np.nanmax(found.losses)).T
-        return moments(loss=loss, largest=2 * config.fraction / found.learning_rates)
+        return moments(loss=loss_curves(found), largest=2 * config.fraction / found.learning_rates)
 
     return experiment
 
@@ -171,5 +170,5 @@ study = Study.from_module(
             "at infinite width the data enter through the spectrum of the tangent kernel between them",
         ),
     ),
-    cites=("Day2023", "Pedregosa2011"),
+    cites=("Day2023", "Lee2019", "Pedregosa2011"),
 )

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import jax
-import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array
 
-from netphysics.fields.depth import critical_point
-from netphysics.fields.learning import Descent, Ensemble, Network, make_ensemble, mean_loss, outputs
+from netphysics.fields.depth import critical_point, finite_width_flow
+from netphysics.fields.learning import Descent, Ensemble, Network, make_ensemble, outputs
 from netphysics.fields.learning.data import Labeled, load, split
 from netphysics.lab import StudyConfig, option
 from netphysics.nets import ConvolutionalNet, LearningRates, Net, ResidualNet, activation
+from netphysics.nets.net import Initialization
 from netphysics.stats import Tally
 
 Description = Net | ResidualNet | ConvolutionalNet
@@ -61,9 +61,8 @@ def examples(config: LearningConfig) -> tuple[Labeled, Labeled]:
     return read(config.data, config.train, config.test)
 
 
-def critical(config: LearningConfig, name: str, initialization: object, depth: int, width: int) -> Net:
-    """The net at the critical point of an activation, from the data's pixels to its classes; kernels start at 1 or at
-    K* if the inputs are scaled by `input_scale`."""
+def critical(config: LearningConfig, name: str, initialization: Initialization, depth: int, width: int) -> Net:
+    """The critical net of an activation, from the data's pixels to its classes; its first kernel is C_b + C_W."""
     point = critical_point(activation(name))
     data = examples(config)[0]
     widths = (data.inputs.shape[1], *[width] * depth, data.classes)
@@ -90,11 +89,21 @@ def accuracies(networks: Network, data: Labeled) -> np.ndarray:
     return np.mean(np.asarray(outputs(networks, data.inputs)).argmax(axis=-1) == data.labels, axis=1)
 
 
-def losses(networks: Network, data: Labeled, kind: str = "squared") -> np.ndarray:
-    """The mean loss of each network, shape (networks,)."""
-    values = outputs(networks, data.inputs)
-    targets = jnp.asarray(data.targets)
-    return np.asarray(jax.vmap(lambda each: mean_loss(kind, each, targets))(values), np.float64)
+def final_losses(ensemble: Ensemble) -> np.ndarray:
+    """The last mean loss of each network; of one that diverged, the highest loss of all."""
+    last = ensemble.losses[-1]
+    return np.where(np.isnan(last), np.nanmax(ensemble.losses), last)
+
+
+def loss_curves(ensemble: Ensemble) -> np.ndarray:
+    """The losses of each network by step, shape (networks, chunks), where it diverged the highest loss of all."""
+    return np.where(np.isnan(ensemble.losses), np.nanmax(ensemble.losses), ensemble.losses).T
+
+
+def kernel_spread(net: Net) -> float:
+    r"""Predicted relative spread of a diagonal entry of the tangent kernel over networks, \sqrt{(A + 2 B) / n} / Θ."""
+    flow = finite_width_flow(net, 1.0, LearningRates.matching(net))
+    return math.sqrt(max(flow.A[-1] + 2 * flow.B[-1], 0) / flow.width) / float(flow.tangent_kernel[-1])
 
 
 def moments(**quantities: np.ndarray) -> dict[str, np.ndarray]:

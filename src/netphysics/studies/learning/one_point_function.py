@@ -43,6 +43,8 @@ TALK = "Halverson, Towards a triangle of influence"
 LEE = "arXiv:1902.06720"
 POINTS = 48
 BIAS_VARIANCE = 0.1
+# Of the digits: what is learned of them.
+COMPONENTS = 12
 
 
 @dataclass(frozen=True)
@@ -112,6 +114,17 @@ def angles(config: Config) -> np.ndarray:
     return np.concatenate([learned, np.linspace(-np.pi, np.pi, POINTS)])
 
 
+def leading_components(inputs: Float[np.ndarray, "m d"]) -> Float[np.ndarray, "m components"]:
+    """The leading principal components of the inputs, each input scaled to |x|² = d.
+
+    They are fewer than the neurons of all widths: a wide orthogonal layer after more inputs than neurons is a corner of
+    an orthogonal matrix, and its fluctuations are another multiple of 1/n at every width.
+    """
+    left, values, _ = np.linalg.svd(inputs, full_matrices=False)
+    found = (left * values)[:, :COMPONENTS]
+    return found / np.sqrt(np.mean(found**2, axis=1, keepdims=True))
+
+
 @functools.lru_cache(maxsize=4)
 def problem(config: Config, name: str) -> Problem:
     if name == "circle":
@@ -120,7 +133,7 @@ def problem(config: Config, name: str) -> Problem:
         targets = (np.sin(phi) + 0.5 * np.cos(3 * phi))[: config.examples, None]
     else:
         train, test = split(load(DIGITS), config.digits, 8)
-        inputs = np.concatenate([train.inputs, test.inputs]).astype(np.float64)
+        inputs = leading_components(np.concatenate([train.inputs, test.inputs]).astype(np.float64))
         targets = train.targets.astype(np.float64)
     n = len(targets)
     net = Net((inputs.shape[1], *[2] * config.depth, 1), config.activation, "gaussian", 1.0, BIAS_VARIANCE)
@@ -255,5 +268,5 @@ study = Study.from_module(
             "its covariance; $A_s$ acts on the outputs at the examples",
         ),
     ),
-    cites=("Day2023",),
+    cites=("Lee2019", "Pedregosa2011"),
 )

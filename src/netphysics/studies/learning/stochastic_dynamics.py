@@ -32,6 +32,7 @@ from netphysics.fields.learning import (
     make_ensemble,
     make_walk,
 )
+from netphysics.fields.learning.simulation import Loss
 from netphysics.lab import Equation, Experiment, Results, Study, StudyConfig, budget, grid, option
 from netphysics.nets import Net
 from netphysics.report import Curve, Figure, curves
@@ -86,7 +87,7 @@ def data() -> tuple[Float[np.ndarray, "n d"], Float[np.ndarray, " n"]]:
 class Place:
     """A minimum: the loss of one example as a function of parameters, and derivatives there."""
 
-    loss: object
+    loss: Loss
     parameters: Float[np.ndarray, " p"]
     hessian: Float[np.ndarray, "p p"]
     force: Float[np.ndarray, "p p"]
@@ -259,5 +260,5 @@ study = Study.from_module(
             "dissipation and fluctuation",
         ),
     ),
-    cites=("Day2023",),
+    cites=("Yaida2019",),
 )

@@ -123,10 +123,8 @@ def measure(config: Config, cell: Cell) -> Experiment:
 
     def experiment(keys: Array) -> dict[str, np.ndarray]:
         found = train(keys)
-        # A network that diverged keeps its last loss.
-        loss = np.where(np.isfinite(found.losses), found.losses, np.nanmax(found.losses)).T
         reached = np.minimum(found.steps_to(config.threshold), config.steps)
-        return moments(loss=loss, reached=reached, accuracy=accuracies(found.networks, test))
+        return moments(loss=loss_curves(found), reached=reached, accuracy=accuracies(found.networks, test))
 
     return experiment
 
@@ -241,5 +239,5 @@ study = Study.from_module(
             "the loss of the ensemble; lines in the figure",
         ),
     ),
-    cites=("Day2023", "Pedregosa2011"),
+    cites=("Huang2021", "Day2023", "Lee2019", "Pedregosa2011"),
 )
