@@ -34,6 +34,7 @@ test-all: $(STAMP)
 lint: $(STAMP)
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+	$(BIN)/mypy
 
 bench: $(STAMP)
 	$(BIN)/python benchmarks/sampling.py $(if $(TORCH),--torch $(TORCH))

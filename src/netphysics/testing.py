@@ -11,7 +11,7 @@ import pickle
 from pathlib import Path
 
 from .blocks import Plan, Threads
-from .lab import Interrupted, Run, Study, StudyConfig, bibtex, load_run, run_study
+from .lab import Interrupted, Progress, Run, Study, StudyConfig, bibtex, load_run, run_study
 from .lab.runner import compute_block
 from .lab.store import CLAIMS, RESULT, THEORY
 from .report import page
@@ -78,7 +78,7 @@ def _check_resume(study: Study, config: StudyConfig, out: Path) -> Run:
         return straight
     done = [0]
 
-    def watch(progress):
+    def watch(progress: Progress) -> None:
         done.append(progress.done)
 
     try:

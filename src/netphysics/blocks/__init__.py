@@ -3,6 +3,8 @@
 Keys are imported on first use: whoever only reads results must not wait for jax.
 """
 
+from typing import Any
+
 from .archive import digest, load_archive, read_archive, write_archive
 from .executors import Dask, Executor, Processes, Threads
 from .files import atomic_path, write_atomic
@@ -28,7 +30,7 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str):
+def __getattr__(name: str) -> Any:
     if name == "block_keys":
         from .keys import block_keys
 

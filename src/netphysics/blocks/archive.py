@@ -9,6 +9,7 @@ import os
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -20,7 +21,8 @@ CHECKSUM = "checksum"
 def write_archive(path: Path, arrays: Mapping[str, np.ndarray]) -> None:
     """Write arrays as npz with their SHA-256, whole or not at all; the folder is made if need be."""
     buffer = io.BytesIO()
-    np.savez(buffer, **arrays, **{CHECKSUM: digest(arrays)})
+    named: dict[str, Any] = {**arrays, CHECKSUM: digest(arrays)}
+    np.savez(buffer, **named)
     write_atomic(path, buffer.getvalue())
 
 

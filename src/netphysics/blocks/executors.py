@@ -10,7 +10,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Protocol, TypeVar, runtime_checkable
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -64,7 +64,7 @@ class Threads:
 
     threads: int = field(default_factory=lambda: min(cores(), MOST_THREADS))
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if self.threads < 1:
             raise ValueError(f"threads is {self.threads}; it must be at least 1")
 
@@ -84,7 +84,7 @@ class Processes:
 
     workers: int
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if self.workers < 1:
             raise ValueError(f"workers is {self.workers}; it must be at least 1")
 
@@ -114,13 +114,13 @@ class Dask:
         except ImportError:
             raise ValueError("a dask cluster needs dask: pip install 'netphysics[cluster]'") from None
 
-        def submit(function, item):
+        def submit(function: Callable[[Item], Result], item: Item) -> Any:
             return client.submit(function, item, pure=False)
 
-        def first_done(futures):
+        def first_done(futures: Iterable[Any]) -> set[Any]:
             return wait_for(futures, return_when="FIRST_COMPLETED").done
 
-        def drop(future):
+        def drop(future: Any) -> bool:
             # A cluster does not say whether a task has begun; what is not done is given up.
             if future.done():
                 return False
@@ -130,8 +130,8 @@ class Dask:
         with contextlib.ExitStack() as stack:
             address = self.address
             if address == "local":
-                workers = {"n_workers": self.local_workers, "threads_per_worker": 1}
-                address = stack.enter_context(LocalCluster(**workers, host="127.0.0.1", dashboard_address=None))
+                local = {"n_workers": self.local_workers, "threads_per_worker": 1}
+                address = stack.enter_context(LocalCluster(**local, host="127.0.0.1", dashboard_address=None))
             try:
                 client = stack.enter_context(Client(address, timeout=CONNECT_SECONDS))
             except (OSError, TimeoutError, ValueError) as error:
@@ -149,13 +149,21 @@ def _first_done(futures: Iterable[Future]) -> set[Future]:
     return wait(futures, return_when=FIRST_COMPLETED).done
 
 
-def _in_flight(submit, first_done, drop, most: int, function, items, stopping=never):
+def _in_flight(
+    submit: Callable[[Callable[[Item], Result], Item], Any],
+    first_done: Callable[[Iterable[Any]], set[Any]],
+    drop: Callable[[Any], bool],
+    most: int,
+    function: Callable[[Item], Result],
+    items: Iterable[Item],
+    stopping: Callable[[], bool] = never,
+) -> Generator[tuple[Item, Result], None, None]:
     """Keep at most `most` tasks under way; yield (item, result) as tasks finish.
 
     `drop(future)` is true if a task could be prevented, which no task under way can be.
     """
     items = iter(items)
-    pending = {}
+    pending: dict[Any, Item] = {}
     try:
         while True:
             if stopping():

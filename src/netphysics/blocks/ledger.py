@@ -35,7 +35,7 @@ class Ledger:
     def write(self, block: Block, tally: Tally, kept: Mapping[str, np.ndarray] | None = None) -> None:
         """Store what a block came to: its sums, and arrays that are kept as they are."""
         beside = {KEPT + name: np.asarray(array) for name, array in (kept or {}).items()}
-        write_archive(self.path(block), {**tally.sums, **beside, COUNT: np.int64(tally.count)})
+        write_archive(self.path(block), {**tally.sums, **beside, COUNT: np.asarray(tally.count)})
 
     def read(self, block: Block) -> tuple[Tally | None, Path | None]:
         """The tally of a block, or None when it must be computed.

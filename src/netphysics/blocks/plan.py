@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -12,16 +13,16 @@ class Cell:
     """One point of a sweep: a name that is also a folder, and the parameters that belong to it."""
 
     name: str
-    parameters: Mapping[str, object] = field(default_factory=dict)
+    parameters: Mapping[str, Any] = field(default_factory=dict)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if not self.name or not all(c.isalnum() or c in "=._-" for c in self.name):
             raise ValueError(f"cell name {self.name!r} may hold letters, digits and the signs = . _ - only")
 
-    def __getitem__(self, parameter: str):
+    def __getitem__(self, parameter: str) -> Any:
         return self.parameters[parameter]
 
-    def __hash__(self):
+    def __hash__(self) -> int:
         return hash(self.name)
 
 
@@ -51,7 +52,7 @@ class Plan:
     draws: int
     block_size: int
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         names = [cell.name for cell in self.cells]
         if len(set(names)) < len(names):
             raise ValueError(f"cells must have different names; got {names}")

@@ -52,6 +52,7 @@ def spread_figure(found: Diagnosis) -> Figure:
     seen = next(row.measured for row in found.comparisons if row.name == "relative spread of the tangent kernel")
     mine = next(name for name in INITIALIZATIONS if name in found.network)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    assert seen is not None, "the spread of an ensemble is measured"
     draw_measured(axes, np.array([found.depth]), seen.map(np.atleast_1d, np.ones_like), mine, "your networks")
     axes.set_ylim(bottom=0)
     legend(axes)

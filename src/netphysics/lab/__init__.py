@@ -4,6 +4,7 @@ Names are imported on first use: `netphysics list` reads `lab.catalog`, and must
 """
 
 import importlib
+from typing import Any
 
 _HOME = {
     "Coordinates": "data",
@@ -30,7 +31,7 @@ _HOME = {
 __all__ = sorted(_HOME)
 
 
-def __getattr__(name: str):
+def __getattr__(name: str) -> Any:
     if name in _HOME:
         return getattr(importlib.import_module(f"{__name__}.{_HOME[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -100,7 +100,7 @@ def read_entry(name: str, module: str) -> Entry:
         for call in ast.walk(arguments.get("equations", ast.Tuple(elts=[])))
         if isinstance(call, ast.Call)
     ]
-    options = {}
+    options: dict[str, Option] = {}
     # What a study says itself comes first, and holds; what it inherits follows.
     for option in (option for config in classes for option in _options(config)):
         known = options.setdefault(option.name, option)
@@ -145,7 +145,7 @@ def _place(name: str) -> tuple[str, str]:
     return places[name]
 
 
-def _options(config: ast.ClassDef):
+def _options(config: ast.ClassDef) -> Iterator[Option]:
     """Annotated fields, each with the string that follows it; class variables are no options."""
     for field_node, after in zip(config.body, [*config.body[1:], None], strict=True):
         if not isinstance(field_node, ast.AnnAssign) or "ClassVar" in ast.unparse(field_node.annotation):
@@ -154,7 +154,7 @@ def _options(config: ast.ClassDef):
         if isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant):
             text = " ".join(str(after.value.value).split())
         yield Option(
-            name="--" + field_node.target.id.replace("_", "-"),
+            name="--" + ast.unparse(field_node.target).replace("_", "-"),
             type=ast.unparse(field_node.annotation),
             default=_default(field_node.value),
             help=text,
@@ -172,7 +172,7 @@ def _default(node: ast.expr | None) -> str:
 
 def _presets(config: ast.ClassDef) -> dict[str, dict[str, Any]]:
     for node in config.body:
-        if isinstance(node, ast.AnnAssign) and node.target.id == "presets":
+        if isinstance(node, ast.AnnAssign) and ast.unparse(node.target) == "presets":
             return _literal(node.value, {})
     return {}
 

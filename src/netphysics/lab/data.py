@@ -93,9 +93,10 @@ def _parts(run: Run) -> Iterator[dict[str, Any]]:
             if unnamed:
                 columns["index"] = [", ".join(map(str, each)) for each in zip(*unnamed, strict=True)]
             for estimate, kind in ((predicted, "theory"), (measured, "measured")):
-                known = estimate is not None and estimate.shape == shape
-                columns[kind] = np.ravel(estimate.value) if known else np.full(places.shape[1], np.nan)
-                columns[f"{kind}_error"] = np.ravel(estimate.error) if known else np.full(places.shape[1], np.nan)
+                missing = np.full(places.shape[1], np.nan)
+                columns |= {kind: missing, f"{kind}_error": missing}
+                if estimate is not None and estimate.shape == shape:
+                    columns |= {kind: np.ravel(estimate.value), f"{kind}_error": np.ravel(estimate.error)}
             yield {key: np.broadcast_to(value, places.shape[1]) for key, value in columns.items()}
 
 

@@ -69,7 +69,8 @@ def scientific(digits: str, power: str) -> str:
 
 def symbol(plain: str) -> str:
     r"""A symbol as people type it, `chi_par` or `M_bar`, as LaTeX."""
-    base, scripts = re.match(r"([^_^]+)(.*)", plain).groups()
+    base = re.split("[_^]", plain, maxsplit=1)[0]
+    scripts = plain.removeprefix(base)
     base = f"\\{base}" if len(base) > 1 and base.isalpha() else base
     parts = ""
     for mark, word in SCRIPT.findall(scripts):

@@ -19,7 +19,7 @@ def provenance() -> dict[str, Any]:
         "python": platform.python_version(),
         "versions": {name: _version(name) for name in PACKAGES},
         "devices": [f"{device.platform}: {device.device_kind}" for device in jax.devices()],
-        "x64": bool(jax.config.jax_enable_x64),
+        "x64": bool(jax.config.read("jax_enable_x64")),
         "machine": f"{platform.system()} {platform.machine()}",
         "source": _git(Path(__file__).parent),
     }
@@ -35,7 +35,7 @@ def _version(package: str) -> str:
 def _git(folder: Path) -> str | None:
     """Commit of the checkout the package runs from, marked when it has uncommitted changes."""
 
-    def git(*words):
+    def git(*words: str) -> str:
         return subprocess.run(["git", "-C", str(folder), *words], capture_output=True, text=True, check=True).stdout
 
     try:

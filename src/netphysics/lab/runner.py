@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import math
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -14,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from ..blocks import Block, Cell, Executor, Plan, Threads, block_keys
+from ..blocks.executors import Compute
 from ..stats import Estimate, Tally, jackknife
 from . import store as files
 from .citations import bibtex
@@ -97,7 +99,7 @@ def run_study(
 
     with (executor or Threads()).open() as compute:
         started = time.time()
-        record = {"study": study.name, "config": config.to_json(), "provenance": provenance()}
+        record: dict[str, Any] = {"study": study.name, "config": config.to_json(), "provenance": provenance()}
         predicted = store.read_results(files.THEORY)
         if predicted is None:
             predicted = study.predict(config)
@@ -108,7 +110,7 @@ def run_study(
     measured = {cell.name: reduce_cell(study, config, cell, tallies[cell.name]) for cell in plan.cells}
     claims = list(study.compare(config, predicted, measured))
     record |= {
-        "budget": budget,
+        "budget": dict(budget),
         "blocks": {name: len(found) for name, found in tallies.items()},
         "blocks_computed": campaign.computed,
         "seconds": round(time.time() - started, 3),
@@ -121,8 +123,9 @@ def run_study(
     return Run(study, config, predicted, measured, claims, record, store.folder)
 
 
-def reduce_cell(study: Study, config: StudyConfig, cell: Cell, tallies: Sequence[Tally]):
+def reduce_cell(study: Study, config: StudyConfig, cell: Cell, tallies: Sequence[Tally]) -> dict[str, Estimate]:
     """Estimates of a cell's quantities from its blocks, by the jackknife."""
+    assert study.reduce is not None, "a study with cells has a reduction"
     return jackknife(tallies, functools.partial(study.reduce, config, cell))
 
 
@@ -146,6 +149,7 @@ def _sums_and_kept(count: int, outcome: Sums | tuple[Sums, Kept]) -> tuple[Tally
 @functools.lru_cache(maxsize=COMPILED)
 def _experiment(study: Study, config: StudyConfig, cell: Cell) -> _FirstAlone:
     """A cell's experiment, built and compiled once for each process."""
+    assert study.measure is not None, "a study with cells has an experiment"
     return _FirstAlone(functools.partial(study.measure, config, cell))
 
 
@@ -172,7 +176,7 @@ def _finished(study: Study, config: StudyConfig, store: Store, budget: Mapping) 
     record = store.read_json(files.RECORD)
     stored = store.read_json(files.CLAIMS)
     predicted, measured = store.read_results(files.THEORY), store.read_results(files.RESULT)
-    if None in (record, stored, predicted, measured) or record.get("budget") != budget:
+    if record is None or stored is None or predicted is None or measured is None or record.get("budget") != budget:
         return None
     claims = list(study.compare(config, predicted, measured))
     return Run(study, config, predicted, measured, claims, record, store.folder)
@@ -181,7 +185,16 @@ def _finished(study: Study, config: StudyConfig, store: Store, budget: Mapping) 
 class _Campaign:
     """One pass over the plan: reads what is on disk, computes what is missing, keeps count."""
 
-    def __init__(self, study, config, plan, store, compute, watch, stopping):
+    def __init__(
+        self,
+        study: Study,
+        config: StudyConfig,
+        plan: Plan,
+        store: Store,
+        compute: Compute,
+        watch: Callable[[Progress], None],
+        stopping: Callable[[], bool],
+    ) -> None:
         self.study, self.config, self.plan, self.store = study, config, plan, store
         self.compute, self.watch, self.stopping = compute, watch, stopping
         self.computed = 0
@@ -285,10 +298,12 @@ class _Campaign:
 
     def _worst_error(self) -> float:
         """The largest relative error of the headline over all cells, as a ratio of norms."""
-        headlines = [self._headline(cell) for cell in self.plan.cells]
-        if any(headline is None for headline in headlines):
-            return np.inf
-        return max(np.linalg.norm(h.error) / np.linalg.norm(h.value) for h in headlines)
+        worst = 0.0
+        for headline in map(self._headline, self.plan.cells):
+            if headline is None:
+                return math.inf
+            worst = max(worst, float(np.linalg.norm(headline.error) / np.linalg.norm(headline.value)))
+        return worst
 
 
 def _doubling(first: int, last: int) -> list[int]:

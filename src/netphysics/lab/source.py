@@ -78,7 +78,7 @@ def lineage(module: str, name: str) -> Iterator[ast.ClassDef]:
 def _absolute(module: str, node: ast.ImportFrom) -> str:
     """The module that an import statement of another one means."""
     if not node.level:
-        return node.module
+        return node.module or ""
     package = module if _is_package(module) else module.rpartition(".")[0]
     for _ in range(node.level - 1):
         package = package.rpartition(".")[0]
@@ -87,4 +87,6 @@ def _absolute(module: str, node: ast.ImportFrom) -> str:
 
 def _is_package(module: str) -> bool:
     top, *parts = module.split(".")
-    return Path(importlib.util.find_spec(top).origin).parent.joinpath(*parts, "__init__.py").is_file()
+    spec = importlib.util.find_spec(top)
+    origin = spec.origin if spec else None
+    return origin is not None and Path(origin).parent.joinpath(*parts, "__init__.py").is_file()

@@ -6,7 +6,7 @@ import hashlib
 import html
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -55,7 +55,7 @@ class Store:
     def ledger(self) -> Ledger:
         return Ledger(self.folder / "blocks")
 
-    def log(self, event: str, **details) -> None:
+    def log(self, event: str, **details: Any) -> None:
         """Add one line to the log; a single write, so that lines of two runs never mix."""
         self.folder.mkdir(parents=True, exist_ok=True)
         with open(self.folder / LOG, "a") as stream:
@@ -203,7 +203,7 @@ def check_writable(folder: Path) -> None:
         raise ValueError(f"--out is {folder}; {ancestor} is not a folder that can be written to")
 
 
-def load_run(folder: Path, load_study) -> Run:
+def load_run(folder: Path, load_study: Callable[[str], Study]) -> Run:
     """A finished run from its folder; `load_study(name)` finds the study.
 
     Raises:
@@ -215,7 +215,7 @@ def load_run(folder: Path, load_study) -> Run:
         stored.read_results(THEORY),
         stored.read_results(RESULT),
     )
-    if None in (record, predicted, measured):
+    if record is None or predicted is None or measured is None:
         raise ValueError(f"{folder} holds no finished run, or a damaged one; run the study again")
     study = load_study(record["study"])
     # JSON has lists where configs have tuples.

@@ -7,6 +7,7 @@ little as possible; axis labels and titles that are too long are broken; tick la
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Literal, get_args
 
 import matplotlib.figure
 import numpy as np
@@ -16,7 +17,7 @@ from matplotlib.transforms import Bbox, BboxBase
 
 from .obstacles import Obstacles, obstacles, overlap, shrunk, titles
 
-CORNERS = (
+Corner = Literal[
     "upper right",
     "upper left",
     "lower left",
@@ -26,7 +27,8 @@ CORNERS = (
     "upper center",
     "lower center",
     "center",
-)
+]
+CORNERS: tuple[Corner, ...] = get_args(Corner)
 # Shifts of a label in points, the nearest first; sideways counts double, so that labels stay beside their lines.
 SHIFTS = sorted(
     ((dx, dy) for dx in range(-36, 37, 4) for dy in range(-60, 61, 3)),
@@ -86,6 +88,8 @@ def turn_ticks(axes: Axes) -> bool:
 def place_legend(axes: Axes) -> bool:
     """Move the legend to a place where it hides nothing; whether the figure must be laid out again."""
     legend = axes.get_legend()
+    if legend is None:
+        return False
     found = obstacles([axes])
     box = legend.get_window_extent()
     if not found.marks(box) and not any(overlap(box, shrunk(other)) for other in found.boxes):
@@ -136,7 +140,8 @@ def move_labels(plot: matplotlib.figure.Figure) -> None:
     if not movable:
         return
     found = obstacles(plot.axes, movable)
-    found.boxes += [axes.get_legend().get_window_extent() for axes in plot.axes if axes.get_legend() is not None]
+    legends = [legend for axes in plot.axes if (legend := axes.get_legend()) is not None]
+    found.boxes += [legend.get_window_extent() for legend in legends]
     page = plot.bbox
     for text in sorted(movable, key=lambda text: -text.get_window_extent().y0):
         box = text.get_window_extent()
@@ -169,4 +174,5 @@ def _shift(text: Text, dx: int, dy: int) -> None:
         return
     transform = text.get_transform()
     place = transform.transform(text.get_unitless_position())
-    text.set_position(transform.inverted().transform(place + np.array([dx, dy])))
+    x, y = transform.inverted().transform(place + np.array([dx, dy]))
+    text.set_position((x, y))

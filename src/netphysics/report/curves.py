@@ -8,18 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from numbers import Real
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
 
 from ..stats import Estimate, stack
-from .figure import Figure, Table, TableEntry
+from .figure import Figure, Number, Table, TableEntry
 from .palette import ordered_roles
 from .style import draw_measured, draw_published, draw_theory, figure, house, legend, name_axes, slope_guide
 
-Places = np.ndarray | Sequence[Real]
+Places = np.ndarray | Sequence[Number]
 # Ends of lines nearer than this, in parts of the panel's height, share their words.
 SAME_END = 0.03
 
@@ -70,6 +70,11 @@ class Curve:
     def measured_at(self) -> np.ndarray:
         """Where it was measured, shape (m,)."""
         return np.asarray(self.x if self.at is None else self.at)
+
+    @property
+    def height(self) -> Estimate:
+        """What runs along the axis: the line, or where there is none the points."""
+        return as_estimate(next(part for part in (self.theory, self.measured, self.published) if part is not None))
 
     @property
     def columns(self) -> list[str]:
@@ -131,11 +136,11 @@ def curves(
     log: str = "",
     every: int = 1,
     band: bool = False,
-    slope: Real | Mapping[str, Real] | None = None,
+    slope: Number | Mapping[str, Number] | None = None,
     points: str = "measured",
     key: str = "best",
     share_y: bool = False,
-    height: Real | None = None,
+    height: Number | None = None,
 ) -> Figure:
     """A figure of curves in one or more panels, and its table.
 
@@ -192,9 +197,9 @@ def _place_key(panels: Sequence[Axes], key: str) -> None:
         legend(panels[0], loc=key)
 
 
-def _guide_below(axes: Axes, members: Sequence[Curve], power: Real) -> None:
+def _guide_below(axes: Axes, members: Sequence[Curve], power: Number) -> None:
     x = np.concatenate([np.asarray(line.x, float) for line in members])
-    tops = [np.max(as_estimate(line.theory if line.theory is not None else line.measured).value) for line in members]
+    tops = [float(np.max(line.height.value)) for line in members]
     slope_guide(axes, (x.min(), x.max()), 0.15 * min(tops), power)
 
 
@@ -203,7 +208,7 @@ def _name_ends(axes: Axes, members: Sequence[Curve], log: str) -> None:
     ends = []
     for line in members:
         if line.end:
-            values = as_estimate(line.theory if line.theory is not None else line.measured).value
+            values = line.height.value
             ends.append((float(np.asarray(line.x)[-1]), float(values[-1]), line.end))
     if not ends:
         return
@@ -219,7 +224,7 @@ def _name_ends(axes: Axes, members: Sequence[Curve], log: str) -> None:
             groups.append((place, height, [words]))
     with house():
         for place, height, names in groups:
-            style = {"textcoords": "offset points", "verticalalignment": "center", "fontsize": 9}
+            style: dict[str, Any] = {"textcoords": "offset points", "verticalalignment": "center", "fontsize": 9}
             axes.annotate(", ".join(dict.fromkeys(names)), (place, height), xytext=(5, 0), **style)
 
 
@@ -231,8 +236,8 @@ def categories(
     y: str,
     places: str = "",
     log: str = "",
-    expected: Real | Mapping[str, Real] | None = None,
-    limits: tuple[Real, Real] | None = None,
+    expected: Number | Mapping[str, Number] | None = None,
+    limits: tuple[Number, Number] | None = None,
     points: str = "measured",
     roles: Sequence[str] = (),
     key: str = "best",
@@ -271,15 +276,13 @@ def categories(
     axes.set_xticks(range(len(named)), named)
     axes.set_xlim(-0.5, len(named) - 0.5)
     if limits is not None:
-        axes.set_ylim(*limits)
+        axes.set_ylim(float(limits[0]), float(limits[1]))
     if len(values) > 1:
         _place_key(panels, key)
-    theory = {place: expected.get(place, "") if isinstance(expected, Mapping) else expected for place in named}
+    theory: dict[str, list[TableEntry]] = {place: [] for place in named}
+    if expected is not None:
+        theory = {place: [expected.get(place, "") if isinstance(expected, Mapping) else expected] for place in named}
     columns = ("series", places or "place", *(["theory"] if expected is not None else []), points)
-    rows = [
-        (series, place, *([] if theory[place] is None else [theory[place]]), entry(found[place]))
-        for series, found in values.items()
-        for place in found
-    ]
+    rows = [(series, place, *theory[place], entry(found[place])) for series, found in values.items() for place in found]
     one = len(values) == 1
     return Figure(name, caption, plot, Table(columns[one:], [row[one:] for row in rows]))

@@ -6,15 +6,19 @@ import csv
 import io
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from numbers import Real
+from typing import Any
 
 import matplotlib.figure
+import numpy as np
+from matplotlib.axes import Axes
 
 from ..stats import Estimate
 
-TableEntry = Real | str | Estimate
+# Numbers as Python and as numpy have them.
+Number = float | int | np.floating | np.integer
+TableEntry = Number | str | Estimate
 
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -34,7 +38,7 @@ class Table:
     columns: Sequence[str]
     rows: Sequence[Sequence[TableEntry]]
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         for number, row in enumerate(self.rows):
             if len(row) != len(self.columns):
                 raise ValueError(
@@ -57,12 +61,14 @@ class Table:
         return stream.getvalue()
 
 
-def _spread(cells, twice, pair):
+def _spread(
+    cells: Sequence[TableEntry], twice: Sequence[bool], pair: Callable[[Any], tuple[TableEntry, TableEntry]]
+) -> list[TableEntry]:
     """The cells in order, those marked in `twice` as a pair."""
     return [part for cell, two in zip(cells, twice, strict=True) for part in (pair(cell) if two else (cell,))]
 
 
-def _value_and_error(cell: TableEntry) -> tuple[TableEntry, float | str]:
+def _value_and_error(cell: TableEntry) -> tuple[TableEntry, TableEntry]:
     return (float(cell.value), float(cell.error)) if isinstance(cell, Estimate) else (cell, "")
 
 
@@ -84,7 +90,7 @@ class Drawing:
     words: Sequence[str] = ()
     pale: bool = False
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         try:
             root = ET.fromstring(self.svg)
         except ET.ParseError as error:
@@ -113,6 +119,16 @@ class Figure:
     plot: matplotlib.figure.Figure | Sequence[Drawing]
     table: Table
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if not NAME.fullmatch(self.name):
             raise ValueError(f"figure name is {self.name!r}; it must be lower case letters and hyphens")
+
+    @property
+    def axes(self) -> list[Axes]:
+        """The panels of a plot, for what is drawn over it; none of drawings."""
+        return self.plot.axes if isinstance(self.plot, matplotlib.figure.Figure) else []
+
+    @property
+    def drawings(self) -> Sequence[Drawing]:
+        """The drawings, where it is made of them."""
+        return () if isinstance(self.plot, matplotlib.figure.Figure) else self.plot

@@ -49,7 +49,8 @@ def overlap(one: BboxBase, other: BboxBase) -> bool:
 def obstacles(axes: Iterable[Axes], without: Iterable[Text] = ()) -> Obstacles:
     """What is drawn in these axes, but for some texts and for legends."""
     skipped = {id(text) for text in without}
-    points, boxes = [np.zeros((0, 2))], []
+    points: list[np.ndarray] = [np.zeros((0, 2))]
+    boxes: list[BboxBase] = []
     for each in axes:
         inside = each.get_window_extent().padded(1.0)
         for path in mark_points(each):
@@ -68,7 +69,7 @@ def mark_points(axes: Axes) -> Iterator[np.ndarray]:
         if line.get_linestyle() not in ("None", "none", ""):
             yield along(path)
         if line.get_marker() not in ("None", "none", "", None):
-            yield around(path.vertices)
+            yield around(np.asarray(path.vertices))
     for collection in axes.collections:
         if isinstance(collection, LineCollection):
             for path in collection.get_paths():
@@ -83,7 +84,7 @@ def mark_points(axes: Axes) -> Iterator[np.ndarray]:
 def along(path: Path) -> np.ndarray:
     """Points on a path, a few apart."""
     found = [np.zeros((0, 2))]
-    for polygon in path.to_polygons(closed_only=False):
+    for polygon in map(np.asarray, path.to_polygons(closed_only=False)):
         steps = np.diff(polygon, axis=0)
         counts = np.clip(np.nan_to_num(np.hypot(*steps.T)) / STEP, 1, 400).astype(int)
         pieces = [

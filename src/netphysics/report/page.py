@@ -11,7 +11,6 @@ from typing import Any
 from urllib.parse import quote
 
 import jinja2
-import matplotlib.figure
 from markupsafe import Markup
 
 from ..lab import Run, bibtex, reference
@@ -96,8 +95,8 @@ def plate(name: str, figure: Figure, prefix: str) -> dict[str, Any]:
     text = figure.table.csv()
     return {
         "name": figure.name,
-        "drawings": [] if _is_plot(figure) else [(Markup(inline(drawing)), drawing) for drawing in figure.plot],
-        "panels": [Markup(part) for part in panels(figure, prefix)] if _is_plot(figure) else [],
+        "drawings": [(Markup(inline(drawing)), drawing) for drawing in figure.drawings],
+        "panels": [] if figure.drawings else [Markup(part) for part in panels(figure, prefix)],
         "caption": figure.caption,
         "columns": figure.table.columns,
         "kinds": [_kind(row[i] for row in figure.table.rows) for i in range(len(figure.table.columns))],
@@ -106,10 +105,6 @@ def plate(name: str, figure: Figure, prefix: str) -> dict[str, Any]:
         "csv": "data:text/csv;charset=utf-8," + quote(text),
         "file": f"{name}-{figure.name}.csv",
     }
-
-
-def _is_plot(figure: Figure) -> bool:
-    return isinstance(figure.plot, matplotlib.figure.Figure)
 
 
 def _kind(cells: Iterable[TableEntry]) -> str:

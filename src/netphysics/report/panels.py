@@ -19,17 +19,18 @@ def split(root: ET.Element, plot: matplotlib.figure.Figure) -> list[ET.Element]:
     """
     groups = group(plot)
     body = root.find(f"{SVG}g")
+    assert body is not None, "a figure that was drawn has a body"
     drawn = [child for child in body if child.get("id", "").startswith("axes_")]
     others = [child for child in body if child not in drawn and not child.get("id", "").startswith("patch_")]
     rows = {round(members[0].get_position().y1, 2) for members in groups}
     if len(groups) == 1 or len(rows) > 1 or others or len(drawn) != len(plot.axes):
         return [root]
-    height = float(root.get("viewBox").split()[3])
+    height = float(root.get("viewBox", "").split()[3])
     # Axes are drawn in the order of their z, those of one z as they were made.
     order = sorted(plot.axes, key=lambda axes: axes.get_zorder())
     parts = []
     for number, members in enumerate(groups):
-        boxes = [axes.get_tightbbox() for axes in members]
+        boxes = [box for axes in members if (box := axes.get_tightbbox()) is not None]
         left = min(box.x0 for box in boxes) - MARGIN
         width = max(box.x1 for box in boxes) + MARGIN - left
         part = root if number == 0 else ET.Element(f"{SVG}svg")

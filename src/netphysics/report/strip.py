@@ -33,7 +33,7 @@ class Strip:
 
 def pull_strip(claim: Claim, order: Iterable[int]) -> Strip:
     """Pulls of the entries of an equality from -5 to +5; within 2 is shaded."""
-    pulls = np.ravel(claim.pulls)
+    pulls = np.ravel(np.asarray(claim.pulls))
     marks = [(float(np.clip(pulls[i] / STRIP_END, -1, 1)), bool(abs(pulls[i]) > STRIP_END)) for i in order]
     return Strip((-0.4, 0.4), [(place, beyond) for place, beyond in marks if math.isfinite(place)])
 

@@ -7,8 +7,8 @@ matplotlib figures directly: pyplot is never imported and the reader's own setti
 
 from __future__ import annotations
 
+import contextlib
 import math
-from numbers import Real
 from typing import Any
 
 import matplotlib.figure
@@ -20,6 +20,7 @@ from matplotlib.ticker import Formatter, LogLocator, NullFormatter
 from numpy.typing import ArrayLike
 
 from ..stats import Estimate
+from .figure import Number
 from .palette import role_of
 
 # Below this ratio of its ends an axis has less than two and a half decades.
@@ -63,16 +64,16 @@ HOUSE = {
 }
 
 
-def house():
+def house() -> contextlib.AbstractContextManager[None]:
     """A context in which matplotlib has the look of the house and nothing of the reader's own settings."""
     return matplotlib.style.context(HOUSE, after_reset=True)
 
 
-def figure(panels: int = 1, height: Real = PANEL_HEIGHT) -> tuple[matplotlib.figure.Figure, list[Axes]]:
+def figure(panels: int = 1, height: Number = PANEL_HEIGHT) -> tuple[matplotlib.figure.Figure, list[Axes]]:
     """An empty figure of `panels` axes side by side; `height` in inches."""
     with house():
         plot = matplotlib.figure.Figure(
-            figsize=(PANEL_WIDTH if panels == 1 else 3.7 * panels, height), layout="constrained"
+            figsize=(PANEL_WIDTH if panels == 1 else 3.7 * panels, float(height)), layout="constrained"
         )
         return plot, list(plot.subplots(1, panels, squeeze=False)[0])
 
@@ -105,7 +106,7 @@ def name_axes(axes: Axes, x: str, y: str, *, log: str = "", title: str = "") -> 
 class Decades(LogLocator):
     """Ticks of a logarithmic axis: decades; 1, 2 and 5 of each where there are few."""
 
-    def tick_values(self, vmin: float, vmax: float):
+    def tick_values(self, vmin: float, vmax: float) -> Any:
         low, high = sorted((vmin, vmax))
         self.set_params(subs=(1.0, 2.0, 5.0) if high < FEW_DECADES * low else (1.0,), numticks=12)
         return super().tick_values(vmin, vmax)
@@ -115,6 +116,7 @@ class Powers(Formatter):
     """Labels of a logarithmic axis: plain numbers where all are short, powers of ten elsewhere."""
 
     def __call__(self, x: float, pos: int | None = None) -> str:
+        assert self.axis is not None, "a formatter belongs to an axis"
         low, high = sorted(self.axis.get_view_interval())
         if low > 0.009 and high < 50_000:
             return f"{x:g}"
@@ -123,7 +125,7 @@ class Powers(Formatter):
         return f"$10^{{{power}}}$" if digit == 1 else rf"${digit}\cdot 10^{{{power}}}$"
 
 
-def draw_theory(axes: Axes, x, y: ArrayLike | Estimate, role: str, label: str = "") -> None:
+def draw_theory(axes: Axes, x: ArrayLike, y: ArrayLike | Estimate, role: str, label: str = "") -> None:
     """A line; a theory that has an error of its own gets a pale band of one standard error.
 
     Raises:
@@ -136,7 +138,9 @@ def draw_theory(axes: Axes, x, y: ArrayLike | Estimate, role: str, label: str = 
         axes.fill_between(x, y.value - y.error, y.value + y.error, color=color, alpha=0.12, linewidth=0)
 
 
-def draw_measured(axes: Axes, x, estimate: Estimate, role: str, label: str = "", *, band: bool = False) -> None:
+def draw_measured(
+    axes: Axes, x: ArrayLike, estimate: Estimate, role: str, label: str = "", *, band: bool = False
+) -> None:
     """Points with error bars of one standard error; or, for many points, a band of that width.
 
     Points whose error bar is not to be trusted (see `Estimate`) are pale. On a logarithmic axis an
@@ -152,7 +156,7 @@ def draw_measured(axes: Axes, x, estimate: Estimate, role: str, label: str = "",
         low, high = estimate.value - estimate.error, estimate.value + estimate.error
         axes.fill_between(x, low, high, color=look.light, alpha=0.3, linewidth=0, label=label, zorder=1)
         return
-    style = {"color": look.light, "linestyle": "none", "elinewidth": 1, "zorder": 3}
+    style: dict[str, Any] = {"color": look.light, "linestyle": "none", "elinewidth": 1, "zorder": 3}
     top = estimate.value + 2 * estimate.error
     hidden = (estimate.value <= 0) & (axes.get_yscale() == "log")
     for shown, alpha in ((estimate.trusted & ~hidden, 1.0), (~estimate.trusted & ~hidden, 0.4)):
@@ -178,7 +182,7 @@ def draw_measured(axes: Axes, x, estimate: Estimate, role: str, label: str = "",
             axes.text(x[hidden].max(), 0.02, f"{lost} below 0", color=look.light, transform=place, fontsize=8)
 
 
-def draw_published(axes: Axes, x, y: ArrayLike | Estimate, role: str, label: str = "") -> None:
+def draw_published(axes: Axes, x: ArrayLike, y: ArrayLike | Estimate, role: str, label: str = "") -> None:
     """Published values, as open markers; with error bars where they have errors.
 
     Raises:
@@ -200,14 +204,14 @@ def draw_published(axes: Axes, x, y: ArrayLike | Estimate, role: str, label: str
     )
 
 
-def slope_guide(axes: Axes, x: tuple[Real, Real], y_anchor: Real, slope: Real) -> None:
+def slope_guide(axes: Axes, x: tuple[Number, Number], y_anchor: Number, slope: Number) -> None:
     """A thin dashed guide, the power law x^slope through `y_anchor` at the first of the two ends `x`, with
     its slope written at it. For two logarithmic axes.
     """
-    start, end = x
+    start, end, y_anchor, slope = (float(number) for number in (*x, y_anchor, slope))
     middle = np.sqrt(start * end)
     y = (y_anchor, y_anchor * (end / start) ** slope)
-    axes.plot(x, y, color=MUTED, linewidth=0.8, dashes=(5, 4), zorder=1)
+    axes.plot((start, end), y, color=MUTED, linewidth=0.8, dashes=(5, 4), zorder=1)
     with house():
         axes.annotate(
             f"slope {slope:+g}".replace("-", "−"),
@@ -220,13 +224,15 @@ def slope_guide(axes: Axes, x: tuple[Real, Real], y_anchor: Real, slope: Real) -
         )
 
 
-def guide(axes: Axes, *, x: Real | None = None, y: Real | None = None, diagonal: bool = False, label: str = "") -> None:
+def guide(
+    axes: Axes, *, x: Number | None = None, y: Number | None = None, diagonal: bool = False, label: str = ""
+) -> None:
     """Thin muted lines to read a figure by: at an `x`, at a `y`, or where both are equal; `label` goes to the key."""
-    style = {"color": MUTED, "linewidth": 0.8, "zorder": 1, "label": label}
+    style: dict[str, Any] = {"color": MUTED, "linewidth": 0.8, "zorder": 1, "label": label}
     if x is not None:
-        axes.axvline(x, linestyle=":", **style)
+        axes.axvline(float(x), linestyle=":", **style)
     if y is not None:
-        axes.axhline(y, **style)
+        axes.axhline(float(y), **style)
     if diagonal:
         axes.axline((0, 0), slope=1, **style)
 
@@ -243,7 +249,7 @@ def legend(axes: Axes, **where: Any) -> None:
         axes.legend([tuple(handles) for handles in shared.values()], list(shared), **where)
 
 
-def _without_bars(handle):
+def _without_bars(handle: Any) -> Any:
     """The markers of an error bar: its bars would make a key of crosses."""
     if isinstance(handle, ErrorbarContainer) and handle.lines[0] is not None:
         return handle.lines[0]

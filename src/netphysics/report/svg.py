@@ -48,7 +48,7 @@ def svg(figure: Figure, prefix: str) -> str:
         prefix: goes before every id, so that figures of several runs can share a page.
     """
     prefix = f"{prefix}-{figure.name}"
-    root = ET.fromstring(_draw(figure.plot, prefix))
+    root = ET.fromstring(_draw(plot_of(figure), prefix))
     _clean(root, prefix)
     _frame(root, figure, prefix)
     return ET.tostring(root, encoding="unicode")
@@ -60,15 +60,26 @@ def panels(figure: Figure, prefix: str) -> list[str]:
     They belong on one page: what a later one refers to may be defined in an earlier one.
     """
     prefix = f"{prefix}-{figure.name}"
-    root = ET.fromstring(_draw(figure.plot, prefix))
+    root = ET.fromstring(_draw(plot_of(figure), prefix))
     whole = ET.Element("div")
-    whole.extend(split(root, figure.plot))
+    whole.extend(split(root, plot_of(figure)))
     _clean(whole, prefix)
     first, *others = whole
     _frame(first, figure, prefix)
     for part in others:
-        part.attrib = {"class": "plot", "viewBox": part.get("viewBox"), "aria-hidden": "true", "style": _size(part)}
+        part.attrib = {"class": "plot", "viewBox": part.get("viewBox", ""), "aria-hidden": "true", "style": _size(part)}
     return [ET.tostring(part, encoding="unicode") for part in whole]
+
+
+def plot_of(figure: Figure) -> matplotlib.figure.Figure:
+    """The plot of a figure that is none of drawings.
+
+    Raises:
+        ValueError: for one of drawings.
+    """
+    if not isinstance(figure.plot, matplotlib.figure.Figure):
+        raise ValueError(f"figure {figure.name} has drawings; it must have a plot")
+    return figure.plot
 
 
 def _clean(root: ET.Element, prefix: str) -> None:
@@ -94,8 +105,9 @@ def inline(drawing: Drawing) -> str:
     for element in root.iter():
         element.tag = element.tag.rpartition("}")[2]
         element.attrib.pop("font-family", None)
-    width = float(root.get("viewBox").split()[2])
-    root.attrib = {"class": "plot", "viewBox": root.get("viewBox"), "role": "img", "style": f"max-width: {width:.0f}px"}
+    view = root.get("viewBox", "")
+    width = float(view.split()[2])
+    root.attrib = {"class": "plot", "viewBox": view, "role": "img", "style": f"max-width: {width:.0f}px"}
     return ET.tostring(root, encoding="unicode")
 
 
@@ -151,7 +163,7 @@ def _frame(root: ET.Element, figure: Figure, prefix: str) -> None:
     """The root element: its size follows the page, and it says what it shows."""
     root.attrib = {
         "class": "plot",
-        "viewBox": root.get("viewBox"),
+        "viewBox": root.get("viewBox", ""),
         "role": "img",
         "aria-labelledby": f"{prefix}-title",
         "aria-describedby": f"{prefix}-desc",
@@ -166,6 +178,6 @@ def _frame(root: ET.Element, figure: Figure, prefix: str) -> None:
 
 def _size(root: ET.Element) -> str:
     """How wide it may become in a row of panels."""
-    width = float(root.get("viewBox").split()[2])
+    width = float(root.get("viewBox", "").split()[2])
     least = NARROWEST * width
     return f"flex: {width:.0f} 1 {least:.0f}px; min-width: {least:.0f}px; max-width: {WIDEST * width:.0f}px"

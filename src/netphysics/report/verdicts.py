@@ -134,14 +134,14 @@ def _entry(claim: Claim, place: tuple[np.intp, ...]) -> Entry:
         index=", ".join(map(str, index)),
         expected=expected_text(claim, index),
         observed=observed_text(claim, index),
-        pull=format_pull(float(claim.pulls[index])) if claim.kind == "equal" else interval_text(claim, index),
+        pull=interval_text(claim, index) if (pulls := claim.pulls) is None else format_pull(float(pulls[index])),
     )
 
 
 def _by_urgency(claim: Claim) -> list[int]:
     """Flat indices of the entries: those of largest pull first; of bounds those that come nearest to failing."""
-    if claim.kind == "equal":
-        size = np.abs(np.nan_to_num(np.ravel(claim.pulls), nan=np.inf))
+    if (pulls := claim.pulls) is not None:
+        size = np.abs(np.nan_to_num(np.ravel(pulls), nan=np.inf))
         return np.argsort(-size, kind="stable").tolist()
     gap = np.ravel(claim.observed.value - claim.expected.value)
     return np.argsort({"at-least": gap, "at-most": -gap}.get(claim.kind, -np.abs(gap)), kind="stable").tolist()
@@ -165,7 +165,7 @@ def observed_text(claim: Claim, index: tuple[int, ...] = ()) -> Markup:
 
 
 def pull_text(claim: Claim, index: tuple[int, ...]) -> Markup:
-    return format_pull(claim.pull) if claim.kind == "equal" else interval_text(claim, index)
+    return interval_text(claim, index) if claim.pull is None else format_pull(claim.pull)
 
 
 def interval_text(claim: Claim, index: tuple[int, ...] = ()) -> Markup:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Literal
 
 import numpy as np
@@ -24,7 +24,7 @@ CONFIDENCE = 0.99
 MOST_UNKNOWN = 0.01
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, init=False)
 class Claim:
     """The product of a study: a statement, what was expected, what was seen, and the verdict.
 
@@ -58,23 +58,36 @@ class Claim:
 
     id: str
     statement: str
-    expected: Estimate | Numbers
+    expected: Estimate
     observed: Estimate
     origin: Origin
     source: str
-    resolution: float = math.inf
-    reason: str = ""
-    kind: Kind = "equal"
-    tolerance: float = 0.0
-    side: Side = "at-least"
+    resolution: float
+    reason: str
+    kind: Kind
+    tolerance: float
+    side: Side
 
-    def __post_init__(self) -> None:
-        if not isinstance(self.expected, Estimate):
-            object.__setattr__(self, "expected", Estimate.exact(self.expected))
-        if self.expected.shape != self.observed.shape:
-            raise ValueError(
-                f"claim {self.id}: expected has shape {self.expected.shape}, observed {self.observed.shape}"
-            )
+    def __init__(
+        self,
+        id: str,
+        statement: str,
+        expected: Estimate | Numbers,
+        observed: Estimate,
+        origin: Origin,
+        source: str,
+        resolution: float = math.inf,
+        reason: str = "",
+        kind: Kind = "equal",
+        tolerance: float = 0.0,
+        side: Side = "at-least",
+    ) -> None:
+        expected = expected if isinstance(expected, Estimate) else Estimate.exact(expected)
+        if expected.shape != observed.shape:
+            raise ValueError(f"claim {id}: expected has shape {expected.shape}, observed {observed.shape}")
+        values = (id, statement, expected, observed, origin, source, resolution, reason, kind, tolerance, side)
+        for part, value in zip(fields(self), values, strict=True):
+            object.__setattr__(self, part.name, value)
 
     @staticmethod
     def within(
@@ -187,13 +200,14 @@ class Claim:
         """
         observed, entries = self.observed, max(self.observed.value.size, 1)
         dof = min(observed.dof, self.expected.dof)
-        if p_value(self.pull, dof) * entries < SIGNIFICANCE:
+        pull = 0.0 if self.pull is None else self.pull
+        if p_value(pull, dof) * entries < SIGNIFICANCE:
             return "disagrees"
-        far = p_value(self.pull) * entries < SIGNIFICANCE
+        far = p_value(pull) * entries < SIGNIFICANCE
         return "undecided" if far or np.any(observed.error > self.resolution) else "agrees"
 
     def _bound(self) -> Verdict:
-        low, high = (end[self.known] for end in self.interval)
+        low, high = (end[self.known] for end in self.interval or ())
         expected = self.expected.value[self.known]
         side = self.side if self.kind == "fraction" else self.kind
         # The smallest and the largest value that the claim allows.
@@ -240,4 +254,6 @@ def _bounded(
 def _plain(values: Numbers) -> Any:
     """Numbers as JSON has them: infinity and NaN are null."""
     array = np.asarray(values, np.float64)
-    return np.where(np.isfinite(array), array.astype(object), None).tolist()
+    plain = array.astype(object)
+    plain[~np.isfinite(array)] = None
+    return plain.tolist()

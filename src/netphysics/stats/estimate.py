@@ -6,6 +6,7 @@ import html
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -18,7 +19,7 @@ Numbers = ArrayLike | float | int | bool
 NORMAL_DOF = 1e9
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, init=False)
 class Estimate:
     """A value with its standard error and the number of independent draws behind it.
 
@@ -35,20 +36,24 @@ class Estimate:
             the sign of a heavy tail (see `jackknife`).
     """
 
-    value: Numbers
-    error: Numbers
+    value: np.ndarray
+    error: np.ndarray
     draws: int
-    dof: float = math.inf
-    trusted: Numbers = True
+    dof: float
+    trusted: np.ndarray
 
-    def __post_init__(self):
-        value = np.asarray(self.value, dtype=np.float64)
+    def __init__(
+        self, value: Numbers, error: Numbers, draws: int, dof: float = math.inf, trusted: Numbers = True
+    ) -> None:
+        value = np.asarray(value, dtype=np.float64)
         object.__setattr__(self, "value", value)
-        object.__setattr__(self, "error", np.broadcast_to(np.asarray(self.error, np.float64), value.shape))
-        object.__setattr__(self, "trusted", np.broadcast_to(np.asarray(self.trusted, bool), value.shape))
+        object.__setattr__(self, "error", np.broadcast_to(np.asarray(error, np.float64), value.shape))
+        object.__setattr__(self, "draws", draws)
+        object.__setattr__(self, "dof", dof)
+        object.__setattr__(self, "trusted", np.broadcast_to(np.asarray(trusted, bool), value.shape))
 
     @staticmethod
-    def exact(value) -> Estimate:
+    def exact(value: Numbers) -> Estimate:
         """A constant: no error, infinitely many draws stand behind it."""
         return Estimate(value, np.zeros_like(np.asarray(value, np.float64)), draws=0)
 
@@ -71,7 +76,7 @@ class Estimate:
     def shape(self) -> tuple[int, ...]:
         return self.value.shape
 
-    def __getitem__(self, index) -> Estimate:
+    def __getitem__(self, index: Any) -> Estimate:
         return Estimate(self.value[index], self.error[index], self.draws, self.dof, self.trusted[index])
 
     def __len__(self) -> int:
@@ -95,19 +100,19 @@ class Estimate:
     def __pow__(self, power: float | int) -> Estimate:
         return self.map(lambda x: x**power, lambda x: power * x ** (power - 1))
 
-    def __add__(self, other) -> Estimate:
+    def __add__(self, other: Estimate | Numbers) -> Estimate:
         other = _estimate(other)
         return _combine(self, other, self.value + other.value, 1.0, 1.0)
 
-    def __sub__(self, other) -> Estimate:
+    def __sub__(self, other: Estimate | Numbers) -> Estimate:
         other = _estimate(other)
         return _combine(self, other, self.value - other.value, 1.0, -1.0)
 
-    def __mul__(self, other) -> Estimate:
+    def __mul__(self, other: Estimate | Numbers) -> Estimate:
         other = _estimate(other)
         return _combine(self, other, self.value * other.value, other.value, self.value)
 
-    def __truediv__(self, other) -> Estimate:
+    def __truediv__(self, other: Estimate | Numbers) -> Estimate:
         other = _estimate(other)
         ratio = self.value / other.value
         return _combine(self, other, ratio, 1 / other.value, -ratio / other.value)
@@ -115,10 +120,10 @@ class Estimate:
     __radd__ = __add__
     __rmul__ = __mul__
 
-    def __rsub__(self, other) -> Estimate:
+    def __rsub__(self, other: Estimate | Numbers) -> Estimate:
         return _estimate(other) - self
 
-    def __rtruediv__(self, other) -> Estimate:
+    def __rtruediv__(self, other: Estimate | Numbers) -> Estimate:
         return _estimate(other) / self
 
     # An array on the left must not swallow the estimate elementwise.
@@ -141,11 +146,13 @@ class Estimate:
         return f'<span title="{note}">{html.escape(str(self))}</span>'
 
 
-def _estimate(x) -> Estimate:
+def _estimate(x: Estimate | Numbers) -> Estimate:
     return x if isinstance(x, Estimate) else Estimate.exact(x)
 
 
-def _combine(a: Estimate, b: Estimate, value, slope_a, slope_b) -> Estimate:
+def _combine(
+    a: Estimate, b: Estimate, value: np.ndarray, slope_a: np.ndarray | float, slope_b: np.ndarray | float
+) -> Estimate:
     """First-order propagation for a function of two independent estimates."""
     error = np.hypot(slope_a * a.error, slope_b * b.error)
     counts = [x.draws for x in (a, b) if x.draws]
@@ -190,7 +197,7 @@ def _gather(join: Callable, estimates: Sequence[Estimate]) -> Estimate:
     return Estimate(value, error, min(e.draws for e in estimates), min(e.dof for e in estimates), trusted)
 
 
-def pull(observed: Estimate, expected) -> np.ndarray:
+def pull(observed: Estimate, expected: Estimate | Numbers) -> np.ndarray:
     """(observed - expected) / combined standard error, elementwise; 0/0 counts as 0."""
     gap = observed - expected
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -217,6 +224,6 @@ def shortfall(observed: Estimate, bound: Numbers) -> Estimate:
     return (bound - observed).map(lambda gap: np.maximum(gap, 0.0), np.ones_like)
 
 
-def chi_squared(observed: Estimate, expected) -> float:
+def chi_squared(observed: Estimate, expected: Estimate | Numbers) -> float:
     """Sum of squared pulls per degree of freedom, for entries that are independent of each other."""
     return float(np.mean(pull(observed, expected) ** 2))

@@ -74,7 +74,7 @@ def fit_power_law(x: Numbers, y: Estimate) -> PowerLaw:
     # Scaling by the best point keeps amplitude and exponent of order one.
     pivot, scale = x[certain[0]], y.value[certain[0]]
 
-    def residuals(parameters):
+    def residuals(parameters: np.ndarray) -> np.ndarray:
         return (scale * parameters[0] * (x / pivot) ** parameters[1] - y.value) / y.error
 
     solution = least_squares(residuals, (1.0, start_exponent))

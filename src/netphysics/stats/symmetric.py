@@ -29,8 +29,8 @@ def multi_indices(points: int, order: int) -> Int64[Array, "m order"]:
 
     There are binomial(points + order - 1, order) of them. The array is shared and read-only.
     """
-    table = list(combinations_with_replacement(range(points), order))
-    table = np.array(table, dtype=np.int64).reshape(len(table), order)
+    indices = list(combinations_with_replacement(range(points), order))
+    table = np.array(indices, dtype=np.int64).reshape(len(indices), order)
     table.setflags(write=False)
     return table
 
@@ -57,7 +57,7 @@ def pack(matrix: Float64[Array, "k k"]) -> Float64[Array, " m2"]:
 
 def unpack(packed: Float64[Array, " m"], points: int, order: int) -> Float64[Array, ...]:
     """The full symmetric tensor, shape (points,) * order."""
-    full = np.stack(np.indices((points,) * order), axis=-1)
+    full = np.moveaxis(np.indices((points,) * order), 0, -1)
     return packed[packed_positions(full, points)]
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from .estimate import Numbers
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, init=False)
 class Tally:
     """How many draws, and named sums over them.
 
@@ -20,10 +20,11 @@ class Tally:
     """
 
     count: int
-    sums: Mapping[str, Numbers]
+    sums: Mapping[str, np.ndarray]
 
-    def __post_init__(self):
-        object.__setattr__(self, "sums", {k: np.asarray(v, np.float64) for k, v in self.sums.items()})
+    def __init__(self, count: int, sums: Mapping[str, Numbers]) -> None:
+        object.__setattr__(self, "count", count)
+        object.__setattr__(self, "sums", {name: np.asarray(total, np.float64) for name, total in sums.items()})
 
     def __add__(self, other: Tally) -> Tally:
         if self.sums.keys() != other.sums.keys():

@@ -21,14 +21,14 @@ import numpy as np
 from jaxtyping import Array
 
 from netphysics.blocks import Cell
-from netphysics.fields.depth import MultiInputFlow, critical_point, multi_input_flow
+from netphysics.fields.depth import MultiInputFlow, multi_input_flow
 from netphysics.lab import Equation, Experiment, Results, Study, StudyConfig, budget, grid, option
 from netphysics.lab.inputs import digit_images
-from netphysics.nets import Net, activation, batch_size, in_batches, sampler
+from netphysics.nets import Net, batch_size, in_batches, sampler
 from netphysics.report import Curve, Figure, curves, ordered_roles
 from netphysics.stats import Claim, Estimate, Numbers, Tally, concatenate
 
-from .critical_nets import INITIALIZATIONS
+from .critical_nets import INITIALIZATIONS, critical_variances
 
 DATA = ("random", "digits", "line")
 DIMENSION = 64
@@ -81,9 +81,8 @@ def cells(config: Config) -> list[Cell]:
 
 def network(config: Config, cell: Cell) -> tuple[Net, dict[str, np.ndarray]]:
     """The net of a cell, and its pairs of inputs, scaled so that the first layer has K = 1."""
-    sigma = activation(config.activation)
-    variance = critical_point(sigma).weight_variance
-    net = Net((DIMENSION, *(config.width,) * config.depth, 1), sigma, cell["initialization"], variance)
+    variance = critical_variances(config.activation)[0]
+    net = Net((DIMENSION, *(config.width,) * config.depth, 1), config.activation, cell["initialization"], variance)
     return net, {kind: points(config, kind) / np.sqrt(variance) for kind in DATA}
 
 
@@ -101,7 +100,7 @@ def scaled(kind: str, kernel: np.ndarray, tensor: np.ndarray) -> dict[str, np.nd
 
 
 def predict(config: Config) -> Results:
-    found = {}
+    found: dict[str, dict[str, Estimate]] = {}
     for cell in cells(config):
         found[cell.name] = {}
         for kind, flow in flows_of(config, cell).items():
@@ -139,7 +138,7 @@ def measure(config: Config, cell: Cell) -> Experiment:
 def reduce(config: Config, cell: Cell, tally: Tally) -> Mapping[str, Numbers]:
     metric, products = tally.mean("metric"), tally.mean("products")
     connected = config.width * (products - metric[..., :, None] * metric[..., None, :])
-    found = {}
+    found: dict[str, Numbers] = {}
     for i, (kind, flow) in enumerate(flows_of(config, cell).items()):
         cosine = metric[:, i, 1] / np.sqrt(metric[:, i, 0] * metric[:, i, 2])
         found |= scaled(kind, flow.kernel[:-1], connected[:, i]) | {f"{kind} cosine": cosine}

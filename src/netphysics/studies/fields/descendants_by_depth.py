@@ -23,14 +23,14 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from netphysics.blocks import Cell
-from netphysics.fields.depth import FiniteWidthFlow, contractions, critical_point, extrapolate, finite_width_flow
+from netphysics.fields.depth import FiniteWidthFlow, contractions, extrapolate, finite_width_flow
 from netphysics.fields.depth.descendants import CONTRACTIONS
 from netphysics.lab import Equation, Experiment, Results, Study, StudyConfig, budget, grid, option
-from netphysics.nets import LearningRates, Net, activation, in_batches
+from netphysics.nets import LearningRates, Net, in_batches
 from netphysics.report import Curve, Figure, curves, guide
 from netphysics.stats import Claim, Estimate, Numbers, Tally, stack
 
-from .critical_nets import INITIALIZATIONS, PAPER, recursion
+from .critical_nets import INITIALIZATIONS, PAPER, Initialization, critical_variances, recursion
 
 SETTLING = ("P", "R", "S")
 SATURATED = 20
@@ -66,9 +66,9 @@ class Config(StudyConfig):
             raise ValueError(f"depths is {self.depths}; each must lie between 2 and deepest, {self.deepest}")
 
 
-def network(config: Config, initialization: str, width: int, depth: int) -> Net:
+def network(config: Config, initialization: Initialization, width: int, depth: int) -> Net:
     """`depth` affine layers, the last with two outputs, fed by an input that starts at K = 1."""
-    variance = critical_point(activation(config.activation)).weight_variance
+    variance = critical_variances(config.activation)[0]
     return Net((width,) * depth + (2,), config.activation, initialization, variance)
 
 
@@ -78,7 +78,7 @@ def rates(config: Config) -> LearningRates:
 
 
 @functools.lru_cache(maxsize=8)
-def flow_of(config: Config, initialization: str, depth: int = DEEP) -> FiniteWidthFlow:
+def flow_of(config: Config, initialization: Initialization, depth: int = DEEP) -> FiniteWidthFlow:
     net = network(config, initialization, 64, depth)
     return finite_width_flow(net, 1 / net.weight_variance, rates(config))
 
@@ -230,7 +230,7 @@ def depth_figure(
     units = {letter: r"\Theta^2" if letter in "PQ" else r"(\Theta^3/K)" for letter in letters}
     labels = {letter: rf"${letter}\,/\,{unit}$" for letter, unit in units.items()}
     shown = curves(name, caption, lines, x="layer $l$", y=labels)
-    for axes, letter in zip(shown.plot.axes, letters, strict=True):
+    for axes, letter in zip(shown.axes, letters, strict=True):
         limit = predicted["orthogonal"].get(f"{letter} limit")
         if limit is not None and abs(limit.value) > 0.01:
             outside = np.flatnonzero(np.abs(predicted["orthogonal"][letter].value / limit.value - 1) > 0.1)

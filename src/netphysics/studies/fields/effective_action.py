@@ -27,7 +27,17 @@ from netphysics.fields.interactions import (
 from netphysics.fields.kernels import output_kernel
 from netphysics.lab import Equation, Results, Study, StudyConfig, option
 from netphysics.nets import Net
-from netphysics.report import Figure, Table, draw_measured, draw_theory, figure, legend, name_axes, ordered_roles
+from netphysics.report import (
+    Figure,
+    Table,
+    TableEntry,
+    draw_measured,
+    draw_theory,
+    figure,
+    legend,
+    name_axes,
+    ordered_roles,
+)
 from netphysics.stats import Claim, Estimate, multi_indices, unpack
 
 from .published import cell_name
@@ -151,7 +161,7 @@ def compare(config: Config, predicted: Results, measured: Results) -> Iterator[C
 def figures(config: Config, predicted: Results, measured: Results) -> Iterator[Figure]:
     plot, (axes,) = figure()
     name_axes(axes, "model", "unexplained share of the 4-point function", log="y")
-    rows = []
+    rows: list[tuple[TableEntry, ...]] = []
     for label, role in zip(SETTINGS, ordered_roles(len(SETTINGS)), strict=True):
         found = predicted[cell_name(label)]
         draw_theory(axes, np.arange(3), found["unexplained_test"], role, label)

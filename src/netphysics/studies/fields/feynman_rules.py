@@ -109,7 +109,7 @@ class Config(StudyConfig):
     """Leave the output bias in the propagators of integrals, as the first version of the paper did. That
     bias is exactly Gaussian and part of no interaction."""
 
-    presets: ClassVar = {"quick": {}, "paper": {}}
+    presets: ClassVar[dict[str, dict[str, Any]]] = {"quick": {}, "paper": {}}
 
 
 def kernel(config: Config, *, output_bias: bool) -> Callable[[np.ndarray, np.ndarray], np.ndarray]:

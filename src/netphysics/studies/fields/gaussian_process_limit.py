@@ -39,6 +39,7 @@ from netphysics.fields.kernels import output_kernel, preactivation_covariance
 from netphysics.lab import Equation, Experiment, Results, Study, StudyConfig, agreement, budget, gather, grid, option
 from netphysics.lab.inputs import digit_images, read_points
 from netphysics.nets import Net, batch_size, in_batches, sampler
+from netphysics.nets import activation as named_activation
 from netphysics.report import (
     Curve,
     Figure,
@@ -147,7 +148,7 @@ def predict(config: Config) -> Results:
 
 
 def measure(config: Config, cell: Cell) -> Experiment:
-    net = network(config, cell["activation"], cell["width"])
+    net, sigma = network(config, cell["activation"], cell["width"]), named_activation(cell["activation"])
     inputs = points(config, cell["activation"])
     _, kernel = unit_theory(without_budget(config), cell["activation"])
     sample = sampler(net, inputs)
@@ -155,7 +156,7 @@ def measure(config: Config, cell: Cell) -> Experiment:
 
     def layers(key: Array) -> tuple[Array, Array]:
         preactivations, outputs = sample(key)
-        return net.activation(preactivations, variance), outputs[:, 0]
+        return sigma(preactivations, variance), outputs[:, 0]
 
     def sums(keys: Array) -> dict[str, Array]:
         hidden, outputs = jax.vmap(layers)(keys)
@@ -212,7 +213,7 @@ def compare(config: Config, predicted: Results, measured: Results) -> Iterator[C
 
 
 def figures(config: Config, predicted: Results, measured: Results) -> Iterator[Figure]:
-    roles = dict(zip(config.activations, ordered_roles(len(config.activations)), strict=True))
+    roles: dict[str, str] = dict(zip(config.activations, ordered_roles(len(config.activations)), strict=True))
     lines = []
     for name, power in (("four", 1), ("six", 2)):
         for activation, role in roles.items():

@@ -16,16 +16,18 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from netphysics.blocks import Cell
-from netphysics.fields.depth import critical_point, finite_width_flow, pair_statistics, pair_sums
+from netphysics.fields.depth import finite_width_flow, pair_statistics, pair_sums
 from netphysics.lab import Equation, Experiment, Results, Study, StudyConfig, budget, grid, option
-from netphysics.nets import GivensProduct, HouseholderProduct, LearningRates, Net, Spectrum, activation
+from netphysics.nets import GivensProduct, HouseholderProduct, LearningRates, Net, Spectrum
 from netphysics.report import Curve, Figure, curves
 from netphysics.stats import Claim, Estimate, Numbers, Tally, concatenate
 
-from .critical_nets import Name, extrapolated
+from .critical_nets import Name, critical_variances, extrapolated
 
+Independent = Literal["gaussian", "rademacher", "uniform"]
 QUANTITIES = ("four_point", "F", "B")
 LABELS = {"four_point": "$V/K^2$", "F": r"$F/(K \Theta)$", "B": r"$B/\Theta^2$"}
+UNMIXED = "a neuron hears few others: signals are not mixed enough between layers"
 THEORY = "fourth moments of the Haar measure; arXiv:2106.10165, chapters 4 and 8, for Gaussian weights"
 
 
@@ -41,7 +43,7 @@ class Config(StudyConfig):
     """Number of layers."""
     kappas: tuple[float, ...] = option((0.0, 0.5, 1.0, 2.0))
     """Spreads κ of the squared singular values of rotation-invariant weights."""
-    independent: tuple[Literal["gaussian", "rademacher", "uniform"], ...] = ("gaussian", "rademacher")
+    independent: tuple[Independent, ...] = ("gaussian", "rademacher")
     """Laws of independent entries."""
     rounds: tuple[int, ...] = (0, 1, 4)
     """Rounds of random plane rotations; 0 is a signed permutation."""
@@ -75,7 +77,7 @@ class Law:
     """One law of the weights: its name, what draws it, and the κ that ought to be all that matters."""
 
     name: str
-    weights: str | Spectrum | GivensProduct | HouseholderProduct
+    weights: Independent | Spectrum | GivensProduct | HouseholderProduct
     kappa: float
 
 
@@ -98,10 +100,9 @@ def solved(law: Law) -> bool:
 
 def network(config: Config, law: Law, width: int) -> tuple[Net, float, LearningRates]:
     """A critical net of one width, the mean square of its input, and learning rates: of weights only."""
-    point = critical_point(activation(config.activation))
-    net = Net((width,) * (config.depth + 1), config.activation, law.weights, point.weight_variance, point.bias_variance)
-    mean_square = ((point.kernel or 1.0) - point.bias_variance) / point.weight_variance
-    return net, mean_square, LearningRates(0.0, point.weight_variance)
+    weight, bias, kernel = critical_variances(config.activation)
+    net = Net((width,) * (config.depth + 1), config.activation, law.weights, weight, bias)
+    return net, (kernel - bias) / weight, LearningRates(0.0, weight)
 
 
 def cells(config: Config) -> list[Cell]:
@@ -145,11 +146,11 @@ def compare(config: Config, predicted: Results, measured: Results) -> Iterator[C
     for law in laws(config):
         expected = concatenate([predicted[law.name][key][1:] for key in QUANTITIES])
         observed = concatenate([extrapolated(config.widths, measured, law.name, key)[1:] for key in QUANTITIES])
-        known = solved(law)
         statement = f"{law.name}: V, F and B follow from κ = {law.kappa:g} alone, at every layer"
-        origin, source = ("theory", THEORY) if known else ("conjecture", "this study")
-        reason = "" if known else "a neuron hears few others: signals are not mixed enough between layers"
-        yield Claim(law.name, statement, expected, observed, origin, source, reason=reason)
+        if solved(law):
+            yield Claim(law.name, statement, expected, observed, "theory", THEORY)
+        else:
+            yield Claim(law.name, statement, expected, observed, "conjecture", "this study", reason=UNMIXED)
 
 
 def figures(config: Config, predicted: Results, measured: Results) -> Iterator[Figure]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from jaxtyping import Float
@@ -56,7 +56,7 @@ class Config(StudyConfig):
     highest: float = option(30.0, above=LOWEST)
     """The largest k; the smallest is 0.001."""
 
-    presets: ClassVar = {"quick": {}, "paper": {}}
+    presets: ClassVar[dict[str, dict[str, Any]]] = {"quick": {}, "paper": {}}
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -241,7 +241,7 @@ def universal_figure(found: Float[np.ndarray, "epsilons 3"]) -> Figure:
         points="exponent / one loop",
         key="upper left",
     )
-    guide(shown.plot.axes[0], y=1)
+    guide(shown.axes[0], y=1)
     return shown
 
 

@@ -30,7 +30,17 @@ from netphysics.lab import Equation, Experiment, Results, Study, StudyConfig, ag
 from netphysics.report import Curve, Figure, curves, ordered_roles
 from netphysics.stats import Claim, Estimate, Numbers, Tally, concatenate
 
-from .critical_nets import INITIALIZATIONS, PAPER, ROUNDING, Name, critical_net, extrapolated, recursion, rounding
+from .critical_nets import (
+    INITIALIZATIONS,
+    PAPER,
+    ROUNDING,
+    Initialization,
+    Name,
+    critical_net,
+    extrapolated,
+    recursion,
+    rounding,
+)
 
 
 @dataclass(frozen=True)
@@ -63,7 +73,7 @@ def pairs(config: Config) -> list[Cell]:
     return grid(activation=config.activations, initialization=INITIALIZATIONS)
 
 
-def leading(config: Config, name: str, law: str) -> dict[str, np.ndarray]:
+def leading(config: Config, name: str, law: Initialization) -> dict[str, np.ndarray]:
     """V/K^2 and K_1/K at leading order; layers 2 ... depth."""
     net, mean_square = critical_net(name, law, config.widths[1], config.depth)
     flow = finite_width_flow(net, mean_square)
@@ -74,7 +84,7 @@ def leading(config: Config, name: str, law: str) -> dict[str, np.ndarray]:
 
 
 @lru_cache(maxsize=64)
-def exact(name: str, law: str, width: int, depth: int) -> Estimate:
+def exact(name: str, law: Initialization, width: int, depth: int) -> Estimate:
     """V/K^2 at this width where it is known, else at leading order with the next order as its error."""
     net, mean_square = critical_net(name, law, width, depth)
     if has_exact_law(net):

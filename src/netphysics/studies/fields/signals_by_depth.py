@@ -23,7 +23,7 @@ import numpy as np
 from jaxtyping import Array
 
 from netphysics.blocks import Cell
-from netphysics.fields.depth import SignalFlow, critical_point, signal_flow
+from netphysics.fields.depth import SignalFlow, signal_flow
 from netphysics.lab import (
     Coordinates,
     Equation,
@@ -37,11 +37,11 @@ from netphysics.lab import (
     option,
 )
 from netphysics.lab.inputs import digit_images, read_points
-from netphysics.nets import Net, activation, batch_size, in_batches, sampler
+from netphysics.nets import Net, batch_size, in_batches, sampler
 from netphysics.report import Curve, Figure, curves
 from netphysics.stats import Claim, Estimate, Numbers, Tally
 
-from .critical_nets import INITIALIZATIONS, recursion, rounding
+from .critical_nets import INITIALIZATIONS, critical_variances, recursion, rounding
 
 TALK = "Day, Pheno 2023; arXiv:2310.07765"
 PHASES = ("vanishing", "critical", "exploding")
@@ -107,9 +107,8 @@ def network(config: Config, cell: Cell) -> tuple[Net, np.ndarray]:
     """The net of a cell, and its inputs, scaled so that the first layer has K = 1 in every phase."""
     shape = (config.width,) * config.depth
     x = images(config)
-    sigma = activation(config.activation)
-    variance = critical_point(sigma).weight_variance * strength(config, cell)
-    net = Net((x.shape[1], *shape, 1), sigma, cell["initialization"], variance, 0.0)
+    variance = critical_variances(config.activation)[0] * strength(config, cell)
+    net = Net((x.shape[1], *shape, 1), config.activation, cell["initialization"], variance, 0.0)
     return net, x / np.sqrt(variance)
 
 

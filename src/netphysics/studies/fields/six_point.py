@@ -28,7 +28,7 @@ from netphysics.fields.interactions import (
 )
 from netphysics.lab import Equation, Results, Study, StudyConfig, option
 from netphysics.nets import Net
-from netphysics.report import Curve, Figure, Table, categories, curves, guide, ordered_roles
+from netphysics.report import Curve, Figure, Table, TableEntry, categories, curves, guide, ordered_roles
 from netphysics.stats import Claim, Estimate, multi_indices
 
 from .published import LINE, RAY, cell_name
@@ -148,7 +148,7 @@ def ratio_figure(config: Config, predicted: Results) -> Figure:
         points="ratio at the published width",
         key="outside",
     )
-    guide(shown.plot.axes[0], y=NEGLIGIBLE)
+    guide(shown.axes[0], y=NEGLIGIBLE)
     return shown
 
 
@@ -170,12 +170,12 @@ def share_figure(predicted: Results) -> Figure:
         roles=("gaussian", "orthogonal", "other"),
         key="outside",
     )
-    shown.plot.axes[0].tick_params(axis="x", rotation=45)
-    rows = []
+    shown.axes[0].tick_params(axis="x", rotation=45)
+    rows: list[list[TableEntry]] = []
     for label, setting in SETTINGS.items():
         found = predicted[cell_name(label)]
-        numbers = (*found["shares"].value, found["kappa"].value, found["unexplained"].value)
-        rows.append((label, setting.net.widths[1], *map(float, numbers)))
+        numbers = [*found["shares"].value, found["kappa"].value, found["unexplained"].value]
+        rows.append([label, setting.net.widths[1], *map(float, numbers)])
     columns = ("networks", "width N", "free", "quartic", "connected", "kappa", "unexplained by kappa")
     return dataclasses.replace(shown, table=Table(columns, rows))
 

@@ -22,7 +22,7 @@ from netphysics.nets import LearningRates, Net
 from netphysics.report import Curve, Figure, curves
 from netphysics.stats import Claim, Estimate, Numbers, Tally, concatenate
 
-from .critical_nets import INITIALIZATIONS, PAPER, Name, critical_net, extrapolated, recursion
+from .critical_nets import INITIALIZATIONS, PAPER, Initialization, Name, critical_net, extrapolated, recursion
 
 TENSORS = ("D", "F", "A", "B")
 
@@ -59,7 +59,7 @@ def pairs(config: Config) -> list[Cell]:
     return grid(activation=config.activations, initialization=INITIALIZATIONS)
 
 
-def setting(config: Config, name: str, law: str, width: int) -> tuple[Net, float, list[LearningRates]]:
+def setting(config: Config, name: str, law: Initialization, width: int) -> tuple[Net, float, list[LearningRates]]:
     """A net, the mean square of its input, and its learning rates."""
     net, mean_square = critical_net(name, law, width, max(config.depths))
     return net, mean_square, [LearningRates(rate, net.weight_variance) for rate in config.bias_rates]
@@ -100,11 +100,13 @@ def predict(config: Config) -> Results:
 
 
 def measure(config: Config, cell: Cell) -> Experiment:
-    return tangent_sums(*setting(config, *cell.parameters.values()), config.depths)
+    return tangent_sums(*setting(config, cell["activation"], cell["initialization"], cell["width"]), config.depths)
 
 
 def reduce(config: Config, cell: Cell, tally: Tally) -> Mapping[str, Numbers]:
-    found = tangent_statistics(*setting(config, *cell.parameters.values()), config.depths, tally)
+    found = tangent_statistics(
+        *setting(config, cell["activation"], cell["initialization"], cell["width"]), config.depths, tally
+    )
     width = cell["width"]
     noise = found["A"] + 2 * found["B"]
     return {
@@ -215,7 +217,7 @@ def by_layer(
         ]
     name = f"{quantity.replace('_', '-')}-{'-'.join(names)}"
     shown = curves(name, caption, lines, x="layer $l$", y=LABELS[quantity])
-    for axes in shown.plot.axes:
+    for axes in shown.axes:
         axes.set_ylim(bottom=0)
     return shown
 

@@ -78,7 +78,7 @@ def predict(config: Config) -> Results:
     found = {}
     for cell in cells(config):
         net = network(config, cell)
-        rho, gaussian = slope_ratio(net.activation), cell["initialization"] == "gaussian"
+        rho, gaussian = slope_ratio(leaky_relu(cell["slope"])), cell["initialization"] == "gaussian"
         rounding = config.width * NORM_ROUNDING * np.sqrt(np.arange(1, config.depth + 1))
         four_point = config.width * exact_four_point(net)[1:]
         found[cell.name] = {
@@ -89,14 +89,14 @@ def predict(config: Config) -> Results:
 
 
 def measure(config: Config, cell: Cell) -> Experiment:
-    net = network(config, cell)
+    net, sigma = network(config, cell), leaky_relu(cell["slope"])
     weight = np.float32(net.weight_variance)
     # The norm of the first layer is K = 1 of all networks.
     x = np.full((1, config.width), 1 / math.sqrt(net.weight_variance))
 
     def metric(z: Array) -> Array:
         """The variance of the next preactivations, given this layer's."""
-        return weight * jnp.mean(net.activation.value(z) ** 2)
+        return weight * jnp.mean(sigma.value(z) ** 2)
 
     sample = sampler(net, x, observe=metric)
 
@@ -166,10 +166,10 @@ def plane_figure(config: Config, predicted: Results, measured: Results) -> Figur
         f"$3(\\rho - 1)$, exact at any width. Points: leaky relus in networks of width {config.width}."
     )
     shown = curves("plane", caption, lines, x=r"$\rho = A_4 / A_2^2$", y="growth of $V/K^2$ per layer")
-    (axes,) = shown.plot.axes
+    (axes,) = shown.axes
     for name, place, shift in (("linear", 1, 14), ("relu", 2, -16)):
-        at = dict(xycoords=("data", "axes fraction"), textcoords="offset points")
-        axes.annotate(name, (place, 0), xytext=(shift, 4), **at)
+        at = ("data", "axes fraction")
+        axes.annotate(name, (place, 0), xytext=(shift, 4), xycoords=at, textcoords="offset points")
     return shown
 
 

@@ -7,7 +7,18 @@ from collections.abc import Sequence
 import numpy as np
 
 from netphysics.lab import Results
-from netphysics.report import Curve, Figure, Table, curves, draw_measured, figure, legend, name_axes, ordered_roles
+from netphysics.report import (
+    Curve,
+    Figure,
+    Table,
+    TableEntry,
+    curves,
+    draw_measured,
+    figure,
+    legend,
+    name_axes,
+    ordered_roles,
+)
 
 from .cases import CASES, ESTIMATORS, ORDERS, Config, sizes
 from .gains import as_gain, log_gain_at_equal_time, relative_time
@@ -43,7 +54,7 @@ def error_figure(config: Config, measured: Results, cases: Sequence[str]) -> Fig
         log="xy",
         key="center right",
     )
-    for axes in shown.plot.axes:
+    for axes in shown.axes:
         low, high = axes.get_ylim()
         axes.set_ylim(low, 3 * high)
     return shown
@@ -52,7 +63,8 @@ def error_figure(config: Config, measured: Results, cases: Sequence[str]) -> Fig
 def gain_figure(config: Config, predicted: Results, measured: Results) -> Figure:
     """Gains in variance, at equal numbers of networks and at equal time."""
     plot, panels = figure(panels=2)
-    places, rows = np.arange(len(config.cases), dtype=float), []
+    places = np.arange(len(config.cases), dtype=float)
+    rows: list[tuple[TableEntry, ...]] = []
     for axes, title in zip(panels, ("at equal networks", "at equal time"), strict=True):
         name_axes(axes, "", "gain in variance over published", log="y", title=title)
         axes.set_xticks(places, config.cases)

@@ -33,7 +33,7 @@ from netphysics.fields.interactions import (
 )
 from netphysics.fields.kernels import preactivation_covariance
 from netphysics.lab import Equation, Experiment, Results, Study
-from netphysics.nets import sampler
+from netphysics.nets import activation, sampler
 from netphysics.report import Figure
 from netphysics.stats import Claim, Estimate, Numbers, Tally
 
@@ -57,13 +57,13 @@ def drawing(case: Case, networks: int) -> Callable[[Array], Signals]:
 
     Their first axes are those of ensembles, groups and the networks of a group.
     """
-    net = case.net
-    sample = sampler(net, case.inputs)
-    variance = np.diag(preactivation_covariance(net, case.inputs))[None, :, None].astype(np.float32)
+    sigma = activation(case.activation)
+    sample = sampler(case.net, case.inputs)
+    variance = np.diag(preactivation_covariance(case.net, case.inputs))[None, :, None].astype(np.float32)
 
     def ensemble(key: Array) -> Signals:
         preactivations, outputs = jax.vmap(sample)(jax.random.split(key, networks))
-        signals = net.activation(preactivations, jnp.asarray(variance)), outputs[:, :, 0]
+        signals = sigma(preactivations, jnp.asarray(variance)), outputs[:, :, 0]
         return [signal.reshape(GROUPS[-1], -1, *signal.shape[1:]) for signal in signals]
 
     return jax.jit(lambda keys: jax.lax.map(ensemble, keys))
@@ -90,8 +90,8 @@ def connected(case: Case, estimator: str, sums: Mapping[str, np.ndarray], count:
         return published_connected(sums, count, case.kernel + case.net.bias_variance)
     if estimator == "rao_blackwell":
         return rao_blackwell_connected(sums, count, case.kernel)
-    law = {"width": case.width, "weight_variance": case.net.weight_variance}
-    return pooled_connected(sums, count, points=len(CHOSEN), **law)
+    variance = case.net.weight_variance
+    return pooled_connected(sums, count, points=len(CHOSEN), width=case.width, weight_variance=variance)
 
 
 @functools.lru_cache(maxsize=8)
@@ -100,8 +100,8 @@ def seconds(case: Case, networks: int, ensembles: int) -> dict[str, Estimate]:
     keys = jax.random.split(jax.random.key(0), ensembles)
     draw = drawing(case, networks)
     signals = draw(keys)
-    tasks = {"draw": (draw, keys)} | {name: (summation(case, name), signals) for name in ESTIMATORS}
-    return {name: timed(*task, networks * ensembles) for name, task in tasks.items()}
+    drawn, found = networks * ensembles, {"draw": timed(draw, keys, networks * ensembles)}
+    return found | {name: timed(summation(case, name), signals, drawn) for name in ESTIMATORS}
 
 
 def timed(function: Callable[[Any], Any], argument: Any, networks: int) -> Estimate:
@@ -154,7 +154,7 @@ def measure(config: Config, cell: Cell) -> Experiment:
 
 
 def reduce(config: Config, cell: Cell, tally: Tally) -> Mapping[str, Numbers]:
-    found = {}
+    found: dict[str, Numbers] = {}
     steps = np.log(sizes(config)) - np.log(sizes(config)).mean()
     for order in ORDERS:
         published = tally.mean(f"published_{order}_missed")

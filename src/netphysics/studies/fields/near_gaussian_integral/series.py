@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 from jaxtyping import Float
@@ -35,7 +35,7 @@ class Config(StudyConfig):
     diagram_orders: int = option(3, between=(0, MOST_DIAGRAMS))
     """Orders that are computed from diagrams, too, at most 4."""
 
-    presets: ClassVar = {"quick": {}, "paper": {"orders": 60, "diagram_orders": 4}}
+    presets: ClassVar[dict[str, dict[str, Any]]] = {"quick": {}, "paper": {"orders": 60, "diagram_orders": 4}}
 
     def __post_init__(self) -> None:
         super().__post_init__()

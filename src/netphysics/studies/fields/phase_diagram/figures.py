@@ -90,7 +90,7 @@ def classes_figure() -> Figure:
         numbers = ["none" if value is None else float(value) for value in (point.bias_variance, point.weight_variance)]
         kernel = "none" if point.kernel is None else float(point.kernel)
         rows.append((name, point.kind, *numbers, "any" if point.kind == "scale-invariant" else kernel, point.reason))
-        if point.weight_variance is not None:
+        if point.weight_variance is not None and point.bias_variance is not None:
             groups.setdefault(point.kind, []).append((point.weight_variance, point.bias_variance, name))
     for role, (kind, members) in zip(ordered_roles(len(groups)), groups.items(), strict=True):
         x, y, _ = zip(*members, strict=True)

@@ -63,10 +63,11 @@ def predict(config: Config) -> Results:
 def predicted_net(config: Config, cell: Cell) -> dict[str, Estimate]:
     """K, χ_∥ and χ_⊥ in the last hidden layer, to first order in 1/width."""
     net, mean_square = network(config, cell)
+    sigma = activation(NETS[cell["net"]][0])
     flow = finite_width_flow(net, mean_square)
     K, K1, V = (each[-2] for each in (flow.kernel, flow.kernel_correction, flow.four_point))
-    mean = averages(net.activation, np.array(K))
-    chi = susceptibility(net.activation, net.weight_variance, np.array(K))
+    mean = averages(sigma, np.array(K))
+    chi = susceptibility(sigma, net.weight_variance, np.array(K))
     # The mean over kernels that vary with variance V/n; for the ratio of norms, its size serves as error.
     shift = net.weight_variance * (mean.slope_square_rate * K1 + mean.slope_square_bend * V / 2) / config.width
     order = (abs(K1) / K + V / K**2) / config.width
@@ -80,11 +81,12 @@ def predicted_net(config: Config, cell: Cell) -> dict[str, Estimate]:
 def measure(config: Config, cell: Cell) -> Experiment:
     net, mean_square = network(config, cell)
     weight = np.float32(net.weight_variance)
-    slope = jax.vmap(jax.grad(net.activation.value))
+    sigma = activation(NETS[cell["net"]][0])
+    slope = jax.vmap(jax.grad(sigma.value))
 
     def last(z: Array) -> Array:
         z = z[0]
-        value, derivative = net.activation.value(z), slope(z)
+        value, derivative = sigma.value(z), slope(z)
         return jnp.stack([jnp.mean(z**2), weight * jnp.mean(z * value * derivative), weight * jnp.mean(derivative**2)])
 
     sample = sampler(net, np.full((1, config.width), math.sqrt(mean_square)), observe=last)

@@ -30,7 +30,7 @@ def coupling_figure(predicted: Results) -> Figure:
         found = predicted[name]
         # The couplings of erf's M3 are off by powers of ten.
         name_axes(axes, "", "exact / published", log="y" if name == "erf" else "", title=name)
-        labels = []
+        labels: list[str] = []
         for order, (model, numbers) in enumerate(setting.couplings.items()):
             published, exact = as_published(numbers, float(found["noise"].value)), found[model].value
             places = len(labels) + np.arange(len(numbers))
@@ -38,8 +38,7 @@ def coupling_figure(predicted: Results) -> Figure:
             draw_measured(axes, places, Estimate.exact(exact / published.value), role)
             labels += [f"{model} {coupling}" for coupling in names[: len(numbers)]]
             errors = float(found["test_errors"].value[1 + order]), setting.test_errors[order]
-            parts = zip(names, published, exact, strict=False)
-            rows += [(name, model, coupling, old, float(new), *errors) for coupling, old, new in parts]
+            rows += [(name, model, names[i], published[i], float(exact[i]), *errors) for i in range(len(numbers))]
         axes.set_xticks(range(len(labels)), labels, rotation=60)
     columns = ("net", "model", "coupling", "published", "exact", "exact test error (%)", "published test error (%)")
     return Figure(
@@ -74,7 +73,7 @@ def degeneracy_figure(predicted: Results) -> Figure:
         log="y",
         points="singular value",
     )
-    shown.plot.axes[0].set_xticks([1, 2, 3])
+    shown.axes[0].set_xticks([1, 2, 3])
     return shown
 
 

@@ -133,8 +133,8 @@ def predict(config: Config) -> Results:
 def four_points() -> tuple[float, float]:
     """G4c, averaged over all entries, on the inputs of the fit and on those of the test."""
     setting = SETTINGS["erf"]
-    sets = setting.inputs / np.sqrt(2), setting.inputs
-    return tuple(float(np.average(connected_four(setting.net, x), weights=WEIGHTS)) for x in sets)
+    fit, test = (connected_four(setting.net, x) for x in (setting.inputs / np.sqrt(2), setting.inputs))
+    return float(np.average(fit, weights=WEIGHTS)), float(np.average(test, weights=WEIGHTS))
 
 
 def measure(config: Config, cell: Cell) -> Experiment:
