@@ -8,10 +8,20 @@ import numpy as np
 import pytest
 
 import netphysics
+from netphysics.blocks import Plan
 from netphysics.discovery import SciNet, SciNetSizes, read_table
-from netphysics.stats import Estimate
+from netphysics.lab import store
+from netphysics.stats import Estimate, Tally
 from netphysics.studies.discovery.discover.findings import findings
-from netphysics.studies.discovery.discover.networks import flattened, load_networks, restored
+from netphysics.studies.discovery.discover.networks import (
+    CELL,
+    MASK,
+    WEIGHTS,
+    flattened,
+    kept_arrays,
+    load_networks,
+    restored,
+)
 from netphysics.studies.discovery.discover.study import Config, study
 from netphysics.studies.discovery.qubits import Config as QubitsConfig
 from netphysics.studies.discovery.qubits import study as qubits
@@ -138,3 +148,14 @@ def test_qubits_conform(tmp_path):
         "shots-one-shots",
         "state-one-shots",
     }
+
+
+def test_networks_of_older_runs_are_read(tmp_path):
+    # They were kept among the sums of their blocks.
+    files = store.Store(tmp_path)
+    for block in Plan((CELL,), 3, 1).blocks(CELL):
+        sums = {"finished": float(block.index != 1), WEIGHTS: np.full(4, block.index), MASK: np.array([0.5, 0.0])}
+        files.ledger.write(block, Tally(1, sums))
+    kept = list(kept_arrays(files, {"draws": 3, "block_size": 1}))
+    assert [arrays[WEIGHTS][0] for arrays in kept] == [0, 2]
+    assert all(set(arrays) == {WEIGHTS, MASK} for arrays in kept)

@@ -157,6 +157,7 @@ def make_table_sweep(
 
 def look(found: Found, test: Sample, shared: Sample, observations: np.ndarray | Array, *, key: PRNGKeyArray) -> tuple:
     """What the networks do on systems that they were not trained on: the further attributes of a `Sweep`."""
-    seen, again = (activities(found.polished.models, found.mask, part, key=key) for part in (test, shared))
+    seen = activities(found.polished.models, found.mask, test, key=key)
+    again = seen if shared is test else activities(found.polished.models, found.mask, shared, key=key)
     part = jax.tree.map(lambda array: np.asarray(array)[:SHARED], shared)
     return test, seen, np.asarray(observations)[:LOOKED_AT], part, np.asarray(again.means)[:, :SHARED]

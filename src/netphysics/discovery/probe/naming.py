@@ -18,7 +18,7 @@ Verdict = Literal["named", "span-named", "unnamed-but-active", "dead"]
 VERDICTS = get_args(Verdict)
 ACTIVE, DEAD = 0.1, 0.02  # nats
 MATCHED, LEAK = 0.9, 0.05  # shares of variance
-SUBSTITUTED = 0.95  # share of what a neuron does for the answers
+SUBSTITUTED = 0.9  # share of what a neuron does for the answers
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def name_neurons(
 
     A neuron is `named` when one quantity explains at least 0.9 of its variance, and no other more than 0.05 on
     top; `span-named` when only the columns together explain as much (see `spans`); else `unnamed-but-active`. Where
-    observations are noisy nothing explains a neuron's variance; then it is `named` when a quantity does at least 0.95
+    observations are noisy nothing explains a neuron's variance; then it is `named` when a quantity does at least 0.9
     of what the neuron does for the answers.
 
     Args:

@@ -80,7 +80,7 @@ def load_networks(folder: str | Path) -> TrainedNetworks:
     )
     layers = (config["width"], config["width"])
     sizes = sizes_for(columns, scales, max(config["latents"]), layers)
-    kept = list(_kept(files, config))
+    kept = list(kept_arrays(files, config))
     if not kept:
         raise ValueError(f"{folder} has no network that was trained to the end")
     return TrainedNetworks(
@@ -97,7 +97,7 @@ def _kept_neurons(information: Float[np.ndarray, " latents"]) -> tuple[int, ...]
     return tuple(int(k) for k in np.argsort(-information, kind="stable") if information[k] > 0)
 
 
-def _kept(files: store.Store, config: Mapping[str, Any]) -> Iterator[dict[str, np.ndarray]]:
+def kept_arrays(files: store.Store, config: Mapping[str, Any]) -> Iterator[dict[str, np.ndarray]]:
     """What each seed that was trained to the end kept of its network."""
     for block in Plan((CELL,), config["draws"], config["block_size"]).blocks(CELL):
         found = files.ledger.read(block)[0]
