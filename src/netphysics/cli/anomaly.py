@@ -10,6 +10,7 @@ from typing import Literal
 from tyro.conf import Positional
 
 from .arguments import parse
+from .output import check_output, write_output
 
 Frame = Literal["auto", "given", "rest"]
 # Of the events of a collision that is seen whole at most this share may be measured badly.
@@ -52,6 +53,8 @@ class Options:
 
 def main(arguments: list[str]) -> int:
     options = parse(Options, arguments, "anomaly")
+    if options.out is not None:
+        check_output(options.out, "--out")
     if options.steps < 1:
         raise ValueError(f"--steps is {options.steps}; it must be at least 1")
     if not options.tolerance > 0:
@@ -74,11 +77,9 @@ def main(arguments: list[str]) -> int:
 
         write_archive(options.scores, {file_name(name): scores for name, scores in found.scores.items()})
     if options.out is not None:
-        from netphysics.blocks import write_atomic
-
         from .anomaly_page import anomaly_page
 
-        write_atomic(options.out, anomaly_page(found, words, command(options)).encode())
+        write_output(options.out, anomaly_page(found, words, command(options)))
     if options.json:
         print(json.dumps(as_json(found, words, options), allow_nan=False))
         return 0

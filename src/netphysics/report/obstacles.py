@@ -33,7 +33,7 @@ class Obstacles:
     def conflicts(self, box: BboxBase) -> int:
         """How much a box is in the way of what is there: points of marks, and ten for each box of words."""
         tight = shrunk(box)
-        return self.marks(box) + 10 * sum(overlap(tight, shrunk(other)) for other in self.boxes)
+        return self.marks(box.padded(1.0)) + 10 * sum(overlap(tight, shrunk(other)) for other in self.boxes)
 
 
 def shrunk(box: BboxBase) -> BboxBase:
