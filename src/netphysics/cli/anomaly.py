@@ -54,6 +54,8 @@ class Options:
 
 def main(arguments: list[str]) -> int:
     options = parse(Options, arguments, "anomaly")
+    if options.out is not None:
+        check_output(options.out, "--out")
     if options.steps < 1:
         raise ValueError(f"--steps is {options.steps}; it must be at least 1")
     if not options.tolerance > 0:

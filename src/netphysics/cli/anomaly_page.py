@@ -2,31 +2,15 @@
 
 from __future__ import annotations
 
-from netphysics import __version__
-from netphysics.report.figure import Figure, Table
-from netphysics.report.font import font_face
-from netphysics.report.page import plate, templates
-from netphysics.report.palette import ordered_roles
-from netphysics.report.style import draw_measured, figure, legend, name_axes
+from netphysics.report import Figure, Table, draw_measured, figure, legend, name_axes, ordered_roles
+from netphysics.report.page import free_page
 from netphysics.topology.anomaly import SIGNAL_EFFICIENCIES, Search
 
 
 def anomaly_page(found: Search, words: tuple[str, ...] = (), command: str = "") -> str:
     """The search as one self-contained HTML page; `words` tell what was read, `command` makes it again."""
     figures = [improvement_figure(found)] if found.performance else []
-    plates = [plate("anomaly", each, "anomaly") for each in figures]
-    return (
-        templates()
-        .get_template("anomaly.html")
-        .render(
-            found=found,
-            words=words,
-            plates=plates,
-            font=font_face(*(panel for each in plates for panel in each["panels"])),
-            command=command,
-            version=__version__,
-        )
-    )
+    return free_page("anomaly.html", "anomaly", figures, found=found, words=words, command=command)
 
 
 def improvement_figure(found: Search) -> Figure:
@@ -45,7 +29,6 @@ def improvement_figure(found: Search) -> Figure:
     legend(axes)
     caption = (
         "By what factor a cut on each score raises the significance of a small signal. Below 1 the cut loses more "
-        "signal "
-        "than it gains in purity."
+        "signal than it gains in purity."
     )
     return Figure("improvement", caption, plot, Table(("score", "signal efficiency", "improvement"), rows))

@@ -11,6 +11,7 @@ from typing import Literal
 from tyro.conf import Positional
 
 from .arguments import parse
+from .output import check_output
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class Options:
 
 def main(arguments: list[str]) -> int:
     options = parse(Options, arguments, "classifier")
+    check_output(options.file, "FILE")
     import jax
 
     from netphysics.knots.classifiers import TrainingSettings, padded_length, train_classifier, write_classifier

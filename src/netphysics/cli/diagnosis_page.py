@@ -7,11 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
-from netphysics import __version__
 from netphysics.fields.depth import Diagnosis, facts
 from netphysics.report import Figure, Table, draw_measured, draw_theory, figure, legend, name_axes
-from netphysics.report.font import font_face
-from netphysics.report.page import plate, templates
+from netphysics.report.page import free_page
 from netphysics.stats import Estimate
 
 INITIALIZATIONS = ("gaussian", "orthogonal")
@@ -19,19 +17,7 @@ INITIALIZATIONS = ("gaussian", "orthogonal")
 
 def diagnosis_page(found: Diagnosis, command: str = "") -> str:
     """The diagnosis as one self-contained HTML page; `command` is shown as the way to make it again."""
-    plates = [plate("diagnosis", each, "diagnosis") for each in figures(found)]
-    return (
-        templates()
-        .get_template("diagnosis.html")
-        .render(
-            found=found,
-            facts=facts(found),
-            plates=plates,
-            font=font_face(*(panel for each in plates for panel in each["panels"])),
-            command=command,
-            version=__version__,
-        )
-    )
+    return free_page("diagnosis.html", "diagnosis", figures(found), found=found, facts=facts(found), command=command)
 
 
 def figures(found: Diagnosis) -> Iterator[Figure]:

@@ -137,19 +137,17 @@ def page(found: KnotSummary, drawing: str, view: Prediction | None) -> str:
     from markupsafe import Markup
 
     from netphysics.report import Drawing
-    from netphysics.report.page import templates
+    from netphysics.report.page import free_page
     from netphysics.report.svg import inline
 
     moves = found.unknot.certificate.moves if found.unknot.answer == "yes" else ()
-    return (
-        templates()
-        .get_template("knot.html")
-        .render(
-            headline=headline(found),
-            closure=Markup(inline(Drawing(drawing))),
-            braid=Markup(inline(Drawing(draw_braid(found.braid)))),
-            facts={name: typeset(value) for name, value in facts(found, view).items()},
-            moves=[*map(str, moves[:MOST_LISTED]), *(["..."] if len(moves) > MOST_LISTED else [])],
-            count=len(moves),
-        )
+    return free_page(
+        "knot.html",
+        "knot",
+        headline=headline(found),
+        closure=Markup(inline(Drawing(drawing))),
+        braid=Markup(inline(Drawing(draw_braid(found.braid)))),
+        facts={name: typeset(value) for name, value in facts(found, view).items()},
+        moves=[*map(str, moves[:MOST_LISTED]), *(["..."] if len(moves) > MOST_LISTED else [])],
+        count=len(moves),
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .arguments import parse
+from .output import check_output, write_output
 
 
 @dataclass(frozen=True)
@@ -31,16 +32,16 @@ class Options:
 def main(arguments: list[str]) -> int:
     named = bool(arguments) and not arguments[0].startswith("-")
     options = parse(Options, ["--data", *arguments] if named else arguments, "shape")
+    if options.out is not None:
+        check_output(options.out, "--out")
     from netphysics.topology.cloud import read_cloud
     from netphysics.topology.shape import shape_of
 
     found = shape_of(read_cloud(options.data), landmarks=options.landmarks, degree=options.degree, seed=options.seed)
     if options.out is not None:
-        from netphysics.blocks import write_atomic
-
         from .shape_page import shape_page
 
-        write_atomic(options.out, shape_page(found, Path(options.data).name, command(options)).encode())
+        write_output(options.out, shape_page(found, Path(options.data).name, command(options)))
     if options.json:
         page = {"page": str(options.out)} if options.out else {}
         print(json.dumps({**found.to_json(), **page}, allow_nan=False))

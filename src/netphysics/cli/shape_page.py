@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from netphysics import __version__
-from netphysics.report.figure import Figure, Table
-from netphysics.report.font import font_face
-from netphysics.report.page import plate, templates
-from netphysics.report.palette import ordered_roles, role_of
-from netphysics.report.style import MUTED, figure, legend, name_axes
+from netphysics.report import Figure, Table, figure, legend, name_axes, ordered_roles, role_of
+from netphysics.report.page import free_page
+from netphysics.report.style import MUTED
 from netphysics.topology.shape import Shape
 from netphysics.topology.shape_words import NAMES, facts, headline
 
@@ -17,21 +14,16 @@ MOST_BARS = 60
 
 def shape_page(found: Shape, data: str, command: str) -> str:
     """The shape of a cloud as one self-contained HTML page; `command` is shown as the way to find it again."""
-    plates = [plate("shape", bars_figure(found), "shape")]
-    return (
-        templates()
-        .get_template("shape.html")
-        .render(
-            found=found,
-            data=data,
-            headline=headline(found),
-            facts=facts(found),
-            names=NAMES,
-            plates=plates,
-            font=font_face(*(panel for each in plates for panel in each["panels"])),
-            command=command,
-            version=__version__,
-        )
+    return free_page(
+        "shape.html",
+        "shape",
+        [bars_figure(found)],
+        found=found,
+        data=data,
+        headline=headline(found),
+        facts=facts(found),
+        names=NAMES,
+        command=command,
     )
 
 

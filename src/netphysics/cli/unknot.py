@@ -12,6 +12,7 @@ from netphysics.knots import is_unknot, read
 from netphysics.knots.arcs import ArcCertificate, check
 
 from .arguments import Parser
+from .output import check_output, write_output
 
 DESCRIPTION = (
     'Untie a knot: a braid word ("1 -2 1 2"), a PD code ("PD[X[1,5,2,4], ...]"), a DT code ("DT 4 6 8 2"), or a file '
@@ -67,8 +68,8 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--json", action="store_true", help="print JSON; a list for a file")
     options = parser.parse_args(arguments)
     budget = seconds(options.budget)
-    if options.out and options.out.suffix != ".html":
-        raise ValueError(f"--out is {options.out}; it must end in .html")
+    if options.out:
+        check_output(options.out, "--out", (".html",))
     text = " ".join(options.knot)
     path = Path(text)
     if FILE.fullmatch(text) and not path.is_file():
@@ -81,7 +82,7 @@ def main(arguments: list[str]) -> int:
     if options.out:
         from .player import page
 
-        options.out.write_text(page(text, answer))
+        write_output(options.out, page(text, answer))
     if options.json:
         print(json.dumps({**answer.to_json(), "out": str(options.out) if options.out else None}))
     else:

@@ -15,6 +15,7 @@ from netphysics.blocks import Processes, Threads, write_archive
 from netphysics.knots.priors import Prior, Words, random_knots, random_unknots
 
 from .arguments import parse
+from .output import check_output
 
 # Words that one worker draws at a time. Toward the end of them few are left, and those go slowly.
 AT_ONCE = 12_500
@@ -52,6 +53,7 @@ class Part:
 
 def main(arguments: list[str]) -> int:
     options = parse(Options, arguments, "words")
+    check_output(options.file, "FILE")
     if options.count < 2:
         raise ValueError(f"count is {options.count}; it must be at least 2")
     started = time.monotonic()

@@ -6,6 +6,7 @@ import functools
 import re
 from collections.abc import Iterable
 from importlib.resources import files
+from pathlib import Path
 
 from .source import source_file
 
@@ -18,9 +19,20 @@ FIELD = re.compile(r"^\s*(\w+)\s*=\s*\{(.*)\},?\s*$", re.MULTILINE)
 def _bibliography(module: str) -> dict[str, str]:
     """The entries of the laboratory, and those of the .bib file beside a module of another package."""
     text = (files("netphysics") / "references.bib").read_text()
-    if module and (own := source_file(module).with_suffix(".bib")).is_file():
+    own = _own(module)
+    if own is not None and own.is_file():
         text += "\n" + own.read_text()
     return {match["key"]: match[0] for match in ENTRY.finditer(text)}
+
+
+def _own(module: str) -> Path | None:
+    """Where the bibliography of a module of others would be; None for our own, and for what is no file."""
+    if not module or module.startswith("netphysics."):
+        return None
+    try:
+        return source_file(module).with_suffix(".bib")
+    except ValueError:  # a study of a notebook, for instance
+        return None
 
 
 def bibtex(keys: Iterable[str], module: str = "") -> str:
@@ -47,10 +59,6 @@ def reference(key: str, module: str = "") -> dict[str, str]:
 def _entry(key: str, module: str) -> str:
     found = _bibliography(module)
     if key not in found:
-        own = (
-            f" nor in {source_file(module).with_suffix('.bib')}"
-            if module and not module.startswith("netphysics.")
-            else ""
-        )
+        own = f" nor in {path}" if (path := _own(module)) else ""
         raise ValueError(f"the study cites {key!r}, which is not in the laboratory's references.bib{own}")
     return found[key]

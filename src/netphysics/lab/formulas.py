@@ -20,7 +20,7 @@ GREEK = (
 MARKED = re.compile(
     r"\$(?P<math>[^$]+)\$"
     r"|`(?P<code>[^`]+)`"
-    r"|(?<![\w.])(?P<digits>\d+(?:\.\d+)?)e(?P<power>[+-]?\d+)(?![\w.])"
+    r"|(?<![\w.])(?P<digits>\d+(?:\.\d+)?(?:\(\d+\))?)e(?P<power>[+-]?\d+)(?![\w.])"
     rf"|(?<![\w\\.])(?P<symbol>(?:{GREEK}|[A-Za-zΑ-Ωα-ω]|\|[A-Za-z]\||\d+(?=\^))(?:[_^](?:\{{[^{{}}]*\}}|-?\w+))+)(?!\w)"
     r"|(?<![\w.])(?P<knot>m?\d{1,2}_\d{1,3})(?![\w.])"
 )
@@ -63,7 +63,7 @@ def segments(text: str) -> Iterator[tuple[Kind, str]]:
 
 def scientific(digits: str, power: str) -> str:
     """A number with an exponent as LaTeX: a power of ten alone where the digits are 1."""
-    lead = "" if float(digits) == 1 else rf"{digits} \times "
+    lead = "" if digits in ("1", "1.0") else rf"{digits} \times "
     return f"{lead}10^{{{int(power)}}}"
 
 

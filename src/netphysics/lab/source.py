@@ -49,7 +49,7 @@ def source_file(module: str) -> Path:
         ValueError: when there is no source file of that name.
     """
     top, *parts = module.split(".")
-    spec = importlib.util.find_spec(top)
+    spec = None if top == "__main__" else importlib.util.find_spec(top)
     if spec is None or spec.origin is None:
         raise ValueError(f"the source of module {module} cannot be found")
     path = Path(spec.origin)

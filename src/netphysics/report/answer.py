@@ -10,8 +10,7 @@ from ..stats import Claim
 def answer(claims: Sequence[Claim]) -> str:
     """What the verdicts come to: theory first, then published statements, then what stays open.
 
-    The sentence quotes the claim that matters most: a theory claim that fails, else a published statement that
-    fails, else the first claim.
+    Of each the sentence quotes one claim with the number behind it: the first that fails, else the first that holds.
     """
     if not claims:
         return "This run makes no claim."
@@ -30,8 +29,13 @@ def answer(claims: Sequence[Claim]) -> str:
 
 
 def quote(claim: Claim) -> str:
-    """The statement of a claim in quotation marks."""
-    return f"“{claim.statement.rstrip('.')}”"
+    """The statement of a claim in quotation marks, and what was found where that is one number."""
+    words = f"“{claim.statement.rstrip('.')}”"
+    if claim.kind == "fraction":
+        return f"{words} ({round(float(claim.observed.value) * claim.observed.draws)} of {claim.observed.draws})"
+    if claim.observed.value.size != 1 or claim.kind == "count":
+        return words
+    return f"{words} (found: {claim.observed[(0,) * len(claim.observed.shape)]})"
 
 
 def count(claims: Sequence[Claim], noun: str) -> str:
@@ -70,7 +74,10 @@ def _conjectures(claims: Sequence[Claim]) -> str:
 
 
 def _of(some: Sequence[Claim], claims: Sequence[Claim]) -> str:
-    return f"all {len(claims)}" if len(some) == len(claims) > 1 else f"{len(some)} of {len(claims)}"
+    """How many of how many, for instance `both`, `all 5` or `2 of 5`."""
+    if len(some) == len(claims) > 1:
+        return "both" if len(claims) == 2 else f"all {len(claims)}"
+    return f"{len(some)} of {len(claims)}"
 
 
 def _with(claims: Sequence[Claim], verdict: str) -> list[Claim]:

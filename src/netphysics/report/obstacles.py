@@ -15,7 +15,7 @@ from matplotlib.transforms import Bbox, BboxBase
 # Lines are followed in steps of so many points; a marker reaches so far from its center.
 STEP, MARKER = 3.0, 3.0
 # Boxes of text have air above and below their letters, which may be shared.
-AIR = 0.12
+AIR = 0.08
 
 
 @dataclass
@@ -33,13 +33,13 @@ class Obstacles:
     def conflicts(self, box: BboxBase) -> int:
         """How much a box is in the way of what is there: points of marks, and ten for each box of words."""
         tight = shrunk(box)
-        return self.marks(box) + 10 * sum(overlap(tight, shrunk(other)) for other in self.boxes)
+        return self.marks(box.padded(1.0)) + 10 * sum(overlap(tight, shrunk(other)) for other in self.boxes)
 
 
 def shrunk(box: BboxBase) -> BboxBase:
     """A box of text without the air above and below its letters."""
     air = AIR * min(box.height, box.width)
-    return Bbox.from_extents(box.x0 + 0.5, box.y0 + air, box.x1 - 0.5, box.y1 - air)
+    return Bbox.from_extents(box.x0, box.y0 + air, box.x1, box.y1 - air)
 
 
 def overlap(one: BboxBase, other: BboxBase) -> bool:

@@ -13,6 +13,7 @@ from urllib.parse import quote
 import jinja2
 from markupsafe import Markup
 
+from .. import __version__
 from ..lab import Run, bibtex, reference
 from . import prose
 from .answer import answer
@@ -88,6 +89,18 @@ def page(run: Run, figures: Sequence[Figure]) -> str:
             bibtex=bibtex(run.study.cites, module),
         )
     )
+
+
+def free_page(template: str, name: str, figures: Iterable[Figure] = (), **content: Any) -> str:
+    """A page that shows no run, such as that of a diagnosis, as one self-contained HTML file.
+
+    Args:
+        template: file of the template; it gets the content, `plates` (its figures) and the version.
+        name: begins the names of files that are downloaded from it, and every id in its figures.
+    """
+    plates = [plate(name, figure, name) for figure in figures]
+    font = font_face(*(panel for each in plates for panel in each["panels"])) if plates else ""
+    return templates().get_template(template).render(plates=plates, font=font, version=__version__, **content)
 
 
 def plate(name: str, figure: Figure, prefix: str) -> dict[str, Any]:
