@@ -61,7 +61,7 @@ def test_bad_input_is_one_sentence(words, sentence, capsys):
 
 def test_a_file_gives_a_table_and_names_its_bad_line(tmp_path, capsys):
     path = tmp_path / "knots"
-    path.write_text(f"# three knots\n1 1 1\n\n1 0 2\n{OCHIAI}  # by Ochiai\n")
+    path.write_text(f"# three knots\n3_1#4_1 # a sum\n\n1 0 2\n{OCHIAI}  # by Ochiai\n")
     assert main(["unknot", str(path)]) == 2
     lines = capsys.readouterr().out.splitlines()
     assert [re.split(r"\s+", line.strip())[:2] for line in lines[1:]] == [

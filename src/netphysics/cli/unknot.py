@@ -27,6 +27,8 @@ MOST_MOVES = 12
 STEPS = 10**12
 # A sign of a connected sum has no blank before it.
 COMMENT = re.compile(r"(?:^|\s)#")
+# A name such as 3_1#4_1 holds no comment.
+COMMENT = re.compile(r"(?:^|\s)#")
 FILE = re.compile(r"\S+\.\w+|.*/.*")
 
 
