@@ -15,10 +15,10 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jax.flatten_util import ravel_pytree
-from jaxtyping import PRNGKeyArray
+from jaxtyping import Array, PRNGKeyArray
 
 from .agents import Agent
-from .environment import HORIZON, Environment
+from .environment import HORIZON, Environment, State
 from .experience import collect
 from .policy_gradients import ActorCritic
 
@@ -107,7 +107,7 @@ def work(
     parameters = environment.parameters(words, HORIZON)
 
     @jax.jit
-    def play(weights, states, key):
+    def play(weights: Array, states: State, key: PRNGKeyArray) -> tuple[State, Array]:
         agent = rebuild(weights)
         agents = jax.tree.map(lambda leaf: leaf[None], agent)
         states, stretch = collect(agents, states, environment, parameters, learner.moves, learner.discount, key[None])

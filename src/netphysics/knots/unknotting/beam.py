@@ -32,7 +32,7 @@ def beam_search(agent: Agent, actions: Actions, braid: Braid, budget: Budget = D
     words, chances, paths = padded(braid, actions)[None], np.zeros(1), [()]
     best, shortest = (), len(braid)
     seen, looks = {words[0].tobytes()}, 0
-    while shortest and len(words) and looks < budget.looks and len(paths[0]) < budget.moves:
+    while shortest and looks < budget.looks and len(paths[0]) < budget.moves:
         if time.monotonic() - started >= budget.seconds:
             break
         looks += len(words)
@@ -48,11 +48,13 @@ def beam_search(agent: Agent, actions: Actions, braid: Braid, budget: Budget = D
             if word.tobytes() not in seen:
                 seen.add(word.tobytes())
                 new.append((parent, action))
+        if not new:
+            break
         candidates = np.zeros((CANDIDATES * width, actions.room), np.int8)
         candidates[: len(new)] = [after[each] for each in new]
         lengths = np.count_nonzero(candidates[: len(new)], axis=1)
         paths = [(*paths[parent], int(action)) for parent, action in new]
-        if len(new) and lengths.min() < shortest:
+        if lengths.min() < shortest:
             best, shortest = paths[int(lengths.argmin())], int(lengths.min())
         kept = np.argsort(-np.asarray(worths(agent, candidates))[: len(new)])[:width]
         words, chances = candidates[kept], np.array([total[new[k]] for k in kept])

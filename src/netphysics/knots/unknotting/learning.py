@@ -101,7 +101,9 @@ def make_learning(
             raise ValueError(f"{name} is {value}; it must be at least 1")
     actions = environment.actions
 
-    def one_improvement(state, stretch, key, step):
+    def one_improvement(
+        state: LearningState, stretch: Stretch, key: PRNGKeyArray, step: Array
+    ) -> tuple[Agent, PyTree, Array, dict[str, Array]]:
         agent, memory, told = learner.improve(state.agents, state.memory, stretch, actions, key=key)
         running, finite = state.diverged_at == RUNNING, all_finite(agent)
         agent, memory = choose(running & finite, (agent, memory), (state.agents, state.memory))
@@ -109,10 +111,12 @@ def make_learning(
         return agent, memory, jnp.where(running & ~finite, step, state.diverged_at), told
 
     @compiled(once=improvements * games * learner.moves <= FEW, donate="all-except-first")
-    def advance(fixed, state: LearningState) -> tuple[LearningState, dict[str, Array]]:
+    def advance(
+        fixed: tuple[Array, Parameters, Array, Array], state: LearningState
+    ) -> tuple[LearningState, dict[str, Array]]:
         keys, parameters, start, stop = fixed
 
-        def body(step, carry):
+        def body(step: Array, carry: tuple[LearningState, dict[str, Array]]) -> tuple[LearningState, dict[str, Array]]:
             state, totals = carry
             splits = jax.vmap(lambda key: jax.random.split(jax.random.fold_in(key, step), 2))(keys)
             playing, improving = splits[:, 0], splits[:, 1]
@@ -193,7 +197,7 @@ def told_of(actions: Actions) -> list[str]:
 def summary(stretch: Stretch, actions: Actions) -> dict[str, Array]:
     """How many games ended, and the share of each kind of action in one agent's stretch."""
     kinds = jnp.asarray([kind for kind, _ in actions.table], jnp.int32)[stretch.taken]
-    shares = {KINDS[k]: (kinds == k).mean(dtype=jnp.float32) for k in dict.fromkeys(k for k, _ in actions.table)}
+    shares = {name: (kinds == KINDS.index(name)).mean(dtype=jnp.float32) for name in kinds_of(actions)}
     solved, ended = (array.sum(dtype=jnp.float32) for array in (stretch.terminated, stretch.done))
     return {"solved": solved, "games": ended, **shares}
 
