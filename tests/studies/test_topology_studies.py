@@ -9,12 +9,13 @@ TINY = {"width": 4, "batch": 8, "points": 64, "draws": 4, "block_size": 1}
 
 
 def test_circle_tear(tmp_path):
-    run = check_study(circle_tear.study, circle_tear.Config(steps=(10,), **TINY), tmp_path)
+    run = check_study(circle_tear.study, circle_tear.Config(steps=(5, 10), **TINY), tmp_path)
     assert {claim.id for claim in run.claims} == {"floor", "worst", "mean", "uniform", "whole-s1", "whole-r2"}
     # Theorems hold for networks that have learned nothing, too.
     assert run.claims[0].verdict == "agrees"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("study", "config"),
     [

@@ -223,6 +223,12 @@ def _doubts(points: int, outliers: int, extent: Dimension, degrees: tuple[Degree
         if len(set(degree.choices)) > 1:
             found = ", ".join(map(str, degree.choices))
             remarks.append(f"Choices of landmarks disagree about degree {degree.degree}: {found}.")
+    for degree in degrees:
+        if degree.reading.doubtful:
+            remarks.append(
+                f"A bar of degree {degree.degree} that does not count is near the noise floor, or above it without "
+                "standing out: more points would tell."
+            )
     if extent.value > degrees[-1].degree:
         remarks.append(
             f"Homology ends at degree {degrees[-1].degree}; a bound for R{extent.value} would need degree "

@@ -19,7 +19,7 @@ import numpy as np
 from netphysics.blocks import Cell
 from netphysics.lab import Equation, Experiment, Results, Study, option
 from netphysics.report import Curve, Figure, curves
-from netphysics.stats import Claim, Estimate, Tally, stack
+from netphysics.stats import Claim, Estimate, Numbers, Tally, stack
 from netphysics.topology.autoencoders import TEAR, Options, errors, images, make_training, rayleigh
 from netphysics.topology.manifolds import on_circles, sphere
 from netphysics.topology.obstructions import antipodal_bound, degree_bound
@@ -91,7 +91,7 @@ def measure(config: Config, cell: Cell) -> Experiment:
     return experiment
 
 
-def reduce(config: Config, cell: Cell, tally: Tally) -> Mapping[str, np.ndarray]:
+def reduce(config: Config, cell: Cell, tally: Tally) -> Mapping[str, Numbers]:
     names = ("worst", "tear", "above_floor", "near_two", "whole", "place")
     return {"rms": np.sqrt(tally.mean("square")), **{name: tally.mean(name) for name in names}}
 

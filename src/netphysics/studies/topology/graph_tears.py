@@ -20,7 +20,7 @@ import numpy as np
 from netphysics.blocks import Cell
 from netphysics.lab import Equation, Experiment, Results, Study, budget, grid, option
 from netphysics.report import Figure, categories
-from netphysics.stats import Claim, Estimate, Tally
+from netphysics.stats import Claim, Estimate, Numbers, Tally
 from netphysics.topology.autoencoders import Options, errors, images, make_training
 from netphysics.topology.manifolds import (
     DISTANCE_OF_EDGES,
@@ -95,7 +95,7 @@ def measure(config: Config, cell: Cell) -> Experiment:
     return experiment
 
 
-def reduce(config: Config, cell: Cell, tally: Tally) -> Mapping[str, np.ndarray]:
+def reduce(config: Config, cell: Cell, tally: Tally) -> Mapping[str, Numbers]:
     return {name: tally.mean(name) for name in ("torn", "enough", "whole")}
 
 

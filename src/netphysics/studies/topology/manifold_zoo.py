@@ -18,7 +18,7 @@ import numpy as np
 from netphysics.blocks import Cell
 from netphysics.lab import Equation, Experiment, Results, Study, option
 from netphysics.report import Figure, categories
-from netphysics.stats import Claim, Estimate, Tally
+from netphysics.stats import Claim, Estimate, Numbers, Tally
 from netphysics.topology.autoencoders import (
     SUCCESS,
     Options,
@@ -139,7 +139,7 @@ def measure(config: Config, cell: Cell) -> Experiment:
     return experiment
 
 
-def reduce(config: Config, cell: Cell, tally: Tally) -> Mapping[str, np.ndarray]:
+def reduce(config: Config, cell: Cell, tally: Tally) -> Mapping[str, Numbers]:
     return {name: tally.mean(name) for name in ("worst", "rms", "success", "above")}
 
 
