@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
@@ -44,7 +45,7 @@ def decays(speeds: tuple[float, float], count: int, *, key: PRNGKeyArray) -> tup
     return _decays(*speeds, jax.random.split(key, count))
 
 
-@jax.jit
+@functools.partial(jax.jit, static_argnums=(0, 1))
 def _decays(slowest: float, fastest: float, keys: Array) -> tuple[Array, Array]:
     return jax.vmap(lambda key: labeled_decay(slowest, fastest, key=key))(keys)
 
