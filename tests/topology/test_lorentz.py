@@ -70,7 +70,8 @@ def test_few_invariants_beat_many_momenta(slow):
     found = {}
     for arm, examples in (("plain", 10_000), ("invariants", 200)):
         data = decays(SLOW, examples, key=jax.random.key(3))
-        training = trainer(arm, Course(500))(jax.random.split(jax.random.key(4), 2), data=data)
+        sizes = jnp.full(2, examples, jnp.int32)
+        training = trainer(arm, Course(500))(jax.random.split(jax.random.key(4), 2), sizes, data)
         found[arm] = areas(training, *slow), areas(training, *fast)
     assert found["invariants"][0].min() > found["plain"][0].max() + 0.05
     assert np.abs(found["invariants"][0] - found["invariants"][1]).max() < 0.05

@@ -60,7 +60,7 @@ class Config(StudyConfig):
     block_size: int = 1
     """Trainings in one program."""
     presets: ClassVar = {
-        "quick": {"examples": (200, 20_000), "steps": 600, "draws": 4, "tests": 10_000},
+        "quick": {"examples": (200, 20_000), "steps": 400, "draws": 4, "tests": 4000},
         "paper": {"examples": (100, 200, 500, 1000, 2000, 5000, 20_000), "steps": 10_000, "draws": 16},
     }
 
@@ -79,23 +79,19 @@ def predict(config: Config) -> Results:
 
 def measure(config: Config, cell: Cell) -> Experiment:
     trainers = {arm: trainer(arm, Course(config.steps)) for arm in ARMS}
+    examples = jnp.array(config.examples, jnp.int32)
 
     def experiment(keys: jax.Array) -> dict[str, Numbers]:
-        sums = {"slow": np.zeros((len(ARMS), len(config.examples))), "fast": 0.0, "error": 0.0}
+        sums: dict[str, Numbers] = {"slow": 0.0, "fast": 0.0, "error": 0.0}
         for key in keys:
             for_train, for_slow, for_fast, for_nets = jax.random.split(key, 4)
             slow, fast = decays(SLOW, config.tests, key=for_slow), decays(FAST, config.tests, key=for_fast)
-            momenta, labels = decays(SLOW, config.examples[-1], key=for_train)
-            found = [
-                [
-                    [areas(trained, *each)[0] for each in (slow, fast)]
-                    for size in config.examples
-                    for trained in [train(for_nets[None], data=(momenta[:size], labels[:size]))]
-                ]
-                for train in trainers.values()
-            ]
-            sums["slow"] = sums["slow"] + np.array(found)[..., 0]
-            sums["fast"] = sums["fast"] + np.array(found)[..., 1]
+            data = decays(SLOW, config.examples[-1], key=for_train)
+            # The same first weights for all numbers of examples.
+            starts = jnp.broadcast_to(for_nets, examples.shape)
+            trained = [train(starts, examples, data) for train in trainers.values()]
+            sums["slow"] = sums["slow"] + np.array([areas(each, *slow) for each in trained])
+            sums["fast"] = sums["fast"] + np.array([areas(each, *fast) for each in trained])
             sums["error"] = sums["error"] + np.max(equivariance(for_nets))
         return sums
 

@@ -69,7 +69,8 @@ def measure(config: Config, cell: Cell) -> Experiment:
         sums: dict[str, np.ndarray] = {}
         for key in keys:
             for_train, for_test, for_net = jax.random.split(key, 3)
-            training = train(for_net[None], data=decays(SLOW, config.events, key=for_train))
+            examples = jnp.full(1, config.events, jnp.int32)
+            training = train(for_net[None], examples, decays(SLOW, config.events, key=for_train))
             network = on_masses(in_double(training.model(0)))
             momenta = np.asarray(decays(SLOW, config.examples, key=for_test)[0], np.float64)
             masses, seed, found = pair_masses(momenta), int(jax.random.bits(for_test)), {}

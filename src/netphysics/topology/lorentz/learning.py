@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
@@ -11,9 +12,9 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import optax
-from jaxtyping import Array, Float, PRNGKeyArray
+from jaxtyping import Array, Float, Int, PRNGKeyArray
 
-from ...train import Training, compiled, make_train, minibatch
+from ...train import Training, compiled, make_train
 from .decays import BODIES, KINDS, W_BOSON, boosted, labeled_decay
 from .networks import EquivariantNetwork, InvariantNetwork, PlainNetwork
 
@@ -44,20 +45,27 @@ def decays(speeds: tuple[float, float], count: int, *, key: PRNGKeyArray) -> tup
     return _decays(*speeds, jax.random.split(key, count))
 
 
-@jax.jit
+@functools.partial(jax.jit, static_argnums=(0, 1))
 def _decays(slowest: float, fastest: float, keys: Array) -> tuple[Array, Array]:
     return jax.vmap(lambda key: labeled_decay(slowest, fastest, key=key))(keys)
 
 
 def trainer(arm: Arm, course: Course) -> Callable[..., Training]:
-    """A function `train(keys, data=(momenta, labels))` that trains one classifier for each key."""
+    """A function `train(keys, examples, (momenta, labels))` that trains one classifier for each key.
 
-    def init(setting: None, *, key: PRNGKeyArray) -> eqx.Module:
+    Each learns from so many of the decays, the first ones: classifiers that learn from few and from many are trained
+    side by side. `examples` are int32 of shape (members,).
+    """
+
+    def init(examples: Int[Array, ""], *, key: PRNGKeyArray) -> eqx.Module:
         return build(arm, key=key)
 
-    def loss(model: eqx.Module, setting: None, data: tuple[Array, Array], *, key: PRNGKeyArray) -> Float[Array, ""]:
+    def loss(
+        model: eqx.Module, examples: Int[Array, ""], data: tuple[Array, Array], *, key: PRNGKeyArray
+    ) -> Float[Array, ""]:
         for_examples, for_boosts = jax.random.split(key)
-        momenta, labels = minibatch(data, course.batch, key=for_examples)
+        rows = jax.random.randint(for_examples, (course.batch,), 0, examples, jnp.int32)
+        momenta, labels = data[0][rows], data[1][rows]
         if arm == "augmented":
             keys = jax.random.split(for_boosts, course.batch)
             momenta = jax.vmap(lambda p, key: boosted(p, course.augmented_to, key=key))(momenta, keys)
