@@ -68,7 +68,7 @@ class Config(LearningConfig):
     """Networks per block; they are trained side by side."""
 
     presets: ClassVar = {
-        "quick": {"kappas": (0.0, 0.25, 1.0), "depth": 24, "draws": 8, "block_size": 2, "steps": 100, "train": 200},
+        "quick": {"kappas": (0.0, 0.25, 1.0), "depth": 24, "draws": 8, "block_size": 2, "steps": 60, "train": 100},
         "paper": {"draws": 256, "block_size": 16},
     }
 

@@ -32,7 +32,7 @@ KERNELS = get_args(Kernels)
 ROLES = {"gaussian": "sweep-1", "orthogonal": "sweep-5", "delta-gaussian": "gaussian", "delta-orthogonal": "orthogonal"}
 XIAO = "arXiv:1806.05393"
 # Networks per network that is trained, for statistics at initialization.
-DRAWN = 256
+DRAWN = 128
 
 
 @dataclass(frozen=True)

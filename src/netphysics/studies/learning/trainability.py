@@ -63,12 +63,12 @@ class Config(LearningConfig):
     presets: ClassVar = {
         "quick": {
             "activations": ("tanh",),
-            "depths": (4, 30),
+            "depths": (30,),
             "gains": (0.5, 1.0, 2.0),
             "width": 32,
-            "train": 100,
-            "test": 100,
-            "steps": 100,
+            "train": 60,
+            "test": 60,
+            "steps": 60,
         },
         "paper": {"depths": (4, 10, 20, 50, 100), "draws": 16, "block_size": 4},
     }
@@ -128,20 +128,19 @@ def reduce(config: Config, cell: Cell, tally: Tally) -> dict[str, np.ndarray]:
 
 
 def area(scores: np.ndarray, learned: np.ndarray, draws: int) -> Estimate:
-    """The probability that a network that does not learn has the higher score, over all pairs of one that does and one
-    that does not; its error by leaving out one point of the grid at a time. NaN if all have the same fate."""
-
-    def auc(weights: np.ndarray) -> float:
-        good, bad = weights * learned, weights * (1 - learned)
-        above = (scores[:, None] > scores[None]) + 0.5 * (scores[:, None] == scores[None])
-        total = bad.sum() * good.sum()
-        return float(bad @ above @ good / total) if total > 0 else math.nan
-
-    every = np.ones(len(scores))
-    leaving = np.array([auc(np.where(np.arange(len(scores)) == i, 0.0, 1.0)) for i in range(len(scores))])
-    count = len(scores)
-    error = np.sqrt((count - 1) / count * np.sum((leaving - leaving.mean()) ** 2))
-    return Estimate(auc(every), error, draws, count - 1)
+    """The probability that a network that does not learn has the higher score than one that does; NaN if all have the
+    same fate. Its error counts each kind of network once: Hanley and McNeil, Radiology 143, 29 (1982)."""
+    good, bad = learned, 1 - learned
+    above = (scores[:, None] > scores[None]) + 0.5 * (scores[:, None] == scores[None])
+    pairs = good.sum() * bad.sum()
+    if pairs == 0:
+        return Estimate(math.nan, math.nan, draws)
+    value = float(bad @ above @ good / pairs)
+    # Not even a perfect score is known better than the number of pairs allows.
+    a = min(value, 1 - 1 / (2 * pairs + 2))
+    first, second = a / (2 - a) - a**2, 2 * a**2 / (1 + a) - a**2
+    variance = (a * (1 - a) + max(bad.sum() - 1, 0) * first + max(good.sum() - 1, 0) * second) / pairs
+    return Estimate(value, math.sqrt(variance), draws)
 
 
 def areas(config: Config, predicted: Results, measured: Results, method: str) -> dict[str, Estimate]:
