@@ -151,7 +151,7 @@ def _estimate(x: Estimate | Numbers) -> Estimate:
 
 
 def _combine(
-    a: Estimate, b: Estimate, value: np.ndarray, slope_a: np.ndarray | float, slope_b: np.ndarray | float
+    a: Estimate, b: Estimate, value: np.ndarray | float, slope_a: np.ndarray | float, slope_b: np.ndarray | float
 ) -> Estimate:
     """First-order propagation for a function of two independent estimates."""
     error = np.hypot(slope_a * a.error, slope_b * b.error)
