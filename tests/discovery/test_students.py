@@ -19,9 +19,11 @@ from netphysics.discovery import (
     simple_errors,
 )
 from netphysics.discovery.alignment import aligned
+from netphysics.discovery.dataset import Fold
 from netphysics.discovery.early_stopping import train_in_cycles
 from netphysics.discovery.probe import latent_number, name_neurons, substitution
-from netphysics.discovery.students import RowErrors
+from netphysics.discovery.students import OBSERVATIONS, QUESTIONS, RowErrors, taught_examples
+from netphysics.discovery.teacher import Repeater, Teacher
 from netphysics.discovery.worlds import Sample
 
 RNG = np.random.default_rng(5)
@@ -105,6 +107,24 @@ def test_a_candidate_takes_the_place_of_the_neuron_that_holds_it():
     verdicts = name_neurons(means, np.array([1.0, 1.0, 0.0]), columns, shares)
     assert [(name.verdict, name.name) for name in verdicts] == [("named", "a"), ("named", "b"), ("dead", "")]
     assert name_neurons(means, np.array([1.0, 1.0, 0.0]), columns)[0].verdict != "named"
+
+
+@pytest.mark.parametrize("asked", [0, 1])
+def test_a_teacher_answers_questions_of_other_rows(asked):
+    sizes = SciNetSizes(4, asked, 1, 2, (8,), (8,))
+    members = eqx.filter_vmap(lambda key: Repeater(sizes, key=key))(jax.random.split(jax.random.key(2), 2))
+    teacher = Teacher(members, jnp.asarray([0.25, 0.75], jnp.float32))
+    sample = jax.tree.map(jnp.asarray, sample_of(40))
+    sample = sample._replace(questions=sample.questions[:, :, :asked])
+    batch = taught_examples((sample, Fold(jnp.arange(40), jnp.asarray(30)), teacher), key=jax.random.key(0))
+    assert batch.questions.shape == (OBSERVATIONS, QUESTIONS, asked)
+    one, other = (jax.tree.map(lambda leaf, i=i: leaf[i] if eqx.is_array(leaf) else leaf, members) for i in (0, 1))
+    expected = 0.25 * one.answers(batch.observation, batch.questions)
+    expected += 0.75 * other.answers(batch.observation, batch.questions)
+    np.testing.assert_allclose(batch.answers, expected, atol=1e-5)
+    # Rows for validation are neither shown nor asked about.
+    seen = {tuple(row) for row in np.asarray(batch.observation).tolist()}
+    assert seen <= {tuple(row) for row in np.asarray(sample.observation[:30]).tolist()}
 
 
 @pytest.mark.parametrize(

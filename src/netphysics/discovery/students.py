@@ -143,7 +143,7 @@ def taught_examples(data: tuple[Sample, Fold, Teacher], *, key: PRNGKeyArray) ->
     for_rows, for_questions = jax.random.split(key)
     part = draw_rows((sample, fold), OBSERVATIONS, key=for_rows)
     others = draw_rows((sample, fold), OBSERVATIONS * (QUESTIONS - 1), key=for_questions).questions
-    questions = jnp.concatenate([part.questions, others.reshape(OBSERVATIONS, QUESTIONS - 1, -1)], axis=1)
+    questions = jnp.concatenate([part.questions, others.reshape(OBSERVATIONS, QUESTIONS - 1, others.shape[-1])], axis=1)
     return Sample(part.variables, part.observation, questions, teacher.answers(part.observation, questions))
 
 
