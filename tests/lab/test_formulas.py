@@ -17,6 +17,7 @@ from netphysics.lab.formulas import element, formula, segments, unicode
         ("the trefoil 3_1, and m10_161", "the trefoil 3₁, and m10₁₆₁"),
         ("2^n words, d_in inputs", "2ⁿ words, dᵢₙ inputs"),
         ("`run --x_y`, file_name, netphysics.lab, e-3", "run --x_y, file_name, netphysics.lab, e-3"),
+        (r"$\frac{n}{n+2} (1 + 3)$", "(n/(n+2))(1+3)"),
         (r"$V^{\prime\prime}$", "V′′"),
     ],
 )

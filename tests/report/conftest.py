@@ -5,7 +5,9 @@ be drawn. Each verdict, a claim about an array, an untrusted error bar and a hos
 """
 
 import json
+import shutil
 from dataclasses import dataclass
+from pathlib import Path
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -28,6 +30,18 @@ from netphysics.report import (
     write_report,
 )
 from netphysics.stats import Claim, Estimate
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+LAYOUT = Path(__file__).parent / "layout.js"
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 HOSTILE = "<script>alert(1)</script>"
 COUPLINGS = {"erf": (0.21, 0.9), "relu": (1.4, 21.0), "tanh": (0.094, 0.25)}
@@ -242,3 +256,45 @@ def folder(tmp_path_factory):
         write_report(done)
     (root / "four-point" / "unfinished").mkdir()
     return root
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """The system's browser; not every machine has one, but what gates a landing installs it (.ci/run)."""
+    if CHROMIUM is None:
+        pytest.skip("no chromium on this machine")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+
+
+@pytest.fixture
+def open_page(browser):
+    """Opens a page that must stay silent and alone: `open_page(url, width, scheme)`."""
+    faults, pages = [], []
+
+    def watch(request):
+        if not request.url.startswith(("file:", "data:", "about:")):
+            faults.append(request.url)
+
+    def opened(url, width=1000, scheme="light"):
+        page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+        pages.append(page)
+        page.on("request", watch)
+        page.on("console", lambda message: faults.append(message.text))
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.goto(url)
+        return page
+
+    yield opened
+    for each in pages:
+        each.close()
+    assert not faults
+
+
+@pytest.fixture(scope="session")
+def layout_faults():
+    """What is wrong with the layout of an open page, as sentences: `layout_faults(page)`."""
+    script = LAYOUT.read_text().split("\n", 2)[2]
+    return lambda page: page.evaluate(script)

@@ -1,65 +1,16 @@
 """What a real browser makes of report and gallery: no request, no complaint, room at every width."""
 
 import html as escaping
-import shutil
-from pathlib import Path
 
 import pytest
 
 from netphysics.report import write_gallery
-
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-LAYOUT = (Path(__file__).parent / "layout.js").read_text().split("\n", 2)[2]
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-# Not every machine has a browser; what gates a landing installs one (.ci/run), so that there nothing is skipped.
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine")
-
-
-@pytest.fixture(scope="module")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
 
 
 @pytest.fixture(scope="module")
 def files(folder):
     """Paths of a report and of the gallery it is in."""
     return {"report": folder / "four-point" / "0123456789" / "report.html", "gallery": write_gallery(folder)}
-
-
-@pytest.fixture
-def open_page(browser):
-    """Opens a page that must stay silent and alone: `open_page(url, width, scheme)`."""
-    faults, pages = [], []
-
-    def watch(request):
-        if not request.url.startswith(("file:", "data:", "about:")):
-            faults.append(request.url)
-
-    def opened(url, width=1000, scheme="light"):
-        page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
-        pages.append(page)
-        page.on("request", watch)
-        page.on("console", lambda message: faults.append(message.text))
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.goto(url)
-        return page
-
-    yield opened
-    for page in pages:
-        page.close()
-    assert not faults
 
 
 def color(page, selector, name):
@@ -165,15 +116,15 @@ def crowded_page(make_run, folder):
 
 @pytest.mark.parametrize("name", ["report", "crowded"])
 @pytest.mark.parametrize("width", [390, 1280])
-def test_nothing_is_hidden_cut_or_tiny(open_page, files, make_run, tmp_path, name, width):
+def test_nothing_is_hidden_cut_or_tiny(open_page, layout_faults, files, make_run, tmp_path, name, width):
     path = files["report"] if name == "report" else crowded_page(make_run, tmp_path)
     shown = open_page(path.as_uri(), width)
-    assert shown.evaluate(LAYOUT) == []
+    assert layout_faults(shown) == []
     picture = shown.locator("figure .canvas").first.bounding_box()
     assert picture["y"] + picture["height"] <= 900 or width < 1280
 
 
-def test_faults_of_a_layout_are_found(open_page, tmp_path):
+def test_faults_of_a_layout_are_found(open_page, layout_faults, tmp_path):
     words = '<g class="words"><text x="0" y="{y}" style="font-size: {size}px">words</text></g>'
     inner = words.format(y=20, size=12) + words.format(y=24, size=12) + words.format(y=60, size=6)
     bad = f"""<!DOCTYPE html><link rel="icon" href="data:,"><body style="margin: 0"><figure id="f"><div class="canvas">
@@ -181,7 +132,7 @@ def test_faults_of_a_layout_are_found(open_page, tmp_path):
         <path d="M0 56L60 60" style="fill: none; stroke: black"/></svg></div></figure>
         <p style="width: 2000px; text-align: right">far</p><p style="font-size: 8px">small</p>"""
     (tmp_path / "bad.html").write_text(bad)
-    faults = "\n".join(open_page((tmp_path / "bad.html").as_uri(), 390).evaluate(LAYOUT))
+    faults = "\n".join(layout_faults(open_page((tmp_path / "bad.html").as_uri(), 390)))
     for sentence in (
         "lies on “words”",
         "lies on a mark",

@@ -153,6 +153,10 @@ def _linear(node: ET.Element) -> str:
             return " "
         case "mo":
             return _operator(node.text or "")
+    for i, child in enumerate(node[:-1]):
+        # A fraction that something is multiplied by.
+        if child.tag == "mfrac" and "/" in parts[i] and (parts[i + 1][:1].isalpha() or parts[i + 1][:1] == "("):
+            parts[i] = f"({parts[i]})"
     return (node.text or "") + "".join(parts)
 
 

@@ -1,5 +1,7 @@
 """The one description of a network from which both theory and experiment are built."""
 
+import html
+import itertools
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -108,6 +110,18 @@ class Net:
                 f"initialization must be one of {', '.join(get_args(Ensemble))}, Spectrum(kappa), "
                 f"GivensProduct(rounds) or HouseholderProduct(reflectors), got {self.initialization!r}"
             )
+
+    def _repr_html_(self) -> str:
+        """In a notebook: one line for each property, with equal widths counted."""
+        runs = [(width, len(list(same))) for width, same in itertools.groupby(self.widths)]
+        rows = {
+            "widths": " → ".join(f"{width}" if count == 1 else f"{count} × {width}" for width, count in runs),
+            "activation": self.activation.name,
+            "weights": f"{self.initialization}, variance {self.weight_variance:g} / fan-in",
+            "biases": f"variance {self.bias_variance:g}" if self.bias_variance else "none",
+        }
+        lines = (f"<tr><th>{name}</th><td>{html.escape(words)}</td></tr>" for name, words in rows.items())
+        return f"<table>{''.join(lines)}</table>"
 
     def check_spectrum(self, kappa: float) -> None:
         """n singular values with mean square 1 have κ <= n - 1."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import math
 from dataclasses import dataclass, fields
 from typing import Any, Literal
@@ -216,6 +217,13 @@ class Claim:
         if np.any((high < least) | (low > most)):
             return "disagrees"
         return "agrees" if np.all((low >= least) & (high <= most)) else "undecided"
+
+    def _repr_html_(self) -> str:
+        """In a notebook: the verdict, the statement, and what was observed, if that is one number."""
+        seen = f" ({self.observed[(0,) * len(self.observed.shape)]})" if self.observed.value.size == 1 else ""
+        words = html.escape(self.statement + seen)
+        reason = f"<br><i>{html.escape(self.reason)}</i>" if self.reason and self.verdict != "agrees" else ""
+        return f"<b>{self.verdict}</b> {words}{reason}"
 
     def to_json(self) -> dict[str, Any]:
         """The claim as plain JSON values, with the field names that the command prints; numbers that are not finite

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import html
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -116,6 +117,14 @@ class Diagnosis:
     def depth_over_width(self) -> float | None:
         """L / n, the parameter that all corrections to infinite width grow with."""
         return None if self.width is None else self.depth / self.width
+
+    def _repr_html_(self) -> str:
+        """In a notebook: the verdict, what is known of the network, and the advice."""
+        from .diagnosis_words import facts
+
+        rows = "".join(f"<tr><th>{name}</th><td>{html.escape(words)}</td></tr>" for name, words in facts(self))
+        advice = "".join(f"<li>{html.escape(sentence)}</li>" for sentence in self.advice)
+        return f"<p><b>{html.escape(self.verdict)}</b></p><table>{rows}</table><ol>{advice}</ol>"
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values; a number that is infinite or not known is null."""

@@ -60,6 +60,12 @@ class Diagram:
     attached: tuple[int, ...]
     lines: tuple[tuple[int, ...], ...]
 
+    def _repr_svg_(self) -> str:
+        """In a notebook: its drawing."""
+        from .drawing import draw
+
+        return draw(self)
+
     @property
     def order(self) -> int:
         """Number of vertices."""

@@ -44,6 +44,12 @@ class Braid:
     def __str__(self) -> str:
         return " ".join(map(str, self.letters))
 
+    def _repr_svg_(self) -> str:
+        """In a notebook: its closure."""
+        from .drawing import draw_closure
+
+        return draw_closure(self)
+
     def __mul__(self, other: Braid) -> Braid:
         """First this braid, then the other one."""
         return Braid(self.letters + other.letters, max(self.strands, other.strands))

@@ -32,6 +32,13 @@ class Diagram:
     signs: tuple[int, ...]
     circles: int = 0
 
+    def _repr_svg_(self) -> str:
+        """In a notebook: the closure of a braid with the same closure."""
+        from .drawing import draw_closure
+        from .vogel import braid_of
+
+        return draw_closure(braid_of(self))
+
     @classmethod
     def of_pd(cls, rows: Sequence[Sequence[int]]) -> Diagram:
         """The knot of a PD code; its signs follow from a walk along it.

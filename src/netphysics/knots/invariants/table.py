@@ -7,12 +7,13 @@ ones and mirror images follow from these. `scripts/knot_table.py` makes the file
 from __future__ import annotations
 
 import functools
+import html
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 
-from ..braids import Braid, Diagram, braid_of
+from ..braids import Braid, Diagram, braid_of, draw_closure
 from .alexander import alexander
 from .bracket import jones
 from .colorings import colorings
@@ -40,6 +41,11 @@ class Knot:
     jones: Laurent
     alexander: Laurent
     signature: int
+
+    def _repr_html_(self) -> str:
+        """In a notebook: the closure of its braid, its name and its invariants."""
+        words = f"{self.name}: Jones {self.jones}, Alexander {self.alexander}, signature {self.signature}"
+        return f"<figure>{draw_closure(self.braid)}<figcaption>{html.escape(words)}</figcaption></figure>"
 
     @property
     def is_prime(self) -> bool:
