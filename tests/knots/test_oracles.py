@@ -73,6 +73,7 @@ def is_unknot_by_regina(diagram: Diagram) -> bool:
     return link.size() == 0 or (str(link.jones()) == "1" and bool(link.complement().isSolidTorus()))
 
 
+@pytest.mark.slow
 def test_arc_presentations_and_regina_decide_alike():
     undecided = 0
     for diagram in random_diagrams(100_000, DIAGRAMS):

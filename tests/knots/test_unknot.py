@@ -10,12 +10,14 @@ import pytest
 from netphysics.knots.arcs import arc_presentation, check, exhaust, grow, simplify
 from netphysics.knots.braids import Braid, Diagram, Move, apply, inflate, moves_at, proves_unknot, untangle
 from netphysics.knots.braids import check as check_braids
+from netphysics.knots.braids.moves import braid_relation
 from netphysics.knots.invariants import is_unknot
 from netphysics.knots.priors import uniform_knot
 from netphysics.knots.priors.equivalent_words import ALEXANDER_TRIVIAL
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 KNOTINFO = json.loads((REFERENCE / "knotinfo.json").read_text())["knots"]
+SLOW = pytest.mark.slow
 HARD = json.loads((REFERENCE / "hard_unknots.json").read_text())["unknots"]
 
 
@@ -94,6 +96,34 @@ def inflated(number: int) -> Braid | Diagram:
 @pytest.mark.parametrize("number", range(24))
 def test_inflated_unknots_are_untied(number):
     verdict = is_unknot(inflated(number))
+    assert verdict.answer == "yes"
+    check(verdict.certificate)
+
+
+def long_word(letters: int, random: Random) -> Braid:
+    """An unknot by Markov moves and braid relations on a list, which is quick for thousands of letters."""
+    word, strands = [1], 2
+    while len(word) < letters:
+        if random.random() < 0.2:
+            word.append(random.choice((-1, 1)) * strands)
+            strands += 1
+        else:
+            letter, place = random.choice((-1, 1)) * random.randrange(1, strands), random.randrange(len(word) + 1)
+            word[place:place] = [letter, -letter]
+        turn = random.randrange(len(word))
+        word = word[turn:] + word[:turn]
+        for _ in range(20):
+            k = random.randrange(len(word))
+            if related := braid_relation(*word[k : k + 3]):
+                word[k : k + 3] = related
+            elif k + 1 < len(word) and abs(abs(word[k]) - abs(word[k + 1])) > 1:
+                word[k], word[k + 1] = word[k + 1], word[k]
+    return Braid(word, strands)
+
+
+@pytest.mark.parametrize("letters", [300, pytest.param(1000, marks=SLOW), pytest.param(3000, marks=SLOW)])
+def test_long_words_are_untied(letters):
+    verdict = is_unknot(long_word(letters, Random(letters)))
     assert verdict.answer == "yes"
     check(verdict.certificate)
 
