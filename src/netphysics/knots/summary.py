@@ -13,7 +13,7 @@ from .notation import read
 # Braid relations that are tried to shorten the diagram of a knot.
 EFFORT = 500
 # Steps among its arc presentations.
-STEPS = 100_000
+STEPS = 30_000
 # Crossings of a diagram of the unknot up to which a braid is made of it; beyond, the trivial one stands for it.
 LARGEST_BRAIDED = 50
 TRIVIAL = Braid((), 1)

@@ -10,7 +10,7 @@ from .presentation import ArcPresentation
 from .walk import simplify
 
 # Walks, and steps of each, in search of a grid diagram that shows a sum.
-WALKS, STEPS = 4, 20_000
+WALKS, STEPS = 6, 5_000
 
 
 def summands(presentation: ArcPresentation) -> list[ArcPresentation]:
