@@ -104,6 +104,12 @@ def test_dimension(manifold, expected):
     assert dimension(cloud).value == expected
 
 
+def test_dimension_of_a_lattice():
+    lattice = np.stack(np.meshgrid(np.arange(12.0), np.arange(12.0)), axis=-1).reshape(-1, 2)
+    assert dimension(lattice).value == 2
+    assert dimension(np.arange(30.0)[:, None] * [1, 2, 3]).value == 1
+
+
 def test_dimension_sees_through_noise():
     noise = 0.05 * np.random.default_rng(3).standard_normal((1000, 10))
     noise[:, :2] += draw(sphere(1), 1000)

@@ -67,6 +67,8 @@ def suggest(dimension: int, betti: Betti, odd_betti: Betti) -> Suggestion:
 
 def _unknown(dimension: int, betti: Betti) -> Suggestion:
     """Where no simple space has this homology, or not all of it was computed."""
+    if dimension == 1 and betti[0] == 1:
+        return Suggestion(f"a graph with {betti[1]} loops", "", 3)
     holes = ", ".join(
         f"{count} {name}{'s' * (count > 1)}"
         for count, name in zip(betti, ("piece", "loop", "void", "hollow"), strict=False)

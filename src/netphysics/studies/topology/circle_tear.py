@@ -18,9 +18,9 @@ import numpy as np
 
 from netphysics.blocks import Cell
 from netphysics.lab import Equation, Experiment, Results, Study, option
-from netphysics.report import Curve, Figure, curves
+from netphysics.report import Curve, Figure, curves, ordered_roles
 from netphysics.stats import Claim, Estimate, Numbers, Tally, stack
-from netphysics.topology.autoencoders import TEAR, Options, errors, images, make_training, rayleigh
+from netphysics.topology.autoencoders import TEAR, Errors, Options, errors, images, make_training, rayleigh
 from netphysics.topology.manifolds import on_circles, sphere
 from netphysics.topology.obstructions import antipodal_bound, degree_bound
 
@@ -30,6 +30,8 @@ WHOLE = ("S1", "R2")
 # A seed tears as it should when its worst error is this near to 2, and has no tear when it is this small.
 NEAR_TWO = (1.7, 2.1)
 NO_TEAR = 0.02
+# Angles from the worst point at which the tear is looked at.
+ASIDE = np.linspace(-1, 1, 41)
 BATSON = "in the manner of arXiv:2102.08380"
 
 
@@ -86,13 +88,21 @@ def measure(config: Config, cell: Cell) -> Experiment:
             "near_two": np.sum((found.sup > NEAR_TWO[0]) & (found.sup < NEAR_TWO[1])),
             "whole": np.sum(found.sup < NO_TEAR),
             "place": around[found.worst].sum(axis=0, dtype=np.float64),
+            "profile": profiles(found).sum(axis=0, dtype=np.float64),
         }
 
     return experiment
 
 
+def profiles(found: Errors) -> np.ndarray:
+    """Errors around the worst point of each member, at the angles `ASIDE`, shape (members, angles)."""
+    count = found.distances.shape[1]
+    steps = np.rint(ASIDE * count / (2 * np.pi)).astype(np.int64)
+    return np.take_along_axis(found.distances, (found.worst[:, None] + steps[None]) % count, axis=1)
+
+
 def reduce(config: Config, cell: Cell, tally: Tally) -> Mapping[str, Numbers]:
-    names = ("worst", "tear", "above_floor", "near_two", "whole", "place")
+    names = ("worst", "tear", "above_floor", "near_two", "whole", "place", "profile")
     return {"rms": np.sqrt(tally.mean("square")), **{name: tally.mean(name) for name in names}}
 
 
@@ -174,6 +184,24 @@ def figures(config: Config, predicted: Results, measured: Results) -> Iterator[F
         x="steps of training",
         y="error (radius of the circle), or share",
         log="xy",
+    )
+    yield curves(
+        "cut",
+        "The tear, mean over seeds: errors around the point where each is largest. It narrows, and does not get lower.",
+        [
+            Curve(
+                labels={"steps": steps},
+                x=ASIDE.round(2),
+                measured=measured[cell.name]["profile"],
+                role=role,
+                legend=f"{steps} steps",
+            )
+            for cell, steps, role in zip(torn(config), config.steps, ordered_roles(len(config.steps)), strict=True)
+        ],
+        x="angle from the worst point (rad)",
+        y="error (radius of the circle)",
+        band=True,
+        every=4,
     )
 
 

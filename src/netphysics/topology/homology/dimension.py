@@ -42,7 +42,8 @@ def two_neighbors(cloud: np.ndarray) -> Estimate:
 
     $P(\mu) = d \mu^{-d-1}$ whatever the density (Facco et al., arXiv:1803.06992). The estimate is that of largest
     likelihood, $d = (n - 1) / \sum \ln \mu$, with standard error $d / \sqrt{n}$, on the smallest 90 %: ratios
-    above the quantile $q$ count as ratios of that size.
+    above the quantile $q$ count as ratios of that size. It is at most the number of columns, which points on a
+    lattice, with neighbors at one distance, would exceed.
 
     Args:
         cloud: shape (points, columns), all different, three at least.
@@ -51,7 +52,8 @@ def two_neighbors(cloud: np.ndarray) -> Estimate:
     logarithms = np.sort(np.log(distances[:, 2] / distances[:, 1]))
     kept = max(int(0.9 * len(logarithms)), 2)
     total = logarithms[:kept].sum() + (len(logarithms) - kept) * logarithms[kept - 1]
-    value = (kept - 1) / max(total, np.finfo(float).tiny)
+    columns = cloud.shape[1]
+    value = min((kept - 1) / total, columns) if total > 0 else float(columns)
     return Estimate(value, value / np.sqrt(kept), len(cloud))
 
 
