@@ -44,7 +44,7 @@ def test_equivariance_to_rounding(slow, key):
     with jax.enable_x64(True):
         network = EquivariantNetwork(KINDS, dtype=jnp.float64, key=key)
         velocities = np.asarray(jax.random.normal(key, (50, 3), jnp.float64))
-        velocities *= 0.95 / np.linalg.norm(velocities, axis=1, keepdims=True)
+        velocities = 0.95 * velocities / np.linalg.norm(velocities, axis=1, keepdims=True)
         matrices = np.asarray(jax.vmap(boost_matrix)(jnp.asarray(velocities)))
         output, vectors = equivariance_errors(network, np.asarray(slow[0][:50], np.float64), matrices)
     assert 0 < vectors < 1e-9 and output < 1e-9

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
@@ -17,11 +18,15 @@ def momentum_scale(
     The start is a root for parallel momenta in proportion to the masses, and by Minkowski's inequality never below
     the root.
     """
-    scale = jnp.sqrt(energy**2 - jnp.sum(masses) ** 2) / jnp.sum(sizes)
-    for _ in range(STEPS):
+
+    def step(_: Array, scale: Float[Array, ""]) -> Float[Array, ""]:
         energies = jnp.sqrt(masses**2 + (scale * sizes) ** 2)
-        scale = scale - (jnp.sum(energies) - energy) / jnp.sum(scale * sizes**2 / energies)
-    return scale
+        # A massless particle at rest adds nothing.
+        slopes = scale * sizes**2 / jnp.where(energies > 0, energies, 1)
+        return scale - (jnp.sum(energies) - energy) / jnp.sum(slopes)
+
+    # A loop compiles much faster than its steps in a row.
+    return jax.lax.fori_loop(0, STEPS, step, jnp.sqrt(energy**2 - jnp.sum(masses) ** 2) / jnp.sum(sizes))
 
 
 def with_masses(
