@@ -193,7 +193,7 @@ def compare(config: Config, predicted: Results, measured: Results) -> Iterator[C
         else:
             # Their term in 1/n is so small that the next one still counts at these widths.
             yield Claim.at_most("slope-orthogonal", f"{words} as 1/n or faster", -0.7, slope, "theory", LEE)
-        for quantity, tolerance, what in (("shortfall", 0.02, "one-point function"), ("excess", 0.1, "mean variance")):
+        for quantity, tolerance, what in (("shortfall", 0.02, "one-point function"), ("excess", 0.2, "mean variance")):
             # A wide ensemble minus a narrow one, in proportions that leave no term in 1/n.
             rest = leading_order(config.widths[-2:], *(measured[name][quantity] for name in names[-2:]))
             words = (
