@@ -31,6 +31,7 @@ from .ensembles import (
     accuracies,
     critical,
     examples,
+    loss_curves,
     moments,
     steps_of,
     trainer,
