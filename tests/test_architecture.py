@@ -23,7 +23,7 @@ MAY_IMPORT = {
     "topology": {"stats", "blocks", "nets", "train"},
     "report": {"stats", "blocks", "lab"},
     "studies": {"stats", "blocks", "nets", "train", "lab", "fields", "discovery", "knots", "topology", "report"},
-    "testing": {"blocks", "lab", "report"},
+    "testing": {"stats", "blocks", "lab", "report"},
     "api": {"stats", "blocks", "nets", "lab", "fields", "discovery", "knots", "topology", "report", "studies"},
     "cli": {"stats", "blocks", "nets", "lab", "fields", "discovery", "knots", "topology", "report", "studies", "api"},
 }

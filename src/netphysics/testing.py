@@ -10,11 +10,15 @@ import json
 import pickle
 from pathlib import Path
 
+import numpy as np
+from matplotlib.container import ErrorbarContainer
+
 from .blocks import Plan, Threads
 from .lab import Interrupted, Progress, Run, Study, StudyConfig, bibtex, load_run, run_study
-from .lab.runner import compute_block
+from .lab.experiments import compute_block
 from .lab.store import CLAIMS, RESULT, THEORY
-from .report import page
+from .report import Figure, page
+from .stats import Estimate
 
 
 def check_study(study: Study, config: StudyConfig, out: Path) -> Run:
@@ -26,8 +30,8 @@ def check_study(study: Study, config: StudyConfig, out: Path) -> Run:
     4. Stopped and resumed, the run has the same claims as one that was left alone, and no block is
        computed twice; nor do they depend on the number of threads.
     5. Claims have distinct ids, a source, and survive JSON; the run can be loaded from its folder.
-    6. Figures have a caption and a table; every key that is cited is in the bibliography; the page can be written,
-       with every picture on it.
+    6. Figures have a caption and a table, which has every point of a figure that is made of curves or categories;
+       every key that is cited is in the bibliography; the page can be written, with every picture on it.
 
     Returns the finished run.
 
@@ -49,9 +53,29 @@ def check_study(study: Study, config: StudyConfig, out: Path) -> Run:
     assert figures, "a study shows at least one figure"
     assert all(figure.caption and figure.table.rows for figure in figures), "figures need caption and table"
     bibtex(study.cites, study.config.__module__)
+    for figure in figures:
+        assert not (lost := points_beside_the_table(figure)), f"figure {figure.name} has {lost} that its table has not"
     html = page(run, figures)
     assert html.count("<figure") == len(figures), "a figure is missing on the page"
     return run
+
+
+def points_beside_the_table(figure: Figure) -> list[float]:
+    """Points that are drawn in a figure whose table is to have them all, and that it has not."""
+    numbers = [
+        float(entry.value if isinstance(entry, Estimate) else entry)
+        for row in figure.table.rows
+        for entry in row
+        if not isinstance(entry, str)
+    ]
+    drawn = [
+        float(height)
+        for axes in figure.axes
+        for container in axes.containers
+        if isinstance(container, ErrorbarContainer) and container.lines[0] is not None
+        for height in np.asarray(container.lines[0].get_ydata())
+    ]
+    return [y for y in drawn if not np.isclose(numbers, y, rtol=1e-9, atol=0).any()] if figure.twin else []
 
 
 def _check_purity(study: Study, config: StudyConfig) -> None:

@@ -11,7 +11,7 @@ from random_walk import Config, study
 
 from netphysics.blocks import Dask, Processes, Threads
 from netphysics.lab import Interrupted, run_id, run_study
-from netphysics.lab.runner import _experiment
+from netphysics.lab.experiments import _experiment
 
 QUICK = Config(draws=4096, block_size=512, steps=(4, 16))
 

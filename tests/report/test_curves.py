@@ -1,10 +1,13 @@
 """Figures that write their own table: what is drawn is what the table has."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
-from netphysics.report import Curve, categories, curves, guide
+from netphysics.report import Curve, Table, categories, curves, guide
 from netphysics.stats import Estimate
+from netphysics.testing import points_beside_the_table
 
 X = np.arange(1, 6)
 NOISY = Estimate(1.0 / X, 0.01 * np.ones(5), 100)
@@ -90,3 +93,12 @@ def test_guides_are_muted():
     guide(shown.plot.axes[0], y=1, label="one")
     guide(shown.plot.axes[0], x=2, diagonal=True)
     assert {line.get_color() for line in shown.plot.axes[0].lines[-3:]} == {"#676a70"}
+
+
+def test_a_point_without_a_row_is_found():
+    shown = curves("a", "A caption.", two_panels(), x="layer $l$", y="norm")
+    assert points_beside_the_table(shown) == []
+    poorer = dataclasses.replace(shown, table=Table(shown.table.columns, shown.table.rows[5:]))
+    assert points_beside_the_table(poorer) == []  # both panels show the same numbers
+    poorer = dataclasses.replace(shown, table=Table(shown.table.columns, shown.table.rows[6:]))
+    assert points_beside_the_table(poorer) == [1.0, 1.0]

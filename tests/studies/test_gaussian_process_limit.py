@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from netphysics.blocks import Plan
-from netphysics.lab.runner import compute_block, reduce_cell
+from netphysics.lab.experiments import compute_block
+from netphysics.lab.runner import reduce_cell
 from netphysics.studies.fields.gaussian_process_limit import Config, cells, points, predict, study
 from netphysics.testing import check_study
 

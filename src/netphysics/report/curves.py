@@ -185,7 +185,7 @@ def curves(
     more = list(dict.fromkeys(column for line in lines for column in line.more))
     rows = [row for line in lines for row in line.rows(columns, more)]
     names = [points if column == "measured" else column for column in columns]
-    return Figure(name, caption, plot, Table((*lines[0].labels, x, *more, *names), rows))
+    return Figure(name, caption, plot, Table((*lines[0].labels, x, *more, *names), rows), twin=True)
 
 
 def _place_key(panels: Sequence[Axes], key: str) -> None:
@@ -285,4 +285,4 @@ def categories(
     columns = ("series", places or "place", *(["theory"] if expected is not None else []), points)
     rows = [(series, place, *theory[place], entry(found[place])) for series, found in values.items() for place in found]
     one = len(values) == 1
-    return Figure(name, caption, plot, Table(columns[one:], [row[one:] for row in rows]))
+    return Figure(name, caption, plot, Table(columns[one:], [row[one:] for row in rows]), twin=True)

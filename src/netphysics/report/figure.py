@@ -109,6 +109,8 @@ class Figure:
             figure's title for those who cannot see it.
         plot: the matplotlib figure, best made by `report.figure`; or drawings, which are set in a grid.
         table: the numbers that the plot shows.
+        twin: whether the table has every point of the plot as it is drawn, as `curves` and `categories` promise;
+            tests compare the two.
 
     Raises:
         ValueError: for a name that is not lower case with hyphens.
@@ -118,6 +120,7 @@ class Figure:
     caption: str
     plot: matplotlib.figure.Figure | Sequence[Drawing]
     table: Table
+    twin: bool = False
 
     def __post_init__(self) -> None:
         if not NAME.fullmatch(self.name):

@@ -200,15 +200,15 @@ def vertex_figure(config: Config) -> Figure:
         size = np.abs(strength) / np.max(np.abs(strength))
         draw_measured(axes, extent, Estimate.exact(size), role)
         rows += [
-            (name, " ".join(f"{x:.3g}" for x in place), float(far), float(value))
-            for place, far, value in zip(places, extent, strength, strict=True)
+            (name, " ".join(f"{x:.3g}" for x in place), float(far), float(value), float(share))
+            for place, far, value, share in zip(places, extent, strength, size, strict=True)
         ]
     return Figure(
         "vertex",
         "The exact vertex is not local. Each point is one entry of the quartic vertex on four inputs, against the "
         "distance between the outermost of the places it joins; a local vertex would have entries at 0 only.",
         plot,
-        Table(("net", "inputs", "extent", "vertex"), rows),
+        Table(("net", "inputs", "extent", "vertex", "|vertex| / largest"), rows),
     )
 
 

@@ -256,15 +256,17 @@ def kernel_figure(config: Config, predicted: Results, measured: Results, roles: 
             spread = width * 1.08 ** (shift - 1) * np.ones(len(pulls))
             label = activation if width == config.widths[0] else ""
             draw_measured(axes, spread, Estimate(pulls, np.zeros(len(pulls)), two.draws), role, label)
-            worst = np.argmax(np.abs(pulls))
-            rows.append((activation, width, float(kernel.value[worst]), two[worst], float(pulls[worst])))
+            rows += [
+                (activation, width, pair, float(kernel.value[pair]), two[pair], float(pulls[pair]))
+                for pair in range(len(pulls))
+            ]
     legend(axes)
     return Figure(
         "kernel",
         "The 2-point function is the kernel at every width, not only in the limit. Each point is one pair of inputs, "
         "in units of its standard error.",
         plot,
-        Table(("activation", "width N", "kernel", "2-point function, worst entry", "pull"), rows),
+        Table(("activation", "width N", "pair of inputs", "kernel", "2-point function", "pull"), rows),
     )
 
 

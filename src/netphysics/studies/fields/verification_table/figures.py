@@ -38,9 +38,21 @@ def coupling_figure(predicted: Results) -> Figure:
             draw_measured(axes, places, Estimate.exact(exact / published.value), role)
             labels += [f"{model} {coupling}" for coupling in names[: len(numbers)]]
             errors = float(found["test_errors"].value[1 + order]), setting.test_errors[order]
-            rows += [(name, model, names[i], published[i], float(exact[i]), *errors) for i in range(len(numbers))]
+            rows += [
+                (name, model, names[i], published[i], float(exact[i]), float(exact[i] / published.value[i]), *errors)
+                for i in range(len(numbers))
+            ]
         axes.set_xticks(range(len(labels)), labels, rotation=60)
-    columns = ("net", "model", "coupling", "published", "exact", "exact test error (%)", "published test error (%)")
+    columns = (
+        "net",
+        "model",
+        "coupling",
+        "published",
+        "exact",
+        "exact / published",
+        "exact test error (%)",
+        "published test error (%)",
+    )
     return Figure(
         "couplings",
         "The published table from the exact 4-point function. Filled: couplings without Monte Carlo, in units of the "
