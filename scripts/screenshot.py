@@ -29,7 +29,7 @@ def report_of(words: list[str], out: str) -> Path:
 
 
 def photograph(report: Path, picture: Path) -> None:
-    """The first screen of a page, as a PNG at twice the resolution of the screen."""
+    """The first screen of a page, as a PNG."""
     with sync_playwright() as playwright:
         path = next(filter(None, map(shutil.which, BROWSERS)), None)
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])

@@ -25,6 +25,10 @@ def claim(origin, verdict="agrees", name="x"):
             [claim("literature"), claim("literature", "disagrees", "y")],
             "1 of 2 published statements fails, “Y is 0” (found: 3.00(2)).",
         ),
+        (
+            [claim("theory"), claim("literature"), claim("literature")],
+            "Theory holds: “X is 0” (found: 0.01(2)); both published statements are borne out.",
+        ),
         ([claim("conjecture", "disagrees")], "1 of 1 does not hold, “X is 0” (found: 3.00(2))."),
         (
             [claim("theory"), claim("literature", "undecided")],

@@ -10,14 +10,15 @@ from ..stats import Claim
 def answer(claims: Sequence[Claim]) -> str:
     """What the verdicts come to: theory first, then published statements, then what stays open.
 
-    Of each the sentence quotes one claim with the number behind it: the first that fails, else the first that holds.
+    It quotes the first claim that fails, else the first that holds, with the number behind it.
     """
     if not claims:
         return "This run makes no claim."
     theory = [claim for claim in claims if claim.origin == "theory"]
     if broken := _with(theory, "disagrees"):
         return f"Theory fails in {_of(broken, theory)} claims: {quote(broken[0])}."
-    parts = [_theory(theory), _literature([c for c in claims if c.origin == "literature"])]
+    published = [claim for claim in claims if claim.origin == "literature"]
+    parts = [held := _theory(theory), _literature(published, quoting=not held)]
     conjectures = [c for c in claims if c.origin == "conjecture"]
     # Conjectures speak where nothing stronger does.
     if not any(parts) or len(conjectures) * 2 > len(claims):
@@ -51,16 +52,20 @@ def _theory(claims: Sequence[Claim]) -> str:
     return f"theory holds in {_of(held, claims)} claims, first {quote(held[0])}"
 
 
-def _literature(claims: Sequence[Claim]) -> str:
+def _literature(claims: Sequence[Claim], quoting: bool) -> str:
+    """What became of published statements; one that holds is quoted if nothing else is."""
     held, failed = _with(claims, "agrees"), _with(claims, "disagrees")
     if failed:
         lead = f"{_of(failed, claims)} published statements {'fails' if len(failed) == 1 else 'fail'}"
         return f"{lead}, {'' if len(failed) == 1 else 'first '}{quote(failed[0])}"
     if not held:
         return ""
-    if len(held) == len(claims) == 1:
-        return f"a published statement is borne out: {quote(held[0])}"
-    return f"{_of(held, claims)} published statements are borne out, first {quote(held[0])}"
+    lead = (
+        "a published statement is borne out"
+        if len(claims) == 1
+        else f"{_of(held, claims)} published statements are borne out"
+    )
+    return f"{lead}: {quote(held[0])}" if quoting else lead
 
 
 def _conjectures(claims: Sequence[Claim]) -> str:
