@@ -91,10 +91,10 @@ DIAGNOSE = ["diagnose", "--activation", "tanh", "--widths", "784"]
 BAD = [
     (["run", "gaussian-proces-limit"], "did you mean gaussian-process-limit?"),
     ([*STUDY, "--wdths", "3"], "did you mean --widths"),
-    ([*STUDY, "--widths", "0"], "every width must be at least 1"),
+    ([*STUDY, "--widths", "0"], "each must be at least 1"),
     ([*STUDY, "--widths", "ten"], "--widths"),
-    ([*STUDY, "--weight-std", "-1"], "a standard deviation is finite and not negative"),
-    ([*STUDY, "--bias-std", "nan"], "a standard deviation is finite and not negative"),
+    ([*STUDY, "--weight-std", "-1"], "it must be at least 0"),
+    ([*STUDY, "--bias-std", "nan"], "it must be finite"),
     ([*STUDY, "--inputs", "nowhere.npy"], "there is no such file"),
     ([*STUDY, "--inputs", "nan.csv"], "point 1 holds NaN or infinity"),
     ([*STUDY, "--inputs", "cube.npy"], "it must be (points, dimension)"),

@@ -165,6 +165,37 @@ def test_a_large_claim_shows_its_largest_pulls():
     assert shown.strip.marks[0] == (-1.0, True) and shown.strip.marks[1] == (0.0, False)
 
 
+@pytest.mark.parametrize(
+    ("case", "expected", "observed", "interval"),
+    [
+        (
+            Claim.at_least("a", "S.", 0.275, Estimate(0.48, 0.05, 40), "literature", "x"),
+            "≥ 0.275",
+            "0.48(5)",
+            "0.35 to 0.61",
+        ),
+        (
+            Claim.at_most("a", "S.", 5, Estimate(-3e4, 2e3, 40), "literature", "x"),
+            "≤ 5",
+            "−30000(2000)",
+            "−35200 to −24800",
+        ),
+        (
+            Claim.within("a", "S.", 1, 0.1, Estimate(1.0, 0.01, 40), "literature", "x"),
+            "1 to within 0.1",
+            "1.000(10)",
+            "0.974 to",
+        ),
+        (Claim.fraction("a", "S.", 0.5, 3, 4, "literature", "x"), "≥ 0.5", "3 of 4", "to"),
+        (Claim.count("a", "S.", 3, 4, "theory", "x"), "3", "4", ""),
+    ],
+)
+def test_rows_of_every_kind(case, expected, observed, interval):
+    shown = row(case)
+    assert (shown.expected, shown.observed) == (expected, observed) and interval in shown.pull
+    assert bool(shown.strip) == (case.kind != "count")
+
+
 def test_pulls_are_readable():
     assert [format_pull(x) for x in (-4.2e4, 1.26, -0.04, 0.0, np.inf, -np.inf, np.nan)] == [
         "−4×10<sup>4</sup>",

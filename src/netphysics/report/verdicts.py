@@ -175,9 +175,11 @@ def interval_text(claim: Claim, index: tuple[int, ...] = ()) -> Markup:
     low, high = (float(end[index]) for end in claim.interval)
     if low == high:
         return number(low)
-    # Digits as far as the two ends differ.
-    digits = max(1 - math.floor(math.log10(high - low)), 0) if math.isfinite(high - low) else 3
-    return Markup("{} to {}").format(*(number(float(f"{end:.{min(digits, 9)}f}")) for end in (low, high)))
+    # Digits as far as the two ends differ; very small and very large numbers take an exponent.
+    digits = 1 - math.floor(math.log10(high - low)) if math.isfinite(high - low) else 3
+    if 0 <= digits <= 6 and max(abs(low), abs(high)) < 1e6:
+        return Markup(f"{low:.{digits}f} to {high:.{digits}f}".replace("-", "−"))
+    return Markup("{} to {}").format(number(float(f"{low:.3g}")), number(float(f"{high:.3g}")))
 
 
 def format_pull(pull: float) -> Markup:
