@@ -13,7 +13,7 @@ from netphysics.studies.knots import ablations, agents, length_transfer, optimal
 from netphysics.studies.knots.unknotting import study as unknotting
 from netphysics.testing import check_study
 
-SMALL = dict(words=64, improvements=2, games=8, width=8, tests=16, draws=4, block_size=1)
+SMALL = dict(words=64, improvements=2, games=8, width=8, tests=8, looks=5, draws=4, block_size=1)
 
 
 @functools.cache
@@ -36,7 +36,10 @@ def quick_trainings(monkeypatch):
 @pytest.mark.parametrize(
     ("module", "options"),
     [
-        (unknotting, {"algorithms": ("TRPO",), "learned": 12, "letters": (11, 12), "searched": 1}),
+        (
+            unknotting,
+            {"algorithms": ("TRPO",), "learned": 12, "letters": (11, 12), "stabilizations": (0.2,), "searched": 1},
+        ),
         (rollouts, {"algorithms": ("TRPO",), "letters": 12}),
         (optimal_moves, {"letters": (8,)}),
         (length_transfer, {"learned": (8, 12), "letters": (11, 12)}),

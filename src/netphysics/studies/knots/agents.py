@@ -42,6 +42,8 @@ class AgentConfig(StudyConfig):
     """Units of each of two hidden layers."""
     tests: int = option(128, least=1)
     """Words that each agent is tested on."""
+    looks: int = option(500, least=1)
+    """Words whose moves a tree search may look at."""
     stabilization: float = option(0.2, above=0, below=1)
     """Probability that a Markov move of the prior is a stabilization; the paper does not say."""
     draws: int = budget(4)

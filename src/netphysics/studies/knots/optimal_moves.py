@@ -82,7 +82,7 @@ def measure(config: Config, cell: Cell) -> Experiment:
         ]
         for game in games:
             game.verify()
-        searches = [tree_search(agent, actions, braid, Budget()) for braid in braids]
+        searches = [tree_search(agent, actions, braid, Budget(config.looks)) for braid in braids]
         solved = [game.solved for game in games]
         moves = [game.moves for game in games]
         solved.insert(2, np.array([search.solved for search in searches]))

@@ -115,7 +115,9 @@ def other_priors(config: Config, agent: Agent, testing: PRNGKeyArray, playing: P
 
 def searched(config: Config, agent: Agent, actions: Actions, words: np.ndarray) -> list[float]:
     """Of a tree search: the share that is solved, and the moves and looks that it took, 0 where it is not."""
-    found = [tree_search(agent, actions, Braid(word.tolist()), Budget()) for word in words[: config.searched]]
+    found = [
+        tree_search(agent, actions, Braid(word.tolist()), Budget(config.looks)) for word in words[: config.searched]
+    ]
     for each in found:
         check(each.certificate)
     solved = np.array([each.solved for each in found])
