@@ -132,6 +132,20 @@ PUBLIC = {
         Breakdown Nuisances Propagated breakdown derivatives energy_scale ensemble_spread in_double median propagate
         propagate_jacobian resolution simulate
     """,
+    "netphysics.topology.autoencoders": """
+        Autoencoder Errors Factor Latent Options SUCCESS TEAR best_of errors images latent make_training
+        make_wound_training rayleigh sphere_degree sphere_triangles torus_loops train_autoencoders winding_matrix
+        winding_numbers
+    """,
+    "netphysics.topology.homology": """
+        Bars Components Cost Dimension Landmarks MOST_LANDMARKS Reading check_cost circular_coordinates components cost
+        dimension farthest_points persistent_homology read_bars readings two_neighbors
+    """,
+    "netphysics.topology.manifolds": """
+        DISTANCE_OF_EDGES Graph Manifold angles complete_bipartite_graph complete_graph double_cone figure_eight
+        hopf_link klein_bottle on_circles planar projective_plane rotations skewness sphere torus trefoil unit_vectors
+        wedge_of_circles
+    """,
     "netphysics.report": """
         Curve Drawing Figure Role Table TableEntry categories command curves draw_measured draw_published draw_theory
         export figure gallery guide legend name_axes ordered_roles page role_of slope_guide svg write_gallery
