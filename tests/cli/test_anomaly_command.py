@@ -28,7 +28,7 @@ def test_json_page_and_scores(folder, capsys):
     assert 0 <= found["scores"][0]["auc"]["value"] <= 1
     assert "200 violate momentum conservation" in found["read"][1]
     page = (folder / "page.html").read_text()
-    assert "netphysics anomaly" in page and len(page) < 1_000_000
+    assert "Which events stand out?" in page and len(page) < 1_000_000
     with np.load(folder / "scores.npz") as scores:
         assert scores["reconstruction_S5"].shape == (600,)
 

@@ -148,8 +148,9 @@ class Spinors(Coordinates):
         size = jnp.sqrt(fraction)
         phase = jax.random.uniform(for_phases, (self.bodies,), jnp.float32, 0, 2 * jnp.pi)
         cosine, sine = jnp.cos(phase), jnp.sin(phase)
-        a = size * jnp.stack([cosine, sine])
-        b = jnp.stack([cosine * event[:, 1] - sine * event[:, 2], sine * event[:, 1] + cosine * event[:, 2]]) / size
+        a = size[None] * jnp.stack([cosine, sine])
+        px, py = event[:, 1], event[:, 2]
+        b = jnp.stack([cosine * px - sine * py, sine * px + cosine * py]) / size[None]
         # Lengths and overlap of random vectors do not depend on the frame that they become.
         other = jax.random.normal(for_rest, (4, self.bodies), jnp.float32)
         frame = frame_of_spinors(other)
