@@ -13,12 +13,12 @@ from jaxtyping import Array
 from netphysics.fields.depth import critical_point, finite_width_flow
 from netphysics.fields.learning import Descent, Ensemble, Network, make_ensemble, outputs
 from netphysics.fields.learning.data import Labeled, load, split
+from netphysics.fields.learning.networks import Description
 from netphysics.lab import StudyConfig, option
-from netphysics.nets import ConvolutionalNet, LearningRates, Net, ResidualNet, activation
+from netphysics.nets import LearningRates, Net, activation
 from netphysics.nets.net import Initialization
 from netphysics.stats import Tally
 
-Description = Net | ResidualNet | ConvolutionalNet
 INITIALIZATIONS = ("gaussian", "orthogonal")
 TALK = "Day, Pheno 2023, future work"
 HUANG = "arXiv:2004.05867"
