@@ -9,15 +9,18 @@ import jax.numpy as jnp
 from jax.typing import DTypeLike
 from jaxtyping import Array, Float, PRNGKeyArray
 
+from ...nets import normal
+
 
 def frame_event(bodies: int, dtype: DTypeLike = jnp.float32, *, key: PRNGKeyArray) -> Float[Array, "n 4"]:
     """A massless event of total energy 1, from a uniformly random pair of orthonormal vectors in C^n.
 
     With spinors lambda_i = (a_i, b_i), momentum conservation says that the vectors a and b are orthogonal and of
     equal length: a point of the Stiefel manifold V_2(C^n), whose invariant measure is flat phase space
-    (Henning and Melia, arXiv:1902.06747; Larkoski and Melia, arXiv:2008.06508).
+    (Henning and Melia, arXiv:1902.06747; Larkoski and Melia, arXiv:2008.06508). The normal numbers that the vectors are
+    made of have the resolution of float32, what is made of them that of `dtype`.
     """
-    return event_of_frame(frame_of_spinors(jax.random.normal(key, (4, bodies), dtype)))
+    return event_of_frame(frame_of_spinors(normal((4, bodies), key=key).astype(dtype)))
 
 
 def frame_of_spinors(spinors: Float[Array, "4 n"]) -> Float[Array, "4 n"]:
