@@ -116,7 +116,7 @@ def moments(**quantities: np.ndarray) -> dict[str, Numbers]:
     return sums
 
 
-def deviation(tally: Tally, name: str, draws: int) -> np.ndarray:
+def deviation(tally: Tally, name: str, draws: int) -> Numbers:
     """The standard deviation over networks of a quantity of `moments`, with the variance unbiased."""
     variance = tally.mean(f"{name}_square") - tally.mean(name) ** 2
     return np.sqrt(np.maximum(variance, 0) * draws / max(draws - 1, 1))
