@@ -21,7 +21,7 @@ from netphysics.fields.learning import Descent
 from netphysics.lab import Equation, Experiment, Results, Study, budget, grid, option
 from netphysics.nets import LearningRates, Net
 from netphysics.report import Curve, Figure, curves
-from netphysics.stats import Claim, Estimate, Tally, rank_correlation, stack
+from netphysics.stats import Claim, Estimate, Numbers, Tally, rank_correlation, stack
 
 from .ensembles import (
     INITIALIZATIONS,
@@ -85,7 +85,7 @@ def measure(config: Config, cell: Cell) -> Experiment:
     net, test = network(config, cell), examples(config)[1]
     train = trainer(config, net, Descent(config.steps, config.fraction), LearningRates.matching(net))
 
-    def experiment(keys: Array) -> dict[str, np.ndarray]:
+    def experiment(keys: Array) -> dict[str, Numbers]:
         found = train(keys)
         accuracy = accuracies(found.networks, test)
         right = np.eye(len(test) + 1)[np.round(accuracy * len(test)).astype(int)]
@@ -97,7 +97,7 @@ def measure(config: Config, cell: Cell) -> Experiment:
     return experiment
 
 
-def reduce(config: Config, cell: Cell, tally: Tally) -> dict[str, np.ndarray]:
+def reduce(config: Config, cell: Cell, tally: Tally) -> dict[str, Numbers]:
     draws = tally.count
     return {
         "accuracy": tally.mean("accuracy"),

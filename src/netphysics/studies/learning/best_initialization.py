@@ -22,7 +22,7 @@ from netphysics.lab import Equation, Experiment, Results, Study, budget, grid, o
 from netphysics.nets import GivensProduct, HouseholderProduct, LearningRates, Net, Spectrum
 from netphysics.nets.net import Initialization
 from netphysics.report import Curve, Figure, categories, curves
-from netphysics.stats import Claim, Estimate, Tally, rank_correlation, stack
+from netphysics.stats import Claim, Estimate, Numbers, Tally, rank_correlation, stack
 
 from .ensembles import (
     TALK,
@@ -102,14 +102,14 @@ def measure(config: Config, cell: Cell) -> Experiment:
     net, test = network(config, cell), examples(config)[1]
     train = trainer(config, net, Descent(config.steps, config.fraction), LearningRates.matching(net))
 
-    def experiment(keys: Array) -> dict[str, np.ndarray]:
+    def experiment(keys: Array) -> dict[str, Numbers]:
         found = train(keys)
         return moments(accuracy=accuracies(found.networks, test), log_loss=np.log(final_losses(found)))
 
     return experiment
 
 
-def reduce(config: Config, cell: Cell, tally: Tally) -> dict[str, np.ndarray]:
+def reduce(config: Config, cell: Cell, tally: Tally) -> dict[str, Numbers]:
     return {
         "accuracy": tally.mean("accuracy"),
         "spread": deviation(tally, "accuracy", tally.count),

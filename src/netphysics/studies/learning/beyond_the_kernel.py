@@ -21,7 +21,7 @@ from netphysics.fields.learning import Descent, make_ensemble, outputs, predicte
 from netphysics.lab import Equation, Experiment, Results, Study, budget, grid, option
 from netphysics.nets import LearningRates
 from netphysics.report import Curve, Figure, curves
-from netphysics.stats import Claim, Estimate, Tally, fit_line, stack
+from netphysics.stats import Claim, Estimate, Numbers, Tally, fit_line, stack
 
 from .ensembles import CHUNKS, INITIALIZATIONS, LearningConfig, critical, examples
 
@@ -82,7 +82,7 @@ def measure(config: Config, cell: Cell) -> Experiment:
     learn = make_ensemble(net, train.inputs, train.targets, plan, LearningRates.matching(net), chunks=1)
     inputs = np.concatenate([train.inputs, test.inputs])
 
-    def experiment(keys: Array) -> dict[str, np.ndarray]:
+    def experiment(keys: Array) -> dict[str, Numbers]:
         found = learn(keys)
         before, after = (np.asarray(outputs(each, inputs), np.float64) for each in (found.initial, found.networks))
         guesses = predicted_training(found.initial, inputs, train.targets, found.learning_rates, config.steps)
@@ -95,7 +95,7 @@ def measure(config: Config, cell: Cell) -> Experiment:
     return experiment
 
 
-def reduce(config: Config, cell: Cell, tally: Tally) -> dict[str, np.ndarray]:
+def reduce(config: Config, cell: Cell, tally: Tally) -> dict[str, Numbers]:
     return {"log_error": tally.mean("log_error")}
 
 

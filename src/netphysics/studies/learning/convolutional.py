@@ -24,7 +24,7 @@ from netphysics.lab import Equation, Experiment, Results, Study, agreement, budg
 from netphysics.nets import ConvolutionalNet, Net, activation
 from netphysics.nets.convolutional import Kernels
 from netphysics.report import Curve, Figure, curves
-from netphysics.stats import Claim, Estimate, Tally, stack
+from netphysics.stats import Claim, Estimate, Numbers, Tally, stack
 
 from .ensembles import LearningConfig, accuracies, examples, loss_curves, moments, steps_of, trainer
 
@@ -120,7 +120,7 @@ def measure(config: Config, cell: Cell) -> Experiment:
 
         return jnp.mean(jax.lax.map(one, jax.random.split(key, DRAWN), batch_size=32), axis=0)
 
-    def experiment(keys: Array) -> dict[str, np.ndarray]:
+    def experiment(keys: Array) -> dict[str, Numbers]:
         found = train(keys)
         norm = np.stack([np.asarray(norms(jax.random.fold_in(key, 1)), np.float64) for key in keys])
         return {**moments(loss=loss_curves(found), accuracy=accuracies(found.networks, test)), "norm": norm.sum(axis=0)}
@@ -128,7 +128,7 @@ def measure(config: Config, cell: Cell) -> Experiment:
     return experiment
 
 
-def reduce(config: Config, cell: Cell, tally: Tally) -> dict[str, np.ndarray]:
+def reduce(config: Config, cell: Cell, tally: Tally) -> dict[str, Numbers]:
     loss = tally.mean("loss")
     return {"loss": loss, "final": loss[-1], "accuracy": tally.mean("accuracy"), "norm": tally.mean("norm")}
 

@@ -22,7 +22,7 @@ from netphysics.fields.learning import Descent, descent, infinite_width, make_en
 from netphysics.lab import Equation, Experiment, Results, Study, budget, grid, option
 from netphysics.nets import LearningRates, Net
 from netphysics.report import Curve, Figure, categories, curves
-from netphysics.stats import Claim, Estimate, Tally
+from netphysics.stats import Claim, Estimate, Numbers, Tally
 
 from .ensembles import CHUNKS, INITIALIZATIONS, TALK, LearningConfig, critical, examples, loss_curves, moments, steps_of
 
@@ -101,14 +101,14 @@ def measure(config: Config, cell: Cell) -> Experiment:
     targets, plan = examples(config)[0].targets, Descent(config.steps, config.fraction)
     train = make_ensemble(net, x, targets, plan, LearningRates.matching(net), chunks=CHUNKS)
 
-    def experiment(keys: Array) -> dict[str, np.ndarray]:
+    def experiment(keys: Array) -> dict[str, Numbers]:
         found = train(keys)
         return moments(loss=loss_curves(found), largest=2 * config.fraction / found.learning_rates)
 
     return experiment
 
 
-def reduce(config: Config, cell: Cell, tally: Tally) -> dict[str, np.ndarray]:
+def reduce(config: Config, cell: Cell, tally: Tally) -> dict[str, Numbers]:
     loss = tally.mean("loss")
     return {"loss": loss, "final": loss[-1], "largest": tally.mean("largest")}
 

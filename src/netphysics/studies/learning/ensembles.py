@@ -17,7 +17,7 @@ from netphysics.fields.learning.networks import Description
 from netphysics.lab import StudyConfig, option
 from netphysics.nets import LearningRates, Net, activation
 from netphysics.nets.net import Initialization
-from netphysics.stats import Tally
+from netphysics.stats import Numbers, Tally
 
 INITIALIZATIONS = ("gaussian", "orthogonal")
 TALK = "Day, Pheno 2023, future work"
@@ -106,7 +106,7 @@ def kernel_spread(net: Net) -> float:
     return math.sqrt(max(flow.A[-1] + 2 * flow.B[-1], 0) / flow.width) / float(flow.tangent_kernel[-1])
 
 
-def moments(**quantities: np.ndarray) -> dict[str, np.ndarray]:
+def moments(**quantities: np.ndarray) -> dict[str, Numbers]:
     """Sums over networks, the first axis, of each quantity and of its square."""
     sums = {}
     for name, values in quantities.items():
@@ -116,7 +116,7 @@ def moments(**quantities: np.ndarray) -> dict[str, np.ndarray]:
     return sums
 
 
-def deviation(tally: Tally, name: str, draws: int) -> np.ndarray:
+def deviation(tally: Tally, name: str, draws: int) -> Numbers:
     """The standard deviation over networks of a quantity of `moments`, with the variance unbiased."""
     variance = tally.mean(f"{name}_square") - tally.mean(name) ** 2
     return np.sqrt(np.maximum(variance, 0) * draws / max(draws - 1, 1))

@@ -36,7 +36,7 @@ from netphysics.fields.learning.data import DIGITS, load, split
 from netphysics.lab import Equation, Experiment, Results, Study, StudyConfig, budget, grid, option
 from netphysics.nets import LearningRates, Net
 from netphysics.report import Curve, Figure, curves
-from netphysics.stats import Claim, Estimate, Tally, fit_power_law, stack
+from netphysics.stats import Claim, Estimate, Numbers, Tally, fit_power_law, stack
 
 from .ensembles import INITIALIZATIONS
 
@@ -152,7 +152,7 @@ def measure(config: Config, cell: Cell) -> Experiment:
         for steps in config.steps
     ]
 
-    def experiment(keys: Array) -> dict[str, np.ndarray]:
+    def experiment(keys: Array) -> dict[str, Numbers]:
         ensembles = [train(keys) for train in trains]
         stages = [ensembles[0].initial, *(each.networks for each in ensembles)]
         values = [np.asarray(outputs(each, task.inputs), np.float64) for each in stages]
@@ -164,7 +164,7 @@ def measure(config: Config, cell: Cell) -> Experiment:
     return experiment
 
 
-def reduce(config: Config, cell: Cell, tally: Tally) -> dict[str, np.ndarray]:
+def reduce(config: Config, cell: Cell, tally: Tally) -> dict[str, Numbers]:
     expected = predict(config)[cell.name]
     target, variance = expected["mean"].value, expected["deviation"].value[..., None] ** 2
     mean = target + tally.mean("beyond")

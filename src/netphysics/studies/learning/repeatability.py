@@ -20,7 +20,7 @@ from netphysics.fields.learning import Descent, outputs
 from netphysics.lab import Equation, Experiment, Results, Study, budget, grid, option
 from netphysics.nets import LearningRates
 from netphysics.report import Curve, Figure, curves
-from netphysics.stats import Claim, Tally, stack
+from netphysics.stats import Claim, Numbers, Tally, stack
 
 from .ensembles import INITIALIZATIONS, LearningConfig, critical, examples, trainer
 
@@ -73,7 +73,7 @@ def measure(config: Config, cell: Cell) -> Experiment:
     directions = np.random.default_rng(0).normal(size=test.inputs.shape)
     step = config.change * directions / np.sqrt(np.mean(directions**2, axis=1, keepdims=True))
 
-    def experiment(keys: Array) -> dict[str, np.ndarray]:
+    def experiment(keys: Array) -> dict[str, Numbers]:
         found = train(keys).networks
         here, there = (np.asarray(outputs(found, x), np.float64) for x in (test.inputs, test.inputs + step))
         answers = here.argmax(axis=-1)
@@ -91,7 +91,7 @@ def measure(config: Config, cell: Cell) -> Experiment:
     return experiment
 
 
-def reduce(config: Config, cell: Cell, tally: Tally) -> dict[str, np.ndarray]:
+def reduce(config: Config, cell: Cell, tally: Tally) -> dict[str, Numbers]:
     return {name: tally.mean(name) for name in GOODNESS}
 
 

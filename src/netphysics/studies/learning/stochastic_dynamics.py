@@ -36,7 +36,7 @@ from netphysics.fields.learning.simulation import Loss
 from netphysics.lab import Equation, Experiment, Results, Study, StudyConfig, budget, grid, option
 from netphysics.nets import Net
 from netphysics.report import Curve, Figure, curves
-from netphysics.stats import Claim, Estimate, Tally
+from netphysics.stats import Claim, Estimate, Numbers, Tally
 
 BLURB = "Kahn, Physics of neural networks"
 BALANCE = "arXiv:1810.00004"
@@ -160,7 +160,7 @@ def measure(config: Config, cell: Cell) -> Experiment:
     examples = jnp.asarray(inputs, jnp.float32), jnp.asarray(targets, jnp.float32)
     walk = make_walk(place.loss, place.noise(config, cell), config.steps, RECORDS)
 
-    def experiment(keys: Array) -> dict[str, np.ndarray]:
+    def experiment(keys: Array) -> dict[str, Numbers]:
         found = walk(jnp.asarray(place.parameters), examples, keys)
         along = np.asarray(found["position"], np.float64) @ place.directions
         late = slice(RECORDS // 2, None)
@@ -174,7 +174,7 @@ def measure(config: Config, cell: Cell) -> Experiment:
     return experiment
 
 
-def reduce(config: Config, cell: Cell, tally: Tally) -> dict[str, np.ndarray]:
+def reduce(config: Config, cell: Cell, tally: Tally) -> dict[str, Numbers]:
     variance = tally.mean("square") - tally.mean("position") ** 2
     late = tally.mean("square")[RECORDS // 2 :].mean(axis=0)
     return {

@@ -24,7 +24,7 @@ from netphysics.fields.learning import Descent
 from netphysics.lab import Equation, Experiment, Results, Study, budget, grid, option
 from netphysics.nets import LearningRates, Net
 from netphysics.report import Curve, Figure, curves
-from netphysics.stats import Claim, Estimate, Tally, stack
+from netphysics.stats import Claim, Estimate, Numbers, Tally, stack
 
 from .ensembles import INITIALIZATIONS, TALK, LearningConfig, critical, examples, moments, trainer
 
@@ -111,7 +111,7 @@ def measure(config: Config, cell: Cell) -> Experiment:
     train, data = trainer(config, network(config, cell), plan), examples(config)[0]
     baseline = np.sum(np.var(data.targets, axis=0)) / 2
 
-    def experiment(keys: Array) -> dict[str, np.ndarray]:
+    def experiment(keys: Array) -> dict[str, Numbers]:
         try:
             last = train(keys).losses[-1]
         except ValueError:
@@ -123,7 +123,7 @@ def measure(config: Config, cell: Cell) -> Experiment:
     return experiment
 
 
-def reduce(config: Config, cell: Cell, tally: Tally) -> dict[str, np.ndarray]:
+def reduce(config: Config, cell: Cell, tally: Tally) -> dict[str, Numbers]:
     return {"loss": tally.mean("loss"), "learned": tally.mean("learned")}
 
 

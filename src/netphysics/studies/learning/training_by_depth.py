@@ -22,7 +22,7 @@ from netphysics.fields.learning import Descent, InfiniteWidth, descent, infinite
 from netphysics.lab import Equation, Experiment, Results, Study, budget, grid, option
 from netphysics.nets import LearningRates, Net
 from netphysics.report import Curve, Figure, curves
-from netphysics.stats import Claim, Estimate, Tally, stack
+from netphysics.stats import Claim, Estimate, Numbers, Tally, stack
 
 from .ensembles import (
     HUANG,
@@ -122,7 +122,7 @@ def measure(config: Config, cell: Cell) -> Experiment:
         plan = Descent(config.steps, config.fraction * theory(config, cell["depth"])[1] / 2, "absolute")
     train, test = trainer(config, net, plan, rates), examples(config)[1]
 
-    def experiment(keys: Array) -> dict[str, np.ndarray]:
+    def experiment(keys: Array) -> dict[str, Numbers]:
         found = train(keys)
         reached = np.minimum(found.steps_to(config.threshold), config.steps)
         return moments(loss=loss_curves(found), reached=reached, accuracy=accuracies(found.networks, test))
@@ -130,7 +130,7 @@ def measure(config: Config, cell: Cell) -> Experiment:
     return experiment
 
 
-def reduce(config: Config, cell: Cell, tally: Tally) -> dict[str, np.ndarray]:
+def reduce(config: Config, cell: Cell, tally: Tally) -> dict[str, Numbers]:
     loss = tally.mean("loss")
     return {
         "loss": loss,
