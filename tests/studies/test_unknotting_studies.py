@@ -36,15 +36,16 @@ def quick_trainings(monkeypatch):
 @pytest.mark.parametrize(
     ("module", "options"),
     [
-        (
+        pytest.param(
             unknotting,
             {"algorithms": ("TRPO",), "learned": 12, "letters": (11, 12), "stabilizations": (0.2,), "searched": 1},
+            marks=pytest.mark.slow,
         ),
         (rollouts, {"algorithms": ("TRPO",), "letters": 12}),
         (optimal_moves, {"letters": (8,)}),
         (length_transfer, {"learned": (8, 12), "letters": (11, 12)}),
     ],
-    ids=lambda value: value.__name__.rsplit(".", 2)[1] if hasattr(value, "__name__") else "",
+    ids=["unknotting", "rollouts", "optimal-moves", "length-transfer"],
 )
 def test_conformance(module, options, quick_trainings, tmp_path):
     run = check_study(module.study, module.Config(**SMALL, **options), tmp_path)
