@@ -175,12 +175,15 @@ def _prepared(cloud: Cloud) -> tuple[np.ndarray, list[str]]:
     if constant:
         remarks.append(f"Columns that are constant were left out: {', '.join(constant)}.")
     scales = column_scales(points)
-    if scales.changed:
+    # Where the cloud is clear as it is and blurred afterwards, small columns were noise.
+    blurred = scales.changed and dimension(points / scales.divisors).gap == 1 < dimension(points).gap
+    if scales.changed and not blurred:
         remarks.append(
             "Columns that go together differ in spread by more than a factor of four; they were given the same spread, "
             "and lengths are in standard deviations of columns."
         )
-    return points / scales.divisors, remarks
+        points = points / scales.divisors
+    return points, remarks
 
 
 def _degree(points: np.ndarray, degree: int, landmarks: int | None, seed: int) -> Degree:

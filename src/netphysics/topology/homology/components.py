@@ -11,8 +11,8 @@ from scipy.spatial.distance import pdist
 # A part with a smaller share of the points is an outlier or a tail, not a piece.
 SMALLEST_SHARE = 0.02
 FEWEST_POINTS = 3
-# A gap this improbable, exp(-6), separates pieces.
-SURPRISE = 6.0
+# A gap this improbable, exp(-5), separates pieces.
+SURPRISE = 5.0
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def components(points: np.ndarray, weights: np.ndarray | None = None) -> Compone
 
     Gaps between random points on a curve are exponential, the law with the largest gaps of all that fill their
     space. The largest of m such gaps exceeds the second by a factor 1 + t / (H_m - 1) with probability exp(-t),
-    with the harmonic number H_m. A gap that beats the next one by the factor of t = 6 separates pieces.
+    with the harmonic number H_m. A gap that beats the next one by the factor of t = 5 separates pieces.
 
     Args:
         points: shape (points, columns), two at least.
@@ -49,17 +49,20 @@ def components(points: np.ndarray, weights: np.ndarray | None = None) -> Compone
     tree = linkage(pdist(points), "single")
     heights = tree[:, 2]
     smallest = max(FEWEST_POINTS, SMALLEST_SHARE * weights.sum())
-    parting = heights[_smaller_parts(tree, weights) >= smallest]
-    # Single points far away are outliers; what joins a few to the rest is a gap like any other.
-    bridges = np.sort(heights[_smaller_parts(tree, np.ones(len(points))) >= FEWEST_POINTS])
-    typical = float(np.median(heights))
+    parting = _smaller_parts(tree, weights) >= smallest
+    # A gap has to beat those inside of the two parts that it separates; outliers farther away are in neither.
+    inside = np.concatenate([np.zeros(len(points)), heights])[tree[:, :2].astype(np.int64)].max(axis=1)
+    # And all smaller ones, wherever, that join a few points at least: curves are sampled more densely in places.
+    bridges = np.where(_smaller_parts(tree, np.ones(len(points))) >= FEWEST_POINTS, heights, 0)
+    elsewhere = np.concatenate([[0.0], np.maximum.accumulate(bridges)[:-1]])
+    gaps = np.maximum(np.maximum(inside, elsewhere), np.median(heights))
     factor = 1 + SURPRISE / max(np.sum(1 / np.arange(1, len(points))) - 1, 0.5)
-    for height in np.sort(parting):
-        lower = max(bridges[bridges < height].max(initial=0.0), typical)
-        if height > factor * lower:
-            cut = float(np.sqrt(height * lower))
-            labels = _labels(fcluster(tree, cut, "distance"), weights, smallest)
-            return Components(labels, cut, float(heights[heights <= cut].max()))
+    separate = np.flatnonzero(parting & (heights > factor * gaps))
+    if len(separate):
+        # Merges are in the order of their heights.
+        cut = float(np.sqrt(heights[separate[0]] * gaps[separate[0]]))
+        labels = _labels(fcluster(tree, cut, "distance"), weights, smallest)
+        return Components(labels, cut, float(heights[heights <= cut].max()))
     return Components(np.zeros(len(points), np.int64), np.inf, float(heights.max()))
 
 
