@@ -70,6 +70,9 @@ def main(paths: list[str]) -> None:
     for path in paths:
         run = netphysics.load(path)
         for quantity, estimate, least, largest, compared, whose in rows_of(run):
+            if "seeds" in quantity:
+                # A share of a few seeds has the error of a binomial law, not that of a jackknife.
+                estimate = Estimate.fraction(round(float(estimate.value) * run.config.draws), run.config.draws)
             kept[quantity] = {
                 "quantity": quantity,
                 "command": command(run),
