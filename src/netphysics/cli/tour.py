@@ -16,7 +16,9 @@ from .run import RunOptions, run_from_command
 STOPS = (
     ("gaussian-process-limit", {"inputs": "digits"}),
     ("phase-diagram", {}),
+    ("one-point-function", {}),
     ("pendulum", {}),
+    ("circle-tear", {}),
     ("knot-or-not", {}),
 )
 
