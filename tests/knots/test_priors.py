@@ -19,7 +19,7 @@ from netphysics.knots.priors import (
     uniform_knot,
     unknot_certificate,
 )
-from netphysics.knots.priors.markov_moves import Word, draw_knot
+from netphysics.knots.priors.markov_moves import GrowingWord, draw_knot
 from netphysics.knots.priors.matched import exchanged
 from netphysics.knots.priors.streams import uniforms
 
@@ -54,7 +54,7 @@ def test_closures_are_the_same_one_by_one():
     prior = Prior(10, strands=5)
     words = random_closures(prior, SEEDS)
     for number in range(0, 24, 12):
-        alone = Word(int(SEEDS[number]), [], 1, 0)
+        alone = GrowingWord(int(SEEDS[number]), [], 1, 0)
         draw_knot(alone, 10, 5, prior.schedule)
         assert (tuple(alone.letters), alone.strands) == (words.braid(number).letters, words.strands[number])
 

@@ -96,7 +96,9 @@ def test_one_random_curve_is_one_piece(seed):
     assert components(np.stack([np.cos(t), np.sin(t), t], axis=1)).count == 1
 
 
-@pytest.mark.parametrize(("manifold", "expected"), [(sphere(1), 1), (torus(2), 2), (sphere(3), 3)], ids=str)
+@pytest.mark.parametrize(
+    ("manifold", "expected"), [(sphere(1), 1), (torus(2), 2), (sphere(3), 3)], ids=["circle", "torus", "3-sphere"]
+)
 def test_dimension(manifold, expected):
     cloud = draw(manifold, 1000)
     close = two_neighbors(cloud)
