@@ -123,7 +123,7 @@ def compare(config: Config, predicted: Results, measured: Results) -> Iterator[C
             "coverage",
             f"One sigma of first order covers what it should {at}",
             NORMAL,
-            0.03,
+            0.02,
             found["coverage, first"][place],
             "conjecture",
             "netphysics",
