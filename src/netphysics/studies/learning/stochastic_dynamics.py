@@ -72,8 +72,8 @@ RECORDS = 20
 # How far a variance may lie from the prediction of a quadratic loss and a constant force, as a part of it.
 TOLERANCE = 0.15
 SMALL_ONES = (
-    "The largest variances, which make up the sum, are as predicted; the smallest exceed what a quadratic loss with the "
-    "force at the minimum gives, up to threefold."
+    "The largest variances, which make up the sum, are as predicted; the smallest exceed what a quadratic loss with "
+    "the force at the minimum gives, up to threefold."
 )
 
 
