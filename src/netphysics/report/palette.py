@@ -28,6 +28,7 @@ INITIALIZATIONS = {
 }
 WINGS = {
     "fields": Role("#5157b1", "#a5b1ff", "o"),
+    "learning": Role("#4f7a1c", "#a9cf7c", "v"),
     "discovery": Role("#9c6906", "#dcaf70", "s"),
     "topology": Role("#097272", "#76c8c7", "^"),
     "knots": Role("#a13567", "#f496bb", "D"),
