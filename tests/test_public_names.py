@@ -81,7 +81,7 @@ PUBLIC = {
         destabilizations draw_arcs exchanges exhaust grow replay simplify stabilizations summands visible_summands
     """,
     "netphysics.knots.notation": """
-        named_knot of_dt of_extended_gauss of_gauss of_signed_gauss read write_pd
+        named_knot of_dt of_extended_gauss of_gauss of_signed_gauss pretzel_knot read torus_knot write_pd
     """,
     "netphysics.knots.braids": """
         Braid Certificate Diagram Move apply apply_all braid_of certify check cyclic_reduction draw_braid draw_closure

@@ -12,6 +12,7 @@ from netphysics.knots.braids import Braid, Diagram, Move, apply, inflate, moves_
 from netphysics.knots.braids import check as check_braids
 from netphysics.knots.braids.moves import braid_relation
 from netphysics.knots.invariants import is_unknot
+from netphysics.knots.notation import pretzel_knot
 from netphysics.knots.priors import uniform_knot
 from netphysics.knots.priors.equivalent_words import ALEXANDER_TRIVIAL
 
@@ -141,29 +142,6 @@ def test_a_pretzel_knot_with_trivial_alexander_polynomial():
     assert len(pretzel) == 15
     verdict = is_unknot(pretzel)
     assert verdict.answer == "no" and verdict.reason.startswith("Jones polynomial")
-
-
-def pretzel_knot(*twists: int) -> Diagram:
-    """The pretzel knot of columns with odd numbers of half twists, neighbors joined at the top and at the bottom."""
-    rows, label = [], 0
-
-    def new() -> int:
-        nonlocal label
-        label += 1
-        return label
-
-    tops = [new() for _ in twists]
-    bottoms = [new() for _ in twists]
-    for k, count in enumerate(twists):
-        # Column k: its left edge comes from the column before, its right one goes to the column after.
-        left, right = tops[k - 1], tops[k]
-        for number in range(abs(count)):
-            last = number == abs(count) - 1
-            down_left, down_right = (bottoms[k - 1], bottoms[k]) if last else (new(), new())
-            around = [left, down_left, down_right, right]
-            rows.append(around if count > 0 else [*around[1:], around[0]])
-            left, right = down_left, down_right
-    return Diagram.of_pd(rows)
 
 
 def test_a_budget_is_kept_and_a_seed_repeats():

@@ -5,14 +5,14 @@ from __future__ import annotations
 import difflib
 import re
 
-from ..braids import Braid
+from ..braids import Braid, Diagram
 from ..invariants.table import LARGEST, prime_knots
-from .words import MOST_LETTERS, MOST_STRANDS
+from .families import pretzel_knot, torus_knot
 
 LOWERED = re.compile("[₀₁₂₃₄₅₆₇₈₉]+")
 DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 PRIME = re.compile(r"(m?)(\d{1,2})_(\d{1,4})(m?|\*)")
-TORUS = re.compile(r"T\s*[\[(]\s*(-?\d{1,4})\s*,\s*(-?\d{1,4})\s*[\])]", re.IGNORECASE)
+FAMILY = re.compile(r"([tp])\s*[\[(]\s*(-?\d{1,4}(?:\s*,\s*-?\d{1,4})+)\s*[\])]")
 # Without a hand, a knot is KnotInfo's.
 COMMON = {
     "unknot": "0_1",
@@ -38,19 +38,23 @@ KINOSHITA_TERASAKA = Braid((-1, -1, -1, -3, -3, -2, 3, 1, 1, -2, 1, 3, 2))
 MUTANTS = {"conway": CONWAY, "11n34": CONWAY, "kinoshita-terasaka": KINOSHITA_TERASAKA, "11n42": KINOSHITA_TERASAKA}
 
 
-def named_knot(text: str) -> Braid | None:
-    """The braid of a knot that is called so, None if this is no name.
+def named_knot(text: str) -> Braid | Diagram | None:
+    """The knot that is called so, None if this is no name.
 
-    Names are `4_1`, `m3_1` (the mirror image), `3_1#4_1` (a connected sum), torus knots `T(3,5)`, and words
-    such as `trefoil`.
+    Names are `4_1`, `m3_1` (the mirror image), `3_1#4_1` (a connected sum), torus knots `T(3,5)`, pretzel knots
+    `P(-3,5,7)`, and words such as `trefoil`.
 
     Raises:
         ValueError: for what looks like a name and is none.
     """
     plain = LOWERED.sub(lambda digits: "_" + digits[0].translate(DIGITS), text)
     name = " ".join(plain.lower().split())
-    if torus := TORUS.fullmatch(name):
-        return _torus(int(torus[1]), int(torus[2]))
+    if family := FAMILY.fullmatch(name):
+        numbers = [int(number) for number in family[2].split(",")]
+        if family[1] == "p":
+            return pretzel_knot(*numbers)
+        if len(numbers) == 2:
+            return torus_knot(*numbers)
     if name in MUTANTS or name.removesuffix(" knot") in MUTANTS:
         return MUTANTS[name.removesuffix(" knot")]
     parts = [part.strip() for part in COMMON.get(name, COMMON.get(name.removesuffix(" knot"), name)).split("#")]
@@ -79,16 +83,3 @@ def _prime(name: str) -> Braid:
         )
         raise ValueError(f"there is no knot {plain} in the table of names; {known}")
     return found.mirror if bool(before) != bool(behind) else found
-
-
-def _torus(p: int, q: int) -> Braid:
-    """The closure of (σ_1 ... σ_(p-1))^q."""
-    turns = q if p > 0 else -q
-    strands, turned = (abs(p), turns) if abs(p) <= abs(turns) else (abs(turns), abs(p) if turns > 0 else -abs(p))
-    if not 1 <= strands <= MOST_STRANDS or (strands - 1) * abs(turned) > MOST_LETTERS:
-        raise ValueError(
-            f"T({p},{q}) has a braid of {(strands - 1) * abs(turned)} letters on {strands} strands; at most "
-            f"{MOST_LETTERS} and {MOST_STRANDS} are read, and at least one strand"
-        )
-    word = list(range(1, strands)) * abs(turned)
-    return Braid(word if turned > 0 else [-letter for letter in word], strands)

@@ -39,7 +39,7 @@ def read(text: str) -> Braid | Diagram:
     | notation | for instance |
     |---|---|
     | braid word | `1 -2 1 -2`, `{1,-2,1,-2}`, `aBaB`, `σ1 σ2⁻¹ σ1 σ2⁻¹`, `s1^3`, `BR[3, {1,-2,1,-2}]` |
-    | name | `4_1`, `m3_1`, `3_1#4_1`, `T(3,5)`, `trefoil`, `conway` |
+    | name | `4_1`, `m3_1`, `3_1#4_1`, `T(3,5)`, `P(-3,5,7)`, `trefoil`, `conway` |
     | planar diagram | `PD[X[1,5,2,4], ...]`, `[[1,5,2,4], ...]` |
     | Dowker-Thistlethwaite | `DT[4,6,2]`, `DT: bca`, `DT: cacbca` |
     | Gauss | `Gauss[1,-2,3,-1,2,-3]`, `O1+U2+O3+U1+O2+U3+`; extended: `EGC[...]` |
