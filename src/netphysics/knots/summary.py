@@ -60,7 +60,7 @@ class KnotSummary:
         return {
             "name": self.name,
             "candidate": self.knot.name if self.knot else None,
-            "prime": self.knot.is_prime if self.name else None,
+            "prime": self.knot.is_prime if self.knot and self.certain else None,
             "crossings": len(self.given),
             "writhe": self.given.writhe,
             "braid": list(self.braid.letters),

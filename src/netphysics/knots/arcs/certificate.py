@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 Arcs = tuple[tuple[int, int], ...]
+Kind = Literal["column", "row"]
 
 
 class Move(NamedTuple):
@@ -30,7 +31,7 @@ keeps its lower end, and joins them by a new line at `place` |
     """
 
     name: Literal["exchange", "destabilize", "stabilize", "shift"]
-    kind: Literal["column", "row"]
+    kind: Kind
     place: int = 0
     number: int = 0
 

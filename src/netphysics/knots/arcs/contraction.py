@@ -38,7 +38,8 @@ def arc_presentation(knot: Braid | Diagram) -> ArcPresentation:
     if not diagram.crossings:
         return TRIVIAL
     axis = _Axis(diagram)
-    waiting, cutting = deque(axis.neighbors(0)), deque()
+    waiting = deque(axis.neighbors(0))
+    cutting: deque[int] = deque()
     while waiting or cutting:
         # Those that cut come again when a neighbor has arrived.
         crossing = waiting.popleft() if waiting else cutting.popleft()
@@ -147,7 +148,7 @@ class _Axis:
     def presentation(self) -> ArcPresentation:
         """The arcs in the order of their pages, counterclockwise, with heights counted from 0."""
         page = start = next(iter(self.after))
-        pages = []
+        pages: list[tuple[int, int]] = []
         while not pages or page != start:
             pages.append(self.arcs[page])
             page = self.after[page]

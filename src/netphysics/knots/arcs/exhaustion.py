@@ -24,7 +24,7 @@ class Exhaustion(NamedTuple):
         shrinks: whether one of them can be destabilized; the search ends there.
     """
 
-    count: int
+    count: int  # type: ignore[assignment]  # It takes the place of tuple.count, which nobody asks for.
     complete: bool
     shrinks: bool
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from .certificate import Move
+from .certificate import Kind, Move
 from .moves import apply, reach
 from .presentation import ArcPresentation
 
@@ -17,7 +17,7 @@ def grow(presentation: ArcPresentation, size: int, random: Random, mixing: int =
     """
     while len(presentation) < size:
         count = len(presentation)
-        kind = random.choice(("column", "row"))
+        kind: Kind = random.choice(("column", "row"))
         added = Move("stabilize", kind, random.randrange(count + 1), random.randrange(count))
         presentation = apply(presentation, added)
         for _ in range(mixing):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from .certificate import ArcCertificate, Move
+from .certificate import ArcCertificate, Arcs, Kind, Move
 from .presentation import ArcPresentation
 
 Lines = list[tuple[int, int]]
@@ -81,9 +81,13 @@ def reach(lines: Lines, place: int, step: int) -> int:
     return len(lines) - 1
 
 
+def _lines_of_each_kind(presentation: ArcPresentation) -> tuple[tuple[Kind, Arcs], tuple[Kind, Arcs]]:
+    return ("column", presentation.arcs), ("row", presentation.rows)
+
+
 def exchanges(presentation: ArcPresentation) -> Iterator[Move]:
     """All exchanges of neighbors."""
-    for kind, lines in (("column", presentation.arcs), ("row", presentation.rows)):
+    for kind, lines in _lines_of_each_kind(presentation):
         yield from (Move("exchange", kind, place, 1) for place in range(len(lines)) if reach(list(lines), place, 1))
 
 
@@ -91,7 +95,7 @@ def destabilizations(presentation: ArcPresentation) -> Iterator[Move]:
     """All moves that remove a line."""
     size = len(presentation)
     if size > 2:
-        for kind, lines in (("column", presentation.arcs), ("row", presentation.rows)):
+        for kind, lines in _lines_of_each_kind(presentation):
             for place, (low, high) in enumerate(lines):
                 if are_neighbors(low, high, size):
                     yield Move("destabilize", kind, place)

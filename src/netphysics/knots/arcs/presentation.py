@@ -58,7 +58,8 @@ class ArcPresentation:
         unseen, cycles = dict.fromkeys(range(len(self))), []
         while unseen:
             row = start = next(iter(unseen))
-            cycle, column = [], self.rows[start][0]
+            cycle: list[int] = []
+            column = self.rows[start][0]
             while not cycle or row != start:
                 del unseen[row]
                 column = sum(self.rows[row]) - column

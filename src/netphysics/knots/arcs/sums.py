@@ -34,7 +34,7 @@ def visible_summands(presentation: ArcPresentation) -> tuple[ArcPresentation, Ar
     for lines in (presentation, presentation.transposed):
         size = len(lines)
         for first in range(size):
-            shifted = [tuple((row - first) % size for row in arc) for arc in lines.arcs]
+            shifted = [((low - first) % size, (high - first) % size) for low, high in lines.arcs]
             for count in range(4, size - 3):
                 if sum((low < count) != (high < count) for low, high in shifted) == 2:
                     parts = _inside(shifted, count), _inside([(a - count, b - count) for a, b in shifted], size - count)

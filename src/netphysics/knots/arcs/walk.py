@@ -11,10 +11,10 @@ from random import Random
 from time import monotonic
 from typing import NamedTuple
 
-from .certificate import ArcCertificate, Move
+from .certificate import ArcCertificate, Kind, Move
 from .presentation import ArcPresentation
 
-KINDS = ("row", "column")
+KINDS: tuple[Kind, Kind] = ("row", "column")
 # Moves that may lead to the next destabilization; a walk that has made more goes back to the last one.
 LONGEST_DETOUR = 1_000_000
 # Lines that are carried between two looks at the clock.

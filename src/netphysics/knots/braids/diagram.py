@@ -61,7 +61,7 @@ class Diagram:
                 raise ValueError(
                     f"label {label} of the PD code occurs {times}, at crossing {where}; it must occur twice"
                 )
-        crossings = tuple(tuple(map(int, row)) for row in rows)
+        crossings = tuple((int(a), int(b), int(c), int(d)) for a, b, c, d in rows)
         if not crossings:
             return cls((), (), 1)
         components = _strands(crossings)
@@ -100,9 +100,10 @@ class Diagram:
             else:
                 rows.append((lower_left, lower_right, upper_right, upper_left))
         last_use = dict(zip(now, first, strict=True))
-        rows = [[last_use.get(edge, edge) for edge in row] for row in rows]
-        number = {edge: k for k, edge in enumerate(sorted({edge for row in rows for edge in row}), 1)}
-        crossings = tuple(tuple(number[edge] for edge in row) for row in rows)
+        joined = {edge: last_use.get(edge, edge) for row in rows for edge in row}
+        rank = {edge: k for k, edge in enumerate(sorted(set(joined.values())), 1)}
+        number = {edge: rank[kept] for edge, kept in joined.items()}
+        crossings = tuple((number[a], number[b], number[c], number[d]) for a, b, c, d in rows)
         circles = sum(top == bottom for top, bottom in last_use.items())
         return cls(crossings, tuple(1 if letter > 0 else -1 for letter in braid.letters), circles)
 
@@ -146,7 +147,7 @@ class Diagram:
     @cached_property
     def seifert_circles(self) -> list[list[int]]:
         """Labels of each Seifert circle in the order of its orientation."""
-        follow = {}
+        follow: dict[int, int] = {}
         for (a, b, c, d), sign in zip(self.crossings, self.signs, strict=True):
             follow |= {a: b, d: c} if sign > 0 else {a: d, b: c}
         circles = []
@@ -194,7 +195,8 @@ def _strands(crossings: Sequence[Crossing]) -> list[list[End]]:
     across, unseen, components = _across(crossings), {(k, s) for k in range(len(crossings)) for s in (0, 1)}, []
     while unseen:
         start = min(unseen, key=lambda end: (end[1], end[0]))
-        component, end = [], start
+        component: list[End] = []
+        end = start
         while end not in component[:1]:
             component.append(end)
             unseen.discard((end[0], end[1] % 2))
@@ -208,7 +210,8 @@ def _faces(across: dict[End, End]) -> list[list[End]]:
     unseen, faces = dict.fromkeys(across), []
     while unseen:
         start = next(iter(unseen))
-        face, end = [], start
+        face: list[End] = []
+        end = start
         while not face or end != start:
             face.append(end)
             del unseen[end]

@@ -57,7 +57,8 @@ class _Walk:
     """A word, its strands, and the moves that led to it."""
 
     def __init__(self, word: list[int], strands: int):
-        self.word, self.strands, self.moves = word, strands, []
+        self.word, self.strands = word, strands
+        self.moves: list[Move] = []
 
     def place(self) -> tuple[list[int], int, int]:
         """Where the walk is: word, strands, and how many moves led there."""

@@ -53,7 +53,8 @@ def _push(diagram: Diagram, over: int, under: int, on_left: bool) -> Diagram:
         crossings, signs = [(f2, e2, f3, e1), (f1, e2, f2, e3)], (1, -1)
     else:
         crossings, signs = [(f2, e1, f3, e2), (f1, e3, f2, e2)], (-1, 1)
-    return Diagram((*map(tuple, rows), *crossings), diagram.signs + signs)
+    before = [(a, b, c, d) for a, b, c, d in rows]
+    return Diagram((*before, *crossings), diagram.signs + signs)
 
 
 def _nested(diagram: Diagram) -> Braid:
@@ -61,7 +62,7 @@ def _nested(diagram: Diagram) -> Braid:
     circles = _in_order(diagram)
     place = {edge: k for k, circle in enumerate(circles) for edge in circle}
     letter = {}
-    comes_in = {}  # the crossing to which an edge leads
+    comes_in: dict[int, int] = {}  # the crossing to which an edge leads
     for number, (row, sign) in enumerate(zip(diagram.crossings, diagram.signs, strict=True)):
         incoming = (row[0], row[3] if sign > 0 else row[1])
         comes_in |= dict.fromkeys(incoming, number)
@@ -81,7 +82,7 @@ def _in_order(diagram: Diagram) -> list[list[int]]:
     """The Seifert circles from one end of their chain to the other; neighbors share crossings."""
     circles = diagram.seifert_circles
     of = {edge: k for k, circle in enumerate(circles) for edge in circle}
-    neighbors = [set() for _ in circles]
+    neighbors: list[set[int]] = [set() for _ in circles]
     for a, b, c, d in diagram.crossings:
         for edges in ((a, b), (a, d), (c, b), (c, d)):
             one, two = (of[edge] for edge in edges)

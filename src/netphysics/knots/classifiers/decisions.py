@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import equinox as eqx
 import jax
@@ -57,7 +58,7 @@ class TrainingSettings:
     rate: float = 1e-2
     sweeps: int = 0
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if self.architecture not in ARCHITECTURES:
             raise ValueError(f"architecture is {self.architecture!r}; it must be one of {', '.join(ARCHITECTURES)}")
 
@@ -65,7 +66,11 @@ class TrainingSettings:
         """An untrained network."""
         if self.architecture == "feed-forward":
             return FeedForward(self.length, self.largest, width=8 * self.width, depth=1 + self.depth, key=key)
-        kinds = {"transformer": {}, "reformer": {"hashing": self.hashing}, "cyclic": {"cyclic": True}}
+        kinds: dict[str, dict[str, Any]] = {
+            "transformer": {},
+            "reformer": {"hashing": self.hashing},
+            "cyclic": {"cyclic": True},
+        }
         kind = kinds[self.architecture]
         return Transformer(self.length, self.largest, width=self.width, depth=self.depth, **kind, key=key)
 
@@ -94,7 +99,7 @@ def make_decider(settings: TrainingSettings) -> Callable[..., Training]:
     be high, short trainings end at a lower loss.
     """
 
-    def augment(word, *, key):
+    def augment(word: Array, *, key: PRNGKeyArray) -> Array:
         if settings.sweeps:
             return equivalent_word(word, settings.sweeps, key=key)
         return symmetric_word(word, key=key)
@@ -126,8 +131,8 @@ def all_log_odds(models: PyTree, words: Array, key: PRNGKeyArray, forms: int = F
             over, all of which close to the same knot or its mirror image; 0 for the word as it is.
     """
 
-    def one(model, words):
-        def of_form(key):
+    def one(model: Callable, words: Array) -> Array:
+        def of_form(key: PRNGKeyArray) -> Array:
             keys = jax.random.split(key, len(words))
             return log_odds(model, jax.vmap(lambda word, key: symmetric_word(word, key=key))(words, keys), key=key)
 

@@ -42,7 +42,7 @@ def equivalent_word(word: WordArray, sweeps: int, *, key: PRNGKeyArray) -> WordA
     end, walk = jax.random.split(key)
     letters = jnp.sum(word != 0, dtype=jnp.int32)
 
-    def sweep(word, numbers):
+    def sweep(word: Array, numbers: Array) -> tuple[Array, None]:
         word = rotated(word, (numbers[0] * letters.astype(jnp.float32)).astype(jnp.int32), jnp.asarray(False))
         coins = numbers[1:] < 0.5
         return braided(commuted(word, coins), coins[len(word) // 2 :]), None
@@ -67,6 +67,7 @@ def first_forms(words: Int8[np.ndarray, "count letters"]) -> Int8[np.ndarray, "c
                     # Rows as strings of bytes, which numpy compares letter by letter.
                     form = np.ascontiguousarray(np.roll(read, start, axis=1), np.uint8).view(f"S{letters}").ravel()
                     first = form if first is None else np.where(form < first, form, first)
+    assert first is not None  # There are letters.
     code = np.frombuffer(first.tobytes(), np.uint8).reshape(word.shape).astype(np.int8)
     found = np.zeros_like(words)
     found[:, :letters] = np.where(code % 2, -(code // 2), code // 2)

@@ -31,7 +31,7 @@ class Hashing:
     chunk: int = 8
     buckets: int = 4
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         for name in ("hashes", "chunk", "buckets"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} is {getattr(self, name)}; it must be at least 1")
@@ -79,7 +79,7 @@ def hashed_attention(
 ) -> Float[Array, "letters width"]:
     """Attention of one head over the letters that meet in one of the rounds, of which each has a rotation."""
 
-    def one_round(rotation):
+    def one_round(rotation: Array) -> Array:
         return meetings(buckets_of(query, mask, rotation), chunk)
 
     met = jax.vmap(one_round)(rotations).any(axis=0)

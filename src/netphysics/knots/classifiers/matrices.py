@@ -50,7 +50,7 @@ class LetterMatrices(eqx.Module):
         table = jnp.concatenate([jnp.linalg.inv(self.generators)[::-1], one[None], self.generators])
         rows = len(self.generators) + word.astype(jnp.int32)
 
-        def times(product, row):
+        def times(product: Array, row: Array) -> tuple[Array, None]:
             return product @ table[row], None
 
         return jax.lax.scan(times, one, rows)[0]

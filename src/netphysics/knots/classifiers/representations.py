@@ -7,6 +7,7 @@ Burau representation on n strands has size n - 1, and $\sigma_i$ has the eigenva
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterable, Sequence
 
 import jax.numpy as jnp
 import numpy as np
@@ -83,7 +84,7 @@ def nearest_burau(generators: Float[np.ndarray, "generators size size"]) -> tupl
     return distance, 1 / t if size == 2 and abs(t) > 1 else t
 
 
-def characters(generators: np.ndarray, words) -> np.ndarray:
+def characters(generators: np.ndarray, words: Iterable[Sequence[int]]) -> np.ndarray:
     """Traces of words in the generators."""
     return np.array(
         [np.trace(np.linalg.multi_dot([*generators[list(word)], np.eye(len(generators))])) for word in words]

@@ -39,7 +39,7 @@ class Block(eqx.Module):
         chunk: int,
         rotations: Float[Array, "heads hashes part half"] | None,
     ) -> Float[Array, "letters width"]:
-        def attend(query, value, bias, rotations):
+        def attend(query: Array, value: Array, bias: Array | None, rotations: Array | None) -> Array:
             if rotations is None:
                 return shared_attention(query, value, mask[None, :], bias)
             return hashed_attention(query, value, mask, rotations, chunk)
@@ -96,7 +96,7 @@ class Transformer(eqx.Module):
             raise ValueError("hashing and cyclic exclude each other: hashed attention has no bias for distances")
         square, hidden = (depth, width, width), 2 * width
         heard = width if cyclic else length * width
-        table, positions, hear, decide, *matrices = draw_matrices(
+        table, positions, hear, decide, query, value, mix, up, down = draw_matrices(
             [
                 *((2 * largest + SURROUNDINGS, width), (length, width), (heard, 8 * width), (8 * width, 1)),
                 *(square, square, square, (depth, width, hidden), (depth, hidden, width)),
@@ -107,7 +107,7 @@ class Transformer(eqx.Module):
         self.positions = None if cyclic else positions * np.float32(np.sqrt(length))
         # One stack of arrays for all blocks: it compiles as quickly as a single one.
         self.blocks = Block(
-            *matrices,
+            *(query, value, mix, up, down),
             jnp.zeros((depth, hidden), jnp.float32),
             jnp.zeros((depth, heads, 2 * FARTHEST + 1), jnp.float32) if cyclic else None,
         )
@@ -123,9 +123,9 @@ class Transformer(eqx.Module):
             x = x + self.positions
 
         hashing, heads, depth = self.hashing, self.heads, len(self.blocks.query)
-        rotations = hashing and hashing.rotations((depth, heads), x.shape[1] // heads, key=key)
+        rotations = hashing.rotations((depth, heads), x.shape[1] // heads, key=key) if hashing else None
 
-        def through(x, layer):
+        def through(x: Array, layer: tuple[Block, Array | None]) -> tuple[Array, None]:
             block, layer_rotations = layer
             return block(x, mask, heads, hashing.chunk if hashing else 0, layer_rotations), None
 

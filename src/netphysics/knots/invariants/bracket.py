@@ -92,7 +92,8 @@ def _unpack(total: int, bits: int) -> list[int]:
 
 def sweep_order(crossings: Sequence[tuple[int, int, int, int]]) -> list[tuple[int, int, int, int]]:
     """The order in which crossings are swept: as given, or greedily nearest, whichever costs less."""
-    left, frontier, greedy = list(crossings), set(), []
+    left, greedy = list(crossings), []
+    frontier: set[int] = set()
     while left:
         best = max(left, key=lambda crossing: sum(label in frontier for label in crossing))
         left.remove(best)
@@ -105,7 +106,8 @@ def sweep_cost(crossings: Sequence[tuple[int, int, int, int]]) -> int:
     """An upper bound on additions: for each crossing the matchings of its frontier, or all smoothings so far if
     these are fewer, times the coefficients of a polynomial.
     """
-    frontier, states = set(), 0
+    frontier: set[int] = set()
+    states = 0
     for number, crossing in enumerate(crossings, start=1):
         frontier.symmetric_difference_update(_open(crossing))
         half = len(frontier) // 2
@@ -165,17 +167,16 @@ def _legs(crossing: tuple[int, int, int, int], place: dict[int, int], spare: lis
     New points take the place of a neighboring leg's old one, so that the same letter of a braid is the same
     step again and is looked up.
     """
-    legs: list[tuple[str, int] | None] = [None] * 4
+    legs: dict[int, tuple[str, int]] = {}
     for leg, label in enumerate(crossing):
         if label in place:
             legs[leg] = ("in", place.pop(label))
         elif crossing.count(label) == 2:
             legs[leg] = ("loop", next(k for k in range(4) if crossing[k] == label and k != leg))
-    left = [leg[1] for leg in legs if leg and leg[0] == "in"]
-    spare += left
+    spare += [point for what, point in legs.values() if what == "in"]
     for leg, label in enumerate(crossing):
-        if legs[leg] is None:
-            near = [legs[k][1] for k in (leg - 1, (leg + 1) % 4) if legs[k] and legs[k][0] == "in"]
+        if leg not in legs:
+            near = [legs[k][1] for k in ((leg - 1) % 4, (leg + 1) % 4) if k in legs and legs[k][0] == "in"]
             slot = next((slot for slot in near if slot in spare), None)
             if slot is None:
                 slot = min(spare) if spare else len(place)
@@ -183,7 +184,7 @@ def _legs(crossing: tuple[int, int, int, int], place: dict[int, int], spare: lis
                 spare.remove(slot)
             place[label] = slot
             legs[leg] = ("out", slot)
-    return tuple(legs)
+    return tuple(legs[leg] for leg in range(4))
 
 
 # How the four legs of a crossing are joined by its two smoothings; the first comes with A, the other with 1/A.

@@ -16,14 +16,14 @@ def _rotations() -> tuple[tuple[tuple[int, ...], ...], tuple[tuple[int, ...], ..
     """
     one = (1, 2, 3, 4, 0)
 
-    def conjugated(g, x):
+    def conjugated(g: tuple[int, ...], x: tuple[int, ...]) -> tuple[int, ...]:
         """g x g^-1"""
         out = [0] * 5
         for k in range(5):
             out[g[k]] = g[x[k]]
         return tuple(out)
 
-    def is_even(g):
+    def is_even(g: tuple[int, ...]) -> bool:
         return sum(g[i] > g[j] for i in range(5) for j in range(i + 1, 5)) % 2 == 0
 
     members = sorted({conjugated(g, one) for g in permutations(range(5)) if is_even(g)})
@@ -63,13 +63,14 @@ def colorings(diagram: Diagram) -> int:
                             return None
         return colors
 
-    def count(colors: dict[int, int]) -> int:
+    def count(colors: dict[int, int] | None) -> int:
+        if colors is None:
+            return 0
         free = [over for over, *_ in relations if over not in colors]
         if not free:
             return 1
         following = max(free, key=free.count)
-        grown = (extended({**colors, following: color}) for color in range(len(forward)))
-        return sum(count(found) for found in grown if found is not None)
+        return sum(count(extended({**colors, following: color})) for color in range(len(forward)))
 
     # All colors are alike, so the first arc may have any.
     return len(forward) * count(extended({arc[diagram.crossings[0][0]]: 0})) if relations else len(forward)

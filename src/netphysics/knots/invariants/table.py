@@ -135,5 +135,5 @@ def identify(knot: Braid | Diagram) -> Knot | None:
     if len(candidates) > 1:
         diagram = Diagram.of_braid(knot) if isinstance(knot, Braid) else knot
         wanted = colorings(diagram)
-        candidates = [each for each in candidates if colorings(Diagram.of_braid(each.braid)) == wanted]
+        candidates = tuple(each for each in candidates if colorings(Diagram.of_braid(each.braid)) == wanted)
     return candidates[0] if candidates else None

@@ -73,7 +73,7 @@ def _drawn(
     signs: dict[int, int], now: int, crossing_at: dict[int, int], above: Sequence[int], last: int
 ) -> dict[End, End]:
     """The edges of the curve from its first to its latest return to a crossing; all round once it is complete."""
-    across = {}
+    across: dict[End, End] = {}
     visits = [passage for passage in range(1, now + 1) if crossing_at[passage] in signs]
     for passage, following in zip(visits, visits[1:] + visits[:1] * (now == last), strict=False):
         ends = []

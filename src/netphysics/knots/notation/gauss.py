@@ -96,7 +96,7 @@ def _check_passages(walk: Sequence[tuple[bool, int]]) -> None:
         if number == 0:
             raise ValueError("the Gauss code has an entry 0; crossings count from 1")
         if sorted(found) != [False, True]:
-            times = {(False, False): "twice below", (True, True): "twice above"}
+            times: dict[tuple[bool, ...], str] = {(False, False): "twice below", (True, True): "twice above"}
             how = times.get(tuple(found), f"{len(found)} times" if len(found) != 1 else "once only")
             raise ValueError(
                 f"crossing {number} of the Gauss code is passed {how}; it must be passed once above (positive) and "

@@ -69,7 +69,9 @@ def named_knot(text: str) -> Braid | Diagram | None:
 
 
 def _prime(name: str) -> Braid:
-    before, crossings, number, behind = PRIME.fullmatch(name).groups()
+    match = PRIME.fullmatch(name)
+    assert match is not None  # `named_knot` has looked.
+    before, crossings, number, behind = match.groups()
     plain = f"{int(crossings)}_{int(number)}"
     if plain == "0_1":
         return Braid((), 1)

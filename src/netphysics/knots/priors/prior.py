@@ -38,7 +38,7 @@ class Prior:
     stabilization: float = 0.2
     mixed_signs: bool = True
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if self.letters < 3:
             raise ValueError(f"letters is {self.letters}; every shorter word collapses, so it must be at least 3")
         if self.strands is None:
@@ -46,6 +46,7 @@ class Prior:
             object.__setattr__(self, "strands", few + 2 if self.letters >= few + 5 else few)
         if self.moves is None:
             object.__setattr__(self, "moves", max(self.letters // 2, 4))
+        assert self.strands is not None and self.moves is not None  # just filled in
         check_parity(self.strands, self.letters)
         if self.strands < 2 or (self.strands == 2 and self.letters > 15):
             raise ValueError(
@@ -66,6 +67,7 @@ class Prior:
 
     @property
     def schedule(self) -> MoveSchedule:
+        assert self.moves is not None  # filled in at the beginning
         return MoveSchedule(self.moves, self.stabilization, self.mixed_signs)
 
 
@@ -110,19 +112,18 @@ def random_knots(prior: Prior, seeds: np.ndarray) -> Words:
 
 
 def _random_closures(prior: Prior, seeds: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    schedule, count = prior.schedule, prior.letters
+    schedule, count, strands = prior.schedule, prior.letters, prior.strands
+    assert strands is not None  # `Prior` fills it in.
 
     def advance(slots: BatchedWords) -> None:
-        slots.fill(count, prior.strands)
+        slots.fill(count, strands)
         filled = np.flatnonzero(slots.lengths)
         if len(filled):
             part = slots.part(filled)
             part.round(schedule)
             slots.put(filled, part)
 
-    return draw_many(
-        seeds, count, schedule.moves, advance, lambda word: draw_knot(word, count, prior.strands, schedule)
-    )
+    return draw_many(seeds, count, schedule.moves, advance, lambda word: draw_knot(word, count, strands, schedule))
 
 
 def _until_knotted(seeds: np.ndarray, draw: Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]) -> Words:

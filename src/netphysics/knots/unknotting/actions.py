@@ -56,7 +56,7 @@ class Actions:
     extended: bool = False
     without: tuple[str, ...] = ()
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if self.letters < 3:
             raise ValueError(f"letters is {self.letters}; every shorter word collapses, so it must be at least 3")
         if unknown := set(self.without) - set(KINDS):

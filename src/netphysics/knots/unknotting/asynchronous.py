@@ -111,14 +111,16 @@ def work(
         agent = rebuild(weights)
         agents = jax.tree.map(lambda leaf: leaf[None], agent)
         states, stretch = collect(agents, states, environment, parameters, learner.moves, learner.discount, key[None])
-        gradient = learner.gradient(agent, jax.tree.map(lambda leaf: leaf[0], stretch), environment.actions)
-        gradient = ravel_pytree(gradient)[0]
+        tree = learner.gradient(agent, jax.tree.map(lambda leaf: leaf[0], stretch), environment.actions)
+        gradient = ravel_pytree(tree)[0]
         norm = jnp.sqrt(gradient @ gradient)
         return states, gradient * jnp.minimum(np.float32(1), np.float32(learner.clip) / norm)
 
     dealt = jax.vmap(lambda key: environment.reset(key, parameters)[1])(jax.random.split(key, games))
     states = jax.tree.map(lambda leaf: leaf[None], dealt)
-    weights, squares = (np.frombuffer(array.get_obj(), np.float32) for array in (common.weights, common.squares))
+    weights, squares = (
+        np.frombuffer(memoryview(array.get_obj()), np.float32) for array in (common.weights, common.squares)
+    )
     stretch_number = 0
     while common.done.value < updates:
         stretch_number += 1

@@ -29,8 +29,9 @@ def beam_search(agent: Agent, actions: Actions, braid: Braid, budget: Budget = D
     if width < 1:
         raise ValueError(f"width is {width}; it must be at least 1")
     started = time.monotonic()
-    words, chances, paths = padded(braid, actions)[None], np.zeros(1), [()]
-    best, shortest = (), len(braid)
+    words, chances = padded(braid, actions)[None], np.zeros(1)
+    paths: list[tuple[int, ...]] = [()]
+    best, shortest = paths[0], len(braid)
     seen, looks = {words[0].tobytes()}, 0
     while shortest and looks < budget.looks and len(paths[0]) < budget.moves:
         if time.monotonic() - started >= budget.seconds:
@@ -39,7 +40,7 @@ def beam_search(agent: Agent, actions: Actions, braid: Braid, budget: Budget = D
         filled = np.concatenate([words, np.zeros((width - len(words), actions.room), np.int8)])
         found, _, after = (np.asarray(array)[: len(words)] for array in look(agent, filled, actions))
         total = np.where(found > UNLIKELY, chances[:, None] + found, -np.inf)
-        new = []
+        new: list[tuple[np.intp, np.intp]] = []
         for place in np.argsort(-total, axis=None):
             parent, action = np.unravel_index(place, total.shape)
             if len(new) == CANDIDATES * width or total[parent, action] == -np.inf:

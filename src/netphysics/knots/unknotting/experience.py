@@ -72,7 +72,9 @@ def collect(
         flat = jax.tree.map(
             lambda leaf: leaf.reshape(members * games, *leaf.shape[2:]), (drawing[:, :-1], states, taken)
         )
-        after, rewards, done, outcome = jax.lax.map(lambda each: environment.step(*each, parameters)[1:], flat)
+        after, rewards, done, outcome = jax.lax.map(
+            lambda each: environment.step(each[0], each[1], each[2], parameters)[1:], flat
+        )
         shaped = jax.tree.map(
             lambda leaf: leaf.reshape(members, games, *leaf.shape[1:]), (after, rewards, done, outcome)
         )
@@ -83,8 +85,8 @@ def collect(
         return after, (states.word, taken, chances, values, rewards, done, outcome["terminated"])
 
     states, kept = jax.lax.scan(move, states, jnp.arange(moves, dtype=jnp.int32))
-    kept = [jnp.moveaxis(array, 0, 1) for array in kept]
-    return states, Stretch(*kept, judge(states.word)[1])
+    by_agent = (jnp.moveaxis(array, 0, 1) for array in kept)
+    return states, Stretch(*by_agent, judge(states.word)[1])
 
 
 def advantages(stretch: Stretch, discount: float, decay: float) -> tuple[Array, Array]:

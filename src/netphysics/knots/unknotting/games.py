@@ -92,7 +92,7 @@ def play(
     """
     start = environment.parameters(words, horizon).words
     end, moves, taken = playing(player, environment.actions, start, greedy, horizon, key)
-    solved = ~np.asarray(end).any(axis=1)
+    solved = np.logical_not(np.asarray(end).any(axis=1))
     return Games(np.asarray(start), solved, np.asarray(moves), np.asarray(taken), environment.actions)
 
 
@@ -102,13 +102,13 @@ def playing(
 ) -> tuple[Array, Array, Array]:
     """The last words, the numbers of moves and the actions."""
 
-    def move(carry: tuple[Array, ...]) -> tuple[Array, ...]:
+    def move(carry: tuple[Array, Array, Array, Array]) -> tuple[Array, Array, Array, Array]:
         time, words, moves, taken = carry
         going = words[:, 0] != 0
         chances = jax.vmap(lambda word: player(word, actions))(words)
         numbers = jax.random.uniform(jax.random.fold_in(key, time), (len(words),), jnp.float32)
         drawn = chances.argmax(axis=1).astype(jnp.int32) if greedy else jax.vmap(chosen)(chances, numbers)
-        after = jax.lax.map(lambda game: act(*game, actions), (words, drawn))
+        after = jax.lax.map(lambda game: act(game[0], game[1], actions), (words, drawn))
         # A game that is over stays over: a stabilization would begin it anew.
         after = jnp.where(going[:, None], after, words)
         taken = taken.at[:, time].set(drawn.astype(jnp.int16))

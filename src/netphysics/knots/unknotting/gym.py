@@ -104,4 +104,4 @@ class UnknotEnvironment(gymnasium.Env):
         return str(self.braid)
 
 
-gymnasium.register("Unknot-v0", UnknotEnvironment)
+gymnasium.register("Unknot-v0", f"{__name__}:{UnknotEnvironment.__name__}")

@@ -155,7 +155,8 @@ def make_learning(
         check_members(keys, agents)
         names = told_of(actions)
         state = begin(keys, parameters, agents)
-        done, told, notes = 0, np.zeros((0, len(keys), len(names)), np.float32), []
+        done, told = 0, np.zeros((0, len(keys), len(names)), np.float32)
+        notes: list[str] = []
         if folder is not None:
             saved = Checkpoints(Path(folder), identity(keys, parameters, state, improvements))
             done, state, found, notes = saved.latest(state)
@@ -177,7 +178,7 @@ def make_learning(
         diverged_at = np.asarray(state.diverged_at)
         for member in np.flatnonzero(diverged_at != RUNNING):
             notes.append(f"member {member} was not finite at improvement {diverged_at[member]}; it is frozen there")
-        curves = {name: told[..., place] for place, name in enumerate(names)}
+        curves: dict[str, np.ndarray] = {name: told[..., place] for place, name in enumerate(names)}
         curves["moves"] = games * learner.moves / np.maximum(curves["games"], 1 / chunk)
         return Learned(state.agents, curves, diverged_at, tuple(notes))
 

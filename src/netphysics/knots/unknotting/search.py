@@ -41,7 +41,7 @@ class Budget:
     seconds: float = np.inf
     moves: int = 300
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         for name in ("looks", "seconds", "moves"):
             if not getattr(self, name) > 0:
                 raise ValueError(f"{name} is {getattr(self, name)}; it must be above 0")

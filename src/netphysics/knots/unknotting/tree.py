@@ -85,11 +85,12 @@ def tree_search(
                 node.children.append(child)
                 best = min(best, child, key=lambda node: node.length)
         worth = float(value)
-        while node is not None:
-            node.visits, node.total = node.visits + 1, node.total + worth
+        passed: Node | None = node
+        while passed is not None:
+            passed.visits, passed.total = passed.visits + 1, passed.total + worth
             low, high = min(low, worth), max(high, worth)
-            worth = discount * worth - node.length / float(UNIT)
-            node = node.parent
+            worth = discount * worth - passed.length / float(UNIT)
+            passed = passed.parent
     return solution(best.path(), braid, actions, looks, started)
 
 

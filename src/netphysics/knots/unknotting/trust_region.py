@@ -152,7 +152,7 @@ def conjugate_gradients(
 ) -> Float[Array, " parameters"]:
     """The solution of F x = right after some iterations, from zero."""
 
-    def iterate(carry: tuple[Array, ...], _: None) -> tuple[tuple[Array, ...], None]:
+    def iterate(carry: tuple[Array, Array, Array, Array], _: None) -> tuple[tuple[Array, Array, Array, Array], None]:
         x, residual, direction, size = carry
         image = product(direction)
         # Where the residual is zero already, so is the direction.

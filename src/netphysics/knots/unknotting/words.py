@@ -157,8 +157,8 @@ def legal(word: Word, actions: Actions) -> Bool[Array, " actions"]:
     commuting, braiding = commutes(word, following[0]), braids(word, *following)
     front = jnp.stack([length > 1, length > 1, commuting[0], braiding[0], collapses(word)])
     letters = np.array([argument for _, argument in actions.table[5 : 5 + actions.letters]], np.int8)
-    conjugating = (np.abs(letters) <= largest(word)) & (length + 2 <= actions.room)
-    parts = [front, conjugating]
+    conjugating = (largest(word) >= np.abs(letters)) & (length + 2 <= actions.room)
+    parts: list[Array] = [front, conjugating]
     if actions.extended:
         room = (length < actions.room) & (largest(word) < LARGEST)
         parts += [jnp.stack([exchanges(word), room, room]), commuting | braiding]
