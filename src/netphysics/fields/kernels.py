@@ -49,7 +49,7 @@ def two_point(
     as 1.
     """
     if activation.product is not None:
-        return activation.product(q_aa, q_ab, q_bb)
+        return np.asarray(activation.product(q_aa, q_ab, q_bb))
     laws = np.broadcast_arrays(q_aa, q_ab, q_bb)
     moments, _ = numerical_two_point(activation, *map(np.ravel, laws))
     return moments.reshape(laws[0].shape)

@@ -68,7 +68,7 @@ def run_couplings(start: Couplings, scales: Float64[Array, " scales"], dimension
     def pole(log_scale: float, couplings: Array) -> float:
         return np.exp(2 * log_scale) + couplings[0] - 1e-9 * np.exp(2 * log_scale)
 
-    pole.terminal = True
+    pole.terminal = True  # type: ignore[attr-defined]  # This is how solve_ivp is told to end there.
     times = np.log(scales)
     tolerances = {"rtol": _TOLERANCE, "atol": 1e-14 * max(1.0, float(np.abs(start).max()))}
     ends = (times[0], times[-1])

@@ -9,14 +9,14 @@ brings the error below about e^{-1/16g}, the weight of the saddle points x^2 = -
 All functions have a = 1; the coefficients are exact rational numbers.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from math import factorial, prod
 
 import numpy as np
 from jaxtyping import Float64
 
-from netphysics.fields.interactions import Vertex, contract
+from netphysics.fields.interactions import Diagram, Vertex, contract
 from netphysics.fields.quadrature import HALF_RANGE, panel_rule
 from netphysics.stats import Estimate
 
@@ -73,7 +73,7 @@ def vacuum_series(order: int) -> tuple[Fraction, ...]:
     return tuple(_sum(d for d in contract(0, [QUARTIC] * k) if d.is_connected) for k in range(order + 1))
 
 
-def _sum(diagrams) -> Fraction:
+def _sum(diagrams: Iterable[Diagram]) -> Fraction:
     """With all propagators equal to one a diagram is its sign, its weight and its number of channels."""
     return sum(((-1) ** d.order * d.weight * len(d.channels) for d in diagrams), start=Fraction(0))
 

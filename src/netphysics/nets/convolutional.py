@@ -7,8 +7,9 @@ network is, pixel by pixel, exactly the `Net` of its channels. Delta-orthogonal 
 
 import itertools
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 import jax
 import jax.numpy as jnp
@@ -16,6 +17,7 @@ from jaxtyping import Array, Float32, PRNGKeyArray
 
 from netphysics.nets.activations import Activation, activation
 from netphysics.nets.draws import split
+from netphysics.nets.net import Ensemble
 from netphysics.nets.orthogonalization import product
 from netphysics.nets.stacks import Stack, draw_stack
 
@@ -41,7 +43,8 @@ class ConvolutionalNet:
     depth: int
     """The number of convolutions, L."""
     outputs: int
-    activation: Activation | str
+    activation: Activation
+    """Given as a name or an `Activation`."""
     kernels: Kernels = "gaussian"
     window: int = 3
     """Taps in each direction."""
@@ -52,7 +55,23 @@ class ConvolutionalNet:
     bias_variance: float = 0.0
     """C_b."""
 
-    def __post_init__(self):
+    if TYPE_CHECKING:
+        # The generated one takes more than the fields hold afterwards.
+        def __init__(
+            self,
+            image: Sequence[int],
+            channels: int,
+            depth: int,
+            outputs: int,
+            activation: Activation | str,
+            kernels: Kernels = ...,
+            window: int = ...,
+            colors: int = ...,
+            weight_variance: float = ...,
+            bias_variance: float = ...,
+        ) -> None: ...
+
+    def __post_init__(self) -> None:
         object.__setattr__(self, "image", tuple(self.image))
         object.__setattr__(self, "activation", activation(self.activation))
         if len(self.image) not in (1, 2) or min(self.image) < 1:
@@ -80,20 +99,23 @@ class ConvolutionalNet:
     def pixels(self) -> int:
         return math.prod(self.image)
 
+    @property
+    def _law(self) -> Ensemble:
+        return "orthogonal" if self.kernels.endswith("orthogonal") else "gaussian"
+
     def draw(self, *, key: PRNGKeyArray) -> Stacks:
         """One realization: the first convolution, the others, and the dense layer, each as a `Stack` whose matrices
         map all taps and channels, the tap changing slowest, to channels."""
         first, rest, last = split(key, 3)
-        law = self.kernels.removeprefix("delta-")
         dense = (self.outputs, self.pixels * self.channels)
         return (
             self._draw_kernels(1, self.colors, key=first),
             self._draw_kernels(self.depth - 1, self.channels, key=rest),
-            draw_stack(law, 1, dense, self.weight_variance, self.bias_variance, key=last),
+            draw_stack(self._law, 1, dense, self.weight_variance, self.bias_variance, key=last),
         )
 
     def _draw_kernels(self, layers: int, channels_in: int, *, key: PRNGKeyArray) -> Stack:
-        law, count = self.kernels.removeprefix("delta-"), len(self.taps)
+        law, count = self._law, len(self.taps)
         variances = self.weight_variance, self.bias_variance
         if law == self.kernels:
             return draw_stack(law, layers, (self.channels, count * channels_in), *variances, key=key)

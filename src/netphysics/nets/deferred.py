@@ -62,7 +62,7 @@ def sampler(
         observed, done = [observe(z)], 1
         for (n_out, n_in), run in groupby(net.shapes[1:]):
 
-            def layer(z, key, n_out=n_out, n_in=n_in):
+            def layer(z: Array, key: PRNGKeyArray, n_out: int = n_out, n_in: int = n_in) -> tuple[Array, PyTree]:
                 signal = net.activation(z, jnp.asarray(variance))
                 z = draw_layer(net, compressed(features(net, signal), n_out), n_out, n_in, key=key)
                 return z, observe(z)

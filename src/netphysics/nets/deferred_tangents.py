@@ -82,7 +82,7 @@ def tangent_forms(
     inputs = checked_inputs(net, inputs)
     k = len(inputs)
     first_factor = host_factor(net, inputs)
-    first_metric = np.float32([np.ones((k, k)), inputs @ inputs.T / net.widths[0]])
+    first_metric = np.array([np.ones((k, k)), inputs @ inputs.T / net.widths[0]], np.float32)
     squares = np.sum(inputs**2, axis=1, keepdims=True)
     variance = np.float32(net.bias_variance + net.weight_variance / net.widths[0] * squares)
     runs = [(shape, len(list(run))) for shape, run in groupby(net.shapes[1:-1])]

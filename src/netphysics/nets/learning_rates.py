@@ -21,7 +21,7 @@ class LearningRates:
     weight: float
     """λ_W."""
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         for name in ("bias", "weight"):
             value = getattr(self, name)
             if not (math.isfinite(value) and value >= 0):

@@ -3,10 +3,12 @@
 import html
 import itertools
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from numbers import Integral
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
+
+from jaxtyping import Array
 
 from netphysics.nets.activations import Activation, activation
 
@@ -25,7 +27,7 @@ class Spectrum:
 
     kappa: float
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if not (math.isfinite(self.kappa) and self.kappa >= 0):
             raise ValueError(f"kappa must be finite and at least 0, got {self.kappa}")
 
@@ -39,7 +41,7 @@ class GivensProduct:
 
     rounds: int
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if self.rounds < 0:
             raise ValueError(f"rounds must be at least 0, got {self.rounds}")
 
@@ -52,7 +54,7 @@ class HouseholderProduct:
 
     reflectors: int
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if self.reflectors < 0:
             raise ValueError(f"reflectors must be at least 0, got {self.reflectors}")
 
@@ -79,18 +81,30 @@ class Net:
 
     widths: tuple[int, ...]
     """(d_in, n_1, ..., n_L, d_out); two widths are a linear map."""
-    activation: Activation | str | Callable
-    """A name, an `Activation` or an elementwise jax function; always an `Activation` afterwards."""
+    activation: Activation
+    """Given as a name, an `Activation` or an elementwise jax function."""
     initialization: Initialization = "gaussian"
     weight_variance: float = 1.0
     """C_W."""
     bias_variance: float = 0.0
     """C_b."""
 
-    def __post_init__(self):
+    if TYPE_CHECKING:
+        # The generated one takes more than the fields hold afterwards.
+        def __init__(
+            self,
+            widths: Sequence[int],
+            activation: Activation | str | Callable[[Array], Array],
+            initialization: Initialization = ...,
+            weight_variance: float = ...,
+            bias_variance: float = ...,
+        ) -> None: ...
+
+    def __post_init__(self) -> None:
         object.__setattr__(self, "widths", tuple(self.widths))
         object.__setattr__(self, "activation", activation(self.activation))
-        if len(self.widths) < 2 or not all(isinstance(n, Integral) and n >= 1 for n in self.widths):
+        sizes: tuple[object, ...] = self.widths
+        if len(sizes) < 2 or not all(isinstance(n, Integral) and int(n) >= 1 for n in sizes):
             raise ValueError(f"widths must be at least two integers, each at least 1, got {self.widths}")
         for name in ("weight_variance", "bias_variance"):
             value = getattr(self, name)

@@ -26,7 +26,7 @@ def givens_product(n: int, rounds: int, *, key: PRNGKeyArray) -> Float32[Array, 
     pair by a random angle. At most 2^rounds entries of a row are not zero."""
     half = n // 2
 
-    def turn(matrix, key):
+    def turn(matrix: Array, key: PRNGKeyArray) -> tuple[Array, None]:
         order, angles = random_words(n, key=key)
         matrix = matrix[jnp.argsort(order)]
         angle = TURN * angles[:half, None].astype(jnp.float32)
@@ -43,7 +43,7 @@ def givens_product(n: int, rounds: int, *, key: PRNGKeyArray) -> Float32[Array, 
 def householder_product(n: int, reflectors: int, *, key: PRNGKeyArray) -> Float32[Array, "{n} {n}"]:
     """A random signed permutation, then reflections at uniformly random hyperplanes."""
 
-    def reflect(matrix, key):
+    def reflect(matrix: Array, key: PRNGKeyArray) -> tuple[Array, None]:
         direction = normal((1, n), key=key)
         direction = direction * jax.lax.rsqrt(jnp.sum(direction**2))
         return matrix - np.float32(2) * direction.T * product(direction, matrix), None

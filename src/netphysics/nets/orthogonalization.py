@@ -31,7 +31,7 @@ def gram_schmidt(
     k, n = vectors.shape
     indices = jnp.arange(k)
 
-    def sweep(i, factors):
+    def sweep(i: int | Array, factors: tuple[Array, Array]) -> tuple[Array, Array]:
         rest, triangle = factors
         vector = rest[i]
         overlap = product(rest, vector)
@@ -59,7 +59,7 @@ def cholesky(gram: Float32[Array, "k k"]) -> Float32[Array, "k k"]:
     k = len(gram)
     indices = jnp.arange(k)
 
-    def step(i, factors):
+    def step(i: int | Array, factors: tuple[Array, Array]) -> tuple[Array, Array]:
         rest, triangle = factors
         independent = rest[i, i] > np.float32(1e-6) * gram[i, i]
         inverse = jnp.where(independent, jax.lax.rsqrt(jnp.where(independent, rest[i, i], 1)), 0)

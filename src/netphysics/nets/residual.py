@@ -28,7 +28,7 @@ class ResidualNet:
     strength: float = 1.0
     """α."""
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         hidden = self.net.widths[1:-1]
         if len(set(hidden)) != 1:
             raise ValueError(f"hidden widths are {hidden}; a residual net needs at least one, all the same")

@@ -50,7 +50,7 @@ class Checkpoints:
             if arrays is None:
                 notes += [f"{aside} was damaged; its steps are computed again"] if aside else []
                 continue
-            if not np.array_equal(arrays.get(IDENTITY), self.identity):
+            if IDENTITY not in arrays or not np.array_equal(arrays[IDENTITY], self.identity):
                 raise ValueError(
                     f"{self.folder} holds a training with another start, other settings, data or steps; "
                     "name another folder"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from typing import Any
 
 import equinox as eqx
 import jax
@@ -24,10 +25,13 @@ def compiled(function: Callable | None = None, *, once: bool = False, donate: st
     def program() -> Callable:
         # Not before the first call: whoever only imports a module must not start a device.
         options = {OPTIMIZATION: 0 if once else 1} if jax.default_backend() == "cpu" else None
-        return eqx.filter_jit(function, donate=donate, compiler_options=options)
+        # Equinox hands options on to jax.jit, and its overloads do not say so.
+        return eqx.filter_jit(  # type: ignore[call-overload]
+            function, donate=donate, compiler_options=options
+        )
 
     @functools.wraps(function)
-    def call(*arguments, **named):
+    def call(*arguments: Any, **named: Any) -> Any:
         return program()(*arguments, **named)
 
     return call

@@ -83,8 +83,10 @@ def make_train(
         if value < 1:
             raise ValueError(f"{name} is {value}; it must be at least 1")
 
-    def one_step(state, rest, setting, data, key, step):
-        def objective(weights):
+    def one_step(
+        state: State, rest: PyTree, setting: PyTree, data: PyTree, key: PRNGKeyArray, step: Array
+    ) -> tuple[State, tuple[Array, Array]]:
+        def objective(weights: PyTree) -> Array:
             return loss(eqx.combine(weights, rest), setting, data, key=jax.random.fold_in(key, step))
 
         value, gradient = jax.value_and_grad(objective)(state.weights)
@@ -102,10 +104,12 @@ def make_train(
 
     # The number of steps is no constant of the program: the last chunk may be shorter without a second compilation.
     @compiled(once=steps <= FEW, donate="all-except-first")
-    def advance(fixed, state: State) -> tuple[State, Float[Array, " members"]]:
+    def advance(
+        fixed: tuple[PyTree, PyTree, PyTree, Array, Array, Array], state: State
+    ) -> tuple[State, Float[Array, " members"]]:
         rest, settings, data, keys, start, stop = fixed
 
-        def body(step, carry):
+        def body(step: Array, carry: tuple[State, tuple[Array, Array]]) -> tuple[State, tuple[Array, Array]]:
             state, totals = carry
             shown = data if shared is None else shared(data, key=jax.random.fold_in(fold_shared(keys[0]), step))
             state, found = every_member(state, rest, settings, shown, keys, step)
@@ -116,7 +120,7 @@ def make_train(
         return state, total / count
 
     @compiled(once=True)
-    def begin(settings, keys) -> tuple[State, PyTree]:
+    def begin(settings: PyTree, keys: Array) -> tuple[State, PyTree]:
         models = eqx.filter_vmap(lambda setting, key: init(setting, key=key))(settings, keys)
         weights, rest = eqx.partition(models, eqx.is_inexact_array)
         state = State(weights, eqx.filter_vmap(optimizer.init)(weights), jnp.full(len(keys), RUNNING, jnp.int32))
@@ -134,7 +138,8 @@ def make_train(
         check_members(keys, settings)
         data = jax.tree.map(lambda leaf: jnp.asarray(leaf) if eqx.is_array_like(leaf) else leaf, data)
         state, rest = begin(settings, keys)
-        done, losses, notes = 0, np.zeros((0, len(keys)), np.float32), []
+        done, losses = 0, np.zeros((0, len(keys)), np.float32)
+        notes: list[str] = []
         if folder is not None:
             saved = Checkpoints(Path(folder), identity(keys, settings, data, state, steps))
             done, state, losses, notes = saved.latest(state)

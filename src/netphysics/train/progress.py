@@ -57,7 +57,7 @@ def as_text(progress: TrainingProgress) -> str:
 
 
 def as_json(progress: TrainingProgress) -> str:
-    line = {"step": progress.done, "steps": progress.total, **progress.summary()}
+    line: dict[str, float | str | list[int]] = {"step": progress.done, "steps": progress.total, **progress.summary()}
     if progress.diverged:
         line["diverged"] = list(progress.diverged)
     if progress.seconds_left is not None:

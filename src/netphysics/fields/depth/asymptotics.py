@@ -20,6 +20,7 @@ import numpy as np
 from jaxtyping import Float64
 
 from ...nets import LearningRates, Net, activation
+from ...nets.net import Ensemble
 from .critical_points import critical_point
 from .finite_width import FiniteWidthFlow, finite_width_flow
 
@@ -27,7 +28,7 @@ Growth = Literal["l", "1", "1/l", "ln l"]
 
 # Column of the table: activation, initialization, λ_b; and for each tensor its growth with depth and coefficient.
 # What is not listed vanishes.
-TABLE: dict[tuple[str, str, float], dict[str, tuple[Growth, str]]] = {
+TABLE: dict[tuple[str, Ensemble, float], dict[str, tuple[Growth, str]]] = {
     ("linear", "gaussian", 0.0): {
         "V": ("l", "2"),
         "F": ("l", "1/2"),
@@ -174,6 +175,7 @@ def asymptotes(depth: int = 2048) -> list[Asymptote]:
     found = []
     for (name, initialization, bias_rate), laws in TABLE.items():
         weight = critical_point(activation(name)).weight_variance
+        assert weight is not None  # Every activation of the table is critical somewhere.
         net = Net((1,) * (depth + 1), name, initialization, weight)
         flow = finite_width_flow(net, 1 / weight, LearningRates(bias_rate, weight))
         for tensor, values in normalized(flow).items():

@@ -10,6 +10,7 @@ $\quad \partial_K^2\langle f\rangle = \langle f\,(u^4-6u^2+3)\rangle / 4K^2$.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 import numpy as np
 from jaxtyping import Float64
@@ -25,11 +26,12 @@ CHUNK = 128
 # A few tables serve all kernels: their ranges begin and end at multiples of so many octaves.
 OCTAVES = 4
 
-Kernel = float | Float64[np.ndarray, "*k"]
+# Averages at one kernel are numbers, those at an array of kernels are arrays.
+Kernel = TypeVar("Kernel", float, Float64[np.ndarray, "*k"])
 
 
 @dataclass(frozen=True)
-class Averages:
+class Averages(Generic[Kernel]):
     """Gaussian averages of an activation s, each of the shape of the kernels K they belong to.
 
     Derivatives s'' and s''' are taken piece by piece: they have no delta function at a kink, as those of
@@ -70,7 +72,7 @@ class Averages:
     """<s''' s'³>."""
 
 
-def averages(activation: Activation, kernel: Kernel) -> Averages:
+def averages(activation: Activation, kernel: Kernel) -> Averages[Kernel]:
     """All averages at kernels of any shape, in float64 to about 1e-13.
 
     Raises:

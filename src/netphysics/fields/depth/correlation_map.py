@@ -61,7 +61,7 @@ class CorrelationMap:
     bias_variance: float
     kernel: float
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if not (np.isfinite(self.kernel) and self.kernel > 0):
             raise ValueError(f"kernel is {self.kernel}; a correlation map needs a positive, finite one")
         kinks = covering(self.activation, self.kernel, self.kernel).kinks

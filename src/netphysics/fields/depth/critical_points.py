@@ -83,7 +83,7 @@ def critical_point(activation: Activation) -> CriticalPoint:
 def half_stable_points(activation: Activation) -> list[tuple[float, float, float]]:
     """Every (K*, C_W, C_b) with K* in 1e-4 ... 300 at which both susceptibilities are 1; C_b may be negative."""
 
-    def excess(logarithm):
+    def excess(logarithm: float | np.ndarray) -> np.ndarray:
         mean = averages(activation, np.exp(np.atleast_1d(logarithm)))
         return mean.square_rate / mean.slope_square - 1
 

@@ -22,12 +22,13 @@ is all that deferred weights need (`netphysics.nets.sampler`), which could answe
 conditioned on those before.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Float, Float32, PRNGKeyArray
+from jaxtyping import Array, Float, Float32, PRNGKeyArray, PyTree
 
 from netphysics.fields.depth.explicit_networks import draw_stacks
 from netphysics.nets import LearningRates, Net
@@ -72,7 +73,7 @@ def contractions(
     def stepped(step: Float32[Array, "2"]) -> Passage:
         return passage(net, layers, x, rates, base, step)
 
-    def along(function, direction):
+    def along(function: Callable[[Array], PyTree], direction: Array) -> Callable[[Array], PyTree]:
         return lambda step: jax.jvp(function, (step,), (direction,))[1]
 
     here, gradient = jnp.zeros(2), jnp.eye(2)
@@ -124,7 +125,7 @@ def passage(
     pushes = jnp.einsum("b,lbn->ln", step, base.gradients)
     z = product(first, x) + first_bias + (weight_rate * jnp.mean(x**2) + bias_rate) * pushes[0]
 
-    def forward(z, layer):
+    def forward(z: Array, layer: tuple[Array, Array, Array, Array]) -> tuple[Array, Array]:
         matrix, bias, before, push = layer
         s = sigma(z)
         return product(matrix, s) + bias + (per_signal * jnp.sum(before * s) + bias_rate) * push, z
@@ -136,13 +137,13 @@ def passage(
     outputs = product(last, s[-1]) + last_bias + overlap * step
     slopes = jax.jvp(sigma, (z,), (jnp.ones_like(z),))[1]
 
-    def through(back, push, matrix, before, slope):
+    def through(back: Array, push: Array, matrix: Array, before: Array, slope: Array) -> Array:
         """∂z_a / ∂z of the layer below."""
         return (product(back, matrix) + per_signal * product(back, push)[:, None] * before[None]) * slope[None]
 
     top = through(jnp.eye(2), step, last, base.signals[-1], slopes[-1])
 
-    def backward(back, layer):
+    def backward(back: Array, layer: tuple[Array, Array, Array, Array]) -> tuple[Array, Array]:
         return (through(back, *layer),) * 2
 
     _, below = jax.lax.scan(backward, top, (pushes[1:], middle, base.signals[:-1], slopes[:-1]), reverse=True)
@@ -163,7 +164,9 @@ def curvature(a: int, b: int) -> Float[np.ndarray, "6 3"]:
     return coefficients
 
 
-def scalar_products(net: Net, x: Float32[Array, " d_in"], rates: LearningRates, base: Passage, tangent: Passage):
+def scalar_products(
+    net: Net, x: Float32[Array, " d_in"], rates: LearningRates, base: Passage, tangent: Passage
+) -> Callable[[np.ndarray, np.ndarray], Array]:
     """The scalar product, with learning rates, of two sums of outer products Y_i X_j^T in every layer, given by
     their coefficients (6 x 3): Y are the two gradients and their derivatives, of output a along b at 2 + 2 b + a;
     X are the signal below and its two derivatives."""

@@ -18,7 +18,7 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Float, Key, PRNGKeyArray
+from jaxtyping import Array, Float, Key, PRNGKeyArray, PyTree
 
 from netphysics.fields.depth.spread import Spread, spread
 
@@ -96,7 +96,7 @@ def operator(model: Model, inputs: Float[Array, "k ..."]) -> tuple[Callable[[Arr
     the network is evaluated once for all products."""
     parameters, rest = eqx.partition(model, eqx.is_inexact_array)
 
-    def outputs(parameters):
+    def outputs(parameters: PyTree) -> Array:
         return jax.vmap(lambda x: jnp.ravel(eqx.combine(parameters, rest)(x)))(inputs)
 
     values, forward = jax.linearize(outputs, parameters)
@@ -121,7 +121,7 @@ def lanczos(
     apply, shape = operator(model, inputs)
     most = min(products, shape.size)
 
-    def step(basis, place):
+    def step(basis: Array, place: Array) -> tuple[Array, tuple[Array, Array]]:
         v = basis[place]
         image = apply(v.reshape(shape.shape)).reshape(-1) / len(inputs)
         diagonal = jnp.vdot(v, image)
@@ -151,7 +151,7 @@ def ensemble(
 ) -> tuple[Float[Array, "networks m"], Float[Array, "networks m"]]:
     """`lanczos` for one network after another: each may be large."""
 
-    def one(key):
+    def one(key: PRNGKeyArray) -> tuple[Array, Array]:
         draw_key, start_key = jax.random.split(key)
         return lanczos(make(draw_key), inputs, products, start_key)
 

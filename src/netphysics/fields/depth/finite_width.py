@@ -136,12 +136,12 @@ def finite_width_flow(net: Net, mean_square: float, rates: LearningRates | None 
     for (n_out, n_in), row in zip(net.shapes[1:], columns, strict=True):
         noise, subtraction = width / n_in, shortfall * width / max(n_in, n_out)
         tensors.append(next_layer(tensors[-1], Averages(*row), net, rates, noise, subtraction))
-    flow = np.array(tensors).T
-    return FiniteWidthFlow(kernel, *flow, width=width)
+    K1, V, Theta, Theta1, D, F, A, B, P, Q, R, S, T, U = np.array(tensors).T
+    return FiniteWidthFlow(kernel, K1, V, Theta, Theta1, D, F, A, B, P, Q, R, S, T, U, width)
 
 
 def next_layer(
-    layer: Tensors, mean: Averages, net: Net, rates: LearningRates, noise: float, subtraction: float
+    layer: Tensors, mean: Averages[float], net: Net, rates: LearningRates, noise: float, subtraction: float
 ) -> Tensors:
     r"""The tensors one layer on.
 

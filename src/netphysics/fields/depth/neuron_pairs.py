@@ -15,6 +15,7 @@ import math
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jaxtyping import Array, PRNGKeyArray
 
 from ...nets import LearningRates, Net, draw_weights, in_batches, normal, split
 from ...stats import Tally
@@ -39,10 +40,12 @@ def pair_sums(net: Net, mean_square: float, rates: LearningRates) -> Experiment:
     pairs, identity = np.float32(n * (n - 1)), jnp.eye(n, dtype=jnp.float32)
     variance = jnp.zeros((), jnp.float32)
 
-    def two(first, second):
+    def two(first: Array, second: Array) -> Array:
         return (first.sum() * second.sum() - jnp.sum(first * second)) / pairs
 
-    def layer(state, key):
+    def layer(
+        state: tuple[Array, Array, Array], key: PRNGKeyArray
+    ) -> tuple[tuple[Array, Array, Array], dict[str, Array]]:
         signal, slope, kernel = state
         weight_key, bias_key = split(key, 2)
         matrix = draw_weights(net.initialization, n, n, net.weight_variance, key=weight_key)
@@ -63,14 +66,14 @@ def pair_sums(net: Net, mean_square: float, rates: LearningRates) -> Experiment:
         signal, slope = jax.jvp(lambda z: net.activation(z, variance), (z,), (jnp.ones_like(z),))
         return (signal, slope, kernel), observed
 
-    def one(key):
+    def one(key: PRNGKeyArray) -> dict[str, Array]:
         direction_key, weight_key = split(key, 2)
         direction = normal((n,), key=direction_key)
         point = direction * np.float32(math.sqrt(mean_square)) * jax.lax.rsqrt(jnp.mean(direction**2))
         state = point, jnp.zeros(n, jnp.float32), jnp.zeros((n, n), jnp.float32)
         return jax.lax.scan(layer, state, split(weight_key, net.layers))[1]
 
-    def sums(keys):
+    def sums(keys: Array) -> dict[str, Array]:
         return jax.tree.map(lambda values: values.sum(axis=0), jax.vmap(one)(keys))
 
     return jax.jit(in_batches(sums, max(1, BATCH // n**2)))

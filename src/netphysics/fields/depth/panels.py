@@ -66,7 +66,9 @@ def table(activation: Activation, low: int, high: int) -> Table:
     known = [kink for kink in activation.kinks if abs(kink) < octaves[-1]]
     corners = np.unique(np.concatenate([-octaves, [0.0], octaves, known]))
     _jumps(activation, corners)  # a step is refused before it costs many panels
-    panels, done, scale = np.stack([corners[:-1], corners[1:]], axis=1), [], None
+    panels = np.stack([corners[:-1], corners[1:]], axis=1)
+    done: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
+    scale: np.ndarray | None = None
     while len(panels):
         if len(done) + len(panels) > MOST_PANELS:
             raise ValueError(f"activation {activation.name} varies too fast near z = {panels[0, 0]:g}")
@@ -79,7 +81,8 @@ def table(activation: Activation, low: int, high: int) -> Table:
         smooth = short | _is_polynomial(values, scale)
         done += zip(z[smooth], weights[smooth], values[:, smooth].swapaxes(0, 1), strict=True)
         corners = np.append(corners, panels[short].mean(axis=1))
-        cuts = np.linspace(*panels[~smooth].T, PARTS + 1, axis=1)
+        left, right = panels[~smooth].T
+        cuts = np.linspace(left, right, PARTS + 1, axis=1)
         panels = np.stack([cuts[:, :-1].ravel(), cuts[:, 1:].ravel()], axis=1)
     z, weights, values = (np.concatenate(parts, axis=-1) for parts in zip(*done, strict=True))
     return Table(z, weights, values, _jumps(activation, corners))

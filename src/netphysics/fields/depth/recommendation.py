@@ -61,7 +61,7 @@ def recommend(net: Net, tolerance: float) -> tuple[Recommendation, ...]:
     if net.layers < 2:
         raise ValueError(f"widths are {net.widths}; a single layer has no depth to recommend anything for")
     critical = critical_point(net.activation)
-    if critical.weight_variance is None:
+    if critical.weight_variance is None or critical.bias_variance is None:
         raise ValueError(f"there is nothing to recommend: {critical.reason}")
     # Without a scale of its own, an activation takes inputs that arrive at K = 1.
     kernel = critical.kernel or 1.0

@@ -84,7 +84,8 @@ def signal_flow(net: Net, inputs: Float64[np.ndarray, "k d_in"]) -> SignalFlow:
             size = flow.kernel[:-1, i, i]
             corrections[:, each] = flow.kernel_correction[:-1, i, i] / size
             four_points[:, each] = flow.four_point[:-1, i, i, i, i] / size**2
-        cosines[:, *np.ix_(pair, pair)] = flow.cosine_correction[:-1]
+        rows, columns = np.ix_(pair, pair)
+        cosines[:, rows, columns] = flow.cosine_correction[:-1]
     exact = has_exact_law(net)
     if exact:
         four_points = np.tile(hidden[0] * exact_four_point(net)[:-1, None], k)

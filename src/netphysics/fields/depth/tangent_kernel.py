@@ -27,7 +27,7 @@ from collections.abc import Callable, Sequence
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Float32, Key
+from jaxtyping import Array, Float32, Key, PRNGKeyArray
 
 from ...nets import LearningRates, Net, batch_size, draw_weights, in_batches, sampler, tangent_forms
 from ...stats import Tally
@@ -53,12 +53,12 @@ def signal_sums(net: Net, mean_square: float) -> Experiment:
     scale = jnp.asarray(1 / expected, jnp.float32)
     variance = np.float32(kernel[:1])
 
-    def observe(z):
+    def observe(z: Array) -> Array:
         return jnp.mean(net.activation(z[0], jnp.asarray(variance)) ** 2)
 
     sample = sampler(net, _input(net, mean_square), observe)
 
-    def sums(keys):
+    def sums(keys: Array) -> dict[str, Array]:
         excess = jax.vmap(lambda key: jnp.stack(sample(key)[:-1]))(keys) * scale[None] - 1
         return {"excess": excess.sum(axis=0), "excess_square": jnp.sum(excess**2, axis=0)}
 
@@ -93,7 +93,7 @@ def tangent_sums(
     if not all(2 <= depth <= net.layers for depth in depths):
         raise ValueError(f"depths are {tuple(depths)}; they must lie between 2 and the {net.layers} layers of the net")
 
-    def choose(signal, key):
+    def choose(signal: Array, key: PRNGKeyArray) -> tuple[Array, tuple[()]]:
         frame = draw_weights("orthogonal", directions, n, 1.0, key=key)
         return jnp.concatenate([signal, frame])[None], ()
 
@@ -102,7 +102,7 @@ def tangent_sums(
     mix = jnp.asarray([[each.bias, each.weight] for each in rates], jnp.float32)
     off_diagonal = jnp.asarray((1 - np.eye(directions)) / (directions * (directions - 1)), jnp.float32)
 
-    def one(key, depth, square, trace):
+    def one(key: PRNGKeyArray, depth: Array, square: Array, trace: Array) -> dict[str, Array]:
         signal, _, parts = sample(key, depth - 1)
         forms = np.float32(net.weight_variance) * jnp.tensordot(mix, parts[:, 0, :, 0, :], 1) / trace[:, None, None]
         inner, diagonal = forms[:, 1:, 1:], jnp.diagonal(forms[:, 1:, 1:], axis1=1, axis2=2) - 1
@@ -117,8 +117,8 @@ def tangent_sums(
             "along": forms[:, 0, 0] / (n * square),
         }
 
-    def sums(keys):
-        def at_depth(arguments):
+    def sums(keys: Array) -> dict[str, Array]:
+        def at_depth(arguments: tuple[Array, Array, Array, Array]) -> dict[str, Array]:
             depth, square, trace, index = arguments
             own = jax.vmap(lambda key: jax.random.fold_in(key, index))(keys)
             values = jax.vmap(one, in_axes=(0, None, None, None))(own, depth, square, trace)
@@ -177,7 +177,9 @@ def _four_point(net: Net, variance: np.ndarray, mean: np.ndarray) -> np.ndarray:
     return n / (n + 2) * (n * variance - 2 * mean**2)
 
 
-def _infinite_width(net, mean_square, rates, depths):
+def _infinite_width(
+    net: Net, mean_square: float, rates: Sequence[LearningRates], depths: Sequence[int]
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """K and G, shape (depths, 1), and Θ and C_W tr M / n, shape (depths, rates), at infinite width."""
     flows = [finite_width_flow(net, mean_square, each) for each in rates]
     at = np.asarray(depths) - 1

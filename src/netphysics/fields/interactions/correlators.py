@@ -53,9 +53,9 @@ def connected_functions(net: Net, inputs: Float64[Array, "k d_in"]) -> Connected
     covariance = _covariance(net, inputs)
     moments = {order: hidden_moments(covariance, net.activation, order) for order in ORDERS}
     values = {order: moment.values for order, moment in moments.items()}
-    laws = {"width": net.widths[1], "weight_variance": net.weight_variance}
-    connected = connected_from_moments(values, len(inputs), **laws)
-    errors = _propagated(moments, len(inputs), **laws)
+    width, weight = net.widths[1], net.weight_variance
+    connected = connected_from_moments(values, len(inputs), width=width, weight_variance=weight)
+    errors = _propagated(moments, len(inputs), width=width, weight_variance=weight)
     return Connected(
         two=net.bias_variance + connected[2],
         four=connected[4],
@@ -107,7 +107,8 @@ def full_from_connected(connected: Mapping[int, Float64[Array, " _"]], points: i
 def _products(
     moments: Mapping[int, Float64[Array, " _"]], points: int
 ) -> tuple[Float64[Array, " m4"], Float64[Array, " m6"], Float64[Array, " m6"]]:
-    return tuple(partition_sum(moments, sizes, points) for sizes in ((2, 2), (2, 4), (2, 2, 2)))
+    pairs, splits, triples = (partition_sum(moments, sizes, points) for sizes in ((2, 2), (2, 4), (2, 2, 2)))
+    return pairs, splits, triples
 
 
 def _propagated(

@@ -34,7 +34,7 @@ class Vertex:
     coupling: str
     legs: tuple[int, ...]
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if not self.legs or min(self.legs) < 1:
             raise ValueError(f"legs are {self.legs}; every point of a vertex needs at least one leg.")
 
@@ -107,7 +107,7 @@ class Diagram:
     @cached_property
     def channels(self) -> tuple[Channel, ...]:
         """All distinct labelings of the externals."""
-        found = {}
+        found: dict[tuple[object, object], Channel] = {}
         for channel in self._labeled():
             images = ([channel.attached[point] for point in symmetry] for symmetry in self._symmetries)
             found.setdefault((min(map(tuple, images)), channel.direct), channel)

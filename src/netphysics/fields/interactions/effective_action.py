@@ -186,7 +186,7 @@ def unexplained(target: Float64[Array, " m"], prediction: Float64[Array, " m"], 
 
 def multiplicities(points: int, order: int) -> Float64[Array, " m"]:
     """How often each packed entry occurs in the full tensor: the weights of fits and means over all entries."""
-    full = np.stack(np.indices((points,) * order), axis=-1).reshape(-1, order)
+    full = np.moveaxis(np.indices((points,) * order), 0, -1).reshape(-1, order)
     return np.bincount(packed_positions(full, points)).astype(float)
 
 

@@ -114,7 +114,8 @@ def _total(
     diagram: Diagram, indices: Int64[Array, "m n"], field: _Field, couplings: Mapping[str, Coupling]
 ) -> Float64[Array, " m"]:
     measures = _measures(diagram, field, couplings)
-    total = sum(_channel(diagram, channel, indices, field, measures) for channel in diagram.channels)
+    channels = (_channel(diagram, channel, indices, field, measures) for channel in diagram.channels)
+    total = sum(channels, start=np.zeros(len(indices)))
     return (-1.0) ** diagram.order * float(diagram.weight) * total
 
 

@@ -69,7 +69,7 @@ def hidden_moments(covariance: Float64[Array, "k k"], activation: Activation, or
     if order == 2:
         laws = variance[indices[:, 0]], pack(covariance), variance[indices[:, 1]]
         if activation.product is not None:
-            return _exact(activation.product(*laws))
+            return _exact(np.asarray(activation.product(*laws)))
         return Moments(*numerical_two_point(activation, *laws))
     if activation == ERF:
         return Moments(*erf_moments(covariance, indices))

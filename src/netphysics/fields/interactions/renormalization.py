@@ -86,15 +86,15 @@ def running(
     With `output_bias` they are built on K instead of K~. Raises ValueError for cutoffs that are not positive
     and rising, at least two.
     """
-    cutoffs = np.array(cutoffs, dtype=float)
-    if cutoffs.size < 2 or not (cutoffs[0] > 0 and np.all(np.diff(cutoffs) > 0)):
-        raise ValueError(f"cutoffs are {cutoffs.tolist()}; they must be at least two, positive and rising.")
+    boxes = np.array(cutoffs, dtype=float)
+    if boxes.size < 2 or not (boxes[0] > 0 and np.all(np.diff(boxes) > 0)):
+        raise ValueError(f"cutoffs are {boxes.tolist()}; they must be at least two, positive and rising.")
     contact, kernel = contract(4, [QUARTIC])[0], propagator(net, output_bias=output_bias)
     couplings = {QUARTIC.coupling: -1 / 24}
     found = [
-        evaluate(contact, inputs, indices, kernel=kernel, couplings=couplings, box=float(cutoff)) for cutoff in cutoffs
+        evaluate(contact, inputs, indices, kernel=kernel, couplings=couplings, box=float(cutoff)) for cutoff in boxes
     ]
-    return Running(cutoffs, np.stack([one.values for one in found]), np.stack([one.error for one in found]))
+    return Running(boxes, np.stack([one.values for one in found]), np.stack([one.error for one in found]))
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,9 @@ from itertools import combinations_with_replacement
 
 from netphysics.fields.interactions.diagrams import Diagram, Vertex, point_legs, relabeled, relabelings
 
+# The externals at each point, and the symmetric table of lines.
+_Wiring = tuple[tuple[int, ...], tuple[tuple[int, ...], ...]]
+
 
 def contract(externals: int, vertices: Sequence[Vertex]) -> tuple[Diagram, ...]:
     """All diagrams with these vertices and `externals` external points, vacuum bubbles included.
@@ -46,7 +49,7 @@ def expand(
     """
     if order < 0:
         raise ValueError(f"order is {order}; the order of perturbation theory must be >= 0.")
-    found = []
+    found: list[Diagram] = []
     for count in range(order + 1):
         for vertices in combinations_with_replacement(sorted(set(interactions)), count):
             if (externals + sum(point_legs(vertices))) % 2 == 0:
@@ -65,11 +68,13 @@ def _simplicity(diagram: Diagram) -> tuple:
     return (diagram.has_vacuum_bubble, pieces, diagram.corrects_propagator, diagram.lines, diagram.attached)
 
 
-def _wirings(legs: tuple[int, ...]) -> Iterator[tuple[tuple[int, ...], tuple[tuple[int, ...], ...]]]:
+def _wirings(legs: tuple[int, ...]) -> Iterator[_Wiring]:
     """All ways to use up the legs: externals at each point, and the symmetric table of lines."""
     size = len(legs)
 
-    def fill(point: int, free: tuple[int, ...], rows: tuple[tuple[int, ...], ...], attached: tuple[int, ...]):
+    def fill(
+        point: int, free: tuple[int, ...], rows: tuple[tuple[int, ...], ...], attached: tuple[int, ...]
+    ) -> Iterator[_Wiring]:
         if point == size:
             lines = tuple(tuple(rows[min(i, j)][abs(i - j)] for j in range(size)) for i in range(size))
             yield attached, lines

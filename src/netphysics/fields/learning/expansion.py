@@ -47,8 +47,8 @@ def predicted_training(
         raise ValueError(f"there are {len(targets)} targets and {len(inputs)} inputs; 1 to {len(inputs)} are possible")
     if steps < 1:
         raise ValueError(f"steps is {steps}; it must be at least 1")
-    arrays = (jnp.asarray(each, jnp.float32) for each in (inputs, targets, learning_rates))
-    return all_predicted(networks, *arrays, steps)
+    points, goals, rates = (jnp.asarray(each, jnp.float32) for each in (inputs, targets, learning_rates))
+    return all_predicted(networks, points, goals, rates, steps)
 
 
 @eqx.filter_jit
@@ -123,9 +123,10 @@ def coefficients(function: Callable[[Array], PyTree], order: int) -> list[PyTree
 
         return with_next
 
-    def derivatives(epsilon: Array) -> list[PyTree]:
+    def value(epsilon: Array) -> list[PyTree]:
         return [function(epsilon)]
 
+    derivatives: Callable[[Array], list[PyTree]] = value
     for _ in range(order):
         derivatives = lift(derivatives)
 

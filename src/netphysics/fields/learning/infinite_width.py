@@ -71,7 +71,7 @@ def pair_averages(activation: Activation, kernel: Matrix) -> tuple[Matrix, Matri
     variances = np.diag(kernel).copy()
     if activation.product is not None and activation.slope_product is not None:
         law = variances[:, None], kernel, variances[None]
-        return activation.product(*law), activation.slope_product(*law)
+        return np.asarray(activation.product(*law)), np.asarray(activation.slope_product(*law))
     distinct, where = np.unique(variances, return_inverse=True)
     coefficients = hermite_coefficients(activation, distinct, TERMS + 1)[0][:, where]
     size = np.sqrt(variances)

@@ -41,7 +41,8 @@ class Network(eqx.Module):
         ]
         if isinstance(self.description, Net):
             return evaluate(self.description, stacks, x)
-        return self.description.evaluate(tuple(stacks), x)
+        first, rest, last = stacks
+        return self.description.evaluate((first, rest, last), x)
 
 
 def network(description: Description, rates: LearningRates | None = None, *, key: PRNGKeyArray) -> Network:

@@ -31,8 +31,8 @@ def hessian_and_force(
     """At these parameters: the Hessian of the mean loss, the covariance of one example's gradient, and the gradient."""
 
     @jax.jit
-    def derivatives(parameters):
-        def mean_loss(theta):
+    def derivatives(parameters: Array) -> tuple[Array, Array]:
+        def mean_loss(theta: Array) -> Array:
             return jnp.mean(jax.vmap(loss, (None, 0))(theta, data))
 
         return jax.hessian(mean_loss)(parameters), jax.vmap(jax.grad(loss), (None, 0))(parameters, data)

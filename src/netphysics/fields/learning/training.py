@@ -13,7 +13,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import optax
-from jaxtyping import Array, Float, Float32, Int, Key, PyTree
+from jaxtyping import Array, Float, Float32, Int, Key, PRNGKeyArray, PyTree
 
 from ...nets import LearningRates
 from ...train import TrainingProgress, make_train, minibatch
@@ -45,7 +45,7 @@ class Descent:
     momentum: float = 0.9
     """What remains of the velocity after each step, for the method of that name."""
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if not (math.isfinite(self.learning_rate) and self.learning_rate > 0):
             raise ValueError(f"learning_rate is {self.learning_rate}; it must be positive")
         for name, kinds in (("unit", Unit), ("method", Method), ("loss", Loss)):
@@ -128,7 +128,7 @@ def make_ensemble(
         ValueError: as `network` and `make_train` do.
     """
     check_rates(description, rates)
-    inputs, targets = (jnp.asarray(each, jnp.float32) for each in (inputs, targets))
+    examples = jnp.asarray(inputs, jnp.float32), jnp.asarray(targets, jnp.float32)
     chunk = -(-descent.steps // chunks)
     run = make_train(first_member, objective(descent), optimizer(descent), steps=descent.steps, chunk=chunk)
 
@@ -141,12 +141,12 @@ def make_ensemble(
         networks = draw_networks(description, keys, rates)
 
         def limits() -> np.ndarray:
-            return 2 / largest_eigenvalues(networks, inputs, key=jax.random.key(0))
+            return 2 / largest_eigenvalues(networks, examples[0], key=jax.random.key(0))
 
         scale = limits() if descent.unit == "stability" else np.ones(len(keys))
         learning_rates = descent.learning_rate * scale
         settings = {"network": networks, "rate": jnp.asarray(learning_rates, jnp.float32)}
-        training = run(keys, settings, (inputs, targets), folder=folder, watch=watch)
+        training = run(keys, settings, examples, folder=folder, watch=watch)
         if not training.finished.any():
             stable = limits()
             raise ValueError(
@@ -175,7 +175,7 @@ def first_member(setting: PyTree, *, key: Array) -> Member:
 def objective(descent: Descent) -> Callable[..., Float32[Array, ""]]:
     """The loss of one member on the examples of one step."""
 
-    def loss(member, setting, data, *, key):
+    def loss(member: Member, setting: PyTree, data: PyTree, *, key: PRNGKeyArray) -> Array:
         inputs, targets = data if descent.batch is None else minibatch(data, descent.batch, key=key)
         return mean_loss(descent.loss, jax.vmap(member.network)(inputs), targets)
 

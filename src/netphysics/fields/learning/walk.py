@@ -39,7 +39,7 @@ class Noise:
     batch: int
     momentum: float = 0.0
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if not (math.isfinite(self.learning_rate) and self.learning_rate > 0):
             raise ValueError(f"learning_rate is {self.learning_rate}; it must be positive")
         if self.batch < 1:

@@ -85,8 +85,8 @@ def collect(
         return after, (states.word, taken, chances, values, rewards, done, outcome["terminated"])
 
     states, kept = jax.lax.scan(move, states, jnp.arange(moves, dtype=jnp.int32))
-    by_agent = (jnp.moveaxis(array, 0, 1) for array in kept)
-    return states, Stretch(*by_agent, judge(states.word)[1])
+    words, taken, chances, values, rewards, done, terminated = (jnp.moveaxis(array, 0, 1) for array in kept)
+    return states, Stretch(words, taken, chances, values, rewards, done, terminated, judge(states.word)[1])
 
 
 def advantages(stretch: Stretch, discount: float, decay: float) -> tuple[Array, Array]:

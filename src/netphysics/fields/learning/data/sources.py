@@ -66,8 +66,8 @@ def read_folder(folder: Path) -> Labeled:
         )
     batches = sorted(folder.glob("*_batch*.bin"))
     if batches:
-        pictures, numbers = read_batches(batches)
-        return labeled(pictures / 255, numbers, image=(SIDE, SIDE), colors=COLORS, classes=CLASSES, name=folder.name)
+        pixels, classes = read_batches(batches)
+        return labeled(pixels / 255, classes, image=(SIDE, SIDE), colors=COLORS, classes=CLASSES, name=folder.name)
     if (folder / "batches.meta").is_file() or (folder / "data_batch_1").is_file():
         raise ValueError(
             f"{folder} holds the pickled version of CIFAR-10, and reading a pickle runs the program in it; "
