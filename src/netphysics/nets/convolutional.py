@@ -9,13 +9,14 @@ import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import Literal, get_args
 
 import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float32, PRNGKeyArray
 
-from netphysics.nets.activations import Activation, activation
+from netphysics.nets import activations
+from netphysics.nets.activations import Activation
 from netphysics.nets.draws import split
 from netphysics.nets.net import Ensemble
 from netphysics.nets.orthogonalization import product
@@ -25,7 +26,7 @@ Kernels = Literal["gaussian", "orthogonal", "delta-gaussian", "delta-orthogonal"
 Stacks = tuple[Stack, Stack, Stack]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, init=False)
 class ConvolutionalNet:
     r"""`depth` convolutions with `channels` channels, and a dense layer from all pixels and channels to the outputs.
 
@@ -45,35 +46,37 @@ class ConvolutionalNet:
     outputs: int
     activation: Activation
     """Given as a name or an `Activation`."""
-    kernels: Kernels = "gaussian"
-    window: int = 3
+    kernels: Kernels
+    window: int
     """Taps in each direction."""
-    colors: int = 1
+    colors: int
     """Channels of what is fed."""
-    weight_variance: float = 1.0
+    weight_variance: float
     """C_W."""
-    bias_variance: float = 0.0
+    bias_variance: float
     """C_b."""
 
-    if TYPE_CHECKING:
-        # The generated one takes more than the fields hold afterwards.
-        def __init__(
-            self,
-            image: Sequence[int],
-            channels: int,
-            depth: int,
-            outputs: int,
-            activation: Activation | str,
-            kernels: Kernels = ...,
-            window: int = ...,
-            colors: int = ...,
-            weight_variance: float = ...,
-            bias_variance: float = ...,
-        ) -> None: ...
+    def __init__(
+        self,
+        image: Sequence[int],
+        channels: int,
+        depth: int,
+        outputs: int,
+        activation: Activation | str,
+        kernels: Kernels = "gaussian",
+        window: int = 3,
+        colors: int = 1,
+        weight_variance: float = 1.0,
+        bias_variance: float = 0.0,
+    ) -> None:
+        sizes = {"channels": channels, "depth": depth, "outputs": outputs, "window": window, "colors": colors}
+        variances = {"weight_variance": weight_variance, "bias_variance": bias_variance}
+        chosen = {"image": tuple(image), "activation": activations.activation(activation), "kernels": kernels}
+        for name, value in {**sizes, **variances, **chosen}.items():
+            object.__setattr__(self, name, value)
+        self._check()
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "image", tuple(self.image))
-        object.__setattr__(self, "activation", activation(self.activation))
+    def _check(self) -> None:
         if len(self.image) not in (1, 2) or min(self.image) < 1:
             raise ValueError(f"image is {self.image}; it must be (length,) or (height, width)")
         for name in ("channels", "depth", "outputs", "window", "colors"):

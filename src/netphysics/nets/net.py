@@ -6,11 +6,12 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from numbers import Integral
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import Literal, get_args
 
 from jaxtyping import Array
 
-from netphysics.nets.activations import Activation, activation
+from netphysics.nets import activations
+from netphysics.nets.activations import Activation
 
 Ensemble = Literal["gaussian", "orthogonal", "uniform", "rademacher"]
 
@@ -62,7 +63,7 @@ class HouseholderProduct:
 Initialization = Ensemble | Spectrum | GivensProduct | HouseholderProduct
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, init=False)
 class Net:
     """A fully connected network and the law of its weights, in the convention of Roberts, Yaida and Hanin,
     "The Principles of Deep Learning Theory" (arXiv:2106.10165):
@@ -83,26 +84,28 @@ class Net:
     """(d_in, n_1, ..., n_L, d_out); two widths are a linear map."""
     activation: Activation
     """Given as a name, an `Activation` or an elementwise jax function."""
-    initialization: Initialization = "gaussian"
-    weight_variance: float = 1.0
+    initialization: Initialization
+    weight_variance: float
     """C_W."""
-    bias_variance: float = 0.0
+    bias_variance: float
     """C_b."""
 
-    if TYPE_CHECKING:
-        # The generated one takes more than the fields hold afterwards.
-        def __init__(
-            self,
-            widths: Sequence[int],
-            activation: Activation | str | Callable[[Array], Array],
-            initialization: Initialization = ...,
-            weight_variance: float = ...,
-            bias_variance: float = ...,
-        ) -> None: ...
+    def __init__(
+        self,
+        widths: Sequence[int],
+        activation: Activation | str | Callable[[Array], Array],
+        initialization: Initialization = "gaussian",
+        weight_variance: float = 1.0,
+        bias_variance: float = 0.0,
+    ) -> None:
+        object.__setattr__(self, "widths", tuple(widths))
+        object.__setattr__(self, "activation", activations.activation(activation))
+        object.__setattr__(self, "initialization", initialization)
+        object.__setattr__(self, "weight_variance", weight_variance)
+        object.__setattr__(self, "bias_variance", bias_variance)
+        self._check()
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "widths", tuple(self.widths))
-        object.__setattr__(self, "activation", activation(self.activation))
+    def _check(self) -> None:
         sizes: tuple[object, ...] = self.widths
         if len(sizes) < 2 or not all(isinstance(n, Integral) and int(n) >= 1 for n in sizes):
             raise ValueError(f"widths must be at least two integers, each at least 1, got {self.widths}")

@@ -174,8 +174,7 @@ def asymptotes(depth: int = 2048) -> list[Asymptote]:
         raise ValueError(f"depth is {depth}; asymptotic coefficients need at least 256 layers")
     found = []
     for (name, initialization, bias_rate), laws in TABLE.items():
-        weight = critical_point(activation(name)).weight_variance
-        assert weight is not None  # Every activation of the table is critical somewhere.
+        weight, _ = critical_point(activation(name)).variances
         net = Net((1,) * (depth + 1), name, initialization, weight)
         flow = finite_width_flow(net, 1 / weight, LearningRates(bias_rate, weight))
         for tensor, values in normalized(flow).items():

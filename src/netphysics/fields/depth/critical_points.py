@@ -52,6 +52,17 @@ class CriticalPoint:
     kernel: float | None
     reason: str
 
+    @property
+    def variances(self) -> tuple[float, float]:
+        """C_W and C_b.
+
+        Raises:
+            ValueError: where there is no critical point, saying why.
+        """
+        if self.weight_variance is None or self.bias_variance is None:
+            raise ValueError(f"there are no critical variances: {self.reason}")
+        return self.weight_variance, self.bias_variance
+
 
 @lru_cache(maxsize=64)
 def critical_point(activation: Activation) -> CriticalPoint:

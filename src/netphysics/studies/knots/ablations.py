@@ -13,6 +13,7 @@ from typing import ClassVar, Literal
 
 import jax
 import numpy as np
+from jaxtyping import Array, PRNGKeyArray
 
 from netphysics.blocks import Cell
 from netphysics.knots.unknotting import Actions, Environment, play
@@ -59,7 +60,7 @@ def predict(config: Config) -> Results:
 
 
 def measure(config: Config, cell: Cell) -> Experiment:
-    def one(key):
+    def one(key: PRNGKeyArray) -> dict[str, np.ndarray]:
         learning, testing, playing = jax.random.split(key, 3)
         words = config.unknots(config.letters, config.tests, key=testing)
         games = []
@@ -73,7 +74,7 @@ def measure(config: Config, cell: Cell) -> Experiment:
             "moves": np.array([np.where(game.solved, game.moves, 0).mean() for game in games]),
         }
 
-    def experiment(keys):
+    def experiment(keys: Array) -> dict[str, Numbers]:
         found = [one(key) for key in keys]
         return {name: sum(each[name] for each in found) for name in found[0]}
 

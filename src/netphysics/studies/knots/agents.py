@@ -20,11 +20,12 @@ from netphysics.knots.unknotting import (
     TrustRegion,
     make_learning,
 )
+from netphysics.knots.unknotting.learning import Learner
 from netphysics.lab import StudyConfig, budget, option
 
 SOURCE = "arXiv:2010.16263; Halverson, talk at IAS 2020"
 Algorithm = Literal["TRPO", "A2C", "PPO"]
-LEARNERS = {"TRPO": TrustRegion(), "A2C": ActorCritic(), "PPO": Proximal()}
+LEARNERS: dict[Algorithm, Learner] = {"TRPO": TrustRegion(), "A2C": ActorCritic(), "PPO": Proximal()}
 make = functools.cache(make_learning)
 
 

@@ -15,7 +15,7 @@ does not see words of other lengths or the polynomial.
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -24,6 +24,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import optax
+from jaxtyping import Array, PRNGKeyArray, PyTree
 
 from netphysics.blocks import Cell
 from netphysics.knots.classifiers import (
@@ -40,7 +41,7 @@ from netphysics.knots.priors import is_knotted, uniform_knot
 from netphysics.lab import Equation, Experiment, Results, Study, StudyConfig, budget, option
 from netphysics.report import Figure, Table, draw_measured, figure, legend, name_axes, role_of
 from netphysics.stats import Claim, Estimate, Numbers, Tally, histogram_sums, stack
-from netphysics.train import make_train
+from netphysics.train import Training, make_train
 
 CELLS = {"free": 0.0, "paid": 1.0}
 TITLES = {"free": "no word of relations", "paid": "paid for obeying relations"}
@@ -104,11 +105,11 @@ def examples(config: Config) -> tuple[Examples, Examples]:
 
 
 @functools.lru_cache(maxsize=2)
-def trainer(config: Config):
-    def init(price, *, key):
+def trainer(config: Config) -> Callable[..., Training]:
+    def init(price: Array, *, key: PRNGKeyArray) -> LetterMatrices:
         return LetterMatrices(config.strands, config.strands - 1, key=key)
 
-    def loss(model, price, data, *, key):
+    def loss(model: LetterMatrices, price: Array, data: PyTree, *, key: PRNGKeyArray) -> Array:
         return cross_entropy(model, data, 64, key=key) + price * relation_residual(model.generators)
 
     schedule = optax.cosine_decay_schedule(config.rate, config.steps)
@@ -130,7 +131,7 @@ def measure(config: Config, cell: Cell) -> Experiment:
     train = trainer(config)
     residuals = eqx.filter_jit(jax.vmap(relation_residual))
 
-    def experiment(keys):
+    def experiment(keys: Array) -> dict[str, Numbers]:
         prices = jnp.full(len(keys), cell["price"], jnp.float32)
         models = train(keys, prices, (learn.words, learn.knotted)).models
         words = jnp.broadcast_to(test.words, (len(keys), *test.words.shape))
@@ -248,16 +249,16 @@ def figures(config: Config, predicted: Results, measured: Results) -> Iterator[F
     plot, (axes,) = figure()
     name_axes(axes, "", "share of networks")
     quantities = {"expert": f"more than {EXPERT:.0%} right", "found": "and a representation"}
-    rows = []
+    shares: list[tuple[str, str, Estimate]] = []
     for shift, name in zip((-0.08, 0.08), CELLS, strict=True):
         for place, (quantity, label) in enumerate(quantities.items()):
             point = measured[name][quantity]
             draw_measured(
                 axes, np.array([place + shift]), stack([point]), ROLES[name], TITLES[name] if place == 0 else ""
             )
-            rows.append((TITLES[name], label, point))
-        rows.append((TITLES[name], "residual of those", measured[name]["residual"]))
-        rows.append((TITLES[name], "distance to Burau of those", measured[name]["distance"]))
+            shares.append((TITLES[name], label, point))
+        shares.append((TITLES[name], "residual of those", measured[name]["residual"]))
+        shares.append((TITLES[name], "distance to Burau of those", measured[name]["distance"]))
     axes.set(xlim=(-0.5, 1.5), ylim=(0, 1))
     axes.set_xticks(range(len(quantities)), list(quantities.values()))
     legend(axes)
@@ -266,7 +267,7 @@ def figures(config: Config, predicted: Results, measured: Results) -> Iterator[F
         f"How many networks learn to decide, and how many of them by a representation of the braid group on "
         f"{config.strands} strands.",
         plot,
-        Table(("set", "quantity", "value"), rows),
+        Table(("set", "quantity", "value"), shares),
     )
 
 

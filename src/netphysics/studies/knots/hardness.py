@@ -19,6 +19,7 @@ from typing import ClassVar
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jaxtyping import Array
 
 from netphysics.blocks import Cell
 from netphysics.knots import Braid, identify
@@ -92,7 +93,7 @@ def measure(config: Config, cell: Cell) -> Experiment:
     learn, test = examples(config)
     train = make_decider(config.training_settings(cell["network"], config.letters))
 
-    def experiment(keys):
+    def experiment(keys: Array) -> dict[str, Numbers]:
         models = train(keys, [learn] * len(keys)).models
         words = jnp.broadcast_to(test.words, (len(keys), *test.words.shape))
         odds = np.asarray(all_log_odds(models, words, keys[0]), np.float64)

@@ -17,10 +17,11 @@ from typing import ClassVar
 
 import jax
 import numpy as np
+from jaxtyping import Array
 
 from netphysics.blocks import Cell
 from netphysics.knots import Braid
-from netphysics.knots.classifiers import all_log_odds, draw_examples, make_decider
+from netphysics.knots.classifiers import Examples, all_log_odds, draw_examples, make_decider
 from netphysics.knots.invariants import jones
 from netphysics.knots.priors import Prior
 from netphysics.lab import Equation, Experiment, Results, Study, budget, grid
@@ -79,14 +80,14 @@ def measure(config: Config, cell: Cell) -> Experiment:
     prior = Prior(config.letters)
     train = make_decider(config.training_settings(cell["network"], config.letters))
 
-    def one(odds, test):
+    def one(odds: np.ndarray, test: Examples) -> np.ndarray:
         right = (test.knotted > 0) & (odds > 0)
         degrees, counts = degrees_and_counts(test.words[right])
         return np.array(
             [[rank_correlation(odds[right], column, given) for column in degrees.T] for given in (None, counts)]
         )
 
-    def experiment(keys):
+    def experiment(keys: Array) -> dict[str, Numbers]:
         parts = [jax.random.split(key, 3) for key in keys]
         sets = [draw_examples(prior, config.words, key=learn) for learn, _, _ in parts]
         tests = [
@@ -95,7 +96,7 @@ def measure(config: Config, cell: Cell) -> Experiment:
         ]
         models = train(jax.numpy.stack([start for _, _, start in parts]), sets).models
         odds = np.asarray(all_log_odds(models, np.stack([test.words for test in tests]), keys[0]), np.float64)
-        plain, partial = sum(one(*pair) for pair in zip(odds, tests, strict=True))
+        plain, partial = sum(map(one, odds, tests), start=np.zeros((2, 2)))
         right = sum(((said > 0) == (test.knotted > 0)).mean() for said, test in zip(odds, tests, strict=True))
         return {"plain": plain, "partial": partial, "accuracy": right}
 

@@ -81,7 +81,7 @@ def short_riddles(crossings: int, knotted: np.ndarray, generator: np.random.Gene
             if is_unknot(braid).answer != ("no" if wanted else "yes"):
                 continue
             certificate = None if wanted else untangle(braid)
-            if wanted or proves_unknot(certificate):
+            if certificate is None or proves_unknot(certificate):
                 riddles.append(Riddle(braid, certificate))
                 break
     return riddles
@@ -89,7 +89,8 @@ def short_riddles(crossings: int, knotted: np.ndarray, generator: np.random.Gene
 
 def fair_riddles(crossings: int, knotted: np.ndarray, generator: np.random.Generator) -> list[Riddle]:
     """Riddles from the priors: an unknot, or its letters in another order."""
-    prior, riddles = Prior(crossings), []
+    prior = Prior(crossings)
+    riddles: list[Riddle] = []
     while len(riddles) < len(knotted):
         seeds = generator.integers(0, 2**63, len(knotted)).astype(np.uint64)
         unknots, knots = matched_knots(random_unknots(prior, seeds))
@@ -110,7 +111,7 @@ def predict(config: Config) -> Results:
     return {
         "game": {
             "unknots": Estimate.exact(len(unknots)),
-            "replayed": Estimate.exact(sum(replays(riddle) for riddle in unknots)),
+            "replayed": Estimate.exact(sum(map(replays, unknots))),
             "knots": Estimate.exact(len(knots)),
             "shown": Estimate.exact(sum(is_knotted(riddle.braid) for riddle in knots)),
         }
@@ -118,10 +119,12 @@ def predict(config: Config) -> Results:
 
 
 def replays(riddle: Riddle) -> bool:
-    """Whether the checker follows the moves, and they join the drawn word and a circle."""
-    check(riddle.certificate)
-    ends = (riddle.certificate.start, riddle.certificate.end)
-    return proves_unknot(riddle.certificate) and riddle.braid.letters in ends
+    """Whether there are moves, the checker follows them, and they join the drawn word and a circle."""
+    certificate = riddle.certificate
+    if certificate is None:
+        return False
+    check(certificate)
+    return proves_unknot(certificate) and riddle.braid.letters in (certificate.start, certificate.end)
 
 
 def compare(config: Config, predicted: Results, measured: Results) -> list[Claim]:

@@ -13,9 +13,11 @@ from typing import ClassVar
 
 import jax
 import numpy as np
+from jaxtyping import Array, PRNGKeyArray
 
 from netphysics.blocks import Cell
 from netphysics.knots.unknotting import Actions, Environment, play, weighted_walker
+from netphysics.knots.unknotting.games import Player
 from netphysics.lab import Experiment, Results, Study, option
 from netphysics.report import Curve, Figure, curves, ordered_roles
 from netphysics.stats import Claim, Estimate, Numbers, Tally
@@ -55,9 +57,11 @@ def predict(config: Config) -> Results:
 
 
 def measure(config: Config, cell: Cell) -> Experiment:
-    def one(key):
+    def one(key: PRNGKeyArray) -> np.ndarray:
         learning, testing, playing = jax.random.split(key, 3)
-        players = [config.train(config.algorithm, letters, key=learning).agent(0) for letters in config.learned]
+        players: list[Player] = [
+            config.train(config.algorithm, letters, key=learning).agent(0) for letters in config.learned
+        ]
         solved = []
         for letters in config.letters:
             words = config.unknots(letters, config.tests, key=jax.random.fold_in(testing, letters))
@@ -71,7 +75,7 @@ def measure(config: Config, cell: Cell) -> Experiment:
             solved.append([game.solved.mean() for game in games])
         return np.array(solved)
 
-    def experiment(keys):
+    def experiment(keys: Array) -> dict[str, Numbers]:
         return {"solved": sum(one(key) for key in keys)}
 
     return experiment

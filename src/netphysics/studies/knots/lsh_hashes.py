@@ -16,6 +16,7 @@ from typing import ClassVar
 
 import jax
 import numpy as np
+from jaxtyping import Array
 
 from netphysics.blocks import Cell
 from netphysics.knots.classifiers import (
@@ -77,7 +78,7 @@ def measure(config: Config, cell: Cell) -> Experiment:
         for count in config.hashes
     ]
 
-    def experiment(keys):
+    def experiment(keys: Array) -> dict[str, Numbers]:
         learn, test, start = (jax.vmap(lambda key: jax.random.split(key, 3))(keys))[:, :3].T
         sets = [draw_examples(prior, config.words, key=key) for key in learn]
         tests = [

@@ -13,6 +13,7 @@ from typing import ClassVar
 
 import jax
 import numpy as np
+from jaxtyping import Array, PRNGKeyArray
 
 from netphysics.blocks import Cell
 from netphysics.knots.braids import Braid
@@ -68,7 +69,7 @@ def measure(config: Config, cell: Cell) -> Experiment:
     actions = Actions(cell["letters"])
     environment = Environment(actions)
 
-    def one(key):
+    def one(key: PRNGKeyArray) -> dict[str, np.ndarray | np.float64]:
         learning, testing, playing = jax.random.split(key, 3)
         agent = config.train(config.algorithm, actions.letters, key=learning).agent(0)
         words = config.unknots(actions.letters, config.tests, key=testing)
@@ -99,7 +100,7 @@ def measure(config: Config, cell: Cell) -> Experiment:
             "below": (counted & (np.array(moves) < best)).mean(),
         }
 
-    def experiment(keys):
+    def experiment(keys: Array) -> dict[str, Numbers]:
         found = [one(key) for key in keys]
         return {name: sum(each[name] for each in found) for name in found[0]}
 

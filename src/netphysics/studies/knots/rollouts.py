@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
+from jaxtyping import Array
 
 from netphysics.blocks import Cell
 from netphysics.knots.unknotting.actions import FRONT
@@ -50,7 +51,7 @@ def predict(config: Config) -> Results:
 
 
 def measure(config: Config, cell: Cell) -> Experiment:
-    def experiment(keys):
+    def experiment(keys: Array) -> dict[str, Numbers]:
         found = [config.train(cell["algorithm"], config.letters, key=key).curves for key in keys]
         games = [np.maximum(curves["games"], 1e-9) for curves in found]
         kinds = [np.stack([curves[kind] for kind in KINDS]) for curves in found]

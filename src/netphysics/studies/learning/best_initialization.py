@@ -37,7 +37,7 @@ from .ensembles import (
     trainer,
 )
 
-FRIENDS = {
+FRIENDS: dict[str, Initialization] = {
     "gaussian": "gaussian",
     "orthogonal": "orthogonal",
     "rademacher": "rademacher",

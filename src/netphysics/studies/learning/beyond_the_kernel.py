@@ -85,8 +85,8 @@ def measure(config: Config, cell: Cell) -> Experiment:
     def experiment(keys: Array) -> dict[str, Numbers]:
         found = learn(keys)
         before, after = (np.asarray(outputs(each, inputs), np.float64) for each in (found.initial, found.networks))
-        guesses = predicted_training(found.initial, inputs, train.targets, found.learning_rates, config.steps)
-        guesses = np.asarray(guesses, np.float64)
+        predicted = predicted_training(found.initial, inputs, train.targets, found.learning_rates, config.steps)
+        guesses = np.asarray(predicted, np.float64)
         moved = np.mean((after - before) ** 2, axis=(1, 2))
         error = np.mean((guesses - after[:, None]) ** 2, axis=(2, 3)) / moved[:, None]
         # A prediction that runs away is as wrong as one that is off by all that was learned.

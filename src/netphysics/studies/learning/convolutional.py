@@ -78,7 +78,7 @@ def cells(config: Config) -> list[Cell]:
 
 def network(config: Config, cell: Cell) -> ConvolutionalNet:
     data = examples(config)[0]
-    point = critical_point(activation(config.activation))
+    weight_variance, _ = critical_point(activation(config.activation)).variances
     return ConvolutionalNet(
         data.image,
         config.channels,
@@ -87,7 +87,7 @@ def network(config: Config, cell: Cell) -> ConvolutionalNet:
         config.activation,
         cell["kernels"],
         colors=data.colors,
-        weight_variance=point.weight_variance,
+        weight_variance=weight_variance,
     )
 
 

@@ -21,6 +21,7 @@ from netphysics.blocks import Cell
 from netphysics.fields.learning import Descent, descent, infinite_width, make_ensemble, trained
 from netphysics.lab import Equation, Experiment, Results, Study, budget, grid, option
 from netphysics.nets import LearningRates, Net
+from netphysics.nets.net import Initialization
 from netphysics.report import Curve, Figure, categories, curves
 from netphysics.stats import Claim, Estimate, Numbers, Tally
 
@@ -72,7 +73,7 @@ def inputs(config: Config, kind: str) -> Float[np.ndarray, "k d"]:
     return x / np.sqrt(np.mean(x**2, axis=1, keepdims=True))
 
 
-def network(config: Config, initialization: str) -> Net:
+def network(config: Config, initialization: Initialization) -> Net:
     return critical(config, config.activation, initialization, config.depth, config.width)
 
 

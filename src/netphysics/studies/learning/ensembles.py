@@ -63,10 +63,10 @@ def examples(config: LearningConfig) -> tuple[Labeled, Labeled]:
 
 def critical(config: LearningConfig, name: str, initialization: Initialization, depth: int, width: int) -> Net:
     """The critical net of an activation, from the data's pixels to its classes; its first kernel is C_b + C_W."""
-    point = critical_point(activation(name))
+    weight_variance, bias_variance = critical_point(activation(name)).variances
     data = examples(config)[0]
     widths = (data.inputs.shape[1], *[width] * depth, data.classes)
-    return Net(widths, name, initialization, point.weight_variance, point.bias_variance)
+    return Net(widths, name, initialization, weight_variance, bias_variance)
 
 
 def trainer(

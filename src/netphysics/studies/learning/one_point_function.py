@@ -35,6 +35,7 @@ from netphysics.fields.learning import (
 from netphysics.fields.learning.data import DIGITS, load, split
 from netphysics.lab import Equation, Experiment, Results, Study, StudyConfig, budget, grid, option
 from netphysics.nets import LearningRates, Net
+from netphysics.nets.net import Initialization
 from netphysics.report import Curve, Figure, curves
 from netphysics.stats import Claim, Estimate, Numbers, Tally, fit_power_law, stack
 
@@ -102,7 +103,7 @@ class Problem:
     responses: tuple[Float[np.ndarray, "m n"], ...]
 
 
-def network(config: Config, problem: Problem, initialization: str, width: int) -> Net:
+def network(config: Config, problem: Problem, initialization: Initialization, width: int) -> Net:
     ends = problem.inputs.shape[1], problem.targets.shape[1]
     return Net((ends[0], *[width] * config.depth, ends[1]), config.activation, initialization, 1.0, BIAS_VARIANCE)
 
@@ -155,10 +156,10 @@ def measure(config: Config, cell: Cell) -> Experiment:
     def experiment(keys: Array) -> dict[str, Numbers]:
         ensembles = [train(keys) for train in trains]
         stages = [ensembles[0].initial, *(each.networks for each in ensembles)]
-        values = [np.asarray(outputs(each, task.inputs), np.float64) for each in stages]
-        start = values[0]
+        found = [np.asarray(outputs(each, task.inputs), np.float64) for each in stages]
+        start = found[0]
         learned = [np.einsum("mn,rnc->rmc", each, task.targets - start[:, :n]) for each in task.responses]
-        values, own = np.stack(values, axis=1), np.stack([start, *(start + each for each in learned)], axis=1)
+        values, own = np.stack(found, axis=1), np.stack([start, *(start + each for each in learned)], axis=1)
         return {"beyond": np.sum(values - own, axis=0), "square_beyond": np.sum(values**2 - own**2, axis=0)}
 
     return experiment
@@ -195,7 +196,9 @@ def compare(config: Config, predicted: Results, measured: Results) -> Iterator[C
             yield Claim.at_most("slope-orthogonal", f"{words} as 1/n or faster", -0.7, slope, "theory", LEE)
         for quantity, tolerance, what in (("shortfall", 0.02, "one-point function"), ("excess", 0.2, "mean variance")):
             # A wide ensemble minus a narrow one, in proportions that leave no term in 1/n.
-            rest = leading_order(config.widths[-2:], *(measured[name][quantity] for name in names[-2:]))
+            rest = leading_order(
+                (config.widths[-2], config.widths[-1]), *(measured[name][quantity] for name in names[-2:])
+            )
             words = (
                 f"{kind} weights: extrapolated to infinite width, the {what} is the predicted one, to {tolerance:.0%}"
             )

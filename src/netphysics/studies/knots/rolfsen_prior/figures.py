@@ -67,7 +67,8 @@ def prime_figure(
     """The share of prime knots of nine letters, by the strands and the probability of a stabilization."""
     plot, (axes,) = figure()
     name_axes(axes, "probability of a stabilization", "prime knots among draws", log="x")
-    strand_choices, choices = (list(dict.fromkeys(choice[part] for choice in found)) for part in (0, 1))
+    strand_choices = list(dict.fromkeys(strands for strands, _ in found))
+    choices = list(dict.fromkeys(share for _, share in found))
     for strands, role in zip(strand_choices, ordered_roles(len(strand_choices)), strict=True):
         points = stack([found[strands, share]["prime"] for share in choices])
         draw_measured(axes, np.array(choices), points, role, f"{strands} strands")

@@ -19,6 +19,7 @@ from typing import ClassVar
 
 import jax
 import numpy as np
+from jaxtyping import Array
 
 from netphysics.blocks import Cell
 from netphysics.knots.braids import Braid
@@ -115,7 +116,7 @@ def predict(config: Config) -> Results:
 def measure(config: Config, cell: Cell) -> Experiment:
     prior = prior_of(cell)
 
-    def counts(keys):
+    def counts(keys: Array) -> dict[str, Numbers]:
         words = random_closures(prior, seeds_of(np.asarray(jax.random.key_data(keys))))
         found = np.zeros(len(names()))
         for number in range(len(words)):

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
 import numpy as np
+from matplotlib.axes import Axes
 
 from netphysics.report import (
     Figure,
@@ -17,6 +21,12 @@ from netphysics.report import (
 )
 from netphysics.stats import Estimate, stack
 
+if TYPE_CHECKING:
+    from .study import Config
+
+# What was measured at one number of letters.
+Found = Mapping[str, Estimate]
+
 BASELINES = ("counting", "Alexander")
 # What controls learn besides the prior's words: as many letters for every N, and examples in which counts tell nothing.
 SETS = ("letters", "matched")
@@ -28,7 +38,7 @@ TITLES = {
 }
 
 
-def of_kind(config, found, kind: str) -> dict[str, Estimate]:
+def of_kind(config: Config, found: Found, kind: str) -> dict[str, Estimate]:
     """What each decider does on one kind of examples, by its name; only controls learned from the other `SETS`."""
     if kind in SETS:
         names, each = (*config.controls, *BASELINES), found["controls"][:, 1 + SETS.index(kind)]
@@ -37,7 +47,14 @@ def of_kind(config, found, kind: str) -> dict[str, Estimate]:
     return dict(zip(names, each, strict=True))
 
 
-def accuracy_figure(config, measured, kinds, name, caption, published=None):
+def accuracy_figure(
+    config: Config,
+    measured: Mapping[int, Found],
+    kinds: Sequence[str],
+    name: str,
+    caption: str,
+    published: float | None = None,
+) -> Figure:
     """Accuracy against N: a panel for each kind of examples, a color for each decider.
 
     Args:
@@ -74,7 +91,7 @@ def accuracy_figure(config, measured, kinds, name, caption, published=None):
     return Figure(name, caption, plot, Table(("examples", "decider", "letters $N$", "balanced accuracy"), rows))
 
 
-def trivial_figure(config, measured):
+def trivial_figure(config: Config, measured: Mapping[int, Found]) -> Figure:
     """How often knots that Alexander's polynomial does not know are called knots, and how often unknots like them."""
     lengths = [letters for letters in config.letters if "trivial" in measured[letters]]
     found = stack([measured[letters]["trivial"] for letters in lengths])
@@ -101,7 +118,7 @@ def trivial_figure(config, measured):
     )
 
 
-def ticks(axes, letters) -> None:
+def ticks(axes: Axes, letters: Sequence[int]) -> None:
     """A tick at each number of letters."""
     axes.set_xlim(min(letters) / 1.15, max(letters) * 1.15)
     axes.set_xticks(letters, [str(count) for count in letters])

@@ -21,12 +21,13 @@ unknots are made with; and about the same words with one crossing changed, which
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 import jax
 import numpy as np
+from jaxtyping import Array, PRNGKeyArray
 
 from netphysics.blocks import Cell
 from netphysics.knots.classifiers import (
@@ -40,6 +41,7 @@ from netphysics.knots.classifiers import (
 from netphysics.knots.classifiers import make_decider as new_decider
 from netphysics.knots.priors import ALEXANDER_TRIVIAL, UNTIED, Prior, equivalent_words_of, seeds_of
 from netphysics.lab import Experiment, Results, Study, option
+from netphysics.report import Figure
 from netphysics.stats import Claim, Estimate, Numbers, Tally
 
 from ..options import DeciderConfig
@@ -87,7 +89,7 @@ class Config(DeciderConfig):
         },
     }
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         super().__post_init__()
         if strange := set(self.controls) - set(self.networks):
             raise ValueError(f"controls has {min(strange)}, which is not one of the networks {self.networks}")
@@ -113,7 +115,7 @@ def measure(config: Config, cell: Cell) -> Experiment:
     # Unknots and knots in turn, in all tests.
     knotted = np.tile(np.array([0.0, 1.0]), config.tests // 2)
 
-    def one(key):
+    def one(key: PRNGKeyArray) -> dict[str, np.ndarray]:
         learn, test, augment, start = jax.random.split(key, 4)
         plain, matched = draw_both(prior, config.words, key=learn)
         drawn, matched_test = draw_both(prior, config.tests, key=test)
@@ -121,13 +123,13 @@ def measure(config: Config, cell: Cell) -> Experiment:
         training_words = {"words": plain, "letters": plain.first(few), "matched": matched}
         test_words = {"words": test, "letters": test, "matched": matched_test.without(matched)}
 
-        def trained_log_odds(name, sets):
+        def trained_log_odds(name: Network, sets: Sequence[str]) -> np.ndarray:
             # Networks that differ in their examples only start from the same weights.
             models = train[name](jax.numpy.stack([start] * len(sets)), [training_words[each] for each in sets]).models
             words = np.stack([np.concatenate([test_words[each].words, *trivial]) for each in sets])
             return np.asarray(all_log_odds(models, words, start))
 
-        def baseline_log_odds(decide, sets):
+        def baseline_log_odds(decide: Callable[..., np.ndarray], sets: Sequence[str]) -> np.ndarray:
             return np.stack(
                 [decide(training_words[each], np.concatenate([test_words[each].words, *trivial])) for each in sets]
             )
@@ -149,14 +151,14 @@ def measure(config: Config, cell: Cell) -> Experiment:
             found["trivial"] = (of_trivial > 0).reshape(len(said), 2, -1).mean(axis=-1)
         return found
 
-    def experiment(keys):
+    def experiment(keys: Array) -> dict[str, Numbers]:
         found = [one(key) for key in keys]
         return {name: sum(each[name] for each in found) for name in found[0]}
 
     return experiment
 
 
-def trivial_words(prior, each=32, *, key):
+def trivial_words(prior: Prior, each: int = 32, *, key: PRNGKeyArray) -> list[np.ndarray]:
     """Disguises of Alexander-trivial knots, `each` of each, and then of the same words untied, in a list of one array.
 
     The list is empty where words are too short.

@@ -19,7 +19,7 @@ from collections.abc import Iterator
 
 import jax
 import numpy as np
-from jaxtyping import PRNGKeyArray
+from jaxtyping import Array, PRNGKeyArray
 
 from netphysics.blocks import Cell
 from netphysics.knots.braids import Braid, check
@@ -57,7 +57,7 @@ def predict(config: Config) -> Results:
 
 
 def measure(config: Config, cell: Cell) -> Experiment:
-    def experiment(keys):
+    def experiment(keys: Array) -> dict[str, Numbers]:
         found = [one_training(config, key) for key in keys]
         return {name: sum(each[name] for each in found) for name in found[0]}
 
@@ -67,7 +67,9 @@ def measure(config: Config, cell: Cell) -> Experiment:
 def one_training(config: Config, key: PRNGKeyArray) -> dict[str, np.ndarray]:
     """Agents of all algorithms, and what they and the walkers do on the same words."""
     learning, testing, playing = jax.random.split(key, 3)
-    agents = {name: config.train(name, config.learned, key=learning).agent(0) for name in config.algorithms}
+    agents: dict[str, Agent] = {
+        name: config.train(name, config.learned, key=learning).agent(0) for name in config.algorithms
+    }
     solved, moves, searches = [], [], []
     for letters in config.letters:
         drawn = config.unknots(letters, config.tests, key=jax.random.fold_in(testing, letters))
