@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -81,6 +81,9 @@ class Estimate:
 
     def __len__(self) -> int:
         return len(self.value)
+
+    def __iter__(self) -> Iterator[Estimate]:
+        return (self[i] for i in range(len(self)))
 
     def map(self, function: Callable, derivative: Callable) -> Estimate:
         """An elementwise function of the estimate: error |f'(value)| * error."""

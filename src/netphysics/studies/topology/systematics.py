@@ -65,7 +65,7 @@ def measure(config: Config, cell: Cell) -> Experiment:
     train = trainer("invariants", Course(config.steps))
     sigmas = np.array(config.sigmas)
 
-    def experiment(keys: jax.Array) -> dict[str, Numbers]:
+    def experiment(keys: jax.Array) -> dict[str, np.ndarray]:
         sums: dict[str, np.ndarray] = {}
         for key in keys:
             for_train, for_test, for_net = jax.random.split(key, 3)
