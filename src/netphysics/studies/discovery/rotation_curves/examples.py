@@ -31,7 +31,7 @@ def examples(galaxies: Galaxies) -> list[Sample]:
 
 
 @functools.partial(jax.jit, static_argnums=0)
-def typical(galaxies: Galaxies, log_masses: np.ndarray) -> Sample:
+def typical(galaxies: Galaxies, log_masses: np.ndarray | Array) -> Sample:
     """Galaxies of typical visible matter in halos of all `SHAPES`, those of one shape in a row."""
     quiet = dataclasses.replace(galaxies, noise=0.0)
 
