@@ -83,7 +83,8 @@ class Estimate:
         return len(self.value)
 
     def __iter__(self) -> Iterator[Estimate]:
-        return (self[i] for i in range(len(self)))
+        """The estimates along the first axis."""
+        return (self[place] for place in range(len(self)))
 
     def map(self, function: Callable, derivative: Callable) -> Estimate:
         """An elementwise function of the estimate: error |f'(value)| * error."""

@@ -262,11 +262,8 @@ def compare(config: Config, predicted: Results, measured: Results) -> Iterator[C
             f"beside it both periods are right to {100 * SHARP:g} %"
         }
         named = {"earth-period": found["periods-right"][0], "mars-period": found["periods-right"][1], **found}
-        told: list[tuple[Origin, str, dict[str, str]]] = [
-            ("literature", PAPER, published),
-            ("conjecture", "netphysics", ours),
-        ]
-        for origin, source, statements in told:
+        origins: tuple[Origin, Origin] = ("literature", "conjecture")
+        for origin, source, statements in zip(origins, (PAPER, "netphysics"), (published, ours), strict=True):
             whole = {name: f"{SEEN[kind]}: {statement}" for name, statement in statements.items()}
             yield from fraction_claims(named, whole, origin, source, f"-{kind}")
         if "knee" in found and len(config.latents) > 2:
