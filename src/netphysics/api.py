@@ -32,7 +32,7 @@ def run(
     workers: int = 1,
     cluster: str | None = None,
     until_error: float | None = None,
-    **options,
+    **options: Any,
 ) -> Run:
     """Run a study and write its report: `netphysics.run("signals-by-depth", depth=30)`.
 

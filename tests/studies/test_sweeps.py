@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
+from netphysics.blocks import Cell
 from netphysics.stats import Estimate, Tally
 from netphysics.studies.discovery import sweeps
 from netphysics.studies.discovery.options import SweepConfig
@@ -21,7 +22,7 @@ def test_seeds_that_diverged_are_left_out_and_counted(monkeypatch):
     experiment = over_seeds(CONFIG, train, lambda found, key: {"x": found.size, "y": [key]}, ("y",))
     sums, kept = experiment([1, 2, 3, 9])
     assert kept["y"].tolist() == [[1], [2], [3], [9]]
-    found = seed_means(CONFIG, None, Tally(4, sums))
+    found = seed_means(CONFIG, Cell("all"), Tally(4, sums))
     assert (found["x"], found["active"], found["finished"], found["agreement"]) == (1.5, 2, 0.5, 1)
     estimates = {name: Estimate(value, 0.1, 4) for name, value in (found | {"x": 0.5}).items()}
     claims = list(fraction_claims(estimates, {"x": "it is"}, "conjecture", "us"))
@@ -29,7 +30,7 @@ def test_seeds_that_diverged_are_left_out_and_counted(monkeypatch):
         ("x", 0.5, 2),
         ("finished", 0.5, 4),
     ]
-    none = seed_means(CONFIG, None, Tally(2, experiment([3, 9])[0]))
+    none = seed_means(CONFIG, Cell("all"), Tally(2, experiment([3, 9])[0]))
     assert np.isnan(none["x"])
     assert none["finished"] == 0
 

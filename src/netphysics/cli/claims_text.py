@@ -71,6 +71,7 @@ def observed(claim: Claim) -> str:
     """What was seen: an estimate, so many of so many trials, or of an array the entry that is furthest off."""
     if claim.kind == "fraction":
         trials = claim.observed.draws
+        assert claim.interval is not None, "only counts have none"
         low, high = claim.interval
         return f"{round(float(claim.observed.value) * trials)} of {trials} ({float(low):.2f} to {float(high):.2f})"
     return number(claim.observed) if claim.observed.value.size == 1 else ""

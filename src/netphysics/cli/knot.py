@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from netphysics.knots import Braid, KnotSummary, identify, summarize
+from netphysics.knots.arcs import Move
 from netphysics.knots.braids import draw_braid, draw_closure
 from netphysics.knots.invariants.table import LARGEST
 
@@ -95,11 +96,17 @@ def sentence(view: Prediction) -> str:
 def text(found: KnotSummary, view: Prediction | None) -> str:
     """What is found, in lines."""
     named = facts(found, view)
-    if found.unknot.answer == "yes" and (moves := found.unknot.certificate.moves):
+    if moves := untying(found):
         more = f" and {len(moves) - MOST_MOVES} more (--json)" if len(moves) > MOST_MOVES else ""
         named["moves"] = ", ".join(map(str, moves[:MOST_MOVES])) + more
     width = max(map(len, named))
     return "\n".join([headline(found), "", *(f"  {name:<{width}}  {value}" for name, value in named.items())]) + "\n"
+
+
+def untying(found: KnotSummary) -> tuple[Move, ...]:
+    """The moves that untie it, for what is found to be the unknot."""
+    certificate = found.unknot.certificate
+    return certificate.moves if certificate and found.unknot.answer == "yes" else ()
 
 
 def typeset(value: str) -> str:
@@ -112,7 +119,7 @@ def headline(found: KnotSummary) -> str:
     """The name of the knot in one sentence."""
     if found.name == "0_1":
         return "0_1, the unknot"
-    if found.name:
+    if found.knot and found.name:
         mirror = ", the mirror image of KnotInfo's" if found.name[0] == "m" and found.knot.is_prime else ""
         return found.name + ("" if found.knot.is_prime else ", a composite knot") + mirror
     if found.knot:
@@ -140,7 +147,7 @@ def page(found: KnotSummary, drawing: str, view: Prediction | None) -> str:
     from netphysics.report.page import free_page
     from netphysics.report.svg import inline
 
-    moves = found.unknot.certificate.moves if found.unknot.answer == "yes" else ()
+    moves = untying(found)
     return free_page(
         "knot.html",
         "knot",

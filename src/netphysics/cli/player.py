@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from netphysics.knots.arcs import ArcCertificate, ArcPresentation, draw_arcs, replay
 
@@ -105,7 +105,9 @@ def page(text: str, answer: Answer) -> str:
     from netphysics.report.page import templates
 
     headline = {"unknot": "Untied", "knot": "A knot", "not found": "Not untied"}[answer.verdict]
-    shown, captions, first = [], {}, ""
+    shown: list[list] = []
+    captions: dict[str, Any] = {}
+    first = ""
     if answer.certificate:
         shown, following = frames(answer.certificate)
         captions = {"moves": len(answer.certificate.moves), "next": following}

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import numpy as np
 
@@ -37,7 +38,9 @@ def watcher(study: Study, as_json: bool) -> Iterator[Callable[[Progress], None]]
         task = bar.add_task(study.name, total=None, left="", headline="")
 
         def watch(progress: Progress) -> None:
-            fields = {"left": "" if progress.seconds_left is None else f"{progress.seconds_left:.0f} s left"}
+            fields: dict[str, Any] = {
+                "left": "" if progress.seconds_left is None else f"{progress.seconds_left:.0f} s left"
+            }
             if progress.headline is not None:
                 fields["headline"] = escape(headline_text(study, progress))
             if progress.note:

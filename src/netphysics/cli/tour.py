@@ -13,7 +13,7 @@ from .arguments import Parser
 from .run import RunOptions, run_from_command
 
 # (study, options on top of its quick preset)
-STOPS = (
+STOPS: tuple[tuple[str, dict[str, str]], ...] = (
     ("gaussian-process-limit", {"inputs": "digits"}),
     ("phase-diagram", {}),
     ("one-point-function", {}),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import equinox as eqx
 import jax
@@ -53,11 +54,11 @@ def simple_errors(data: Dataset, seed: int = 0) -> dict[str, float]:
 
 
 def _all_inputs(sample: Sample) -> Float[np.ndarray, "rows numbers"]:
-    inputs = [sample.observation, sample.questions[:, 0], np.ones((len(sample.observation), 1))]
+    inputs = (sample.observation, sample.questions[:, 0], np.ones((len(sample.observation), 1)))
     return np.concatenate(inputs, axis=1, dtype=np.float64)
 
 
-def _boosted(learned: tuple[np.ndarray, ...], validation: tuple[np.ndarray, ...], seed: int):
+def _boosted(learned: tuple[np.ndarray, ...], validation: tuple[np.ndarray, ...], seed: int) -> Any:
     """The best gradient-boosted trees for (inputs, answers, weights), by validation."""
     # scikit-learn takes seconds to import, and most runs need none of it.
     from sklearn.ensemble import HistGradientBoostingRegressor

@@ -97,8 +97,8 @@ def _validated(rows: int) -> int:
 
 def sizes_for(columns: Columns, scales: Scales, latents: int, layers: tuple[int, ...]) -> SciNetSizes:
     """The sizes of the SciNet for columns of these scales."""
-    parts = (scales.width(part) for part in (columns.observation, columns.question))
-    return SciNetSizes(*parts, len(columns.answer), latents, layers, layers)
+    observation, question = (scales.width(part) for part in (columns.observation, columns.question))
+    return SciNetSizes(observation, question, len(columns.answer), latents, layers, layers)
 
 
 def dataset(source: Mapping[str, Any] | Any, parts: Columns, latents: int, seed: int) -> Dataset:

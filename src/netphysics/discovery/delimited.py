@@ -87,7 +87,9 @@ def _as_utf8(content: bytes) -> tuple[bytes, str]:
 def _split_header(content: bytes) -> tuple[str, bytes, int]:
     """The line with the names of columns, what comes below it, and how many other comment lines were left out."""
     comments = [line.decode().strip().lstrip("#%!").strip() for line in COMMENT.findall(content)]
-    leading = COMMENT.findall(content[: COMMENTED.match(content).end()])
+    head = COMMENTED.match(content)
+    assert head is not None, "the pattern matches empty text, too"
+    leading = COMMENT.findall(content[: head.end()])
     plain = BLANK.sub(b"", COMMENT.sub(b"", content))
     first, _, rest = plain.partition(b"\n")
     header = first.decode()
@@ -118,7 +120,7 @@ def _fields(line: str, separator: str) -> list[str]:
 def _separator(header: str, body: bytes) -> str:
     """The separator that cuts the first lines into equally many fields, most of them numbers."""
     lines = [line.decode() for line in body.split(b"\n", JUDGED)[:JUDGED] if line]
-    best, found = (0, 0.0), ""
+    best, found = (0.0, 0.0), ""
     for separator in SEPARATORS:
         count = len(_fields(header, separator))
         if count < 2:

@@ -46,7 +46,7 @@ class SciNetSizes:
     question_unit: float = 1.0
     terms: int = 0
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         for name in ("observation", "answer", "latents"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} is {getattr(self, name)}; it must be at least 1")
@@ -71,7 +71,7 @@ class Layers(eqx.Module):
         self.weights = tuple(part[:, :-1] for part in parts)
         self.biases = tuple(part[:, -1] for part in parts)
 
-    def __call__(self, x: Float[Array, " n"]) -> Float[Array, " m"]:
+    def __call__(self, x: Float[np.ndarray | Array, " n"]) -> Float[Array, " m"]:
         for weight, bias in zip(self.weights[:-1], self.biases[:-1], strict=True):
             x = jax.nn.gelu(weight @ x + bias)
         return self.weights[-1] @ x + self.biases[-1]
@@ -107,7 +107,9 @@ class SciNet(eqx.Module):
         size = (sizes.latents,) * (2 if sizes.evolution == "linear" else 1)
         self.motion = jnp.zeros(size, jnp.float32) if moving else None
 
-    def encode(self, observation: Float[Array, " observation"]) -> tuple[Float[Array, " k"], Float[Array, " k"]]:
+    def encode(
+        self, observation: Float[np.ndarray | Array, " observation"]
+    ) -> tuple[Float[Array, " k"], Float[Array, " k"]]:
         """Mean and logarithm of the standard deviation of each neuron."""
         mean, log_sigma = jnp.split(self.encoder(observation), 2)
         return mean, jnp.clip(log_sigma, *LOG_SIGMA)
@@ -148,15 +150,16 @@ def silenced(model: SciNet, mask: Float[Array, " k"]) -> SciNet:
 
 
 def answers(
-    model: SciNet, z: Float[Array, "systems k"], questions: Float[Array, "systems questions question"]
+    model: SciNet, z: Float[Array, "systems k"], questions: Float[np.ndarray | Array, "systems questions question"]
 ) -> Float[Array, "systems questions answer"]:
     """Answers to several questions about each of several systems."""
     systems, count, _ = questions.shape
+    flat_questions = jnp.asarray(questions).reshape(systems * count, -1)
     if model.question_network is not None:
         # What a product decoder reads in the latents serves all questions.
-        asked = jax.vmap(model.question_network)(questions.reshape(systems * count, -1) / model.question_unit)
+        asked = jax.vmap(model.question_network)(flat_questions / model.question_unit)
         read = jax.vmap(model.decoder)(z)
         return jax.vmap(jax.vmap(product, (None, 0)))(read, asked.reshape(systems, count, -1))
     # One flat batch: nested ones keep compilers from one large matrix product, at twice the time.
-    flat = jax.vmap(model.decode)(jnp.repeat(z, count, axis=0), questions.reshape(systems * count, -1))
+    flat = jax.vmap(model.decode)(jnp.repeat(z, count, axis=0), flat_questions)
     return flat.reshape(systems, count, -1)

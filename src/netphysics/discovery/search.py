@@ -42,7 +42,7 @@ class Schedule:
     polish_beta: float = 1e-4
     learning_rate: float = 1e-2
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         for name, value in vars(self).items():
             if not value > 0:
                 raise ValueError(f"{name} is {value}; it must be positive")
@@ -90,13 +90,13 @@ def make_search(examples: Callable[..., Sample], sizes: SciNetSizes, schedule: S
     )
 
     @compiled(once=True)
-    def draw(keys):
+    def draw(keys: Array) -> SciNet:
         return eqx.filter_vmap(lambda key: SciNet(sizes, key=key))(keys)
 
     silence = compiled(eqx.filter_vmap(silenced), once=True)
 
     def search(keys: Array, masks: Float[Array, "members latents"], known: Sample, data: PyTree = None) -> Found:
-        def stage(models, mask, beta):
+        def stage(models: SciNet, mask: Float[Array, "members latents"], beta: float) -> Training:
             settings = {"model": models, "mask": mask, "beta": jnp.asarray([beta] * len(keys), jnp.float32)}
             return train(keys, settings, data)
 

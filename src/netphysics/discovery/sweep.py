@@ -79,7 +79,7 @@ class Sweep:
 
     def intervention(self, member: int, columns: Mapping[str, np.ndarray]) -> Intervention:
         """What answers do when a neuron is moved; `columns` are candidates on the shared systems."""
-        questions = self.shared.questions[:QUESTIONS, 0]
+        questions = np.asarray(self.shared.questions)[:QUESTIONS, 0]
         return intervene(self.model(member), self.shared_means[member], questions, columns)
 
 
@@ -155,7 +155,9 @@ def make_table_sweep(
     return sweep
 
 
-def look(found: Found, test: Sample, shared: Sample, observations: np.ndarray | Array, *, key: PRNGKeyArray) -> tuple:
+def look(
+    found: Found, test: Sample, shared: Sample, observations: np.ndarray | Array, *, key: PRNGKeyArray
+) -> tuple[Sample, Activity, np.ndarray, Sample, np.ndarray]:
     """What the networks do on systems that they were not trained on: the further attributes of a `Sweep`."""
     seen = activities(found.polished.models, found.mask, test, key=key)
     again = seen if shared is test else activities(found.polished.models, found.mask, shared, key=key)

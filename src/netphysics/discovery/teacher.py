@@ -52,7 +52,9 @@ class Repeater(eqx.Module):
         self.repeater = Layers((sizes.latents, *sizes.decoder[:1], sizes.observation), key=for_repeater)
 
     def answers(
-        self, observation: Float[Array, "systems observation"], questions: Float[Array, "systems questions question"]
+        self,
+        observation: Float[np.ndarray | Array, "systems observation"],
+        questions: Float[np.ndarray | Array, "systems questions question"],
     ) -> Float[Array, "systems questions answer"]:
         """Answers with all latents at their means."""
         return answers(self.scinet, jax.vmap(self.scinet.encode)(observation)[0], questions)
@@ -70,7 +72,9 @@ class Teacher(eqx.Module):
     weights: Float[Array, " members"]
 
     def answers(
-        self, observation: Float[Array, "systems observation"], questions: Float[Array, "systems questions question"]
+        self,
+        observation: Float[np.ndarray | Array, "systems observation"],
+        questions: Float[np.ndarray | Array, "systems questions question"],
     ) -> Float[Array, "systems questions answer"]:
         """Answers to several questions about each of several systems."""
         every = eqx.filter_vmap(lambda member: member.answers(observation, questions))(self.members)
@@ -129,12 +133,12 @@ def make_teacher(
     )
 
     @compiled(once=True)
-    def draw(keys):
+    def draw(keys: Array) -> Repeater:
         return eqx.filter_vmap(lambda key: Repeater(sizes, key=key))(keys)
 
     @compiled(once=False)
-    def errors(models, sample: Sample):
-        def error(model):
+    def errors(models: Repeater, sample: Sample) -> Float[Array, " members"]:
+        def error(model: Repeater) -> Float[Array, ""]:
             return jnp.sqrt(squared_error(model.answers(sample.observation, sample.questions), sample))
 
         return eqx.filter_vmap(error)(models)

@@ -62,7 +62,9 @@ class TrainedNetworks:
 
 @eqx.filter_jit
 def _both(
-    model: SciNet, observation: Float[Array, "rows observation"], question: Float[Array, "rows question"]
+    model: SciNet,
+    observation: Float[np.ndarray | Array, "rows observation"],
+    question: Float[np.ndarray | Array, "rows question"],
 ) -> tuple[Float[Array, "rows latents"], Float[Array, "rows answer"]]:
     z = jax.vmap(model.encode)(jnp.asarray(observation))[0]
     return z, answers(model, z, jnp.asarray(question)[:, None])[:, 0]

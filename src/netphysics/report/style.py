@@ -17,9 +17,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.container import ErrorbarContainer
 from matplotlib.ticker import Formatter, LogLocator, NullFormatter
-from numpy.typing import ArrayLike
 
-from ..stats import Estimate
+from ..stats import Estimate, Numbers
 from .figure import Number
 from .palette import role_of
 
@@ -125,7 +124,7 @@ class Powers(Formatter):
         return f"$10^{{{power}}}$" if digit == 1 else rf"${digit}\cdot 10^{{{power}}}$"
 
 
-def draw_theory(axes: Axes, x: ArrayLike, y: ArrayLike | Estimate, role: str, label: str = "") -> None:
+def draw_theory(axes: Axes, x: Numbers, y: Numbers | Estimate, role: str, label: str = "") -> None:
     """A line; a theory that has an error of its own gets a pale band of one standard error.
 
     Raises:
@@ -139,7 +138,7 @@ def draw_theory(axes: Axes, x: ArrayLike, y: ArrayLike | Estimate, role: str, la
 
 
 def draw_measured(
-    axes: Axes, x: ArrayLike, estimate: Estimate, role: str, label: str = "", *, band: bool = False
+    axes: Axes, x: Numbers, estimate: Estimate, role: str, label: str = "", *, band: bool = False
 ) -> None:
     """Points with error bars of one standard error; or, for many points, a band of that width.
 
@@ -182,7 +181,7 @@ def draw_measured(
             axes.text(x[hidden].max(), 0.02, f"{lost} below 0", color=look.light, transform=place, fontsize=8)
 
 
-def draw_published(axes: Axes, x: ArrayLike, y: ArrayLike | Estimate, role: str, label: str = "") -> None:
+def draw_published(axes: Axes, x: Numbers, y: Numbers | Estimate, role: str, label: str = "") -> None:
     """Published values, as open markers; with error bars where they have errors.
 
     Raises:

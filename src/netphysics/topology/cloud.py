@@ -28,7 +28,7 @@ class Cloud:
     points: np.ndarray
     names: tuple[str, ...]
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         points = np.asarray(self.points, np.float64)
         object.__setattr__(self, "points", points)
         if points.ndim != 2 or not points.shape[1]:

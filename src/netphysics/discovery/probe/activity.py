@@ -7,7 +7,7 @@ from typing import NamedTuple
 import equinox as eqx
 import jax
 import jax.numpy as jnp
-from jaxtyping import Array, Float, PRNGKeyArray
+from jaxtyping import Array, Float, Int, PRNGKeyArray
 
 from ...train import compiled
 from ..objective import divergence, squared_error
@@ -33,7 +33,9 @@ class Activity(NamedTuple):
 
 
 @compiled(once=True)
-def activities(models: SciNet, masks: Float[Array, "members latents"], sample: Sample, *, key: PRNGKeyArray):
+def activities(
+    models: SciNet, masks: Float[Array, "members latents"], sample: Sample, *, key: PRNGKeyArray
+) -> Activity:
     """The `Activity` of every member of a stack on the same systems; arrays get a leading axis of members."""
     return eqx.filter_vmap(activity, in_axes=(eqx.if_array(0), 0, None, None))(models, masks, sample, key)
 
@@ -44,10 +46,10 @@ def activity(model: SciNet, mask: Float[Array, " latents"], sample: Sample, key:
     mask = mask[None]
     means = means * mask
 
-    def error(z):
+    def error(z: Float[Array, "systems latents"]) -> Float[Array, ""]:
         return squared_error(answers(model, z, sample.questions), sample)
 
-    def without(k):
+    def without(k: Int[Array, ""]) -> Float[Array, ""]:
         held = jnp.arange(means.shape[1]) == k
         return error(jnp.where(held[None], means.mean(axis=0, keepdims=True), means))
 

@@ -66,9 +66,8 @@ def cosine(a: Float[np.ndarray, " changes"], b: Float[np.ndarray, " changes"]) -
 
 def decoded(model: SciNet, z: np.ndarray, questions: np.ndarray) -> Float[np.ndarray, "rows numbers"]:
     """Answers to the same questions for each row of latents, as one row of numbers."""
-    z = jnp.asarray(z, jnp.float32)
     asked = np.broadcast_to(np.asarray(questions, np.float32), (len(z), *np.shape(questions)))
-    return np.asarray(_answers(model, z, asked), np.float64).reshape(len(z), -1)
+    return np.asarray(_answers(model, jnp.asarray(z, jnp.float32), asked), np.float64).reshape(len(z), -1)
 
 
 _answers = compiled(answers, once=True)

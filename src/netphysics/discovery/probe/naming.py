@@ -73,7 +73,7 @@ def name_neurons(
         named = row[best] >= MATCHED and leak <= LEAK
         if not named and substituted is not None and substituted[k].max() >= SUBSTITUTED:
             best, named = int(np.argmax(substituted[k])), True
-        verdict = "named" if named else "span-named" if together[k] >= MATCHED else "unnamed-but-active"
+        verdict: Verdict = "named" if named else "span-named" if together[k] >= MATCHED else "unnamed-but-active"
         found.append(NeuronName(verdict, labels[best], float(row[best]), float(leak)))
     return found
 

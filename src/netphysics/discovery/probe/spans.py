@@ -53,7 +53,7 @@ def _explained(x: np.ndarray, y: np.ndarray) -> np.ndarray:
 
 
 def _polynomial(x: np.ndarray, y: np.ndarray, at: np.ndarray) -> np.ndarray:
-    powers = [()]
+    powers: list[tuple[int, ...]] = [()]
     for order in range(1, 4):
         more = list(combinations_with_replacement(range(x.shape[1]), order))
         if order > 1 and len(powers) + len(more) > TERMS * len(x):

@@ -111,7 +111,7 @@ class _Beam(NamedTuple):
     def of(trees: list, values: np.ndarray, ranks: np.ndarray) -> _Beam:
         """The best of these formulas, each once."""
         worth = _follow(values, ranks) - PARSIMONY * (_sizes(trees) - 1)
-        first = {}
+        first: dict[Tree, int] = {}
         for i in np.argsort(-worth, kind="stable").tolist():
             first.setdefault(trees[i], i)
         kept = list(first.values())[:BEAM]

@@ -36,7 +36,9 @@ def jittered(end: Float[Array, ""], jitter: Float[Array, " n"]) -> Float[Array, 
     return times.at[0].set(0.0)
 
 
-def flight(x: Float[Array, ""], y: Float[Array, ""], v_x, v_y, t: Float[Array, " n"]) -> Float[Array, "n 2"]:
+def flight(
+    x: Float[Array, ""], y: Float[Array, ""], v_x: Float[Array, ""], v_y: Float[Array, ""], t: Float[Array, " n"]
+) -> Float[Array, "n 2"]:
     return jnp.stack([x + v_x * t, y + v_y * t], axis=1)
 
 
@@ -81,7 +83,7 @@ def sample(questions: int, *, key: PRNGKeyArray) -> Sample:
     # Two calls in all: random generators are what takes long to compile here, and to run.
     numbers = jax.random.uniform(for_numbers, (4 + 2 * n + questions * (3 + n),), jnp.float32)
     noise = NOISE * jax.random.normal(for_noise, (2 * n + questions * (n + 1), 2), jnp.float32)
-    variables = LOW + (HIGH - LOW) * numbers[:4]
+    variables = jnp.asarray(LOW) + (HIGH - LOW) * numbers[:4]
     jitter = numbers[4 : 4 + 2 * n].reshape(2, n) - jnp.float32(0.5)
     momentum = variables[2] - variables[0]
     asked, answers = jax.vmap(ask, (None, 0, 0))(

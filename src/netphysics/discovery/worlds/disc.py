@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Float
+from jaxtyping import Array, Float, Float64
 from scipy.special import i0e, i1e, k0e, k1e
 
 GRAVITY = 4.30091e-6  # kpc (km/s)^2 / solar mass
@@ -16,8 +16,8 @@ GRAVITY = 4.30091e-6  # kpc (km/s)^2 / solar mass
 FIRST, LAST, SIZE = np.log(1e-3), np.log(50.0), 1024
 
 
-def exact_shape(y):
-    """$y^2 [I_0(y) K_0(y) - I_1(y) K_1(y)]$ of numpy arrays, in double precision."""
+def exact_shape(y: Float64[np.ndarray, " n"]) -> Float64[np.ndarray, " n"]:
+    """$y^2 [I_0(y) K_0(y) - I_1(y) K_1(y)]$, in double precision."""
     return y**2 * (i0e(y) * k0e(y) - i1e(y) * k1e(y))
 
 

@@ -33,7 +33,7 @@ from jaxtyping import Array, Float, PRNGKeyArray
 
 from .disc import GRAVITY, disc_square
 from .halos import HALOS, Halo
-from .world import Sample, World
+from .world import Sample, Values, World
 
 LAWS = ("rar", *HALOS)
 # 1.2e-10 m/s^2 in (km/s)^2/kpc.
@@ -69,7 +69,7 @@ class Galaxies:
     free_ratio: bool = False
     noise: float = 0.0
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if self.law not in LAWS:
             raise ValueError(f"law is {self.law!r}; it must be one of {', '.join(LAWS)}")
         if not self.noise >= 0:
@@ -95,7 +95,9 @@ class Galaxies:
             candidates(self.halo, names),
         )
 
-    def boost(self, hidden: Float[Array, " 3"], r: Float[Array, " n"], star, gas) -> Float[Array, " n"]:
+    def boost(
+        self, hidden: Float[Array, " 3"], r: Float[Array, " n"], star: Float[Array, " n"], gas: Float[Array, " n"]
+    ) -> Float[Array, " n"]:
         """ln(v / v_b) at radii r, where stars and gas give the squared velocities `star` and `gas`."""
         visible = gas + star * (10 ** hidden[2] if self.free_ratio else 1)
         if self.halo is None:
@@ -119,7 +121,9 @@ def slopes(galaxies: Galaxies) -> Float[Array, "n 3"]:
     return jax.jacfwd(lambda hidden: galaxies.boost(hidden, r, star, gas))(hidden)
 
 
-def matter(log_mass: Float[Array, ""], visible: Float[Array, " 6"], place: Float[Array, " n"]):
+def matter(
+    log_mass: Float[Array, ""], visible: Float[Array, " 6"], place: Float[Array, " n"]
+) -> tuple[Float[Array, " n"], Float[Array, " n"], Float[Array, " n"]]:
     """Radii, from the first one at place 0 to the last one at 1, and squared velocities by stars and by gas there."""
     log_fraction, gas_share, scatter, gas_size, first, last = visible
     mass, length = 10 ** (log_mass + log_fraction), disc_length(log_mass + log_fraction, scatter)
@@ -130,7 +134,7 @@ def matter(log_mass: Float[Array, ""], visible: Float[Array, " 6"], place: Float
     return r, star, gas
 
 
-def disc_length(log_visible, scatter):
+def disc_length(log_visible: Float[Array, ""], scatter: Float[Array, ""]) -> Float[Array, ""]:
     """Scale length of the stars' disc in kpc, by log10 of the mass of visible matter."""
     return 10 ** (0.5 + 0.3 * (log_visible - 10) + scatter)
 
@@ -146,7 +150,13 @@ def observation(asked: Float[Array, "n 3"], boost: Float[Array, " n"]) -> Float[
     return jnp.concatenate([ends, asked[:, 1], asked[:, 2], boost])
 
 
-def view(galaxies: Galaxies, hidden, visible, asked, noise=0.0) -> Sample:
+def view(
+    galaxies: Galaxies,
+    hidden: Float[Array, " 3"],
+    visible: Float[Array, " 6"],
+    asked: Float[Array, " questions"],
+    noise: Float[Array, " points"] | float = 0.0,
+) -> Sample:
     """One galaxy, asked about at places between its first radius, 0, and its last, 1; noise is that of ln v."""
     place = jnp.concatenate([jnp.linspace(0, 1, POINTS, dtype=jnp.float32), asked])
     r, star, gas = matter(hidden[0], visible, place)
@@ -162,9 +172,9 @@ def view(galaxies: Galaxies, hidden, visible, asked, noise=0.0) -> Sample:
 
 def sample(galaxies: Galaxies, questions: int, *, key: PRNGKeyArray) -> Sample:
     for_numbers, for_noise = jax.random.split(key)
-    low, high = np.concatenate([HIDDEN, VISIBLE, np.tile(np.float32([0, 1]), (questions, 1))]).T
+    low, high = np.concatenate([HIDDEN, VISIBLE, np.tile(np.array([0, 1], np.float32), (questions, 1))]).T
     numbers = jax.random.uniform(for_numbers, low.shape, jnp.float32, low, high)
-    noise = 0.0
+    noise: Array | float = 0.0
     if galaxies.noise:
         noise = galaxies.noise * jax.random.normal(for_noise, (POINTS + questions,), jnp.float32)
     hidden, visible, asked = jnp.split(numbers, [len(HIDDEN), len(HIDDEN) + len(VISIBLE)])
@@ -177,10 +187,10 @@ def candidates(halo: Halo | None, names: tuple[str, ...]) -> Mapping[str, Callab
         return {}
     place = {name: i for i, name in enumerate(names)}
 
-    def concentration(values):
+    def concentration(values: np.ndarray) -> Values:
         return values[:, place["log c"]] if "log c" in place else halo.log_concentration(values[:, 0], 0.0)
 
-    def within(r, values):
+    def within(r: float, values: np.ndarray) -> np.ndarray:
         square = halo.square(values[:, 0], concentration(values), r)
         return np.log10(r / GRAVITY * np.asarray(square, np.float64))
 

@@ -15,6 +15,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from .disc import GRAVITY
+from .world import Values
 
 HUBBLE = 0.07  # km/s/kpc
 
@@ -30,31 +31,31 @@ class Halo:
         typical, slope, width: a, b and w.
     """
 
-    enclosed: Callable
+    enclosed: Callable[[Values], Values]
     typical: float
     slope: float
     width: float
 
-    def log_concentration(self, log_mass, shape):
+    def log_concentration(self, log_mass: Values, shape: Values) -> Values:
         return self.typical + self.slope * (log_mass - 12 + float(np.log10(10 * HUBBLE))) + self.width * shape
 
-    def radius(self, log_mass):
+    def radius(self, log_mass: Values) -> Values:
         """R200."""
         return (10 * GRAVITY * HUBBLE * 10**log_mass) ** (1 / 3) / (10 * HUBBLE)
 
-    def square(self, log_mass, log_concentration, r):
+    def square(self, log_mass: Values, log_concentration: Values, r: Values) -> Values:
         r"""Squared velocity at radius r: $V_{200}^2 \frac{R_{200}}{r} \frac{m(r / r_s)}{m(c)}$."""
         radius, c = self.radius(log_mass), 10**log_concentration
         return (10 * HUBBLE * radius) ** 2 * radius / r * self.enclosed(c * r / radius) / self.enclosed(c)
 
 
-def nfw(x):
+def nfw(x: Values) -> Values:
     r"""Navarro, Frenk & White: density $\propto 1 / x (1 + x)^2$."""
     np_ = jnp if isinstance(x, jax.Array) else np
     return np_.log1p(x) - x / (1 + x)
 
 
-def pseudo_isothermal(x):
+def pseudo_isothermal(x: Values) -> Values:
     r"""Density $\propto 1 / (1 + x^2)$: a core, and a flat rotation curve far out."""
     np_ = jnp if isinstance(x, jax.Array) else np
     return x - np_.arctan(x)

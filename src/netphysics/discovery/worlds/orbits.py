@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeVar
 
 import jax
 import jax.numpy as jnp
@@ -34,6 +34,8 @@ TURN = 2 * np.pi
 MARS_YEAR = 686.97959
 # The mean phases at the birth of Copernicus, and how many weeks he lived.
 BIRTH, WEEKS, EPOCH_YEAR = (0.965, 5.938), 3665, 365.26
+# Formulas take numpy and jax arrays, and return what they got.
+AnyArray = TypeVar("AnyArray", np.ndarray, Array)
 # Newton doubles the number of right digits each time; from one digit five times are enough for float64.
 NEWTON = 5
 
@@ -61,7 +63,7 @@ class Orbits:
     steps: int = 50
     starts: Literal["joint", "product", "uniform"] = "joint"
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         (near, far), (e, f) = self.radii, self.eccentricities
         if min(e, f) < 0 or near <= 0 or near * (1 + e) >= far * (1 - f):
             raise ValueError(
@@ -87,8 +89,10 @@ class Orbits:
         """The times that questions ask for, in days."""
         return self.step * np.arange(self.steps)
 
-    def positions(self, phases):
-        """Longitudes and radii of both planets, each of the shape (..., 2) of the phases; numpy or jax."""
+    def positions(
+        self, phases: Float[AnyArray, "*batch planets"]
+    ) -> tuple[Float[AnyArray, "*batch planets"], Float[AnyArray, "*batch planets"]]:
+        """Longitudes and radii of both planets; numpy or jax."""
         np_ = jnp if isinstance(phases, jax.Array) else np
         e, axes = (
             np_.broadcast_to(np_.asarray(both, phases.dtype), phases.shape)
@@ -100,8 +104,8 @@ class Orbits:
         longitudes = anomaly + 2 * np_.arctan2(shrink * np_.sin(anomaly), 1 - shrink * np_.cos(anomaly))
         return longitudes, axes * (1 - e * np_.cos(anomaly))
 
-    def seen(self, phases):
-        """The angles of the Sun and Mars from Earth, shape (..., 2); continuous in the phases; numpy or jax."""
+    def seen(self, phases: Float[AnyArray, "*batch planets"]) -> Float[AnyArray, "*batch planets"]:
+        """The angles of the Sun and Mars from Earth; continuous in the phases; numpy or jax."""
         np_ = jnp if isinstance(phases, jax.Array) else np
         longitudes, radii = self.positions(phases)
         (earth, mars), (near, far) = (np_.moveaxis(both, -1, 0) for both in (longitudes, radii))
@@ -110,8 +114,8 @@ class Orbits:
         return np_.stack([earth + np_.asarray(np.pi, phases.dtype), mars + parallax], axis=-1)
 
     def series(
-        self, phases: Float[np.ndarray | Array, "*batch planets"], times
-    ) -> Float[np.ndarray | Array, "*batch t planets"]:
+        self, phases: Float[AnyArray, "*batch planets"], times: Float[np.ndarray | Array, " t"]
+    ) -> Float[AnyArray, "*batch t planets"]:
         """The angles that are seen at each time, without jumps, and on [-pi, pi) at time 0."""
         np_ = jnp if isinstance(phases, jax.Array) else np
         first = self.seen(phases)
@@ -121,7 +125,7 @@ class Orbits:
         return self.seen((phases - full * turns)[..., None, :] + gained)
 
 
-def eccentric_anomaly(mean, eccentricity):
+def eccentric_anomaly(mean: AnyArray, eccentricity: AnyArray | float) -> AnyArray:
     """The solution E of Kepler's equation E - e sin E = M, to rounding for e up to a half; numpy or jax arrays."""
     np_ = jnp if isinstance(mean, jax.Array) else np
     anomaly = mean + eccentricity * np_.sin(mean)

@@ -9,19 +9,23 @@ kappa in [5, 10]; the code draws from ranges 20 % wider on either side, as here.
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import PRNGKeyArray
+from jaxtyping import Array, PRNGKeyArray
 
-from .world import Sample, World
+from .world import Sample, Values, World
 
 DAMPING = (0.4, 1.2)
 STIFFNESS = (4.0, 12.0)
+# Positions come as times do: numpy or jax arrays, or a number.
+Time = TypeVar("Time", np.ndarray, Array, float)
 OBSERVED_UNTIL, ASKED_UNTIL, POINTS = 5.0, 10.0, 50
 
 
-def position(b, kappa, t):
+def position(b: Values, kappa: Values, t: Time) -> Time:
     """x(t) of the underdamped pendulum; works on numpy and jax arrays alike."""
     np_ = jnp if isinstance(t, jax.Array) else np
     return np_.exp(-b * t / 2) * np_.cos(t * np_.sqrt(kappa - b**2 / 4))

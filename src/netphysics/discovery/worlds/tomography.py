@@ -53,7 +53,7 @@ class Tomography:
     span: int | None = None
     shots: int | None = None
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if self.levels not in MEASUREMENTS:
             raise ValueError(f"levels is {self.levels}; it must be one of {', '.join(map(str, MEASUREMENTS))}")
         if self.span is not None and not 2 <= self.span <= self.levels:

@@ -17,13 +17,15 @@ class Sample(NamedTuple):
     `weights` say how much each answer counts, with mean 1: inverse squares of errors, or 0 where none is known.
     """
 
-    variables: Float[Array, "*batch variables"]
-    observation: Float[Array, "*batch observation"]
-    questions: Float[Array, "*batch questions question"]
-    answers: Float[Array, "*batch questions answer"]
-    weights: Float[Array, "*batch questions answer"] | None = None
+    variables: Float[np.ndarray | Array, "*batch variables"]
+    observation: Float[np.ndarray | Array, "*batch observation"]
+    questions: Float[np.ndarray | Array, "*batch questions question"]
+    answers: Float[np.ndarray | Array, "*batch questions answer"]
+    weights: Float[np.ndarray | Array, "*batch questions answer"] | None = None
 
 
+# What formulas take that serve numpy and jax alike.
+Values = np.ndarray | Array | float
 # What a variable or a formula is worth for many systems: (systems, variables) -> (systems,).
 Candidate = Callable[[np.ndarray], np.ndarray]
 

@@ -103,12 +103,13 @@ def predict(config: Config) -> Results:
     }
 
 
-def at(variable: str, quantile: float | np.ndarray) -> list[float | np.ndarray]:
+def at(variable: str, quantile: float | np.ndarray) -> tuple[float | np.ndarray, float | np.ndarray]:
     """b and kappa with one of them at a quantile of its law and the other at its median."""
-    return [
+    b, kappa = (
         low + (high - low) * (quantile if name == variable else 0.5 + 0 * quantile)
         for name, (low, high) in VARIABLES.items()
-    ]
+    )
+    return b, kappa
 
 
 def measure(config: Config, cell: Cell) -> Experiment:

@@ -29,6 +29,7 @@ from netphysics.lab import Equation, Results, Study, option
 from netphysics.lab.study import Experiment
 from netphysics.report import Figure, Table, draw_measured, draw_theory, figure, legend, name_axes, ordered_roles
 from netphysics.stats import Claim, Estimate, Numbers
+from netphysics.stats.claim import Origin
 
 from .options import SweepConfig
 from .sweeps import (
@@ -138,7 +139,8 @@ def near(config: Config, name: str) -> Config:
     """The options for one world."""
     # More numbers share the variance of the answers, so each is worth less; the paper has a tenth, too.
     beta = config.find_beta if WORLDS[name].levels == 2 else config.find_beta / 10
-    return dataclasses.replace(config, worlds=(name,), latents=offered(config, name), find_beta=beta)
+    only = tuple(world for world in config.worlds if world == name)
+    return dataclasses.replace(config, worlds=only, latents=offered(config, name), find_beta=beta)
 
 
 def cells(config: Config) -> list[Cell]:
@@ -176,10 +178,8 @@ def measure(config: Config, cell: Cell) -> Experiment:
 
 
 def compare(config: Config, predicted: Results, measured: Results) -> Iterator[Claim]:
-    claims = []
     for cell in cells(config):
-        claims += claims_of(near(config, cell.name), cell.name, predicted[cell.name], measured[cell.name])
-    return claims
+        yield from claims_of(near(config, cell.name), cell.name, predicted[cell.name], measured[cell.name])
 
 
 def title(name: str) -> str:
@@ -202,7 +202,8 @@ def claims_of(
     )
     if dimension in config.latents and max(config.latents) > dimension:
         statement = f"{seen}: {dimension} parameters are seen, and the error has its knee"
-        origin, source = ("literature", PAPER) if name in PUBLISHED else ("conjecture", "the rank of the Jacobian")
+        origin: Origin = "literature" if name in PUBLISHED else "conjecture"
+        source = PAPER if name in PUBLISHED else "the rank of the Jacobian"
         yield from knee_claim(f"knee-{name}", config, found, dimension, statement, origin, source)
     if name == "one" and max(config.latents) > 3:
         statement = "One qubit: with neurons to spare three are used, since a sphere does not embed in the plane"

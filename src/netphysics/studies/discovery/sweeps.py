@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from netphysics.blocks import Cell
 from netphysics.discovery import Sweep
 from netphysics.discovery.probe import ACTIVE, QUANTILES, agreement, knee, remaining_error, steepest_drop
 from netphysics.lab.study import Experiment
@@ -47,8 +48,8 @@ def over_seeds(
         kept: names of what `look` returns that are no sums, but kept for each key.
     """
 
-    def experiment(keys: Iterable[Any]) -> tuple[dict[str, Numbers], dict[str, np.ndarray]]:
-        sums: dict[str, Numbers] = {}
+    def experiment(keys: Iterable[Any]) -> tuple[dict[str, np.ndarray | np.float64], dict[str, np.ndarray]]:
+        sums: dict[str, np.ndarray | np.float64] = {}
         each: dict[str, list[np.ndarray]] = {name: [] for name in kept}
         for key in keys:
             trained = sweep_of(key)
@@ -88,14 +89,14 @@ def common(config: SweepConfig, found: Sweep) -> dict[str, Numbers]:
     }
 
 
-def seed_means(config: SweepConfig, cell, tally: Tally) -> dict[str, Numbers]:
+def seed_means(config: SweepConfig, cell: Cell, tally: Tally) -> dict[str, np.ndarray]:
     """Means over the seeds that were trained to the end, their share of all, and how far they agree.
 
     All means are NaN where no seed was trained to the end.
     """
     finished = tally.mean(FINISHED)
     with np.errstate(invalid="ignore", divide="ignore"):
-        means = {name: tally.mean(name) / finished for name in tally.sums if name != FINISHED}
+        means = {name: np.asarray(tally.mean(name) / finished) for name in tally.sums if name != FINISHED}
     agreed = agreement(means.pop(SPAN), float(means["active"]), round(float(tally.sums[FINISHED])))
     return {**means, FINISHED: finished, "agreement": np.asarray(agreed)}
 

@@ -95,7 +95,7 @@ def measure(config: Config, cell: Cell) -> Experiment:
         bumps, lost = bump_events(config.tests + expected, for_bump), lost_events(config.tests, for_lost)
         bump, hidden = bumps[: config.tests], bumps[config.tests :]
         sets = [momenta_of(each) for each in (test, bump, lost)]
-        areas = {"bump": [], "lost": []}
+        areas: dict[str, list[float]] = {"bump": [], "lost": []}
         for learn in trainings:
             models = learn(for_nets[None], None, train).models
             errors, of_bump, of_lost = (reconstruction_errors(models, each)[0] for each in sets)

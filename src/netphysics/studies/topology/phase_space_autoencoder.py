@@ -72,7 +72,7 @@ def measure(config: Config, cell: Cell) -> Experiment:
     trainings = [make_training(3 * space.bodies, latent, options) for latent in latents(space.bodies)]
     bound = UNIT * parity_twin_bound(space.bodies)
 
-    def experiment(keys: jax.Array) -> dict[str, Numbers]:
+    def experiment(keys: jax.Array) -> dict[str, np.ndarray]:
         sums = {"worst": np.zeros(3), "rms": np.zeros(3), "torn": np.zeros(3), "beyond": np.zeros(3)}
         for key in keys:
             for_train, for_test, for_nets = jax.random.split(key, 3)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 
 from netphysics.blocks import Cell
@@ -83,12 +84,12 @@ def measure(config: Config, cell: Cell) -> Experiment:
         return volumes
 
     def homology(keys: jax.Array) -> dict[str, Numbers]:
-        sums = {"betti": np.zeros(MOST), "right": 0.0}
+        betti, right = np.zeros(MOST), 0.0
         for key in keys:
             found = betti_numbers(cell.name, config.points, key)
-            sums["betti"] += found
-            sums["right"] += np.array_equal(found, predict(config)[cell.name]["betti"].value)
-        return sums
+            betti += found
+            right += np.array_equal(found, predict(config)[cell.name]["betti"].value)
+        return {"betti": betti, "right": right}
 
     return homology
 
@@ -119,7 +120,7 @@ def norm_sphere(dimensions: int, bodies: int, points: int, key: jax.Array) -> np
 def cylinder(points: int, key: jax.Array) -> np.ndarray:
     """Larkoski and Melia's coordinates of events of two particles: fractions, and a direction orthogonal to them."""
     events = sample(PhaseSpace.massless(2), points, key=key).momenta.astype(np.float32)
-    fractions, sphere = (np.asarray(part, np.float64) for part in jax.vmap(simplex_and_sphere)(events))
+    fractions, sphere = (np.asarray(part, np.float64) for part in jax.vmap(simplex_and_sphere)(jnp.asarray(events)))
     # The circle of two particles, by the angle of its components alone.
     angle = np.arctan2(sphere[:, 0, 1], sphere[:, 0, 0])
     return np.stack([2 * fractions[:, 0] - 1, np.cos(angle), np.sin(angle)], axis=1)

@@ -65,8 +65,8 @@ def measure(config: Config, cell: Cell) -> Experiment:
     train = trainer("invariants", Course(config.steps))
     sigmas = np.array(config.sigmas)
 
-    def experiment(keys: jax.Array) -> dict[str, Numbers]:
-        sums: dict[str, np.ndarray] = {}
+    def experiment(keys: jax.Array) -> dict[str, np.ndarray | np.float64]:
+        sums: dict[str, np.ndarray | np.float64] = {}
         for key in keys:
             for_train, for_test, for_net = jax.random.split(key, 3)
             examples = jnp.full(1, config.events, jnp.int32)

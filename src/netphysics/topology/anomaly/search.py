@@ -94,7 +94,7 @@ def search(
     if labels is not None and len(set(labels.tolist())) < 2:
         raise ValueError("labels are all of one kind; telling signal from background takes both")
     flat = reference is None
-    if flat:
+    if reference is None:
         reference = sample(PhaseSpace.massless(bodies), 2 * len(events), key=jax.random.key(seed + 1)).momenta
     sets = [events] if signal is None else [events, signal]
     found = reconstruction_scores(sets, options or Options(), seed)

@@ -36,7 +36,7 @@ class Options:
     batch: int = 256
     rate: float = 3e-3
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         for name in ("width", "steps", "batch"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} is {getattr(self, name)}; it must be at least 1")

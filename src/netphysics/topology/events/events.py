@@ -68,8 +68,8 @@ def check_events(momenta: np.ndarray, source: str = "events") -> None:
             f"{source} has energies below the momentum where columns are read as {', '.join(COMPONENTS)}; "
             f"they look like {', '.join(order)}"
         )
-    refuse((momenta[..., 0] < 0).any(axis=1), source, "have a particle of negative energy")
-    refuse((excess(momenta) > TOLERANCE).any(axis=1), source, "have a particle with less energy than momentum")
+    refuse(momenta[..., 0].min(axis=1) < 0, source, "have a particle of negative energy")
+    refuse(excess(momenta).max(axis=1) > TOLERANCE, source, "have a particle with less energy than momentum")
     refuse((momenta[..., 0] == 0).all(axis=1), source, "have no particle")
 
 

@@ -6,7 +6,9 @@ import contextlib
 import itertools
 import warnings
 import xml.etree.ElementTree as ET
+from collections.abc import Generator
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 
@@ -28,7 +30,10 @@ def read_les_houches(path: Path, count: int | None) -> Events:
         # What is cut off is only warned about, and would be missing without a word.
         with (
             warnings.catch_warnings(action="error", category=RuntimeWarning),
-            contextlib.closing(pylhe.LHEFile.fromfile(path).events) as read,
+            # It is a generator, which holds the file open, though declared as less.
+            contextlib.closing(
+                cast("Generator[pylhe.LHEEvent, None, None]", pylhe.LHEFile.fromfile(path).events)
+            ) as read,
         ):
             for event in itertools.islice(read, count):
                 events.append([(p.e, p.px, p.py, p.pz) for p in event.particles if p.status == OUTGOING])

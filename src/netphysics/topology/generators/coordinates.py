@@ -6,6 +6,7 @@ In all of them the prior is exactly flat phase space, and every point is an even
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import jax
@@ -165,4 +166,9 @@ class Spinors(Coordinates):
         return event_of_frame(frame_of_spinors(point.reshape(4, self.bodies)))
 
 
-COORDINATES = {"sphere": Sphere, "plane": Plane, "rambo": Rambo, "spinors": Spinors}
+COORDINATES: dict[str, Callable[[int], Coordinates]] = {
+    "sphere": Sphere,
+    "plane": Plane,
+    "rambo": Rambo,
+    "spinors": Spinors,
+}

@@ -35,7 +35,8 @@ class Process:
         """
         if count < 1:
             raise ValueError(f"count is {count}; it must be at least 1")
-        space, found, key = PhaseSpace.massless(self.bodies), [], jax.random.key(seed)
+        found: list[np.ndarray] = []
+        space, key = PhaseSpace.massless(self.bodies), jax.random.key(seed)
         while sum(map(len, found)) < count:
             key, for_events = jax.random.split(key)
             drawn = sample(space, 4 * count, key=for_events)

@@ -35,12 +35,12 @@ def circular_coordinates(points: np.ndarray, circles: int) -> np.ndarray:
     if len(bars) < circles:
         raise ValueError(f"circles is {circles}; the points have {len(bars)} loops of any size")
     longest = np.argsort(bars[:, 0] - bars[:, 1], kind="stable")[:circles]
-    return np.stack([_angle(distances, *bars[bar], cocycles[bar]) for bar in longest], axis=1)
+    return np.stack([_angle(distances, bars[bar], cocycles[bar]) for bar in longest], axis=1)
 
 
-def _angle(distances: np.ndarray, birth: float, death: float, cocycle: np.ndarray) -> np.ndarray:
+def _angle(distances: np.ndarray, bar: np.ndarray, cocycle: np.ndarray) -> np.ndarray:
     """The angle of one loop, at a scale inside of its bar."""
-    scale = 0.5 * (birth + death)
+    scale = 0.5 * (bar[0] + bar[1])
     first, second = np.nonzero(np.triu(distances <= scale, 1))
     values = np.zeros(distances.shape)
     start, end, value = cocycle.T

@@ -19,6 +19,7 @@ from .decays import BODIES, KINDS, W_BOSON, boosted, labeled_decay
 from .networks import EquivariantNetwork, InvariantNetwork, PlainNetwork
 
 Arm = Literal["plain", "augmented", "invariants", "equivariant"]
+Classifier = PlainNetwork | InvariantNetwork | EquivariantNetwork
 SLOW, FAST = (0.0, 0.5), (0.9, 0.98)
 
 
@@ -33,7 +34,7 @@ class Course:
     augmented_to: float = 0.98
 
 
-def build(arm: Arm, *, key: PRNGKeyArray) -> eqx.Module:
+def build(arm: Arm, *, key: PRNGKeyArray) -> Classifier:
     """The network of an arm."""
     if arm == "equivariant":
         return EquivariantNetwork(KINDS, key=key)
@@ -57,11 +58,11 @@ def trainer(arm: Arm, course: Course) -> Callable[..., Training]:
     side by side. `examples` are int32 of shape (members,).
     """
 
-    def init(examples: Int[Array, ""], *, key: PRNGKeyArray) -> eqx.Module:
+    def init(examples: Int[Array, ""], *, key: PRNGKeyArray) -> Classifier:
         return build(arm, key=key)
 
     def loss(
-        model: eqx.Module, examples: Int[Array, ""], data: tuple[Array, Array], *, key: PRNGKeyArray
+        model: Classifier, examples: Int[Array, ""], data: tuple[Array, Array], *, key: PRNGKeyArray
     ) -> Float[Array, ""]:
         for_examples, for_boosts = jax.random.split(key)
         rows = jax.random.randint(for_examples, (course.batch,), 0, examples, jnp.int32)
@@ -77,7 +78,7 @@ def trainer(arm: Arm, course: Course) -> Callable[..., Training]:
 
 
 @compiled
-def logits(models: eqx.Module, momenta: Array) -> Array:
+def logits(models: Classifier, momenta: Array) -> Array:
     """Outputs of all members for all events, shape (members, events)."""
     return eqx.filter_vmap(lambda model: jax.vmap(model)(momenta))(models)
 

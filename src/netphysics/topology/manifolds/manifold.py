@@ -36,7 +36,7 @@ class Manifold:
     reach: float
     draw: Callable[..., Float32[Array, "count columns"]]
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if len(self.betti) != self.dimension + 1 or len(self.odd_betti) != self.dimension + 1:
             raise ValueError(
                 f"betti is {self.betti}; it needs the {self.dimension + 1} degrees from 0 to the dimension"

@@ -32,7 +32,7 @@ class Resonance:
     mass_squared: float = 0.3
     width: float = 0.01
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if self.bodies < 3:
             raise ValueError(f"bodies is {self.bodies}; a resonance beside another particle takes at least 3")
         if not self.width > 0:

@@ -25,7 +25,7 @@ class PhaseSpace:
     masses: tuple[float, ...]
     energy: float = 1.0
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if len(self.masses) < 2:
             raise ValueError(f"masses has {len(self.masses)} entries; a phase space has at least 2 particles")
         for mass in self.masses:

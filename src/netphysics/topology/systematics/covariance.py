@@ -23,7 +23,7 @@ class Nuisances:
     coherent: np.ndarray
     incoherent: np.ndarray
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if self.coherent.ndim != 2 or self.incoherent.shape != self.coherent.shape[1:]:
             raise ValueError(
                 f"coherent has shape {self.coherent.shape} and incoherent {self.incoherent.shape}; they must be "

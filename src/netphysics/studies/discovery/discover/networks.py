@@ -67,7 +67,9 @@ def load_networks(folder: str | Path) -> TrainedNetworks:
         raise ValueError(f"{folder} is a run of {record['study']}; only runs of {STUDY} have networks for a table")
     if "center" not in theory[CELL.name]:
         raise ValueError(f"{folder} was made by an older version that kept no networks; run the study again")
-    config = {name: tuple(value) if isinstance(value, list) else value for name, value in record["config"].items()}
+    config: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in record["config"].items()
+    }
     columns = Columns(
         config["observation"], config["question"], config["answer"], config["candidates"], config["circular"]
     )

@@ -142,7 +142,7 @@ def measure(config: Config, cell: Cell) -> Experiment:
     return over_seeds(config, sweep_of, look, (WEIGHTS, MASK, FORMULAS))
 
 
-def reduce(config: Config, cell: Cell, tally: Tally) -> dict[str, Numbers]:
+def reduce(config: Config, cell: Cell, tally: Tally) -> dict[str, np.ndarray]:
     return seed_means(config, cell, tally)
 
 

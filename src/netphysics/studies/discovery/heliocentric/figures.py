@@ -11,8 +11,8 @@ from matplotlib.axes import Axes
 from netphysics.discovery.worlds.orbits import TURN, Orbits
 from netphysics.report import (
     Figure,
-    Role,
     Table,
+    TableEntry,
     draw_measured,
     draw_published,
     draw_theory,
@@ -113,7 +113,7 @@ def journey_figure(
         axes.plot(0, 0, "+", color="gray")
         axes.annotate(home, (0, 0), xytext=(4, 4), textcoords="offset points", color="gray", fontsize=9)
         legend(axes, loc="lower left", ncols=2)
-    rows = [
+    rows: list[tuple[TableEntry, ...]] = [
         (float(t), *(found[part][i, j] for part in ("angles", "phases") for j in range(2)))
         for i, t in enumerate(orbits.times)
     ]
@@ -126,7 +126,7 @@ def journey_figure(
     return Figure(f"journey-{kind}", caption, plot, Table(columns, rows))
 
 
-def points(axes: Axes, radius: np.ndarray, angle: np.ndarray, error: np.ndarray, role: Role, label: str) -> None:
+def points(axes: Axes, radius: np.ndarray, angle: np.ndarray, error: np.ndarray, role: str, label: str) -> None:
     """Points on their way around the origin, with the error bar that the angle gives them in y."""
     y = Estimate(radius * np.sin(angle), radius * np.abs(np.cos(angle)) * error, 0)
     draw_measured(axes, radius * np.cos(angle), y, role, label)

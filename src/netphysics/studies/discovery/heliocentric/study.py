@@ -29,6 +29,7 @@ from netphysics.lab import Equation, Results, Study
 from netphysics.lab.study import Experiment
 from netphysics.report import Figure
 from netphysics.stats import Claim, Estimate, Numbers, Tally
+from netphysics.stats.claim import Origin
 
 from ..options import SweepConfig
 from ..sweeps import fraction_claims, knee_claim, numbers_figures, over_seeds, seed_means
@@ -162,7 +163,7 @@ def measure(config: Config, cell: Cell) -> Experiment:
     return over_seeds(config, sweep_of, look)
 
 
-def percent(squares: np.ndarray) -> np.ndarray:
+def percent(squares: np.ndarray | np.float64) -> np.ndarray | np.float64:
     """A mean squared angle as a share of a full turn."""
     return 100 * np.sqrt(squares) / TURN
 
@@ -232,8 +233,8 @@ def pictures(orbits: Orbits, model: SciNet, fit: Plane, drift: np.ndarray) -> di
     }
 
 
-def reduce(config: Config, cell: Cell, tally: Tally) -> dict[str, Numbers]:
-    found = seed_means(config, cell, tally)
+def reduce(config: Config, cell: Cell, tally: Tally) -> dict[str, np.ndarray | np.float64]:
+    found: dict[str, np.ndarray | np.float64] = {**seed_means(config, cell, tally)}
     squares = found.pop("squares")
     found["offered"] = percent(found["error"] ** 2 / len(PLANETS))
     found["all-times"] = percent(squares.mean())
@@ -261,7 +262,8 @@ def compare(config: Config, predicted: Results, measured: Results) -> Iterator[C
             f"beside it both periods are right to {100 * SHARP:g} %"
         }
         named = {"earth-period": found["periods-right"][0], "mars-period": found["periods-right"][1], **found}
-        for origin, source, statements in (("literature", PAPER, published), ("conjecture", "netphysics", ours)):
+        origins: tuple[Origin, Origin] = ("literature", "conjecture")
+        for origin, source, statements in zip(origins, (PAPER, "netphysics"), (published, ours), strict=True):
             whole = {name: f"{SEEN[kind]}: {statement}" for name, statement in statements.items()}
             yield from fraction_claims(named, whole, origin, source, f"-{kind}")
         if "knee" in found and len(config.latents) > 2:

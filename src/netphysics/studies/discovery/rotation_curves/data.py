@@ -20,7 +20,7 @@ from netphysics.discovery.worlds.sparc import SUFFIX, read_curves, seen_and_aske
 from netphysics.lab import Results
 from netphysics.lab.study import Experiment
 from netphysics.report import Figure
-from netphysics.stats import Claim, Estimate
+from netphysics.stats import Claim, Estimate, Numbers
 
 from ..sweeps import SHARE, error_figure, over_seeds, trainings
 from .options import Config
@@ -57,6 +57,7 @@ def data_table(sample: Sample, latents: int, seed: int) -> Dataset:
     Raises:
         ValueError: for fewer than two galaxies, or fewer than 50 questions per latent.
     """
+    assert sample.weights is not None, "measured velocities have errors"
     galaxy, place = np.nonzero(sample.weights[..., 0])
     columns = {f"o{i}": column for i, column in enumerate(sample.observation[galaxy].T.astype(np.float64))}
     columns |= {f"q{i}": column for i, column in enumerate(sample.questions[galaxy, place].T.astype(np.float64))}
@@ -79,10 +80,13 @@ def trained_on_data(config: Config) -> Experiment:
     schedule = Schedule(config.steps, 0.05, 0.0025)
     sweep_of = make_table_sweep(data, config.latents, schedule, config.layers)
     unit = data.scales.spread["answer"]
+    assert data.error is not None, "measured velocities have errors"
+    accuracies = np.array([unit * data.error])
 
-    def look(found, key):
+    def look(found: Sweep, key: PRNGKeyArray) -> dict[str, Numbers]:
+        assert found.test.weights is not None, "measured velocities have errors"
         errors = unit * found.errors / np.sqrt(np.mean(found.test.weights))
-        number = needed(config.latents, errors, np.array([unit * data.error]))[0]
+        number = needed(config.latents, errors, accuracies)[0]
         return {"data": errors, "needed": np.arange(max(config.latents) + 1) == number}
 
     return over_seeds(config, sweep_of, look)
@@ -103,6 +107,7 @@ def data_claim(config: Config, found: Mapping[str, Estimate], predicted: Mapping
 def data_figure(config: Config, labels: Mapping[str, str], predicted: Results, measured: Results) -> Figure:
     """Networks of all worlds, and those trained on other galaxies, asked about measured ones."""
     sample, _, galaxies = measured_galaxies(config)
+    assert sample.weights is not None, "measured velocities have errors"
     errors = {f"trained on {labels[law]}": measured[law]["data"] for law in config.worlds}
     caption = (
         f"{len(galaxies)} measured galaxies, {int((sample.weights > 0).sum())} velocities, weighted by their errors: "

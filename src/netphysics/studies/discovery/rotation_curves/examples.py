@@ -21,7 +21,7 @@ from netphysics.discovery.worlds.galaxies import HIDDEN, LENGTH, TYPICAL, VELOCI
 # Typical galaxies but for the shape of the halo, and places along them.
 SHAPES, PLACES = (-0.8, 0.0, 0.8), np.linspace(0.02, 0.98, 25)
 # Masses along which neurons are shown.
-MASSES = np.linspace(*HIDDEN[0], 11, dtype=np.float32)
+MASSES = np.linspace(HIDDEN[0, 0], HIDDEN[0, 1], 11, dtype=np.float32)
 
 
 def examples(galaxies: Galaxies) -> list[Sample]:
@@ -31,7 +31,7 @@ def examples(galaxies: Galaxies) -> list[Sample]:
 
 
 @functools.partial(jax.jit, static_argnums=0)
-def typical(galaxies: Galaxies, log_masses: np.ndarray) -> Sample:
+def typical(galaxies: Galaxies, log_masses: np.ndarray | Array) -> Sample:
     """Galaxies of typical visible matter in halos of all `SHAPES`, those of one shape in a row."""
     quiet = dataclasses.replace(galaxies, noise=0.0)
 
@@ -70,11 +70,11 @@ def lines(
     center, spread = means[:, neurons].mean(axis=0), means[:, neurons].std(axis=0)
     # A neuron that was silenced has a mean all the same, which nobody reads.
     scaled = np.where(spread > 0, (z - center) / np.where(spread > 0, spread, 1), 0.0)
-    return (signs * scaled).T.reshape(len(free), len(SHAPES), len(MASSES))
+    return (np.array(signs) * scaled).T.reshape(len(free), len(SHAPES), len(MASSES))
 
 
 @eqx.filter_jit
-def encode(model: SciNet, observations: Array) -> Array:
+def encode(model: SciNet, observations: np.ndarray | Array) -> Array:
     return jax.vmap(model.encode)(observations)[0]
 
 

@@ -7,7 +7,17 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from netphysics.lab import Results
-from netphysics.report import Figure, Table, draw_measured, draw_theory, figure, legend, name_axes, ordered_roles
+from netphysics.report import (
+    Figure,
+    Table,
+    TableEntry,
+    draw_measured,
+    draw_theory,
+    figure,
+    legend,
+    name_axes,
+    ordered_roles,
+)
 from netphysics.stats import Estimate
 
 HALO = ("small $c$", "typical $c$", "large $c$")
@@ -34,7 +44,9 @@ def accuracy_figure(accuracies: np.ndarray, needed: Mapping[str, Estimate], chos
         "the square of the accuracy above the least one. Where a world steps down, data of that accuracy no longer see "
         "its last number."
     )
-    rows = [(float(a), *(number[i] for number in needed.values())) for i, a in enumerate(accuracies)]
+    rows: list[tuple[TableEntry, ...]] = [
+        (float(a), *(number[i] for number in needed.values())) for i, a in enumerate(accuracies)
+    ]
     return Figure("accuracy", caption, plot, Table(("accuracy", *needed), rows))
 
 

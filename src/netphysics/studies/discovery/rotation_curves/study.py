@@ -76,7 +76,7 @@ def cells(config: Config) -> list[Cell]:
 
 def predict(config: Config) -> Results:
     """The numbers that the equations of each world have, and its rotation curves."""
-    found = {}
+    found: dict[str, dict[str, Estimate]] = {}
     for law in config.worlds:
         galaxies = config.galaxies(law)
         found[law] = {
@@ -153,7 +153,7 @@ def compare(config: Config, predicted: Results, measured: Results) -> Iterator[C
 
 
 def figures(config: Config, predicted: Results, measured: Results) -> Iterator[Figure]:
-    labels = {law: SEEN[law] for law in config.worlds}
+    labels: dict[str, str] = {law: SEEN[law] for law in config.worlds}
     yield error_figure(
         config.latents,
         {label: measured[law]["error"] for law, label in labels.items()},
