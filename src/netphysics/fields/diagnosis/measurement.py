@@ -7,7 +7,9 @@ kernel of plain gradient descent; divided by what an optimizer divides a tensor'
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 from jaxtyping import Float
@@ -96,12 +98,20 @@ class Measurement:
         layers: in the order of execution, the outputs of the network last.
         kernels: by parameter tensor.
         steps: by optimizer, `sgd` and `adam`, the virtual step.
+        weights: matrices by name, (outputs, fan-in) or its transpose; what has more axes is flattened to that.
+        framework: whose lines the advice is written in.
+        activation: the one between the layers by its name here; None where it is not known, or there are several.
+        normalized: whether a layer normalizes its signals.
     """
 
     inputs: Float[np.ndarray, "samples components"]
     layers: tuple[LayerSignal, ...]
     kernels: tuple[ParameterKernel, ...]
-    steps: dict[str, StepCheck]
+    steps: Mapping[str, StepCheck]
+    weights: Mapping[str, np.ndarray] = field(default_factory=dict)
+    framework: Literal["torch", "jax"] = "jax"
+    activation: str | None = None
+    normalized: bool = False
 
     @property
     def samples(self) -> int:
