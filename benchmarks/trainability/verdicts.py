@@ -19,11 +19,11 @@ from networks import Description, build, descriptions
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import balanced_accuracy_score, roc_auc_score
 from sklearn.preprocessing import StandardScaler
-from train import ENOUGH, data
 
 from netphysics.fields.diagnosis.measurement import Measurement
 from netphysics.fields.diagnosis.torch_model import measure_torch
 from netphysics.fields.diagnosis.trainability import RATES, Optimizer, features, gradient_growth, trains
+from train import ENOUGH, data
 
 SAMPLES = 32
 # What decides with plain SGD. Few networks fail with Adam: no more than two numbers can be fitted to them.

@@ -125,8 +125,10 @@ def initializer(measured: Measurement, critical: CriticalPoint) -> str:
             f", biases jax.nn.initializers.normal({bias:.3g})" if bias > 0 else ""
         )
     layers = "for m in model.modules() if isinstance(m, (torch.nn.Linear, torch.nn.Conv2d))"
-    drawn = f"torch.nn.init.orthogonal_(m.weight, gain={gain:.4g}), torch.nn.init.normal_(m.bias, std={bias:.3g})"
-    return f"[({drawn}) {layers}]"
+    drawn = f"torch.nn.init.orthogonal_(m.weight, gain={gain:.4g})"
+    if bias > 0:
+        drawn = f"({drawn}, torch.nn.init.normal_(m.bias, std={bias:.3g}))"
+    return f"[{drawn} {layers}]"
 
 
 def mend_inputs(measured: Measurement) -> str:

@@ -13,7 +13,7 @@ from ...nets import Net
 from ...stats import Estimate
 from .. import depth
 from ..depth import Diagnosis, Verdict
-from .causes import explain, rate_ceiling
+from .causes import explain
 from .described_net import measure_net
 from .jax_model import measure_jax
 from .measurement import MOST_SAMPLES, LayerSignal, Measurement
@@ -118,7 +118,7 @@ def judged(found: Diagnosis, measured: Measurement, batch: np.ndarray, seeds: Ve
     cause, advice = explain(measured, verdicts)
     hidden = measured.layers[:-1] or measured.layers
     layers = dict(found.layers)
-    if all(layer.gradients is not None for layer in hidden):
+    if len(hidden) == len(layers["norm"].value) and all(layer.gradients is not None for layer in hidden):
         layers["gradient"] = once([layer.gradient_mean_square for layer in hidden])
     return dataclasses.replace(
         found,
@@ -145,7 +145,6 @@ def measured_only(measured: Measurement, network: str, limit: str) -> Diagnosis:
         depth=len(hidden),
         width=len(hidden) / sum(1 / layer.outputs.shape[1] for layer in hidden),
         layers=layers,
-        advice=(f"Keep plain SGD below a learning rate of {rate_ceiling(measured):.2g}.",),
         limits=(limit,),
     )
 

@@ -2,8 +2,8 @@
 
 Up to six numbers go into a logistic map. Its coefficients were fitted to 108 of 216 PyTorch networks (multilayer
 perceptrons, convolutional and residual networks, transformers; well and badly started), each trained for 300 full-batch
-steps on 300 digits with cross entropy, plain SGD at 0.05 and Adam at 0.001; it trained if it reached 80 % of the images.
-Networks that train and that do not count the same, however many there are of either.
+steps on 300 digits with cross entropy, plain SGD at 0.05 and Adam at 0.001. One that got 80 % of the images right
+trained. Networks that train and that do not count the same, however many there are of either.
 `benchmarks/trainability` makes the table again and tests it on the other 108.
 """
 
