@@ -73,7 +73,7 @@ def diagnose_trouble(measured: Measurement) -> tuple[Trouble, str]:
 def signal_growth(measured: Measurement) -> float:
     """Decimal logarithm of the mean square in the last hidden layer over that in the first layer."""
     first, last = measured.layers[0], measured.layers[max(0, len(measured.layers) - 2)]
-    return logarithm(last.mean_square, -300, 300) - logarithm(first.mean_square, -300, 300)
+    return logarithm(last.mean_square, -300.0, 300.0) - logarithm(first.mean_square, -300.0, 300.0)
 
 
 def power(decades: float) -> str:

@@ -8,14 +8,12 @@ that shrink by $6^{-30}$ or grow by $10^{200}$ are followed as any other.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 
 import jax
 import numpy as np
 from jaxtyping import Float, PRNGKeyArray
 
 from ...nets import Net
-from ..depth.explicit_networks import draw_stacks
 from .measurement import LayerSignal, Measurement, ParameterKernel, StepCheck
 from .probe import adam_move, loss_and_slope, random_directions, random_targets
 
@@ -51,13 +49,19 @@ def measure_net(
 
 
 def drawn(net: Net, *, key: PRNGKeyArray) -> Weights:
-    """One realization, layers of one shape at once."""
-    stacks = jax.jit(partial(draw_stacks, net))(key=key)
-    return [
-        (np.asarray(matrix, np.float64), np.asarray(bias, np.float64))
-        for matrices, biases in stacks
-        for matrix, bias in zip(matrices, biases, strict=True)
-    ]
+    """One realization, of the law of `nets.draw` but on the host: nothing has to be compiled for one network."""
+    generator = np.random.default_rng(np.asarray(jax.random.key_data(key)).tolist())
+    weights = []
+    for n_out, n_in in net.shapes:
+        if net.initialization == "orthogonal":
+            frame, triangle = np.linalg.qr(generator.standard_normal((max(n_out, n_in), min(n_out, n_in))))
+            frame *= np.sign(np.diag(triangle)) * np.sqrt(max(n_out, n_in))
+            matrix = frame.T if n_out < n_in else frame
+        else:
+            matrix = generator.standard_normal((n_out, n_in))
+        bias = np.sqrt(net.bias_variance) * generator.standard_normal(n_out)
+        weights.append((np.sqrt(net.weight_variance / n_in) * matrix, bias))
+    return weights
 
 
 def forward(

@@ -35,21 +35,28 @@ class LayerSignal:
 
     @property
     def mean_square(self) -> float:
-        """Mean square of an output over the batch."""
-        return float(np.mean(np.square(self.outputs)))
+        """Mean square of an output over the batch; infinite where signals explode beyond all numbers."""
+        with np.errstate(over="ignore"):
+            return float(np.mean(np.square(self.outputs)))
 
     @property
     def gradient_mean_square(self) -> float | None:
         """Mean over the batch of the squared norm of a sample's gradient; None where there is none."""
-        return None if self.gradients is None else float(np.mean(np.sum(np.square(self.gradients), axis=1)))
+        if self.gradients is None:
+            return None
+        with np.errstate(over="ignore"):
+            return float(np.mean(np.sum(np.square(self.gradients), axis=1)))
 
     @property
     def distinct(self) -> float:
         """Which share of the mean square tells one sample from another: 0 where all samples look alike, 1 - 1/k where
         they have nothing in common.
         """
-        spread = np.mean(np.square(self.outputs - self.outputs.mean(axis=0)))
-        return float(spread / self.mean_square) if self.mean_square > 0 else 0.0
+        size = np.max(np.abs(self.outputs))
+        if not (np.isfinite(size) and size > 0):
+            return 0.0
+        outputs = self.outputs / size
+        return float(np.mean(np.square(outputs - outputs.mean(axis=0))) / np.mean(np.square(outputs)))
 
 
 @dataclass(frozen=True)

@@ -66,11 +66,11 @@ def features(measured: Measurement, optimizer: Optimizer) -> Features:
     centered = kernel - kernel.mean(axis=0) - kernel.mean(axis=1, keepdims=True) + kernel.mean()
     modes = np.maximum(np.linalg.eigvalsh(centered)[1:], 0.0) / samples
     return Features(
-        learned=logarithm(float(np.mean(-np.expm1(-rate * SOFTMAX * STEPS * modes))), -8, 0),
-        stability=logarithm(rate * largest_mode(kernel), -8, 8),
+        learned=logarithm(float(np.mean(-np.expm1(-rate * SOFTMAX * STEPS * modes))), -8.0, 0.0),
+        stability=logarithm(rate * largest_mode(kernel), -8.0, 8.0),
         gradients=abs(gradient_growth(measured)),
-        distinct=logarithm(measured.layers[-1].distinct, -12, 0),
-        outputs=logarithm(measured.layers[-1].mean_square, -8, 8),
+        distinct=logarithm(measured.layers[-1].distinct, -12.0, 0.0),
+        outputs=logarithm(measured.layers[-1].mean_square, -8.0, 8.0),
         step=measured.steps[optimizer].ratio,
     )
 
@@ -93,15 +93,15 @@ def gradient_growth(measured: Measurement) -> float:
     seen = [size for layer in measured.layers if (size := layer.gradient_mean_square) is not None]
     if len(seen) < 2:
         return 0.0
-    growth = logarithm(seen[0], -300, 300) - logarithm(seen[-1], -300, 300)
+    growth = logarithm(seen[0], -300.0, 300.0) - logarithm(seen[-1], -300.0, 300.0)
     return float(np.clip(growth, -20, 20))
 
 
 def logarithm(value: float, lowest: float, highest: float) -> float:
     """Decimal logarithm within bounds; what is not finite is at the upper one, what is not positive at the lower."""
     if not np.isfinite(value):
-        return float(highest)
-    return float(np.clip(np.log10(value), lowest, highest)) if value > 0 else float(lowest)
+        return highest
+    return float(np.clip(np.log10(value), lowest, highest)) if value > 0 else lowest
 
 
 def trains(measured: Measurement, optimizer: Optimizer) -> float:

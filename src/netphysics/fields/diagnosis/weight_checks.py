@@ -8,9 +8,7 @@ from jaxtyping import Float
 from ..depth import Verdict
 from .measurement import LayerSignal, Measurement
 
-# Singular values are taken of a corner no larger than this.
-CORNER = 128
-# A matrix whose second singular value is a smaller part of the first has rank one.
+# A matrix has rank one if the largest row, taken away from all, leaves a smaller part of it.
 RANK_ONE = 1e-5
 # A layer with a larger share of units that are zero for every input passes little.
 DEAD = 0.9
@@ -44,8 +42,9 @@ def fault_of(matrix: Float[np.ndarray, "rows columns"]) -> str | None:
         return f"are all {matrix.flat[0]:.3g}: its units can never become different"
     if (matrix == matrix[0]).all() or (matrix == matrix[:, :1]).all():
         return "are the same for all units, which can never become different"
-    values = np.linalg.svd(matrix[:CORNER, :CORNER], compute_uv=False)
-    if len(values) > 1 and values[1] < RANK_ONE * values[0]:
+    largest = matrix[np.argmax(np.sum(np.square(matrix), axis=1))]
+    direction = largest / np.linalg.norm(largest)
+    if np.linalg.norm(matrix - np.outer(matrix @ direction, direction)) < RANK_ONE * np.linalg.norm(matrix):
         return "have rank one: a single number passes"
     return None
 
