@@ -52,7 +52,8 @@ def test_a_described_net_and_the_same_network_as_a_model_agree(key):
     empty = perceptron(key, depth=2)
     weights = [jnp.asarray(w, jnp.float32) for w in described.weights.values()]
     biases = [jnp.zeros_like(layer.bias) for layer in empty.layers]
-    same = eqx.tree_at(lambda m: [*(l.weight for l in m.layers), *(l.bias for l in m.layers)], empty, weights + biases)
+    same = eqx.tree_at(lambda m: [each.weight for each in m.layers], empty, weights)
+    same = eqx.tree_at(lambda m: [each.bias for each in m.layers], same, biases)
     model = measure_jax(same, jnp.asarray(INPUTS), RATES)
     total = [sum(kernel.gram for kernel in each.kernels) for each in (described, model)]
     assert total[0] == pytest.approx(total[1], rel=1e-3, abs=1e-4)
