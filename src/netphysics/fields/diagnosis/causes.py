@@ -8,7 +8,6 @@ from typing import Literal
 
 import numpy as np
 
-from ...nets import activation
 from ..depth import CriticalPoint, Verdict, critical_point
 from .measurement import Measurement
 from .trainability import RATES, features, gradient_growth, largest_mode, logarithm, optimizer_kernel
@@ -96,19 +95,25 @@ def mend_training(measured: Measurement, trouble: Trouble) -> tuple[str, ...]:
     if trouble == "slow":
         line = {"torch": "torch.optim.Adam(model.parameters(), lr=0.001)", "jax": "optax.adam(0.001)"}
         return (f"Train with Adam, which does not mind small gradients: {line[measured.framework]}",)
-    critical = None if measured.activation is None else critical_point(activation(measured.activation))
-    advice = []
-    if critical is not None and critical.weight_variance is not None and not measured.normalized:
-        gain, drawn = math.sqrt(critical.weight_variance), drawn_gain(measured)
-        if abs(drawn / gain - 1) > RIGHT_GAIN:
-            advice.append(
-                f"Draw orthogonal weights of gain {gain:.4g}, at which {measured.activation} keeps signals and "
-                f"gradients (now about {drawn:.2g}): {initializer(measured, critical)}"
-            )
-    if not measured.normalized:
-        line = {"torch": "torch.nn.LayerNorm(width)", "jax": "equinox.nn.LayerNorm(width)"}
-        advice.append(f"Normalize before every activation: {line[measured.framework]}")
-    return (*advice, "Take fewer layers, or let each add to what comes before it: x = x + layer(x)")
+    end = "Take fewer layers, or let each add to what comes before it: x = x + layer(x)"
+    if measured.normalized:
+        return (end,)
+    line = {"torch": "torch.nn.LayerNorm(width)", "jax": "equinox.nn.LayerNorm(width)"}
+    return (*redraw(measured), f"Normalize before every activation: {line[measured.framework]}", end)
+
+
+def redraw(measured: Measurement) -> tuple[str, ...]:
+    """To draw critical weights, where the activation is known, critical somewhere, and they are not drawn so already."""
+    if measured.activation is None:
+        return ()
+    critical, drawn = critical_point(measured.activation), drawn_gain(measured)
+    if critical.weight_variance is None or abs(drawn / math.sqrt(critical.weight_variance) - 1) < RIGHT_GAIN:
+        return ()
+    return (
+        f"Draw orthogonal weights of gain {math.sqrt(critical.weight_variance):.4g}, at which "
+        f"{measured.activation.name} keeps signals and gradients (now about {drawn:.2g}): "
+        f"{initializer(measured, critical)}",
+    )
 
 
 def drawn_gain(measured: Measurement) -> float:

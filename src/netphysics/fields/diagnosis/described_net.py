@@ -44,7 +44,7 @@ def measure_net(
         kernels=tuple(kernels),
         steps=steps,
         weights={f"layer {i}": w for i, (w, _) in enumerate(weights, start=1)},
-        activation=net.activation.name,
+        activation=net.activation,
     )
 
 

@@ -14,6 +14,8 @@ from typing import Literal
 import numpy as np
 from jaxtyping import Float
 
+from ...nets import Activation
+
 # So many samples of a batch are looked at: a Gram matrix takes a backward pass for each.
 MOST_SAMPLES = 32
 
@@ -107,7 +109,7 @@ class Measurement:
         steps: by optimizer, `sgd` and `adam`, the virtual step.
         weights: matrices by name, (outputs, fan-in) or its transpose; what has more axes is flattened to that.
         framework: whose lines the advice is written in.
-        activation: the one between the layers by its name here; None where it is not known, or there are several.
+        activation: the one between the layers; None where it is not known, or there are several.
         normalized: whether a layer normalizes its signals.
     """
 
@@ -117,7 +119,7 @@ class Measurement:
     steps: Mapping[str, StepCheck]
     weights: Mapping[str, np.ndarray] = field(default_factory=dict)
     framework: Literal["torch", "jax"] = "jax"
-    activation: str | None = None
+    activation: Activation | None = None
     normalized: bool = False
 
     @property

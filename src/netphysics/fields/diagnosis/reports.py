@@ -17,7 +17,7 @@ from .causes import explain
 from .described_net import measure_net
 from .jax_model import measure_jax
 from .measurement import MOST_SAMPLES, LayerSignal, Measurement
-from .torch_model import measure_torch
+from .torch_model import host_array, measure_torch
 from .trainability import RATES
 from .verdicts import healthy, judge
 
@@ -50,10 +50,7 @@ def diagnose_torch_model(model: Any, inputs: Any) -> Diagnosis:
     measured = measure_torch(model, inputs, RATES)
     name = f"{type(model).__name__}, {sum(k.size for k in measured.kernels)} parameters"
     words = "Everything here is measured on one network, in training mode, without dropout."
-    found = measured_only(measured, name, words)
-    return judged(
-        found, measured, np.asarray(inputs.detach().cpu().float() if hasattr(inputs, "detach") else inputs), None
-    )
+    return judged(measured_only(measured, name, words), measured, host_array(inputs), None)
 
 
 def diagnose_jax_model(model: Any, inputs: Any, net: Net | None, *, key: PRNGKeyArray) -> Diagnosis:
@@ -67,20 +64,21 @@ def diagnose_jax_model(model: Any, inputs: Any, net: Net | None, *, key: PRNGKey
         count = sum(kernel.size for kernel in measured.kernels)
         words = "Everything here is measured on one network."
         found = measured_only(measured, f"{type(model).__name__}, {count} parameters", words)
-    return judged(found, measured, np.asarray(inputs), None)
+    return judged(found, measured, np.asarray(batch), None)
 
 
 def diagnose_constructor(make: Any, inputs: Any, net: Net | None, *, key: PRNGKeyArray) -> Diagnosis:
     """The networks that `make(key)` draws, and the verdicts on one of them; raises ValueError as
     `depth.diagnose_ensemble` does."""
     found = depth.diagnose_ensemble(make, inputs, net, key=key)
-    measured = measure_jax(make(key), depth.checked_batch(inputs)[:MOST_SAMPLES], RATES)
+    batch = depth.checked_batch(inputs)
+    measured = measure_jax(make(key), batch[:MOST_SAMPLES], RATES)
     seeds = None
     if found.learning_rate is not None:
         spread = float(found.learning_rate.eigenvalue.relative.value)
         words = f"The largest eigenvalue of the tangent kernel differs by {100 * spread:.2g} % over seeds."
         seeds = Verdict(spread <= LARGE_SPREAD, words)
-    return judged(found, measured, np.asarray(inputs), seeds)
+    return judged(found, measured, np.asarray(batch), seeds)
 
 
 def diagnose_arrays(layers: Any, net: Net | None, mean_square: float | None, networks: bool | None) -> Diagnosis:

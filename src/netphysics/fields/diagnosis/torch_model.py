@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ...nets import Activation, activation
 from .measurement import MOST_SAMPLES, LayerSignal, Measurement, ParameterKernel, StepCheck
 from .probe import ADAM_EPSILON, random_directions, random_targets
 
@@ -100,18 +101,25 @@ def as_batch(inputs: Any, parameters: int) -> torch.Tensor:
     """
     import torch
 
+    values = host_array(inputs)
+    if values.ndim < 1 or len(values) < 2:
+        raise ValueError(f"inputs have the shape {values.shape}; a batch of at least two samples is needed")
+    return torch.from_numpy(values[: max(FEWEST, min(MOST_SAMPLES, MOST_NUMBERS // parameters))])
+
+
+def host_array(inputs: Any) -> np.ndarray:
+    """Inputs as an array, of whatever kind they are."""
+    import torch
+
     tensor = torch.as_tensor(inputs).detach().cpu()
-    if tensor.ndim < 1 or len(tensor) < 2:
-        raise ValueError(f"inputs have the shape {tuple(tensor.shape)}; a batch of at least two samples is needed")
-    samples = max(FEWEST, min(MOST_SAMPLES, MOST_NUMBERS // parameters))
-    return (tensor.float() if tensor.is_floating_point() else tensor)[:samples]
+    return (tensor.float() if tensor.is_floating_point() else tensor).numpy()
 
 
-def activation_of(model: torch.nn.Module) -> str | None:
+def activation_of(model: torch.nn.Module) -> Activation | None:
     """The one kind of activation among the modules; None if there are several, or none is a module."""
     names = {type(module).__name__.lower() for module in model.modules()}
     kinds = {ACTIVATIONS.get(name, name) for name in names if name in ACTIVATIONS or name in KNOWN}
-    return kinds.pop() if len(kinds) == 1 else None
+    return activation(kinds.pop()) if len(kinds) == 1 else None
 
 
 def first_tensor(value: Any) -> torch.Tensor:

@@ -78,8 +78,9 @@ def features(measured: Measurement, optimizer: Optimizer) -> Features:
 def optimizer_kernel(measured: Measurement, optimizer: Optimizer) -> Float[np.ndarray, "samples samples"]:
     """The tangent kernel as an optimizer moves the parameters: Adam divides a tensor's gradient by its size."""
     total = np.zeros((measured.samples, measured.samples))
-    for part in measured.kernels:
-        total += part.gram if optimizer == "sgd" else part.gram / (part.gradient + ADAM_EPSILON)
+    with np.errstate(all="ignore"):
+        for part in measured.kernels:
+            total += part.gram if optimizer == "sgd" else part.gram / (part.gradient + ADAM_EPSILON)
     return np.clip(np.nan_to_num(total, nan=1e100, posinf=1e100, neginf=-1e100), -1e100, 1e100)
 
 

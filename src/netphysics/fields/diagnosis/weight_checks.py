@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float
 
+from ...nets import activation
 from ..depth import Verdict
 from .measurement import LayerSignal, Measurement
 
@@ -19,7 +20,7 @@ def check_weights(measured: Measurement) -> Verdict:
     for name, matrix in measured.weights.items():
         if (fault := fault_of(matrix)) is not None:
             return Verdict(False, f"The weights of {name} {fault}.", layer=name)
-    if measured.activation == "relu" and not measured.normalized:
+    if measured.activation == activation("relu") and not measured.normalized:
         for layer in measured.layers[:-1]:
             if (dead := dead_share(layer)) > DEAD:
                 return Verdict(
