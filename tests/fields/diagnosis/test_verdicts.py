@@ -3,19 +3,21 @@
 import numpy as np
 import pytest
 
+import netphysics
+from netphysics.fields.depth import critical_point, finite_width_flow
 from netphysics.fields.diagnosis.causes import explain
 from netphysics.fields.diagnosis.described_net import measure_net
 from netphysics.fields.diagnosis.input_checks import check_inputs
 from netphysics.fields.diagnosis.trainability import RATES
 from netphysics.fields.diagnosis.verdicts import healthy, judge
 from netphysics.fields.diagnosis.weight_checks import fault_of
-from netphysics.nets import Net
+from netphysics.nets import Net, activation
 
 INPUTS = np.random.default_rng(3).standard_normal((16, 32))
 
 
-def judged(activation, variance, depth, key, inputs=INPUTS, bias=0.0, init="gaussian"):
-    net = Net((32, *(32,) * depth, 10), activation, init, variance, bias)
+def judged(name, variance, depth, key, inputs=INPUTS, bias=0.0, init="gaussian"):
+    net = Net((32, *(32,) * depth, 10), name, init, variance, bias)
     measured = measure_net(net, inputs, RATES, key=key)
     verdicts = judge(measured, inputs)
     return verdicts, *explain(measured, verdicts)
@@ -115,3 +117,26 @@ def test_inputs(inputs, ok, words):
 def test_weights(matrix, words):
     found = fault_of(matrix)
     assert found is None if words is None else words in found
+
+
+@pytest.mark.parametrize(("weight_variance", "words"), [(1e4, "explode"), (1e-4, "vanish")])
+def test_signals_beyond_the_reach_of_theory_are_measured(weight_variance, words):
+    found = netphysics.diagnose(Net((8,) * 40, "linear", weight_variance=weight_variance))
+    assert f"signals and gradients {words}" in found.cause and found.phase is None
+    assert "one network was measured" in found.limits[0]
+
+
+@pytest.mark.parametrize(("activation", "depth"), [("relu", 32), ("relu", 70), ("leaky-relu", 32), ("tanh", 40)])
+def test_theory_follows_signals_that_vanish(activation, depth):
+    flow = finite_width_flow(Net((64,) * (depth + 2), activation, weight_variance=0.3333), 1.0)
+    factor = 0.3333 / 2 if activation == "relu" else flow.kernel[-1] / flow.kernel[-2]
+    assert flow.kernel[-1] == pytest.approx(factor * flow.kernel[-2])
+    assert 0 < flow.kernel[-1] < 1e-15
+
+
+def test_activations_go_by_the_names_of_other_libraries():
+    for name, same in (("ReLU", "relu"), ("SiLU", "swish"), ("LeakyReLU", "leaky-relu"), ("leaky_relu", "leaky-relu")):
+        assert activation(name) is activation(same)
+    for name in ("SELU", "Mish", "ELU", "GELU", "Softplus"):
+        kind = critical_point(activation(name)).kind
+        assert kind == {"GELU": "half-stable", "Mish": "half-stable"}.get(name, "none")

@@ -103,7 +103,7 @@ def mend_training(measured: Measurement, trouble: Trouble) -> tuple[str, ...]:
 
 
 def redraw(measured: Measurement) -> tuple[str, ...]:
-    """To draw critical weights, where the activation is known, critical somewhere, and they are not drawn so already."""
+    """To draw critical weights, if the activation is known, critical somewhere, and they are not drawn so already."""
     if measured.activation is None:
         return ()
     critical, drawn = critical_point(measured.activation), drawn_gain(measured)
