@@ -23,15 +23,17 @@ def show_diagnosis(found) -> None:
     color = "green" if found.healthy else "red"
     console.print(f"[{color}]{'●' if found.healthy else '▲'} {escape(found.cause)}[/]")
     console.print(f"[dim]{escape(found.network)}[/]")
-    console.print("\n[bold]advice[/]")
+    if found.advice:
+        console.print("\n[bold]advice[/]")
     for number, sentence in enumerate(found.advice, start=1):
         console.print(f"{number}. {escape(sentence)}", soft_wrap="torch.nn" in sentence)
     verdicts = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
     for name, each in found.verdicts.items():
-        mark = "" if each.ok is None else "[green]yes[/]" if each.ok else "[red]no[/]"
-        verdicts.add_row(VERDICTS[name], mark, escape(each.reason))
-    console.print("\n[bold]verdicts[/]")
-    console.print(verdicts)
+        if each.ok is not None:
+            verdicts.add_row(VERDICTS[name], "[green]yes[/]" if each.ok else "[red]no[/]", escape(each.reason))
+    if verdicts.row_count:
+        console.print("\n[bold]verdicts[/]")
+        console.print(verdicts)
     console.print(f"\n{escape(found.verdict)}\n")
     grid = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
     for name, words in facts(found):

@@ -101,7 +101,8 @@ class Diagnosis:
     Attributes:
         network: what was diagnosed, in words.
         inputs: what it was fed, in words.
-        healthy: whether it trains with Adam, and inputs and weights are right.
+        healthy: whether it trains with Adam, and inputs and weights are right; of arrays, which do not tell that,
+            whether signals pass.
         verdict: what signals, gradients and seeds do, in one sentence.
         depth: hidden layers.
         width: their harmonic mean width; None where it is not known.
