@@ -115,7 +115,7 @@ NAMED = {
         Activation("softplus", jax.nn.softplus, derivatives.softplus_derivatives),
         Activation("sigmoid", jax.nn.sigmoid, derivatives.sigmoid_derivatives),
         Activation("elu", jax.nn.elu, derivatives.elu_derivatives, kinks=(0.0,)),
-        Activation("selu", jax.nn.selu, partial(automatic_derivatives, jax.nn.selu), kinks=(0.0,)),
+        Activation("selu", jax.nn.selu, derivatives.selu_derivatives, kinks=(0.0,)),
         Activation("mish", jax.nn.mish, partial(automatic_derivatives, jax.nn.mish)),
         Activation(
             "gauss",

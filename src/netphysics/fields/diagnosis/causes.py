@@ -23,11 +23,13 @@ RIGHT_GAIN = 0.1
 
 def explain(measured: Measurement, verdicts: Mapping[str, Verdict]) -> tuple[str, tuple[str, ...]]:
     """The cause, and the advice that goes with it, the change that mends it first."""
-    for name in ("weights", "inputs"):
-        if verdicts[name].ok is False:
-            mend = mend_weights(measured) if name == "weights" else mend_inputs(measured)
-            return f"Something is wrong with the {name}. {verdicts[name].reason}", (mend,)
     sgd, adam = verdicts["sgd"].ok, verdicts["adam"].ok
+    if verdicts["weights"].ok is False:
+        return f"Something is wrong with the weights. {verdicts['weights'].reason}", (mend_weights(measured),)
+    if verdicts["inputs"].ok is False:
+        # Where inputs of the wrong size are not all that is in the way, the rest is told, too.
+        rest = () if adam else mend_training(measured, diagnose_trouble(measured)[0])
+        return f"Something is wrong with the inputs. {verdicts['inputs'].reason}", (mend_inputs(measured), *rest)
     if sgd and adam:
         return "Nothing was found that will hinder training: plain SGD and Adam should both train it.", ()
     trouble, words = diagnose_trouble(measured)
