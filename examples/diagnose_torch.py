@@ -1,36 +1,11 @@
-"""Diagnose a PyTorch network: forward hooks collect what the layers say, netphysics reads it.
+"""Diagnose a PyTorch network, do what the first advice says, and diagnose it again.
 
     python examples/diagnose_torch.py
 
-PyTorch is no dependency of netphysics. `collect` is all that touches it; the rest takes arrays.
+PyTorch is no dependency of netphysics: this example needs it, the rest of the package does not.
 """
 
-from itertools import pairwise
-
-import numpy as np
-
 import netphysics
-
-WIDTHS = (32, 64, 64, 64, 64, 10)
-
-
-def collect(model, inputs) -> list[np.ndarray]:
-    """The outputs of every linear layer on a batch, in the order in which they are called."""
-    import torch
-
-    found = []
-    linear = [module for module in model.modules() if isinstance(module, torch.nn.Linear)]
-    hooks = [module.register_forward_hook(lambda _, __, out: found.append(out.numpy().copy())) for module in linear]
-    with torch.no_grad():
-        model(inputs)
-    for hook in hooks:
-        hook.remove()
-    return found
-
-
-def stacked(networks: list[list[np.ndarray]]) -> list[np.ndarray]:
-    """Layers of several networks as one array each, (networks, samples, width): the spread shows."""
-    return [np.stack(layers) for layers in zip(*networks, strict=True)]
 
 
 def main() -> None:
@@ -39,16 +14,17 @@ def main() -> None:
     except ImportError:
         print("PyTorch is not installed; this example has nothing to diagnose.")
         return
-    inputs = torch.randn(20, WIDTHS[0])
-    networks = []
-    for seed in range(16):
-        torch.manual_seed(seed)
-        layers = []
-        for n_in, n_out in pairwise(WIDTHS):
-            layers += [torch.nn.Linear(n_in, n_out), torch.nn.ReLU()]
-        networks.append(collect(torch.nn.Sequential(*layers[:-1]), inputs))
-    diagnosis = netphysics.diagnose(stacked(networks))
-    print(diagnosis.verdict, *diagnosis.advice, sep="\n")
+    torch.manual_seed(0)
+    inputs = torch.randn(32, 64)
+    hidden = [module for _ in range(20) for module in (torch.nn.Linear(64, 64), torch.nn.ReLU())]
+    model = torch.nn.Sequential(*hidden, torch.nn.Linear(64, 10))
+    found = netphysics.diagnose(model, inputs)
+    print(found.cause, *found.advice, sep="\n")
+    for layer in model:
+        if isinstance(layer, torch.nn.Linear):
+            torch.nn.init.orthogonal_(layer.weight, gain=1.414)
+    found = netphysics.diagnose(model, inputs)
+    print(found.cause, *(f"{name}: {verdict.reason}" for name, verdict in found.verdicts.items()), sep="\n")
 
 
 if __name__ == "__main__":

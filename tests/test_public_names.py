@@ -37,12 +37,15 @@ PUBLIC = {
     "netphysics.fields.depth": """
         Asymptote Averages Comparison CorrelationMap CriticalPoint Diagnosis FiniteWidthFlow FixedCorrelation
         LargestEigenvalue LearningRate MultiInputFlow Phase PreactivationStatistics Recommendation SignalFlow Spread
-        Susceptibility asymptotes averages contractions critical_point diagnose_ensemble diagnose_model diagnose_net
-        diagnose_preactivations edge_of_chaos empirical_tangent_kernel exact_four_point extrapolate facts
-        finite_width_flow fixed_point has_exact_law is_scale_invariant kernel_flow largest_eigenvalue
-        largest_eigenvalue_spread leading_order multi_input_flow normal_inputs pair_statistics pair_sums
-        preactivation_statistics recommend signal_flow signal_statistics signal_sums singular_value_spread slope_ratio
-        spread susceptibility tangent_statistics tangent_sums
+        Susceptibility Verdict asymptotes averages check_described checked_batch contractions critical_point describe
+        diagnose_ensemble diagnose_model diagnose_net diagnose_preactivations edge_of_chaos empirical_tangent_kernel
+        exact_four_point extrapolate facts finite_width_flow fixed_point has_exact_law is_scale_invariant
+        kernel_flow largest_eigenvalue largest_eigenvalue_spread leading_order multi_input_flow normal_inputs
+        pair_statistics pair_sums preactivation_statistics recommend signal_flow signal_statistics signal_sums
+        singular_value_spread slope_ratio spread susceptibility tangent_statistics tangent_sums
+    """,
+    "netphysics.fields.diagnosis": """
+        diagnose_arrays diagnose_constructor diagnose_described diagnose_jax_model diagnose_torch_model is_torch
     """,
     "netphysics.fields.learning": """
         Descent Ensemble InfiniteWidth LinearModel Network Noise Process covariance descent draw_networks flow

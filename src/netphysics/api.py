@@ -139,20 +139,30 @@ def apply(run: Run | str | Path, table: Mapping[str, Any] | str | Path, *, netwo
     return networks.apply(read_table(table), network)
 
 
-def diagnose(network: Any, inputs: Any = None, *, net: Any = None, make: bool = False, seed: int = 0) -> Diagnosis:
-    """What theory and a quick measurement say about a network before it is trained.
+def diagnose(
+    network: Any,
+    inputs: Any = None,
+    *,
+    net: Any = None,
+    make: bool = False,
+    networks: bool | None = None,
+    seed: int = 0,
+) -> Diagnosis:
+    """Will this network train, and if not, what is the cause and what mends it? Nothing is trained.
 
-        netphysics.diagnose(Net((784, *(512,) * 20, 10), "tanh"))                described: theory and measurement
-        netphysics.diagnose(model, inputs)                                       one Equinox module or callable
+        netphysics.diagnose(model, inputs)                                       a PyTorch, Equinox or JAX model
+        netphysics.diagnose(Net((784, *(512,) * 20, 10), "tanh"))                described: theory beside measurement
         netphysics.diagnose(make_model, inputs, make=True)                       as it differs from seed to seed
-        netphysics.diagnose([z1, z2, z3])                                        preactivations out of hooks
+        netphysics.diagnose([z1, z2, z3])                                        signals out of hooks, no gradients
 
     Args:
-        network: a `netphysics.nets.Net`; a callable that maps one input to the list of its layers' preactivations,
-            outputs last; or the list of those arrays, (samples, width) or (networks, samples, width).
+        network: a `torch.nn.Module`; an Equinox module or another callable with parameters that maps one input to its
+            outputs, or to the list of its layers' preactivations, outputs last; a `netphysics.nets.Net`; or the list of
+            preactivations, (samples, width).
         inputs: a batch, samples along the first axis. A described network takes 16 normal ones by default.
         net: what a model, or the networks behind preactivations, are meant to be: compared with theory.
-        make: whether `network` is a constructor that makes a model from a random key.
+        make: whether `network` is a constructor that makes a JAX model from a random key.
+        networks: whether the first axis of preactivations counts networks; needed where they have three axes.
         seed: of all random numbers.
 
     Raises:
@@ -161,18 +171,20 @@ def diagnose(network: Any, inputs: Any = None, *, net: Any = None, make: bool = 
     import jax
     import numpy as np
 
-    from .fields import depth
+    from .fields import depth, diagnosis
     from .nets import Net
 
     key = jax.random.key(seed)
     if isinstance(network, Net):
         inputs = depth.normal_inputs(network.widths[0]) if inputs is None else np.asarray(inputs, np.float64)
-        return depth.diagnose_net(network, inputs, key=key)
+        return diagnosis.diagnose_described(network, inputs, key=key)
     if not callable(network):
         square = None if inputs is None else float(np.mean(np.asarray(inputs)[0] ** 2))
-        return depth.diagnose_preactivations(network, net, square)
+        return diagnosis.diagnose_arrays(network, net, square, networks)
     if inputs is None:
         raise ValueError("inputs are missing; a model is diagnosed on a batch of its inputs")
+    if diagnosis.is_torch(network):
+        return diagnosis.diagnose_torch_model(network, inputs)
     if make:
-        return depth.diagnose_ensemble(network, inputs, net, key=key)
-    return depth.diagnose_model(network, inputs, net, key=key)
+        return diagnosis.diagnose_constructor(network, inputs, net, key=key)
+    return diagnosis.diagnose_jax_model(network, inputs, net, key=key)

@@ -120,6 +120,8 @@ BAD = [
     ([*DIAGNOSE, "8", "10", "--inputs", "zero.csv"], "2 components; --widths begins with 784"),
     (["diagnose", "--widths", "2", "8", "1", "--activation", "tanh", "--inputs", "zero.csv"], "input 1 is zero"),
     (["diagnose", "--widths", "2", "8", "1"], "--activation"),
+    (["diagnose", "--widths", "2", "8", "1", "--activation", "numpy:tangens"], "no attribute 'tangens'"),
+    (["diagnose", "--widths", "2", "8", "1", "--activation", "nowhere:tanh"], "No module named 'nowhere'"),
     ([*DIAGNOSE, "8", "10", "--recommend", "--tolerance", "-1"], "tolerance is -1"),
     (["sho"], "did you mean show?"),
     (["show", "nothing-like-it"], "there is no study"),
@@ -175,6 +177,16 @@ def test_diagnose_prints_writes_a_page_and_json(tmp_path, capsys):
     assert "netphysics diagnose --widths 8 16x3 4" in re.sub("<[^>]+>", "", page)
     assert main([*words, "--recommend"]) == 0
     assert "orthogonal" in capsys.readouterr().out
+
+
+def test_a_network_that_will_not_train_ends_a_strict_diagnosis_with_1(capsys):
+    words = ["diagnose", "--widths", "8x40", "--activation", "netphysics.nets.activations:identity"]
+    words += ["--weight-variance", "10000"]
+    assert main([*words, "--strict"]) == 1
+    assert "signals and gradients explode" in " ".join(capsys.readouterr().out.split())
+    assert main([*words, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["verdicts"]["adam"]["ok"] is False and found["schema"] == 1
 
 
 def test_the_text_of_a_diagnosis(capsys):

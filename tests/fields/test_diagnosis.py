@@ -31,22 +31,26 @@ def relu_layers(gain, networks=8, depth=6, width=128):
 
 
 def test_arrays_out_of_hooks():
-    found = netphysics.diagnose(relu_layers(np.sqrt(2)))
+    found = netphysics.diagnose(relu_layers(np.sqrt(2)), networks=True)
     assert found.verdict.startswith("Signals pass")
-    vanishing = netphysics.diagnose(relu_layers(0.5))
+    assert "Gradients were not seen" in found.cause and found.verdicts["adam"].ok is None
+    vanishing = netphysics.diagnose(relu_layers(0.5), networks=True)
     assert not vanishing.healthy and vanishing.verdict.startswith("Signals vanish")
     assert "2 / λ_max" not in " ".join(vanishing.advice)
     assert "takes a model with its parameters" in " ".join(vanishing.limits)
     json.dumps(vanishing.to_json(), allow_nan=False)
 
 
-def test_the_torch_example_takes_arrays_of_several_networks(capsys):
-    networks = [[layer[i] for layer in relu_layers(1.0)] for i in range(4)]
-    layers = diagnose_torch.stacked(networks)
-    assert layers[0].shape == (4, 5, 128)
-    assert netphysics.diagnose(layers).comparisons
+def test_the_torch_example(capsys):
     diagnose_torch.main()
     assert capsys.readouterr().out
+
+
+def test_arrays_of_networks_or_of_samples_are_told_apart_by_the_user():
+    layers = relu_layers(1.0, networks=4)
+    assert netphysics.diagnose(layers, networks=True).comparisons
+    tokens = netphysics.diagnose(layers, networks=False)
+    assert "1 network" in tokens.network and tokens.inputs == "4 sample(s)"
 
 
 def test_statistics_of_known_layers():
@@ -102,14 +106,14 @@ def test_the_example_of_the_documentation(capsys):
     (code,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
     exec(code, {})
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0].startswith("Signals and gradients pass (ordered phase)")
-    assert "their tangent kernels differ" in lines[0]
-    assert lines[2].startswith("Signals pass")
+    assert "train" in lines[0]
+    assert [line.split()[0] for line in lines[1:]] == ["sgd", "adam", "seeds", "inputs", "weights"]
 
 
 STEP = activation(lambda z: jnp.where(z > 0, jnp.float32(1), jnp.float32(-1)))
 BAD = [
-    (lambda: netphysics.diagnose(jnp.tanh, np.ones((2, 3))), "returns ShapeDtypeStruct, no list"),
+    (lambda: netphysics.diagnose(jnp.tanh, np.ones((2, 3))), "nothing in it learns"),
+    (lambda: netphysics.diagnose(relu_layers(1.0)), "networks=True says that the first axis counts networks"),
     (lambda: netphysics.diagnose([np.ones((2, 3))]), "at least two layers"),
     (lambda: netphysics.diagnose([np.ones((2, 3)), np.ones((3, 3))]), "layer 2 has shape"),
     (lambda: netphysics.diagnose([np.ones((2, 3)), np.full((2, 3), np.nan)]), "layer 2 holds NaN"),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import re
+import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
@@ -22,7 +24,7 @@ class Options:
     widths: tuple[str, ...]
     """Widths from inputs to outputs; 512x20 stands for twenty layers of 512."""
     activation: str
-    """Activation by name: tanh, relu, gelu, ..."""
+    """Activation by name, tanh, relu, gelu, ..., or module:function, a JAX function of your own."""
     init: Literal["gaussian", "orthogonal"] = "gaussian"
     """Law of the weights."""
     weight_variance: float = 1.0
@@ -40,6 +42,8 @@ class Options:
     """Seed of all random numbers."""
     json: bool = False
     """Print one JSON object."""
+    strict: bool = False
+    """End with the exit code 1 when something will hinder training, for use in scripts."""
     out: Path | None = None
     """Write a self-contained HTML page, too."""
 
@@ -51,8 +55,27 @@ def main(arguments: list[str]) -> int:
     widths = parse_widths(options.widths)
     from netphysics.nets import Net
 
-    net = Net(widths, options.activation, options.init, options.weight_variance, options.bias_variance)
+    net = Net(widths, named_function(options.activation), options.init, options.weight_variance, options.bias_variance)
     return recommendation(net, options) if options.recommend else diagnosis(net, options)
+
+
+def named_function(word: str):
+    """The function that `module:function` names; any other word is the name of an activation, and stays.
+
+    Raises:
+        ValueError: for a module or a function that is not there.
+    """
+    module, colon, name = word.partition(":")
+    if not colon:
+        return word
+    # A module beside the person who calls comes first, as with python -m.
+    sys.path.insert(0, "")
+    try:
+        return getattr(importlib.import_module(module), name)
+    except (ImportError, AttributeError, ValueError) as error:
+        raise ValueError(f"--activation is {word}; {error}") from error
+    finally:
+        sys.path.remove("")
 
 
 def parse_widths(words: tuple[str, ...]) -> tuple[int, ...]:
@@ -89,12 +112,13 @@ def read_inputs(net, choice: str | None):
 
 
 def diagnosis(net, options: Options) -> int:
-    """Diagnose, print, and write the page if one is asked for."""
+    """Diagnose, print, and write the page if one is asked for; the exit code."""
     import jax
 
-    from netphysics.fields.depth import diagnose_net
+    from netphysics.fields.diagnosis import diagnose_described
 
-    found = diagnose_net(net, read_inputs(net, options.inputs), key=jax.random.key(options.seed))
+    found = diagnose_described(net, read_inputs(net, options.inputs), key=jax.random.key(options.seed))
+    code = int(options.strict and not found.healthy)
     if options.out is not None:
         from .diagnosis_page import diagnosis_page
 
@@ -102,7 +126,7 @@ def diagnosis(net, options: Options) -> int:
     if options.json:
         page = {"page": str(options.out)} if options.out else {}
         print(json.dumps({**found.to_json(), **page}, allow_nan=False))
-        return 0
+        return code
     from .diagnosis_text import show_diagnosis
 
     show_diagnosis(found)
@@ -110,7 +134,7 @@ def diagnosis(net, options: Options) -> int:
         print("The inputs are random; --inputs takes your own.")
     if options.out is not None:
         print(f"page {options.out}")
-    return 0
+    return code
 
 
 def recommendation(net, options: Options) -> int:

@@ -1,4 +1,4 @@
-"""The page of a diagnosis: verdict, advice, the network, theory beside measurement, layer by layer."""
+"""The page of a diagnosis: cause, advice, signals and gradients by layer, verdicts, theory beside measurement."""
 
 from __future__ import annotations
 
@@ -12,19 +12,29 @@ from netphysics.report import Figure, Table, draw_measured, draw_theory, figure,
 from netphysics.report.page import free_page
 from netphysics.stats import Estimate
 
+from .diagnosis_text import VERDICTS
+
 INITIALIZATIONS = ("gaussian", "orthogonal")
 
 
 def diagnosis_page(found: Diagnosis, command: str = "") -> str:
     """The diagnosis as one self-contained HTML page; `command` is shown as the way to make it again."""
-    return free_page("diagnosis.html", "diagnosis", figures(found), found=found, facts=facts(found), command=command)
+    return free_page(
+        "diagnosis.html",
+        "diagnosis",
+        figures(found),
+        found=found,
+        facts=facts(found),
+        questions=VERDICTS,
+        command=command,
+    )
 
 
 def figures(found: Diagnosis) -> Iterator[Figure]:
-    """The spread from seed to seed by depth where there is theory, then norms and angles by layer."""
+    """Signals and gradients by layer, then the spread from seed to seed by depth where there is theory."""
+    yield layer_figure(found)
     if found.spreads:
         yield spread_figure(found)
-    yield layer_figure(found)
 
 
 def spread_figure(found: Diagnosis) -> Figure:
@@ -54,8 +64,10 @@ def spread_figure(found: Diagnosis) -> Figure:
 
 
 def layer_figure(found: Diagnosis) -> Figure:
-    """Norms, and angles where there are two inputs, in every hidden layer."""
+    """Norms, gradients where there are any, and angles where there are two inputs, in every hidden layer."""
     panels = [("norm", "mean square of a preactivation", "y")]
+    if "gradient" in found.layers:
+        panels.append(("gradient", "squared gradient", "y"))
     if "cosine" in found.layers:
         panels.append(("cosine", "cosine of two inputs", ""))
     plot, axes = figure(panels=len(panels))
@@ -73,6 +85,7 @@ def layer_figure(found: Diagnosis) -> Figure:
             draw_measured(place, layers, Estimate(points.value, 0.0, points.draws), role)
         rows += [(label, int(layer), "" if line is None else line[i], points[i]) for i, layer in enumerate(layers)]
     caption = (
-        "What becomes of the size of a signal, and of the angle between two. Lines are theory, points measurement."
+        "What becomes of the size of a signal, of gradients on their way back to the first layer, and of the angle "
+        "between two signals. Lines are theory, points measurement."
     )
     return Figure("layers", caption, plot, Table(("quantity", "layer", "theory", "measured"), rows))

@@ -4,18 +4,37 @@ from __future__ import annotations
 
 from rich.console import Console
 from rich.markup import escape
-from rich.padding import Padding
 from rich.table import Table
 
 from netphysics.fields.depth import facts
 
+VERDICTS = {
+    "sgd": "trains with plain SGD",
+    "adam": "trains with Adam",
+    "seeds": "seeds learn alike",
+    "inputs": "inputs are right",
+    "weights": "weights are right",
+}
+
 
 def show_diagnosis(found) -> None:
-    """Verdict, phase, theory beside measurement, learning rate, advice."""
+    """Cause, what to change, verdicts, and then the numbers: phase, learning rate, theory beside measurement."""
     console = Console(highlight=False)
-    console.print(f"[bold]{escape(found.network)}[/]")
     color = "green" if found.healthy else "red"
-    console.print(f"[{color}]{'●' if found.healthy else '▲'} {escape(found.verdict)}[/]\n")
+    console.print(f"[{color}]{'●' if found.healthy else '▲'} {escape(found.cause)}[/]")
+    console.print(f"[dim]{escape(found.network)}[/]")
+    if found.advice:
+        console.print("\n[bold]advice[/]")
+    for number, sentence in enumerate(found.advice, start=1):
+        console.print(f"{number}. {escape(sentence)}", soft_wrap="torch.nn" in sentence)
+    verdicts = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+    for name, each in found.verdicts.items():
+        if each.ok is not None:
+            verdicts.add_row(VERDICTS[name], "[green]yes[/]" if each.ok else "[red]no[/]", escape(each.reason))
+    if verdicts.row_count:
+        console.print("\n[bold]verdicts[/]")
+        console.print(verdicts)
+    console.print(f"\n{escape(found.verdict)}\n")
     grid = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
     for name, words in facts(found):
         grid.add_row(f"[dim]{name}[/]", escape(words))
@@ -30,9 +49,6 @@ def show_diagnosis(found) -> None:
             table.add_row(escape(row.name), *numbers, z)
         console.print()
         console.print(table)
-    console.print("\n[bold]advice[/]")
-    for number, sentence in enumerate(found.advice, start=1):
-        console.print(Padding(f"{number}. {escape(sentence)}", (0, 0, 0, 0)))
     for sentence in found.limits:
         console.print(f"[dim]{escape(sentence)}[/]")
 

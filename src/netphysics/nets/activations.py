@@ -68,6 +68,20 @@ def normalized_exponential(z: Float[Array, "..."], variance: Float[Array, "..."]
     return jnp.exp(z - variance)
 
 
+def automatic_derivatives(function: Callable[[Array], Array], z: derivatives.Values) -> derivatives.Derivatives:
+    """The value and three nested forward derivatives of an elementwise jax function, in float64."""
+
+    def slope(inner: Callable[[Array], Array]) -> Callable[[Array], Array]:
+        return lambda x: jax.jvp(inner, (x,), (jnp.ones_like(x),))[1]
+
+    first = slope(function)
+    second = slope(first)
+    with jax.enable_x64(True):
+        x = jnp.asarray(z, jnp.float64)
+        values = [np.asarray(each(x)) for each in (function, first, second, slope(second))]
+    return tuple(values)
+
+
 NAMED = {
     activation.name: activation
     for activation in (
@@ -101,6 +115,8 @@ NAMED = {
         Activation("softplus", jax.nn.softplus, derivatives.softplus_derivatives),
         Activation("sigmoid", jax.nn.sigmoid, derivatives.sigmoid_derivatives),
         Activation("elu", jax.nn.elu, derivatives.elu_derivatives, kinks=(0.0,)),
+        Activation("selu", jax.nn.selu, derivatives.selu_derivatives, kinks=(0.0,)),
+        Activation("mish", jax.nn.mish, partial(automatic_derivatives, jax.nn.mish)),
         Activation(
             "gauss",
             normalized_exponential,
@@ -112,9 +128,13 @@ NAMED = {
     )
 }
 
+# Names that other libraries use.
+ALIASES = {"silu": "swish", "leakyrelu": "leaky-relu", "identity": "linear", "logistic": "sigmoid", "sine": "sin"}
+
 
 def activation(choice: str | Callable[[Array], Array] | Activation) -> Activation:
-    """The activation of that name, or a wrapper around an elementwise function on jax arrays.
+    """The activation of that name, in any spelling of PyTorch's or JAX's, or a wrapper around an elementwise function
+    on jax arrays.
 
     A function of the user's own gets its derivatives by automatic differentiation in float64; it is taken to
     have no kinks and no closed moments.
@@ -125,10 +145,12 @@ def activation(choice: str | Callable[[Array], Array] | Activation) -> Activatio
         return choice
     if not isinstance(choice, str):
         return wrapped(choice)
-    if choice not in NAMED:
-        nearest = get_close_matches(choice, NAMED, n=1, cutoff=0.0)[0]
+    name = choice.lower().replace("_", "-")
+    name = ALIASES.get(name, name)
+    if name not in NAMED:
+        nearest = get_close_matches(name, [*NAMED, *ALIASES], n=1, cutoff=0.0)[0]
         raise ValueError(f"activation {choice!r} is not known; did you mean {nearest!r}? All: {', '.join(NAMED)}")
-    return NAMED[choice]
+    return NAMED[name]
 
 
 @cache
@@ -143,17 +165,3 @@ def wrapped(function: Callable[[Array], Array]) -> Activation:
             f"float32 of shape (2, 3) became {result.dtype} of shape {result.shape}"
         )
     return Activation(name, function, partial(automatic_derivatives, function))
-
-
-def automatic_derivatives(function: Callable[[Array], Array], z: derivatives.Values) -> derivatives.Derivatives:
-    """The value and three nested forward derivatives of an elementwise jax function, in float64."""
-
-    def slope(inner: Callable[[Array], Array]) -> Callable[[Array], Array]:
-        return lambda x: jax.jvp(inner, (x,), (jnp.ones_like(x),))[1]
-
-    first = slope(function)
-    second = slope(first)
-    with jax.enable_x64(True):
-        x = jnp.asarray(z, jnp.float64)
-        values = [np.asarray(each(x)) for each in (function, first, second, slope(second))]
-    return tuple(values)

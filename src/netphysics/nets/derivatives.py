@@ -77,6 +77,18 @@ def elu_derivatives(z: Values) -> Derivatives:
     return np.where(z < 0, np.expm1(np.minimum(z, 0)), z), decay, higher, higher.copy()
 
 
+# Klambauer et al., arXiv:1706.02515, equation 2, in the digits that PyTorch and JAX take.
+SELU_SCALE, SELU_ALPHA = 1.0507009873554805, 1.6732632423543772
+
+
+def selu_derivatives(z: Values) -> Derivatives:
+    """λ z for z > 0 and λ α (exp(z) - 1) for z < 0; at 0 all derivatives jump."""
+    below = SELU_SCALE * SELU_ALPHA * np.exp(np.minimum(z, 0))
+    value = SELU_SCALE * np.where(z < 0, SELU_ALPHA * np.expm1(np.minimum(z, 0)), z)
+    slope, higher = (np.where(z < 0, below, np.where(z > 0, s, (below + s) / 2)) for s in (SELU_SCALE, 0.0))
+    return value, slope, higher, higher.copy()
+
+
 def gauss_derivatives(z: Values, variance: Values) -> Derivatives:
     """exp(z - q), with q the variance of z: its own derivative."""
     value = np.exp(z - variance)

@@ -7,7 +7,7 @@ from .correlation_map import CorrelationMap, FixedCorrelation
 from .critical_points import CriticalPoint, critical_point, edge_of_chaos
 from .criticality import Susceptibility, fixed_point, susceptibility
 from .descendants import contractions
-from .diagnosis import Comparison, Diagnosis, LearningRate, Phase
+from .diagnosis import Comparison, Diagnosis, LearningRate, Phase, Verdict
 from .diagnosis_words import facts
 from .empirical_tangent_kernel import (
     LargestEigenvalue,
@@ -17,9 +17,9 @@ from .empirical_tangent_kernel import (
 )
 from .extrapolation import extrapolate, leading_order
 from .finite_width import FiniteWidthFlow, finite_width_flow, singular_value_spread
-from .model_diagnosis import diagnose_ensemble, diagnose_model, diagnose_preactivations
+from .model_diagnosis import checked_batch, diagnose_ensemble, diagnose_model, diagnose_preactivations
 from .multi_input import MultiInputFlow, kernel_flow, multi_input_flow
-from .network_diagnosis import diagnose_net, normal_inputs
+from .network_diagnosis import check_described, describe, diagnose_net, normal_inputs
 from .neuron_pairs import pair_statistics, pair_sums
 from .preactivation_statistics import PreactivationStatistics, preactivation_statistics
 from .recommendation import Recommendation, recommend
@@ -46,10 +46,14 @@ __all__ = [
     "SignalFlow",
     "Spread",
     "Susceptibility",
+    "Verdict",
     "asymptotes",
     "averages",
+    "check_described",
+    "checked_batch",
     "contractions",
     "critical_point",
+    "describe",
     "diagnose_ensemble",
     "diagnose_model",
     "diagnose_net",

@@ -24,8 +24,6 @@ def advise(
     best = min(spreads, key=spreads.get)
     passes = 1 / LARGEST_FACTOR <= phase.gradient_factor <= LARGEST_FACTOR
     advice = []
-    if not passes:
-        advice += variances(net, phase)
     if now > NOTICEABLE / 2 and spreads[best] < WORTHWHILE * now:
         advice.append(
             f"Draw {best} weights: tangent kernels then differ by {percent(spreads[best])} from network to network "
@@ -42,19 +40,6 @@ def advise(
         f"{rate.samples})."
     )
     return passes and now <= LARGE, verdict(depth, width, phase, passes, now), tuple(advice)
-
-
-def variances(net: Net, phase: Phase) -> list[str]:
-    """What to do about gradients that vanish or explode."""
-    if phase.critical_weight_variance is None:
-        return [
-            f"Choose another activation, or at most {phase.trainable_depth:.0f} hidden layers: {phase.reason}.",
-        ]
-    weight, bias = phase.critical_weight_variance, phase.critical_bias_variance
-    return [
-        f"Draw weights with C_W = {weight:.6g} (a gain of {math.sqrt(weight):.4g} over 1/sqrt(n_in)) and biases with "
-        f"C_b = {bias:.6g}, the critical point of {net.activation.name}."
-    ]
 
 
 def verdict(depth: int, width: float, phase: Phase, passes: bool, spread: float) -> str:

@@ -14,6 +14,9 @@ import numpy as np
 from ...stats import Estimate, pull
 from .spread import Spread
 
+# Of `to_json`; it grows when a key changes its meaning or goes.
+SCHEMA = 1
+
 
 @dataclass(frozen=True)
 class Comparison:
@@ -78,25 +81,43 @@ class LearningRate:
 
 
 @dataclass(frozen=True)
+class Verdict:
+    """One part of the judgment."""
+
+    ok: bool | None
+    """None where it was not seen."""
+    reason: str
+    """One sentence with the number that decides."""
+    probability: float | None = None
+    """Of training, where it is one."""
+    layer: str | None = None
+    """Where the trouble sits, if it sits in one layer."""
+
+
+@dataclass(frozen=True)
 class Diagnosis:
     """The report on one network. It prints as text; `to_json` gives plain values.
 
     Attributes:
         network: what was diagnosed, in words.
         inputs: what it was fed, in words.
-        healthy: whether nothing was found that will hinder training.
-        verdict: the diagnosis in one sentence.
+        healthy: whether it trains with Adam, and inputs and weights are right; of arrays, which do not tell that,
+            whether signals pass.
+        verdict: what signals, gradients and seeds do, in one sentence.
         depth: hidden layers.
         width: their harmonic mean width; None where it is not known.
         phase: of a described network.
         comparisons: theory beside measurement, with the z-score of theory versus the networks.
-        layers: by hidden layer, `norm` (mean square of a preactivation) and `cosine` (of the angle between two
-            inputs); where there is theory also `predicted norm`, `predicted cosine`, and `predicted spread,
-            gaussian` and `..., orthogonal` of the tangent kernel, if that layer fed the outputs.
+        layers: by hidden layer, `norm` (mean square of a preactivation), `cosine` (of the angle between two inputs)
+            and `gradient` (squared, of a random combination of the outputs); where there is theory also `predicted
+            norm`, `predicted cosine`, and `predicted spread, gaussian` and `..., orthogonal` of the tangent kernel, if
+            that layer fed the outputs.
         learning_rate: None where there is nothing to differentiate.
         spreads: predicted relative spread of the tangent kernel over networks, by initialization.
-        advice: what to change, one sentence each.
+        advice: what to change, one sentence each, what mends the cause first.
         limits: where theory does not apply, or what a number does not say.
+        cause: what will hinder training, or that nothing will, for a reader who knows no theory.
+        verdicts: on `sgd`, `adam`, `seeds`, `inputs` and `weights`.
     """
 
     network: str
@@ -112,6 +133,8 @@ class Diagnosis:
     spreads: Mapping[str, float] = field(default_factory=dict)
     advice: tuple[str, ...] = ()
     limits: tuple[str, ...] = ()
+    cause: str = ""
+    verdicts: Mapping[str, Verdict] = field(default_factory=dict)
 
     @property
     def depth_over_width(self) -> float | None:
@@ -124,12 +147,19 @@ class Diagnosis:
 
         rows = "".join(f"<tr><th>{name}</th><td>{html.escape(words)}</td></tr>" for name, words in facts(self))
         advice = "".join(f"<li>{html.escape(sentence)}</li>" for sentence in self.advice)
-        return f"<p><b>{html.escape(self.verdict)}</b></p><table>{rows}</table><ol>{advice}</ol>"
+        start = f"<p><b>{html.escape(self.cause)}</b></p><p>{html.escape(self.verdict)}</p>"
+        return f"{start}<table>{rows}</table><ol>{advice}</ol>"
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values; a number that is infinite or not known is null."""
         rate = self.learning_rate
         return {
+            "schema": SCHEMA,
+            "cause": self.cause,
+            "verdicts": {
+                name: {key: _finite(value) for key, value in dataclasses.asdict(each).items()}
+                for name, each in self.verdicts.items()
+            },
             "network": self.network,
             "inputs": self.inputs,
             "healthy": self.healthy,

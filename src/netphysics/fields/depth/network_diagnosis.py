@@ -40,7 +40,7 @@ def diagnose_net(net: Net, inputs: Float[np.ndarray, "k d_in"], *, key: PRNGKeyA
         ValueError: for weights that are neither Gaussian nor orthogonal, fewer than one hidden layer, inputs that do
             not fit, are not finite or zero, and what the theory refuses (`finite_width_flow`, `fixed_point`).
     """
-    check(net, inputs)
+    check_described(net, inputs)
     mean_square = float(np.mean(inputs[0] ** 2))
     rates = plain_rates(net)
     flow = finite_width_flow(net, mean_square, rates)
@@ -83,7 +83,7 @@ def normal_inputs(d_in: int, samples: int = 16) -> Float64[np.ndarray, "samples 
     return np.random.default_rng(0).standard_normal((samples, d_in))
 
 
-def check(net: Net, inputs: Float[np.ndarray, "k d_in"]) -> None:
+def check_described(net: Net, inputs: Float[np.ndarray, "k d_in"]) -> None:
     """Raise ValueError for a net or inputs that cannot be diagnosed."""
     if net.initialization not in INITIALIZATIONS:
         raise ValueError(f"initialization is {net.initialization!r}; theory here knows gaussian and orthogonal weights")

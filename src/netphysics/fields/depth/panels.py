@@ -113,7 +113,9 @@ def _evaluate(activation: Activation, z: Float64[np.ndarray, "*shape"]) -> Float
 
 def _jumps(activation: Activation, corners: Float64[np.ndarray, " corners"]) -> tuple[float, ...]:
     """The corners at which a derivative jumps; raises where the activation does, or is infinitely steep."""
-    gap = GAP * np.maximum(1, np.abs(corners))
+    size = np.abs(corners)
+    # The octaves of tiny kernels lie closer to a kink at zero than the gap of others is wide.
+    gap = GAP * np.where((size > 0) & (size < 10 * GAP), size, np.maximum(1, size))
     values, *derivatives = _evaluate(
         activation, np.stack([[corners - each, corners + each] for each in (gap, gap / 8)])
     )

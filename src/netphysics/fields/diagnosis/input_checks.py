@@ -1,0 +1,39 @@
+"""Is something wrong with the inputs? Seen on the whole batch, whatever the network."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..depth import Verdict
+
+# Beyond this root mean square, inputs are not on the scale that initializations are made for.
+LARGE, SMALL = 10.0, 0.02
+# A mean of so many standard deviations drowns what tells one input from another.
+OFFSET = 5.0
+
+
+def check_inputs(inputs: np.ndarray) -> Verdict:
+    """The verdict on a batch, samples along the first axis. Blank samples are noted and no fault."""
+    if not np.issubdtype(inputs.dtype, np.floating):
+        return Verdict(True, "The inputs are whole numbers, taken as tokens.")
+    values = inputs.reshape(len(inputs), -1).astype(np.float64)
+    bad = np.flatnonzero(~np.isfinite(values).all(axis=1))
+    if len(bad):
+        return Verdict(False, f"Input {bad[0]} holds NaN or infinity.")
+    if (values == values[0]).all():
+        return Verdict(False, f"All {len(values)} inputs are the same: there is nothing to learn from them.")
+    low, high, size = float(values.min()), float(values.max()), float(np.sqrt(np.mean(values**2)))
+    spread = float(np.sqrt(np.mean(values.var(axis=0))))
+    span = f"Inputs reach from {low:.3g} to {high:.3g}"
+    if size > LARGE:
+        return Verdict(False, f"{span}, root mean square {size:.3g}; networks are made for inputs of about 1.")
+    if size < SMALL:
+        return Verdict(False, f"{span}, root mean square {size:.2g}; networks are made for inputs of about 1.")
+    if abs(values.mean()) > OFFSET * spread:
+        return Verdict(
+            False,
+            f"{span}: their mean {values.mean():.3g} is {abs(values.mean()) / spread:.2g} times what tells them apart.",
+        )
+    blank = int(np.sum(~values.any(axis=1)))
+    noted = f"; {blank} blank" if blank else ""
+    return Verdict(True, f"{span}, root mean square {size:.2g}{noted}.")

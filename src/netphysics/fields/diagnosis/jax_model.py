@@ -1,0 +1,133 @@
+"""Measurement of a JAX model, of whatever library: its layers are found where parameters meet a signal.
+
+Nothing is asked of the model but that its parameters are arrays in it, and that it maps one input to its outputs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Float
+
+from .layers_of_trace import run
+from .measurement import LayerSignal, Measurement, ParameterKernel, StepCheck
+from .probe import ADAM_EPSILON, random_directions, random_targets
+
+# Maps one input to its outputs, or to a list of layers that ends with them.
+Model = Callable[[Array], Any]
+
+
+def measure_jax(model: Model, inputs: Float[Array, "samples ..."], rates: Mapping[str, float]) -> Measurement:
+    """Measure a model on a batch; `rates` are those of the virtual steps, by optimizer.
+
+    Raises:
+        ValueError: for a model without parameters, or that returns no floating array.
+    """
+    parameters, rest = eqx.partition(model, eqx.is_inexact_array)
+    paths, tree = jax.tree_util.tree_flatten_with_path(parameters)
+    if not paths:
+        raise ValueError(
+            "model holds no floating arrays, so nothing in it learns; pass an Equinox module or "
+            "jax.tree_util.Partial(function, parameters)"
+        )
+    names = [jax.tree_util.keystr(path).strip(".") for path, _ in paths]
+    leaves = [leaf for _, leaf in paths]
+
+    def outputs(leaves: list[Array], x: Array) -> Array:
+        return last_array(eqx.combine(jax.tree.unflatten(tree, leaves), rest)(x))
+
+    trace = jax.make_jaxpr(outputs)(leaves, inputs[0])
+    met: list[str] = []
+
+    def follow(leaves: list[Array], x: Array) -> tuple[Array, list[Array]]:
+        (z,), layers = run(trace, [*leaves, x], names)
+        met[:] = layers.names
+        return z, layers.outputs
+
+    shape, shapes = jax.eval_shape(follow, leaves, inputs[0])
+    shifts = [jnp.zeros(each.shape, each.dtype) for each in shapes]
+    directions = jnp.asarray(random_directions((len(inputs), shape.size)), shape.dtype)
+
+    def scalar(leaves: list[Array], shifts: list[Array], x: Array, u: Array) -> tuple[Array, tuple[Array, list[Array]]]:
+        (z,), layers = run(trace, [*leaves, x], names, shifts)
+        return z @ u, (z, layers.outputs)
+
+    per_sample = jax.vmap(jax.grad(scalar, (0, 1), has_aux=True), (None, None, 0, 0))
+    (by_leaf, by_layer), (z, seen) = jax.jit(per_sample)(leaves, shifts, inputs, directions)
+    signals = [
+        LayerSignal(name, rows(value), rows(gradient))
+        for name, value, gradient in zip(met, seen, by_layer, strict=True)
+    ]
+    batch = jax.vmap(outputs, (None, 0))
+    return Measurement(
+        inputs=rows(inputs),
+        layers=tuple(signals) or (LayerSignal("outputs", rows(z), None),),
+        kernels=tuple(map(kernel_of, names, leaves, by_leaf)),
+        steps=virtual_steps(lambda leaves: batch(leaves, inputs), leaves, rates, (len(inputs), shape.size)),
+        weights={
+            name: np.asarray(leaf, np.float64).reshape(leaf.shape[0], -1)
+            for name, leaf in zip(names, leaves, strict=True)
+            if leaf.ndim > 1
+        },
+    )
+
+
+def last_array(value: Any) -> Float[Array, " c"]:
+    """The outputs, flattened: an array, or the last of a list or tuple.
+
+    Raises:
+        ValueError: if that is no array of floating numbers.
+    """
+    last = value[-1] if isinstance(value, list | tuple) and value else value
+    if not eqx.is_inexact_array(last):
+        raise ValueError(f"model must return one array of floating numbers, or a list that ends with it, got {last}")
+    return jnp.ravel(last)
+
+
+def kernel_of(name: str, leaf: Array, gradients: Float[Array, "samples ..."]) -> ParameterKernel:
+    """One parameter array's part of the tangent kernel."""
+    stacked = rows(gradients)
+    sizes = [float(np.sqrt(np.mean(np.square(each)))) for each in (stacked.mean(axis=0), np.asarray(leaf, np.float64))]
+    return ParameterKernel(name, leaf.size, stacked @ stacked.T, *sizes)
+
+
+def rows(values: Float[Array, "samples ..."]) -> Float[np.ndarray, "samples size"]:
+    """As float64, flattened but for the samples."""
+    return np.asarray(values, np.float64).reshape(len(values), -1)
+
+
+def virtual_steps(
+    outputs: Callable[[list[Array]], Float[Array, "samples c"]],
+    leaves: list[Array],
+    rates: Mapping[str, float],
+    shape: tuple[int, int],
+) -> dict[str, StepCheck]:
+    """One step of each optimizer on random labels."""
+    targets = random_targets(shape)
+
+    def loss(leaves: list[Array]) -> Float[Array, ""]:
+        z = outputs(leaves)
+        if shape[1] == 1:
+            return jnp.mean((z[:, 0] - jnp.asarray(targets, z.dtype)) ** 2) / 2
+        return -jnp.mean(jax.nn.log_softmax(z)[np.arange(shape[0]), targets])
+
+    @jax.jit
+    def both(leaves: list[Array]) -> tuple[Array, list[tuple[Array, Array]]]:
+        before, gradients = jax.value_and_grad(loss)(leaves)
+        steps = []
+        for optimizer, rate in rates.items():
+            moves = [g if optimizer == "sgd" else g / (jnp.abs(g) + ADAM_EPSILON) for g in gradients]
+            promised = rate * sum(jnp.vdot(g, m) for g, m in zip(gradients, moves, strict=True))
+            steps.append((promised, loss([p - rate * m for p, m in zip(leaves, moves, strict=True)])))
+        return before, steps
+
+    before, steps = both(leaves)
+    return {
+        name: StepCheck(float(promised), float(before) - float(after))
+        for name, (promised, after) in zip(rates, steps, strict=True)
+    }

@@ -1,0 +1,188 @@
+"""Measurement of a PyTorch module: layers by hooks, in the order in which they are called; PyTorch is imported late."""
+
+from __future__ import annotations
+
+import copy
+import sys
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ...nets import Activation, activation
+from .measurement import MOST_SAMPLES, LayerSignal, Measurement, ParameterKernel, StepCheck
+from .probe import ADAM_EPSILON, random_directions, random_targets
+
+if TYPE_CHECKING:
+    import torch
+
+# Gradients of all samples are kept at once, at most so many numbers (but of no fewer than FEWEST samples).
+MOST_NUMBERS, FEWEST = 400_000_000, 8
+# Modules by which an activation is known, beside those whose name in lower case is one.
+ACTIVATIONS = {"leakyrelu": "leaky-relu", "silu": "swish", "hardtanh": "tanh"}
+KNOWN = ("tanh", "relu", "gelu", "sigmoid", "elu", "selu", "softplus", "mish")
+
+
+def is_torch(network: Any) -> bool:
+    """Whether something is a PyTorch module; where PyTorch was never imported, nothing is."""
+    torch = sys.modules.get("torch")
+    return torch is not None and isinstance(network, torch.nn.Module)
+
+
+def measure_torch(model: torch.nn.Module, inputs: Any, rates: Mapping[str, float]) -> Measurement:
+    """Measure a module on a batch, as it is when it trains but without dropout; the module is left as it was.
+
+    Args:
+        model: maps a batch to outputs, samples along the first axis; tuples and dictionaries are searched for the
+            first floating tensor.
+        inputs: the batch, an array or a tensor.
+        rates: learning rates of the virtual steps, by optimizer.
+
+    Raises:
+        ValueError: for a module without parameters to train, or that refuses the inputs.
+    """
+    import torch
+
+    model = training_copy(model)
+    parameters = [(name, p) for name, p in model.named_parameters() if p.requires_grad]
+    if not parameters:
+        raise ValueError("the model has no parameters that require gradients: nothing in it learns")
+    inputs = as_batch(inputs, sum(p.numel() for _, p in parameters))
+    found: list[tuple[str, Any]] = []
+    hooks = [
+        module.register_forward_hook(lambda _, __, out, name=name: found.append((name, first_tensor(out))))
+        for name, module in model.named_modules()
+        if any(p.ndim >= 2 for p in module.parameters(recurse=False))
+    ]
+    try:
+        outputs = first_tensor(model(inputs))
+    except (RuntimeError, TypeError, IndexError, ValueError) as error:
+        reason = (str(error).splitlines() or [type(error).__name__])[0]
+        raise ValueError(f"the model refuses inputs of shape {tuple(inputs.shape)}: {reason}") from error
+    for hook in hooks:
+        hook.remove()
+    flat = outputs.reshape(len(inputs), -1)
+    scalars = (flat * torch.from_numpy(random_directions(tuple(flat.shape))).float()).sum(dim=1)
+    layers = [(name, z) for name, z in found if z.requires_grad and z.numel() % len(inputs) == 0]
+    gradients = torch.autograd.grad(scalars.sum(), [z for _, z in layers], retain_graph=True, allow_unused=True)
+    signals = [
+        LayerSignal(name, samples_first(z, len(inputs)), None if g is None else samples_first(g, len(inputs)))
+        for (name, z), g in zip(layers, gradients, strict=True)
+    ]
+    kernels = parameter_kernels(scalars, parameters)
+    return Measurement(
+        inputs=samples_first(inputs, len(inputs)),
+        layers=tuple(signals) or (LayerSignal("outputs", samples_first(flat, len(inputs)), None),),
+        kernels=kernels,
+        steps={name: virtual_step(model, inputs, name, rate) for name, rate in rates.items()},
+        weights={
+            name.removesuffix(".weight"): p.detach().flatten(1).double().numpy() for name, p in parameters if p.ndim > 1
+        },
+        framework="torch",
+        activation=activation_of(model),
+        normalized=any("Norm" in type(module).__name__ for module in model.modules()),
+    )
+
+
+def training_copy(model: torch.nn.Module) -> torch.nn.Module:
+    """The module on the host in float32 and in training mode, except that nothing is dropped."""
+    model = copy.deepcopy(model).cpu().float().train()
+    for module in model.modules():
+        if "Dropout" in type(module).__name__ or type(module).__name__ == "MultiheadAttention":
+            module.eval()
+    return model
+
+
+def as_batch(inputs: Any, parameters: int) -> torch.Tensor:
+    """The first samples of a batch, as many as there is room to keep gradients of; floating numbers in float32.
+
+    Raises:
+        ValueError: for fewer than two samples.
+    """
+    import torch
+
+    values = host_array(inputs)
+    if values.ndim < 1 or len(values) < 2:
+        raise ValueError(f"inputs have the shape {values.shape}; a batch of at least two samples is needed")
+    return torch.from_numpy(values[: max(FEWEST, min(MOST_SAMPLES, MOST_NUMBERS // parameters))])
+
+
+def host_array(inputs: Any) -> np.ndarray:
+    """Inputs as an array, of whatever kind they are."""
+    import torch
+
+    tensor = torch.as_tensor(inputs).detach().cpu()
+    return (tensor.float() if tensor.is_floating_point() else tensor).numpy()
+
+
+def activation_of(model: torch.nn.Module) -> Activation | None:
+    """The one kind of activation among the modules; None if there are several, or none is a module."""
+    names = {type(module).__name__.lower() for module in model.modules()}
+    kinds = {ACTIVATIONS.get(name, name) for name in names if name in ACTIVATIONS or name in KNOWN}
+    return activation(kinds.pop()) if len(kinds) == 1 else None
+
+
+def first_tensor(value: Any) -> torch.Tensor:
+    """The first floating tensor in nested tuples, lists and dictionaries.
+
+    Raises:
+        ValueError: if there is none.
+    """
+    import torch
+
+    if isinstance(value, torch.Tensor) and value.is_floating_point():
+        return value
+    parts = value.values() if isinstance(value, Mapping) else value if isinstance(value, tuple | list) else ()
+    for part in parts:
+        if part is not None:
+            return first_tensor(part)
+    raise ValueError(f"a layer returns {type(value).__name__}; a tensor of floating numbers was expected")
+
+
+def samples_first(tensor: torch.Tensor, samples: int) -> np.ndarray:
+    """As float64, flattened but for the samples."""
+    return tensor.detach().reshape(samples, -1).double().numpy()
+
+
+def parameter_kernels(scalars: torch.Tensor, parameters: list[tuple[str, torch.Tensor]]) -> tuple[ParameterKernel, ...]:
+    """Gram matrices of the gradients of each s_i, one parameter tensor after another."""
+    import torch
+
+    tensors = [p for _, p in parameters]
+    rows = [
+        torch.autograd.grad(s, tensors, retain_graph=True, allow_unused=True, materialize_grads=True) for s in scalars
+    ]
+    found = []
+    for (name, p), column in zip(parameters, zip(*rows, strict=True), strict=True):
+        stacked = torch.stack([g.reshape(-1) for g in column]).double()
+        gradient = float(stacked.mean(dim=0).square().mean().sqrt())
+        values = float(p.detach().double().square().mean().sqrt())
+        found.append(ParameterKernel(name, p.numel(), (stacked @ stacked.T).numpy(), gradient, values))
+    return tuple(found)
+
+
+def virtual_step(model: torch.nn.Module, inputs: torch.Tensor, optimizer: str, rate: float) -> StepCheck:
+    """One step on random labels, and back again."""
+    import torch
+
+    parameters = [p for p in model.parameters() if p.requires_grad]
+
+    def loss() -> torch.Tensor:
+        flat = first_tensor(model(inputs)).reshape(len(inputs), -1)
+        targets = torch.from_numpy(random_targets(tuple(flat.shape)))
+        if flat.shape[1] == 1:
+            return 0.5 * (flat[:, 0] - targets.float()).square().mean()
+        return torch.nn.functional.cross_entropy(flat, targets)
+
+    before = loss()
+    gradients = torch.autograd.grad(before, parameters, allow_unused=True, materialize_grads=True)
+    moves = [g if optimizer == "sgd" else g / (g.abs() + ADAM_EPSILON) for g in gradients]
+    promised = rate * float(sum((g * m).sum() for g, m in zip(gradients, moves, strict=True)))
+    kept = [p.detach().clone() for p in parameters]
+    with torch.no_grad():
+        for p, m in zip(parameters, moves, strict=True):
+            p.sub_(rate * m)
+        achieved = float(before - loss())
+        for p, old in zip(parameters, kept, strict=True):
+            p.copy_(old)
+    return StepCheck(promised, achieved)
