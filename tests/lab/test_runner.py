@@ -81,7 +81,8 @@ def test_damaged_blocks_are_named_and_computed_again(reference, tmp_path):
     (run.path / "result.nc").write_bytes(b"nonsense")
     again = run_study(study, QUICK, tmp_path)
     assert again.record["blocks_computed"] == 1
-    assert "000003.damaged of cell n=16 was damaged" in again.record["notes"][0]
+    assert "result.nc is not what was written" in again.record["notes"][0]
+    assert "000003.damaged of cell n=16 was damaged" in again.record["notes"][1]
     assert claims_of(again) == claims_of(reference)
 
 

@@ -15,13 +15,17 @@ import numpy as np
 
 from ..blocks import Block, Cell, Executor, Plan, Threads
 from ..blocks.executors import Compute
+from ..blocks.files import sweep
 from ..stats import Estimate, Tally, jackknife
 from . import store as files
 from .citations import bibtex
 from .experiments import COMPILED, compute_block
+from .manifest import Damaged
+from .netcdf import to_netcdf
 from .options import StudyConfig
 from .provenance import provenance
-from .store import Run, Store, check_writable, run_id
+from .run import Run
+from .store import Store, check_writable, run_id, to_json
 from .study import Study
 
 FIRST_ROUND = 8
@@ -90,19 +94,33 @@ def run_study(
     bibtex(study.cites, study.config.__module__)
     config = study.resolve(config)
     plan = Plan(tuple(study.cells(config)), config.draws, config.block_size)
-    store = Store(out / study.name / run_id(study, config))
+    run = run_id(study, config)
+    store = Store(out / study.name / run, run)
     budget = {"draws": config.draws, "until_error": until_error}
-    if (finished := _finished(study, config, store, budget)) is not None:
+    notes: list[str] = []
+    try:
+        finished = _finished(study, config, store, budget)
+    except Damaged as damage:
+        finished, notes = None, store.set_aside(damage)
+    if finished is not None:
         return finished
 
     with (executor or Threads()).open() as compute:
         started = time.time()
-        record: dict[str, Any] = {"study": study.name, "config": config.to_json(), "provenance": provenance()}
-        predicted = store.read_results(files.THEORY)
+        sweep(store.folder)
+        record: dict[str, Any] = {
+            "study": study.name,
+            "run": run,
+            "config": config.to_json(),
+            "provenance": provenance(),
+        }
+        predicted = store.read_theory()
         if predicted is None:
             predicted = study.predict(config)
-            store.write_results(files.THEORY, predicted, record)
+            store.seal({files.THEORY: to_netcdf(predicted, record)})
         campaign = _Campaign(study, config, plan, store, compute, watch, stopping)
+        for note in notes:
+            campaign.note(note)
         tallies = campaign.collect(until_error)
 
     measured = {cell.name: reduce_cell(study, config, cell, tallies[cell.name]) for cell in plan.cells}
@@ -114,9 +132,13 @@ def run_study(
         "seconds": round(time.time() - started, 3),
         "notes": campaign.notes,
     }
-    store.write_results(files.RESULT, measured, record)
-    store.write_json(files.CLAIMS, [claim.to_json() for claim in claims])
-    store.write_json(files.RECORD, record)
+    store.seal(
+        {
+            files.RESULT: to_netcdf(measured, record),
+            files.CLAIMS: to_json([claim.to_json() for claim in claims]),
+            files.RECORD: to_json(record),
+        }
+    )
     store.log("finished", seconds=record["seconds"], computed=campaign.computed)
     return Run(study, config, predicted, measured, claims, record, store.folder)
 
@@ -128,14 +150,16 @@ def reduce_cell(study: Study, config: StudyConfig, cell: Cell, tallies: Sequence
 
 
 def _finished(study: Study, config: StudyConfig, store: Store, budget: Mapping) -> Run | None:
-    """The stored run when it answers exactly this request, otherwise None."""
-    record = store.read_json(files.RECORD)
-    stored = store.read_json(files.CLAIMS)
-    predicted, measured = store.read_results(files.THEORY), store.read_results(files.RESULT)
-    if record is None or stored is None or predicted is None or measured is None or record.get("budget") != budget:
+    """The stored run when it answers exactly this request, otherwise None.
+
+    Raises:
+        Damaged: naming the files that cannot be believed.
+    """
+    content = store.read_content()
+    if content is None or content.record["budget"] != budget:
         return None
-    claims = list(study.compare(config, predicted, measured))
-    return Run(study, config, predicted, measured, claims, record, store.folder)
+    claims = list(study.compare(config, content.predicted, content.measured))
+    return Run(study, config, content.predicted, content.measured, claims, content.record, store.folder)
 
 
 class _Campaign:
@@ -205,7 +229,9 @@ class _Campaign:
         for block in blocks:
             tally, damaged = self.store.ledger.read(block)
             if damaged is not None:
-                self._note(f"{damaged.name} of cell {block.cell.name} was damaged; it is computed again", block)
+                self.note(
+                    f"{damaged.name} of cell {block.cell.name} was damaged; it is computed again", block.cell.name
+                )
             if tally is not None:
                 self._keep(block, tally)
             elif (realizations := self.store.ledger.apart(block)) is not None:
@@ -221,16 +247,16 @@ class _Campaign:
     def _set_apart(self, block: Block, realizations: list[int]) -> None:
         self.done += 1
         named = ", ".join(map(str, realizations[:5])) + (", ..." if len(realizations) > 5 else "")
-        self._note(
+        self.note(
             f"block {block.index} of cell {block.cell.name} is not finite at realization {named}; "
             "it is kept apart and not part of the result",
-            block,
+            block.cell.name,
         )
 
-    def _note(self, text: str, block: Block) -> None:
+    def note(self, text: str, cell: str = "") -> None:
         self.notes.append(text)
         self.store.log("note", text=text)
-        self.watch(Progress(self.done, self._total(), block.cell.name, note=text))
+        self.watch(Progress(self.done, self._total(), cell, note=text))
 
     def _report(self, block: Block) -> None:
         elapsed = time.monotonic() - self.started
