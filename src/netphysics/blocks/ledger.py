@@ -12,7 +12,7 @@ import numpy as np
 from ..stats import Tally
 from .archive import load_archive, read_archive, write_archive
 from .files import set_aside
-from .plan import Block
+from .plan import Block, Cell
 
 COUNT, PLACE, REALIZATIONS = "count", "block.place", "realizations"
 # Arrays that are kept beside the sums have this before their names in the file of a block.
@@ -68,6 +68,18 @@ class Ledger:
         if not self._accepts(block, arrays):
             raise ValueError(f"{self.path(block)} is a block of another run, or of another place in this one")
         return _parts(arrays)
+
+    def check(self, path: Path) -> None:
+        """Check the file of a block that is known by its path alone.
+
+        Raises:
+            ValueError: for a file that is damaged, or belongs elsewhere.
+        """
+        try:
+            count, index = int(load_archive(path)[COUNT]), int(path.stem)
+        except (OSError, KeyError, TypeError) as problem:
+            raise ValueError(f"{path} cannot be read as a block") from problem
+        self.look(Block(Cell(path.parent.name), index, index * count, (index + 1) * count))
 
     def set_apart(self, block: Block, realizations: list[int]) -> None:
         """Record that a block is not finite, and which of its realizations are to blame."""

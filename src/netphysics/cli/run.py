@@ -110,9 +110,11 @@ def interruptible() -> Iterator[Callable[[], bool]]:
             # processes that work for this one would wait for it forever.
             for child in multiprocessing.active_children():
                 child.kill()
+            os.write(2, b"\nnetphysics: left at once; the same command goes on from the blocks on disk\n")
             os._exit(130)
         asked.append(number)
-        print("\nfinishing the blocks at hand; Ctrl-C again to leave at once", file=sys.stderr)
+        # A signal may come in the middle of a print, which cannot be entered twice.
+        os.write(2, b"\nfinishing the blocks at hand; Ctrl-C again to leave at once\n")
 
     before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
