@@ -94,12 +94,13 @@ def run_and_report(
     until_error: float | None = None,
     watch: Callable[[Progress], None] = lambda progress: None,
     stopping: Callable[[], bool] = lambda: False,
+    keep_blocks: bool = False,
 ) -> Run:
     """`run_study`, and the page that shows it."""
     # Drawing takes two seconds to import, which other answers need not wait for.
     from .report import write_report
 
-    finished = run_study(study, config, out, executor, until_error, watch, stopping)
+    finished = run_study(study, config, out, executor, until_error, watch, stopping, keep_blocks)
     write_report(finished)
     return finished
 

@@ -91,7 +91,7 @@ class Run:
         if not self.report.exists():
             return html.escape(str(self.path))
         # A frame keeps the page's styles to itself.
-        page = html.escape(self.report.read_text())
+        page = html.escape(self.report.read_text(encoding="utf-8"))
         return f'<iframe srcdoc="{page}" style="width:100%;height:36rem;border:0"></iframe>'
 
 
