@@ -83,11 +83,12 @@ def _record(folder: Path, contents: dict[str, bytes]) -> dict[str, Any] | None:
     """What was asked for: from the record, or from the results, which carry it along; from a sound file if there is
     one. Whoever acts on another must compare the id that it leads to with the name of the folder.
     """
-    sources = [contents.get, lambda name: _unchecked(folder / name)]
-    for content, name in ((source(name), name) for source in sources for name in (RECORD, RESULT, THEORY)):
+    names = (RECORD, RESULT, THEORY)
+    checked = [(name, contents[name]) for name in names if name in contents]
+    for name, content in [*checked, *((name, _unchecked(folder / name)) for name in names)]:
         try:
-            text = content if name == RECORD else _attribute(content or b"")
-            return parse_record(text or b"", {"study": str, "config": dict})
+            text = content if name == RECORD else _attribute(content)
+            return parse_record(text, {"study": str, "config": dict})
         except ValueError:
             continue
     return None

@@ -71,13 +71,13 @@ def run_study(
         finished, notes = None, store.set_aside(damage)
     if finished is not None:
         return finished
-    other = None if store.folder.exists() else made_by_other_code(store, config_id(study, config))
+    other = made_by_other_code(store, config_id(study, config))
     vouched = None
     if other is not None and keep_blocks:
         # Blocks of older versions do not say which run they are of.
         vouched = Ledger(other / "blocks", other.name if "-" in other.name else "")
         notes.append(f"blocks of {other} are taken over, though other code has made them")
-    elif other is not None:
+    elif other is not None and not store.folder.exists():
         notes.append(f"other code has made {other}; this run begins anew beside it (--keep-blocks takes its blocks)")
 
     with (executor or Threads()).open() as compute:
