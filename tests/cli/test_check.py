@@ -41,7 +41,7 @@ def test_damage_is_named_and_repaired(sound, place, capsys, victim):
         path.write_bytes(content[: len(content) // 2])
     code, (found,) = checked(capsys, place)
     assert code == 1 and found["state"] == "damaged"
-    assert list(found["harms"])[0] == path.relative_to(place).as_posix()
+    assert next(iter(found["harms"])) == path.relative_to(place).as_posix()
     assert main(["check", str(place), "--repair"]) == 0
     assert "repaired" in capsys.readouterr().out
     code, (found,) = checked(capsys, place)
