@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .blocks import Dask, Executor, Processes, Threads
-from .lab import Progress, Run, Study, StudyConfig, catalog, run_study
-from .lab.store import RECORD, load_run
+from .lab import Progress, Run, Study, StudyConfig, catalog, load_run, run_study
 
 if TYPE_CHECKING:
     import numpy as np
@@ -95,12 +94,13 @@ def run_and_report(
     until_error: float | None = None,
     watch: Callable[[Progress], None] = lambda progress: None,
     stopping: Callable[[], bool] = lambda: False,
+    keep_blocks: bool = False,
 ) -> Run:
     """`run_study`, and the page that shows it."""
     # Drawing takes two seconds to import, which other answers need not wait for.
     from .report import write_report
 
-    finished = run_study(study, config, out, executor, until_error, watch, stopping)
+    finished = run_study(study, config, out, executor, until_error, watch, stopping, keep_blocks)
     write_report(finished)
     return finished
 
@@ -109,13 +109,9 @@ def load(path: str | Path) -> Run:
     """A finished run from its folder.
 
     Raises:
-        ValueError: when there is no finished run, or its study is not installed.
+        ValueError: when there is no finished run, a file of it is damaged, or its study is not installed.
     """
-    path = Path(path)
-    record = path / RECORD
-    if not record.is_file():
-        raise ValueError(f"{path} holds no finished run ({RECORD} is missing)")
-    return load_run(path, catalog.load)
+    return load_run(Path(path), catalog.load)
 
 
 def apply(run: Run | str | Path, table: Mapping[str, Any] | str | Path, *, network: int = 0) -> dict[str, np.ndarray]:

@@ -1,6 +1,7 @@
 """The runner: theory first, resume, extend, interrupt, damage; the same claims every time."""
 
 import dataclasses
+import importlib
 import json
 
 import jax
@@ -11,6 +12,7 @@ from random_walk import Config, study
 
 from netphysics.blocks import Dask, Processes, Threads
 from netphysics.lab import Interrupted, run_id, run_study
+from netphysics.lab.code import code_digest
 from netphysics.lab.experiments import _experiment
 
 QUICK = Config(draws=4096, block_size=512, steps=(4, 16))
@@ -81,7 +83,8 @@ def test_damaged_blocks_are_named_and_computed_again(reference, tmp_path):
     (run.path / "result.nc").write_bytes(b"nonsense")
     again = run_study(study, QUICK, tmp_path)
     assert again.record["blocks_computed"] == 1
-    assert "000003.damaged of cell n=16 was damaged" in again.record["notes"][0]
+    assert "result.nc is not what was written" in again.record["notes"][0]
+    assert "000003.damaged of cell n=16 was damaged" in again.record["notes"][1]
     assert claims_of(again) == claims_of(reference)
 
 
@@ -190,3 +193,37 @@ def test_a_run_is_a_data_tree(reference):
     assert float(reference.dataset["n=4/square"]) == reference.measured["n=4"]["square"].value
     assert json.loads(reference.dataset.attrs["run"])["study"] == "random-walk"
     reference.dataset.close()
+
+
+def test_blocks_of_other_code_are_never_mixed(reference, tmp_path, monkeypatch):
+    old = run_study(study, QUICK, tmp_path)
+    monkeypatch.setattr("netphysics.lab.store.code_digest", lambda module: "0" * 8)
+    anew = run_study(study, QUICK, tmp_path)
+    assert anew.path != old.path and old.path.exists()
+    assert anew.record["blocks_computed"] == 16
+    assert f"other code has made {old.path}; this run begins anew beside it" in anew.record["notes"][0]
+    # A block that is put there by hand is no block of this run.
+    (old.path / "blocks" / "n=4" / "000000.npz").replace(anew.path / "blocks" / "n=4" / "000000.npz")
+    larger = run_study(study, dataclasses.replace(QUICK, draws=6144), tmp_path)
+    assert larger.record["blocks_computed"] == 8 + 1
+
+
+def test_blocks_of_other_code_are_kept_where_the_user_vouches(tmp_path, monkeypatch):
+    old = run_study(study, QUICK, tmp_path)
+    monkeypatch.setattr("netphysics.lab.store.code_digest", lambda module: "0" * 8)
+    kept = run_study(study, QUICK, tmp_path, keep_blocks=True)
+    assert kept.record["blocks_computed"] == 0
+    assert "though other code has made them" in kept.record["notes"][0]
+    assert claims_of(kept) == claims_of(old)
+
+
+def test_the_digest_of_code_follows_files(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(tmp_path)
+    (tmp_path / "own_study.py").write_text("x = 1\n")
+    importlib.import_module("own_study")
+    before = code_digest("own_study")
+    code_digest.cache_clear()
+    assert code_digest("own_study") == before
+    (tmp_path / "own_study.py").write_text("x = 2\n")
+    code_digest.cache_clear()
+    assert code_digest("own_study") != before != code_digest("netphysics.studies.fields.signals_by_depth")

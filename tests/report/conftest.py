@@ -4,7 +4,6 @@ Its numbers are made here from the laws 1/N and 1/N^2, with noise of a fixed see
 be drawn. Each verdict, a claim about an array, an untrusted error bar and a hostile string are all in it.
 """
 
-import json
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +13,9 @@ import numpy as np
 import pytest
 
 from netphysics.lab import Equation, Run, Study, StudyConfig
+from netphysics.lab.netcdf import to_netcdf
 from netphysics.lab.provenance import provenance
+from netphysics.lab.store import CLAIMS, RECORD, RESULT, THEORY, Store, to_json
 from netphysics.report import (
     Figure,
     Table,
@@ -206,6 +207,14 @@ study = Study(
 )
 
 
+def seal(run):
+    """Store a run as the runner does."""
+    store = Store(run.path)
+    store.seal({THEORY: to_netcdf(run.predicted, run.record)})
+    claims = to_json([claim.to_json() for claim in run.claims])
+    store.seal({RESULT: to_netcdf(run.measured, run.record), CLAIMS: claims, RECORD: to_json(run.record)})
+
+
 def make_run(path, **options):
     """The run as the runner would leave it, in the folder `path`."""
     config = Config(**options)
@@ -250,9 +259,7 @@ def folder(tmp_path_factory):
     root = tmp_path_factory.mktemp("gallery")
     for name, options in (("0123456789", {}), ("abcdef0123", {"init": "orthogonal", "note": "<script>x"})):
         done = make_run(root / "four-point" / name, **options)
-        done.path.mkdir(parents=True)
-        (done.path / "run.json").write_text(json.dumps(done.record))
-        (done.path / "claims.json").write_text(json.dumps([claim.to_json() for claim in done.claims]))
+        seal(done)
         write_report(done)
     (root / "four-point" / "unfinished").mkdir()
     return root

@@ -6,10 +6,11 @@ Keys are imported on first use: whoever only reads results must not wait for jax
 from typing import Any
 
 from .archive import digest, load_archive, read_archive, write_archive
-from .executors import Dask, Executor, Processes, Threads
+from .executors import Dask, Executor, Threads
 from .files import atomic_path, write_atomic
 from .ledger import Ledger
 from .plan import Block, Cell, Plan
+from .processes import Processes
 
 __all__ = [
     "Block",

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
 import os
-import signal
 from collections.abc import Callable, Generator, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Protocol, TypeVar, runtime_checkable
@@ -71,28 +69,7 @@ class Threads:
     @contextlib.contextmanager
     def open(self) -> Iterator[Compute]:
         with ThreadPoolExecutor(self.threads) as pool:
-            yield partial(_in_flight, pool.submit, _first_done, Future.cancel, AHEAD * self.threads)
-
-
-@dataclass(frozen=True)
-class Processes:
-    """A pool of fresh processes on this machine (spawned: jax does not survive a fork).
-
-    Raises:
-        ValueError: for fewer than one worker.
-    """
-
-    workers: int
-
-    def __post_init__(self) -> None:
-        if self.workers < 1:
-            raise ValueError(f"workers is {self.workers}; it must be at least 1")
-
-    @contextlib.contextmanager
-    def open(self) -> Iterator[Compute]:
-        context = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(self.workers, mp_context=context, initializer=_ignore_interrupt) as pool:
-            yield partial(_in_flight, pool.submit, _first_done, Future.cancel, AHEAD * self.workers)
+            yield partial(in_flight, pool.submit, first_done_of, Future.cancel, AHEAD * self.threads)
 
 
 @dataclass(frozen=True)
@@ -137,19 +114,14 @@ class Dask:
             except (OSError, TimeoutError, ValueError) as error:
                 raise ValueError(f"no dask scheduler answers at {self.address}") from error
             workers = max(len(client.scheduler_info()["workers"]), 1)
-            yield partial(_in_flight, submit, first_done, drop, AHEAD * workers)
+            yield partial(in_flight, submit, first_done, drop, AHEAD * workers)
 
 
-def _ignore_interrupt() -> None:
-    """Ctrl-C reaches the whole process group; the parent decides, and workers finish their block."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-def _first_done(futures: Iterable[Future]) -> set[Future]:
+def first_done_of(futures: Iterable[Future]) -> set[Future]:
     return wait(futures, return_when=FIRST_COMPLETED).done
 
 
-def _in_flight(
+def in_flight(
     submit: Callable[[Callable[[Item], Result], Item], Any],
     first_done: Callable[[Iterable[Any]], set[Any]],
     drop: Callable[[Any], bool],

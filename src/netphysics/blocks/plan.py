@@ -35,6 +35,9 @@ class Block:
     start: int
     stop: int
 
+    def __str__(self) -> str:
+        return f"block {self.index} of cell {self.cell.name}"
+
     @property
     def count(self) -> int:
         return self.stop - self.start

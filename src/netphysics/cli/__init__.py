@@ -21,11 +21,15 @@ COMMANDS = {
     "report": "write one gallery page from the given runs",
     "compare": "two runs side by side, claim by claim",
     "new-study": "a complete template for a study of your own",
+    "check": "whether what lies in the folders of runs is what was computed; --repair computes it again",
     "cite": "BibTeX of what a run rests on",
     "serve": "show a folder of runs in the browser, on this machine only",
     "doctor": "versions, devices and a two-second self-check",
     "completion": "a completion script for bash, zsh or fish",
 }
+
+# Characters of a complaint.
+LONGEST = 280
 
 
 def usage() -> str:
@@ -36,7 +40,8 @@ def usage() -> str:
         "A laboratory for the physics of neural networks.\n\n"
         + "\n".join(lines)
         + "\n\n`netphysics help COMMAND` says more; every command that gives a result takes --json.\n"
-        "Exit: 0 finished, 1 --strict and a theory claim disagrees, 2 bad input, 130 interrupted.\n"
+        "Exit: 0 finished, 1 --strict and a theory claim disagrees or `check` finds damage, 2 bad input, "
+        "130 interrupted.\n"
     )
 
 
@@ -62,17 +67,26 @@ def main(arguments: list[str] | None = None) -> int:
             hint = f"did you mean {near[0]}?" if near else "`netphysics --help` lists them all"
             raise ValueError(f"there is no command {command!r}; {hint}")
         return importlib.import_module(f"netphysics.cli.{command.replace('-', '_')}").main(arguments[1:])
-    except ValueError as error:
-        if os.environ.get("NETPHYSICS_TRACEBACK"):
-            raise
-        print(f"netphysics: {error}", file=sys.stderr)
-        return 2
     except BrokenPipeError:
         # The reader (`| head`) has seen enough; leave without a complaint at interpreter exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except (ValueError, OSError) as error:
+        if os.environ.get("NETPHYSICS_TRACEBACK"):
+            raise
+        print(f"netphysics: {sentence(error)}", file=sys.stderr)
+        return 2
     except KeyboardInterrupt:
         return 130
+
+
+def sentence(error: ValueError | OSError) -> str:
+    """What a person is told of an error: one line that is not too long, whatever was typed."""
+    text = str(error)
+    if isinstance(error, OSError) and error.strerror:
+        text = f"{error.strerror[:1].lower()}{error.strerror[1:]}" + (f": {error.filename}" if error.filename else "")
+    text = " ".join(text.split())
+    return text if len(text) <= LONGEST else f"{text[: LONGEST // 2]} ... {text[-LONGEST // 3 :]}"
 
 
 __all__ = []

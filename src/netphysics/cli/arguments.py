@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import dataclasses
 import io
+import math
 import re
+from collections.abc import Mapping
 from itertools import dropwhile
-from typing import TypeVar
+from typing import Any, TypeVar
 
 Options = TypeVar("Options")
 BOX = "─│╭╮╰╯|"
@@ -19,6 +22,11 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str):
         raise ValueError(f"{message}; `{self.prog} --help` lists what there is")
+
+    def parse_args(self, *words, **keywords) -> argparse.Namespace:
+        found = super().parse_args(*words, **keywords)
+        check_numbers(vars(found))
+        return found
 
 
 def parse(options: type[Options], arguments: list[str], command: str, default: Options | None = None) -> Options:
@@ -34,17 +42,36 @@ def parse(options: type[Options], arguments: list[str], command: str, default: O
     keywords = {} if default is None else {"default": default}
     try:
         with contextlib.redirect_stderr(complaint):
-            return tyro.cli(
+            found = tyro.cli(
                 options,
                 args=arguments,
                 prog=f"netphysics {command}",
                 config=(tyro.conf.OmitArgPrefixes, tyro.conf.FlagCreatePairsOff),
                 **keywords,
             )
+        for part in vars(found).values():
+            check_numbers(vars(part) if dataclasses.is_dataclass(part) else {})
+        check_numbers(vars(found))
+        return found
     except SystemExit as stop:
         if not stop.code:
             raise
         raise ValueError(_sentence(complaint.getvalue())) from None
+
+
+def check_numbers(options: Mapping[str, Any]) -> None:
+    """Refuse numbers that no option can mean.
+
+    Raises:
+        ValueError: for an integer beyond 64 bit, infinity, or what is not a number.
+    """
+    for name, value in options.items():
+        for each in value if isinstance(value, list | tuple) else [value]:
+            flag = "--" + name.replace("_", "-")
+            if isinstance(each, int) and abs(each) >= 2**63:
+                raise ValueError(f"{flag} is {each}; its size must be below 2^63")
+            if isinstance(each, float) and not math.isfinite(each):
+                raise ValueError(f"{flag} is {each}; it must be finite")
 
 
 def _sentence(boxed: str) -> str:

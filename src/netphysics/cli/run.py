@@ -39,6 +39,8 @@ class RunOptions:
     """Print one JSON object on stdout; progress goes to stderr as JSON lines, one in ten seconds."""
     strict: bool = False
     """Exit with 1 when a theory claim disagrees."""
+    keep_blocks: bool = False
+    """Take over the blocks that other code has made for the same options: you vouch for them."""
 
 
 def main(arguments: list[str], command: str | None = None, tell: Callable = lambda run: None) -> int:
@@ -84,7 +86,9 @@ def run_from_command(study, config, options: RunOptions, tell: Callable = lambda
     place = executor(options.workers, options.cluster)
     try:
         with interruptible() as stopping, watcher(study, options.json) as watch:
-            run = run_and_report(study, config, options.out, place, options.until_error, watch, stopping)
+            run = run_and_report(
+                study, config, options.out, place, options.until_error, watch, stopping, options.keep_blocks
+            )
     except Interrupted as stopped:
         print(f"netphysics: {stopped}", file=sys.stderr)
         return 130
@@ -110,9 +114,11 @@ def interruptible() -> Iterator[Callable[[], bool]]:
             # processes that work for this one would wait for it forever.
             for child in multiprocessing.active_children():
                 child.kill()
+            os.write(2, b"\nnetphysics: left at once; the same command goes on from the blocks on disk\n")
             os._exit(130)
         asked.append(number)
-        print("\nfinishing the blocks at hand; Ctrl-C again to leave at once", file=sys.stderr)
+        # A signal may come in the middle of a print, which cannot be entered twice.
+        os.write(2, b"\nfinishing the blocks at hand; Ctrl-C again to leave at once\n")
 
     before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
     try:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-    from .store import Run
+    from .run import Run
 
 # Names of the axes of a quantity, in order, with the values along each.
 Coordinates = Mapping[str, Sequence[Any] | np.ndarray]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import json
 import os
 import re
 from collections.abc import Sequence
@@ -15,7 +14,7 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from ..blocks import write_atomic
-from ..lab.store import CLAIMS, RECORD, REPORT
+from ..lab.store import NEEDED, REPORT, Store
 from .font import font_face
 from .page import templates
 from .palette import WINGS
@@ -35,6 +34,7 @@ class Summary:
         config: the options of the run.
         standings: one for each claim.
         thumbnail: the first figure of the report as SVG; empty when there is none.
+        damage: what is wrong with the run, whose numbers are then not shown; empty for a sound one.
     """
 
     study: str
@@ -43,24 +43,28 @@ class Summary:
     config: dict[str, Any]
     standings: Sequence[str]
     thumbnail: str
+    damage: str = ""
 
 
 def summary(folder: Path) -> Summary | None:
     """The summary of the run in `folder`; None when the run is not finished or has no report yet."""
+    stored = Store(folder)
     try:
-        record = json.loads((folder / RECORD).read_text())
-        claims = json.loads((folder / CLAIMS).read_text())
-        report = (folder / REPORT).read_text()
-    except (OSError, ValueError):
+        content = stored.read_content()
+        page = stored.read([*NEEDED, REPORT])
+    except ValueError as damage:
+        return Summary(folder.parent.name, "damaged", "", {}, (), "", str(damage))
+    if content is None or page is None:
         return None
+    report = page[REPORT].decode(errors="replace")
     about = {match["name"]: html.unescape(match["content"]) for match in META.finditer(report)}
     plot = PLOT.search(report)
     return Summary(
-        study=record["study"],
+        study=content.record["study"],
         wing=about.get("netphysics-wing", ""),
         question=about.get("description", ""),
-        config=record["config"],
-        standings=[standing(claim["origin"], claim["verdict"]) for claim in claims],
+        config=content.record["config"],
+        standings=[standing(claim["origin"], claim["verdict"]) for claim in content.claims],
         thumbnail=plot[0] if plot else "",
     )
 
@@ -113,7 +117,11 @@ def write_gallery(folder: Path) -> Path:
     folder = Path(folder)
     if not folder.is_dir():
         raise ValueError(f"{folder} is not a folder; the gallery takes the folder of all runs")
-    finished = [path.parent for path in sorted(folder.glob(f"*/*/{REPORT}")) if summary(path.parent)]
     index = folder / "index.html"
-    write_atomic(index, gallery(finished, folder).encode())
+    write_atomic(index, gallery(shown_runs(folder), folder).encode())
     return index
+
+
+def shown_runs(folder: Path) -> list[Path]:
+    """The folders `folder/<study>/<id>` that a gallery shows: runs with a report, the damaged ones included."""
+    return [path for path in sorted(folder.glob("*/*")) if path.is_dir() and summary(path)]

@@ -8,6 +8,7 @@ import matplotlib.figure
 
 from ..blocks import atomic_path, write_atomic
 from ..lab import Run
+from ..lab.store import REPORT, Store
 from .page import page
 from .style import house
 
@@ -17,7 +18,7 @@ FORMATS = ("pdf", "png", "svg")
 def write_report(run: Run) -> Path:
     """Write `report.html` into the folder of the run; returns its path."""
     figures = run.study.figures(run.config, run.predicted, run.measured)
-    write_atomic(run.report, page(run, list(figures)).encode())
+    Store(run.path).seal({REPORT: page(run, list(figures)).encode()})
     return run.report
 
 

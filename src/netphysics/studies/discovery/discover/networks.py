@@ -57,12 +57,13 @@ def load_networks(folder: str | Path) -> TrainedNetworks:
     """The networks of a finished run of `discover`; the table that they were trained on is not needed.
 
     Raises:
-        ValueError: for a folder without such a run.
+        ValueError: for a folder without such a run, and for one with files that are damaged.
     """
-    files = store.Store(Path(folder))
-    record, theory = files.read_json(store.RECORD), files.read_results(store.THEORY)
-    if record is None or theory is None:
-        raise ValueError(f"{folder} holds no finished run, or a damaged one; run the study again")
+    content = store.Store(Path(folder)).read_content()
+    if content is None:
+        raise ValueError(f"{folder} holds no finished run; run the study again")
+    record, theory = content.record, content.predicted
+    files = store.Store(Path(folder), record.get("run", ""))
     if record["study"] != STUDY:
         raise ValueError(f"{folder} is a run of {record['study']}; only runs of {STUDY} have networks for a table")
     if "center" not in theory[CELL.name]:
@@ -102,9 +103,10 @@ def _kept_neurons(information: Float[np.ndarray, " latents"]) -> tuple[int, ...]
 def kept_arrays(files: store.Store, config: Mapping[str, Any]) -> Iterator[dict[str, np.ndarray]]:
     """What each seed that was trained to the end kept of its network."""
     for block in Plan((CELL,), config["draws"], config["block_size"]).blocks(CELL):
-        found = files.ledger.read(block)[0]
-        arrays = files.ledger.kept(block) or {}
-        if found is None or not found.sums["finished"] > 0:
+        if (seen := files.ledger.look(block)) is None:
+            continue
+        found, arrays = seen
+        if not found.sums["finished"] > 0:
             continue
         if WEIGHTS in found.sums:
             yield {name: np.asarray(found.sums[name]) for name in (WEIGHTS, MASK, FORMULAS) if name in found.sums}
