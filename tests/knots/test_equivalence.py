@@ -12,7 +12,7 @@ from netphysics.knots.classifiers.letters import surroundings
 from netphysics.knots.classifiers.polynomial import alexander_sizes
 from netphysics.knots.invariants import alexander_value, jones
 from netphysics.knots.invariants.unknot import POINT
-from netphysics.knots.priors import ALEXANDER_TRIVIAL, UNTIED, Prior, random_knots, random_unknots
+from netphysics.knots.priors import ALEXANDER_TRIVIAL, UNTIED, Prior, equivalent_words_of, random_knots, random_unknots
 
 LENGTH = 16
 SEEDS = np.arange(12, dtype=np.uint64)

@@ -12,6 +12,7 @@ from netphysics.knots import Braid
 from netphysics.knots.classifiers import (
     TrainingSettings,
     all_log_odds,
+    predict,
     read_classifier,
     train_classifier,
     write_classifier,
