@@ -19,5 +19,5 @@ def test_conformance(tmp_path):
 def test_bad_options_are_refused():
     with pytest.raises(ValueError, match="it needs at least 2 entries, and none twice"):
         Config(widths=(32,))
-    with pytest.raises(ValueError, match="between 2 and deepest"):
+    with pytest.raises(ValueError, match="each must be at least 2"):
         Config(depths=(1,))

@@ -122,7 +122,8 @@ def virtual_steps(
         steps = []
         for optimizer, rate in rates.items():
             moves = [g if optimizer == "sgd" else g / (jnp.abs(g) + ADAM_EPSILON) for g in gradients]
-            promised = rate * sum(jnp.vdot(g, m) for g, m in zip(gradients, moves, strict=True))
+            slopes = jnp.stack([jnp.vdot(g, m) for g, m in zip(gradients, moves, strict=True)])
+            promised = rate * slopes.sum()
             steps.append((promised, loss([p - rate * m for p, m in zip(leaves, moves, strict=True)])))
         return before, steps
 

@@ -36,7 +36,8 @@ def diagnose_described(net: Net, inputs: Float[np.ndarray, "k d_in"], *, key: PR
     sizes = [layer.mean_square for layer in measured.layers]
     if all(SMALLEST_KERNEL < size < LARGEST_KERNEL for size in sizes):
         found = depth.diagnose_net(net, inputs, key=key)
-        spread = found.spreads[net.initialization]
+        # `check_described` lets Gaussian and orthogonal weights through only, which go by their names.
+        spread = found.spreads[str(net.initialization)]
         seeds = Verdict(spread <= LARGE_SPREAD, f"Tangent kernels of different seeds differ by {100 * spread:.2g} %.")
     else:
         words = "Signals leave the range in which theory follows them, 1e-30 to 1e30; one network was measured."
