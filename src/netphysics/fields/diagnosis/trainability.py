@@ -4,7 +4,7 @@ Up to six numbers go into a logistic map. Its coefficients were fitted to 108 of
 perceptrons, convolutional and residual networks, transformers; well and badly started), each trained for 300 full-batch
 steps on 300 digits with cross entropy, plain SGD at 0.05 and Adam at 0.001. One that got 80 % of the images right
 trained. Networks that train and that do not count the same, however many there are of either.
-`benchmarks/trainability` makes the table again and tests it on the other 108.
+`benchmarks/trainability` makes the table again and tests it on the other 108; docs/diagnose.md says how well it does.
 """
 
 from __future__ import annotations
