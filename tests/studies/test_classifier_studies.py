@@ -37,8 +37,8 @@ def few_trivial_words(prior):
 @pytest.mark.parametrize(
     ("module", "options"),
     [
-        (unknot_decision, {"letters": (12, 16)}),
-        (lsh_hashes, {"letters": 8, "hashes": (1, 2)}),
+        pytest.param(unknot_decision, {"letters": (12, 16)}, marks=pytest.mark.slow),
+        pytest.param(lsh_hashes, {"letters": 8, "hashes": (1, 2)}, marks=pytest.mark.slow),
         (hardness, {"letters": 8}),
         (jones_correlation, {"letters": 8}),
     ],

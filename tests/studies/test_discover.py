@@ -139,6 +139,7 @@ def test_bad_options_are_refused(table):
         Config(data=table, error=-1.0)
 
 
+@pytest.mark.slow
 def test_qubits_conform(tmp_path):
     config = QubitsConfig(worlds=("one-shots",), latents=(0, 2, 4), steps=10, width=8)
     run = check_study(qubits, config, tmp_path)

@@ -50,7 +50,11 @@ RUNS = 200
 
 @pytest.mark.parametrize(
     ("activation", "width", "blocks", "block_size"),
-    [("erf", 10, 32, 128), ("relu", 20, 32, 512), ("gauss", 40, 32, 512)],
+    [
+        ("erf", 10, 32, 128),
+        pytest.param("relu", 20, 32, 512, marks=pytest.mark.slow),
+        pytest.param("gauss", 40, 32, 512, marks=pytest.mark.slow),
+    ],
 )
 def test_pulls_of_two_hundred_runs_have_mean_zero_and_width_one(activation, width, blocks, block_size):
     """One entry of each tensor, as those of one run are not independent; the Gauss-net's tails take larger runs."""

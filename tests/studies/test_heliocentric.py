@@ -6,6 +6,7 @@ from netphysics.studies.discovery.heliocentric.study import Config, study
 from netphysics.testing import check_study
 
 
+@pytest.mark.slow
 def test_conformance(tmp_path):
     run = check_study(study, Config(latents=(0, 2, 3), orbits=("elliptic",), steps=10, width=8), tmp_path)
     names = ("earth-period", "mars-period", "accurate", "planes", "gain", "bend", "knee")

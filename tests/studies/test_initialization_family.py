@@ -9,6 +9,7 @@ FEW = {"widths": (16, 32), "depth": 3, "kappas": (2.0,), "independent": (), "rou
 SMALL = Config(**FEW, draws=1024, block_size=32)
 
 
+@pytest.mark.slow
 def test_conformance(tmp_path):
     run = check_study(study, SMALL, tmp_path)
     verdicts = {claim.id: claim.verdict for claim in run.claims}

@@ -19,6 +19,7 @@ def made_up(folder, galaxies=30, points=13):
     return str(folder)
 
 
+@pytest.mark.slow
 def test_conformance(tmp_path):
     folder = tmp_path / "sparc"
     folder.mkdir()

@@ -8,6 +8,7 @@ from netphysics.testing import check_study
 SMALL = Config(activations=("tanh",), widths=(16, 64), depths=(2, 4, 6), draws=2048, block_size=128)
 
 
+@pytest.mark.slow
 def test_conformance(tmp_path):
     run = check_study(study, SMALL, tmp_path)
     assert "disagrees" not in {claim.verdict for claim in run.claims}

@@ -42,8 +42,8 @@ def quick_trainings(monkeypatch):
             marks=pytest.mark.slow,
         ),
         (rollouts, {"algorithms": ("TRPO",), "letters": 12}),
-        (optimal_moves, {"letters": (8,)}),
-        (length_transfer, {"learned": (8, 12), "letters": (11, 12)}),
+        pytest.param(optimal_moves, {"letters": (8,)}, marks=pytest.mark.slow),
+        pytest.param(length_transfer, {"learned": (8, 12), "letters": (11, 12)}, marks=pytest.mark.slow),
     ],
     ids=["unknotting", "rollouts", "optimal-moves", "length-transfer"],
 )

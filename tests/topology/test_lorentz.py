@@ -68,6 +68,7 @@ def test_ratios_of_masses_do_not_feel_boosts_or_units(slow, key):
     np.testing.assert_allclose(mass_ratios(boosted(event, 0.5, key=key)), mass_ratios(event), atol=1e-4)
 
 
+@pytest.mark.slow
 def test_few_invariants_beat_many_momenta(slow):
     fast = decays(FAST, 4000, key=jax.random.key(2))
     found = {}
