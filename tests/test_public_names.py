@@ -12,7 +12,7 @@ PUBLIC = {
     "netphysics.stats": """
         Claim Estimate FEWEST_BLOCKS Line Numbers PowerLaw Tally binomial_interval chi_squared concatenate
         cumulant fit_line fit_power_law format_error half_positions histogram_sums jackknife merge multi_indices p_value
-        pack packed_positions partition_sum partitions pooled_dof pull rank_correlation shortfall stack
+        pack packed_positions partition_sum partitions pooled_dof pull rank_correlation stack
         student_interval unpack wick_sum
     """,
     "netphysics.blocks": """

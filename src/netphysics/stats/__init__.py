@@ -10,7 +10,6 @@ from .estimate import (
     p_value,
     pooled_dof,
     pull,
-    shortfall,
     stack,
 )
 from .fits import Line, PowerLaw, fit_line, fit_power_law
@@ -58,7 +57,6 @@ __all__ = [
     "pooled_dof",
     "pull",
     "rank_correlation",
-    "shortfall",
     "stack",
     "student_interval",
     "unpack",

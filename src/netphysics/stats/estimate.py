@@ -223,11 +223,6 @@ def pooled_dof(errors: Numbers, dof: float) -> float:
     return dof * float(np.min(np.where(squares.any(axis=0), most, len(squares))))
 
 
-def shortfall(observed: Estimate, bound: Numbers) -> Estimate:
-    """By how much an estimate misses a lower bound, 0 where it does not: a claim of "at least" expects 0."""
-    return (bound - observed).map(lambda gap: np.maximum(gap, 0.0), np.ones_like)
-
-
 def chi_squared(observed: Estimate, expected: Estimate | Numbers) -> float:
     """Sum of squared pulls per degree of freedom, for entries that are independent of each other."""
     return float(np.mean(pull(observed, expected) ** 2))
