@@ -13,7 +13,7 @@ COMMANDS = {
     "apply": "networks of a `discover` run on new rows: latents and answers",
     "run": "run a study; resume, extend or answer from disk",
     "diagnose": "will this network train? theory, a quick measurement, advice",
-    "knot": "which knot is it? a braid word, PD or DT code; drawing, invariants, unknot or not",
+    "knot": "which knot is it? by name, braid word or code; drawing, invariants, unknot or not",
     "unknot": "untie a knot, or a file of them: moves that replay, or the invariant that forbids it",
     "shape": "the topology of a cloud of points, and the latent that an autoencoder of it needs",
     "words": "a set of random braid words, knots and unknots, with labels that can be relied on",

@@ -19,15 +19,16 @@ if TYPE_CHECKING:
     from netphysics.knots.classifiers import Prediction
 
 DESCRIPTION = (
-    'A knot from a braid word ("1 -2 1 -2"), a PD code ("PD[X[1,5,2,4], ...]") or a DT code ("DT 4 6 8 2"): its '
-    "name, its invariants, and whether it is the unknot, with the proof."
+    'A knot by its name ("4_1", "3_1#4_1", "trefoil", "T(3,5)", "P(-3,5,7)"), from a braid word ("1 -2 1 -2", "aBaB"), '
+    'a PD code ("PD[X[1,5,2,4], ...]"), a DT code ("DT 4 6 8 2") or a Gauss code ("Gauss 1 -2 3 -1 2 -3"): what it is '
+    "called, its invariants, and whether it is the unknot, with the proof."
 )
 MOST_MOVES, MOST_LISTED = 12, 1000
 
 
 def main(arguments: list[str]) -> int:
     parser = Parser("netphysics knot", description=DESCRIPTION)
-    parser.add_argument("knot", nargs="+", help="braid word, PD code or DT code")
+    parser.add_argument("knot", nargs="+", help="name, braid word, PD code, DT code or Gauss code")
     parser.add_argument("--out", type=Path, help="write a page (.html) or the drawing of the closure (.svg)")
     parser.add_argument("--classifier", type=Path, help="ask networks too: a file of `netphysics classifier`")
     parser.add_argument("--json", action="store_true", help="print JSON")

@@ -15,8 +15,9 @@ from .arguments import Parser
 from .output import check_output, write_output
 
 DESCRIPTION = (
-    'Untie a knot: a braid word ("1 -2 1 2"), a PD code ("PD[X[1,5,2,4], ...]"), a DT code ("DT 4 6 8 2"), or a file '
-    "with one of them in a line (# begins a comment). Prints moves of a grid diagram to the trivial one that have been "
+    'Untie a knot: a braid word ("1 -2 1 2"), a PD code ("PD[X[1,5,2,4], ...]"), a DT code ("DT 4 6 8 2"), whatever '
+    "`netphysics knot` reads, or a file with one of them in a line (a # after a blank begins a comment). Prints moves "
+    "of a grid diagram to the trivial one that have been "
     "replayed, or the invariant that shows a knot, or that nothing was found within the budget."
 )
 VERDICTS = {"yes": "unknot", "no": "knot", "undecided": "not found"}
@@ -64,7 +65,7 @@ class Answer:
 
 def main(arguments: list[str]) -> int:
     parser = Parser("netphysics unknot", description=DESCRIPTION)
-    parser.add_argument("knot", nargs="+", help="braid word, PD code or DT code, or a file of them, one a line")
+    parser.add_argument("knot", nargs="+", help="a knot in any notation, or a file of them, one a line")
     parser.add_argument("--budget", default="60s", help="time to search, with its unit: 500ms, 60s, 5min (60s)")
     parser.add_argument("--out", type=Path, help="write a page (.html) that plays the solution")
     parser.add_argument("--json", action="store_true", help="print JSON; a list for a file")
