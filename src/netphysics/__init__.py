@@ -15,12 +15,25 @@ __version__ = "0.1.0"
 
 # Where each name lives: its module, and what it is called there.
 _HOME = {
-    **{name: ("api", name) for name in ("apply", "diagnose", "load", "run", "studies")},
+    **{name: ("api", name) for name in ("anomaly", "apply", "diagnose", "load", "run", "shape", "studies")},
     "Discovery": ("discovery.estimator", "Discovery"),
     "knot": ("knots.summary", "summarize"),
+    "unknot": ("knots.untie", "untie"),
 }
 
-__all__ = ["Discovery", "__version__", "apply", "diagnose", "knot", "load", "run", "studies"]
+__all__ = [
+    "Discovery",
+    "__version__",
+    "anomaly",
+    "apply",
+    "diagnose",
+    "knot",
+    "load",
+    "run",
+    "shape",
+    "studies",
+    "unknot",
+]
 
 
 def __getattr__(name: str):

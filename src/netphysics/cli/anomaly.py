@@ -13,8 +13,6 @@ from .arguments import parse
 from .output import check_output, write_output
 
 if TYPE_CHECKING:
-    import numpy as np
-
     from netphysics.topology.anomaly import Search
 
 
@@ -54,8 +52,6 @@ class Options:
 
 def main(arguments: list[str]) -> int:
     options = parse(Options, arguments, "anomaly")
-    if options.out is not None:
-        check_output(options.out, "--out")
     if options.steps < 1:
         raise ValueError(f"--steps is {options.steps}; it must be at least 1")
     if not options.tolerance > 0:
@@ -64,18 +60,19 @@ def main(arguments: list[str]) -> int:
         check_output(options.scores, "--scores", (".npz",))
     if options.out is not None:
         check_output(options.out, "--out")
-    from netphysics.topology.anomaly import search
+    from netphysics.topology.anomaly import search_sets
     from netphysics.topology.autoencoders import Options as Networks
+    from netphysics.topology.events import read_sets
 
-    sets, labels, words = read(options)
-    found = search(
-        sets["events"],
-        sets.get("signal"),
-        sets.get("reference"),
-        None if "signal" in sets else labels,
-        Networks(steps=options.steps),
-        options.seed,
+    paths = {"events": options.events, "signal": options.signal, "reference": options.reference}
+    sets = read_sets(
+        {name: path for name, path in paths.items() if path is not None},
+        options.particles,
+        options.count,
+        options.frame,
+        options.tolerance,
     )
+    found, words = search_sets(sets, Networks(steps=options.steps), options.seed), sets.remarks
     if options.scores is not None:
         from netphysics.blocks import write_archive
 
@@ -94,32 +91,6 @@ def main(arguments: list[str]) -> int:
         if path is not None:
             print(f"{name} {path}")
     return 0
-
-
-def read(options: Options) -> tuple[dict[str, np.ndarray], np.ndarray | None, tuple[str, ...]]:
-    """The sets of events, all in one frame, the labels of EVENTS, and a sentence about each set.
-
-    Raises:
-        ValueError: for files that cannot be read, and events that are refused.
-    """
-    from netphysics.topology.events import in_one_frame, read_events
-
-    paths = {"events": options.events, "signal": options.signal, "reference": options.reference}
-    found = {
-        name: read_events(path, options.particles, options.count) for name, path in paths.items() if path is not None
-    }
-    framed = in_one_frame({name: each.momenta for name, each in found.items()}, options.frame, options.tolerance)
-    words = [
-        f"{paths[name]}: {len(each):,} events of {each.momenta.shape[1]} particles, {each.layout}; "
-        f"{framed.unbalanced[name]:,} violate momentum conservation by more than {options.tolerance:g}"
-        for name, each in found.items()
-    ]
-    words.append(
-        "every event is boosted to its rest frame, and its mass is 1"
-        if framed.frame == "rest"
-        else "momenta as given, the mean energy is 1"
-    )
-    return framed.momenta, found["events"].labels, tuple(words)
 
 
 def file_name(score: str) -> str:

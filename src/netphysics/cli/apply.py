@@ -21,8 +21,8 @@ def main(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
 
     from netphysics.blocks import write_atomic
-    from netphysics.discovery import read_table
     from netphysics.studies.discovery.discover.networks import load_networks
+    from netphysics.tables import read_table
 
     if options.out is not None and not options.out.absolute().parent.is_dir():
         raise ValueError(f"--out is {options.out}; there is no folder {options.out.absolute().parent}")

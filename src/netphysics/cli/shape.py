@@ -16,7 +16,9 @@ class Options:
     """The shape of a cloud of points: pieces, dimension, holes, and the latent that an autoencoder of it needs."""
 
     data: str
-    """A table of points, .csv or .npz: one point per row, all columns numbers."""
+    """A table of points, one per row: text, .npy, .npz, .h5 or .parquet, compressed or not."""
+    columns: tuple[str, ...] = ()
+    """Columns that make a point, by name or pattern (x*); all by default."""
     landmarks: int | None = None
     """Landmarks for homology of every degree; by default 400, 150 and 90 for degrees 1, 2 and 3."""
     degree: int | None = None
@@ -37,7 +39,9 @@ def main(arguments: list[str]) -> int:
     from netphysics.topology.cloud import read_cloud
     from netphysics.topology.shape import shape_of
 
-    found = shape_of(read_cloud(options.data), landmarks=options.landmarks, degree=options.degree, seed=options.seed)
+    found = shape_of(
+        read_cloud(options.data, options.columns), landmarks=options.landmarks, degree=options.degree, seed=options.seed
+    )
     if options.out is not None:
         from .shape_page import shape_page
 
@@ -57,6 +61,7 @@ def main(arguments: list[str]) -> int:
 def command(options: Options) -> str:
     """The command that finds this again."""
     words = ["netphysics", "shape", options.data]
+    words += ["--columns", *options.columns] if options.columns else []
     for name, default in (("landmarks", None), ("degree", None), ("seed", 0)):
         if (value := getattr(options, name)) != default:
             words += [f"--{name}", str(value)]

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-import time
-from dataclasses import dataclass
 from pathlib import Path
 
-from netphysics.knots import is_unknot, read
-from netphysics.knots.arcs import ArcCertificate, check
+from netphysics.knots import Untied, untie
 
 from .arguments import Parser
 from .output import check_output, write_output
@@ -20,47 +17,12 @@ DESCRIPTION = (
     "of a grid diagram to the trivial one that have been "
     "replayed, or the invariant that shows a knot, or that nothing was found within the budget."
 )
-VERDICTS = {"yes": "unknot", "no": "knot", "undecided": "not found"}
 UNITS = {"ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0}
 # Moves that are printed; a page or --json has them all.
 MOST_MOVES = 12
-# The budget is in seconds; steps are to end no search before.
-STEPS = 10**12
-# A sign of a connected sum has no blank before it.
-COMMENT = re.compile(r"(?:^|\s)#")
 # A name such as 3_1#4_1 holds no comment.
 COMMENT = re.compile(r"(?:^|\s)#")
 FILE = re.compile(r"\S+\.\w+|.*/.*")
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What is found about one knot.
-
-    Attributes:
-        verdict: `unknot`, `knot` or `not found`.
-        reason: the invariant that shows it, or what was done.
-        certificate: of an unknot, moves from a grid diagram to the trivial one.
-        replayed: whether the checker has followed them.
-        seconds: from the code to the replayed moves.
-    """
-
-    verdict: str
-    reason: str
-    certificate: ArcCertificate | None
-    replayed: bool
-    seconds: float
-
-    def to_json(self) -> dict:
-        certificate = self.certificate.to_json() if self.certificate else {"start": None, "moves": []}
-        return {
-            "verdict": self.verdict,
-            "reason": self.reason,
-            "start": certificate["start"],
-            "moves": certificate["moves"],
-            "replayed": self.replayed,
-            "seconds": round(self.seconds, 6),
-        }
 
 
 def main(arguments: list[str]) -> int:
@@ -107,23 +69,7 @@ def seconds(budget: str) -> float:
     return float(found[1]) * UNITS[found[2]]
 
 
-def untie(text: str, budget: float) -> Answer:
-    """What can be found about one knot within some seconds.
-
-    Raises:
-        ValueError: for a text that cannot be read, or a link of several components, saying how many.
-    """
-    start = time.perf_counter()
-    verdict = is_unknot(read(text).require_knot(), STEPS, seconds=budget)
-    certificate = verdict.certificate if verdict.answer == "yes" else None
-    if certificate:
-        check(certificate)
-    return Answer(
-        VERDICTS[verdict.answer], verdict.reason, certificate, certificate is not None, time.perf_counter() - start
-    )
-
-
-def sentences(answer: Answer) -> str:
+def sentences(answer: Untied) -> str:
     """An answer in lines."""
     lines = [answer.verdict, "", f"  {answer.reason} ({answer.seconds:.3g} s)"]
     if answer.certificate:
@@ -140,7 +86,7 @@ def print_file(path: Path, budget: float, as_json: bool) -> int:
     Returns:
         2 if there was such a line.
     """
-    found: list[tuple[int, Answer | ValueError]] = []
+    found: list[tuple[int, Untied | ValueError]] = []
     try:
         lines = [COMMENT.split(line)[0].strip() for line in path.read_text(encoding="utf-8").splitlines()]
     except UnicodeDecodeError:

@@ -7,5 +7,6 @@ from .braids import Braid, Diagram
 from .invariants import identify, is_unknot
 from .notation import read
 from .summary import KnotSummary, summarize
+from .untie import Untied, untie
 
-__all__ = ["Braid", "Diagram", "KnotSummary", "identify", "is_unknot", "read", "summarize"]
+__all__ = ["Braid", "Diagram", "KnotSummary", "Untied", "identify", "is_unknot", "read", "summarize", "untie"]

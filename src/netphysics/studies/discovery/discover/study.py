@@ -20,12 +20,10 @@ from netphysics.blocks import Cell, digest
 from netphysics.discovery import (
     Columns,
     Dataset,
-    Table,
     TableSweep,
     dataset,
     make_baselines,
     make_table_sweep,
-    read_table,
     simple_errors,
 )
 from netphysics.discovery.probe.symbolic import LONGEST
@@ -33,6 +31,7 @@ from netphysics.lab import Equation, Results, Study
 from netphysics.lab.study import Experiment
 from netphysics.report import Figure
 from netphysics.stats import Claim, Estimate, Numbers, Tally
+from netphysics.tables import Table, read_table
 
 from ..sweeps import (
     error_figure,
