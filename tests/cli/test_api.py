@@ -31,7 +31,7 @@ def test_progress_is_told_in_a_notebook_only(monkeypatch, capsys):
 
 def test_what_the_command_says_of_a_knot_and_of_a_cloud_is_there_in_python_too():
     assert netphysics.unknot("-1 2 3", seconds=5.0).replayed
-    with pytest.raises(ValueError, match="seconds is 0.0; it must be positive"):
+    with pytest.raises(ValueError, match=r"seconds is 0\.0; it must be positive"):
         netphysics.unknot("-1 2 3", seconds=0.0)
     angle = np.random.default_rng(0).uniform(0, 2 * np.pi, 60)
     circle = {"x": np.cos(angle), "y": np.sin(angle), "label": np.arange(60)}

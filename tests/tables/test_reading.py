@@ -164,7 +164,7 @@ def test_parquet_asks_for_its_library(tmp_path, monkeypatch):
     ("content", "names"),
     [
         ("1.5,10\n-2.25,20\n3e-3,30.5\n", ("column 1", "column 2")),
-        ("# by hand\n1.5 10\n-2.25 20\n3e-3 30.5\n", ("column 1", "column 2")),
+        ("# measured by hand\n1.5 10\n-2.25 20\n3e-3 30.5\n", ("column 1", "column 2")),
         ("1,5;10\n-2,25;20\n3e-3;30,5\n", ("column 1", "column 2")),
         ("# a b\n1.5 10\n-2.25 20\n3e-3 30.5\n", ("a", "b")),
         ("a\tb\n1.5\t10\n-2.25\t20\n3e-3\t30.5\n", ("a", "b")),
