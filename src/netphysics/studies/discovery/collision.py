@@ -191,11 +191,28 @@ study = Study.from_module(
     __name__,
     question="Which quantity does a network carry through a collision?",
     equations=(
-        Equation(r"J = \omega - v_x = \omega' - v'_x", "total angular momentum, before and after"),
-        Equation(r"a(t) = (\cos, \sin)(\pi/2 + t (J + v'_x))", "the rotating particle after the collision"),
+        Equation(
+            r"J = \omega - v_x = \omega' - v'_x",
+            "total angular momentum, before and after",
+            (
+                ("J", "total angular momentum"),
+                (r"\omega", "angular velocity of the rotating particle; a prime: after the collision"),
+                ("v_x", "velocity of the free particle along $x$"),
+            ),
+        ),
+        Equation(
+            r"a(t) = (\cos, \sin)(\pi/2 + t (J + v'_x))",
+            "the rotating particle after the collision",
+            (("a(t)", "place of the rotating particle at time $t$ after the collision"),),
+        ),
         Equation(
             r"\mathrm{RMSE}_{K=0}^2 = 1 - \langle |\phi_J(t)|^2 \rangle_t + 2\sigma^2",
             "the error without latents; $\\phi_J$ is the characteristic function of J, $\\sigma$ the noise",
+            (
+                (r"\mathrm{RMSE}_{K=0}", "root mean square error with $K = 0$ latent neurons"),
+                (r"\phi_J", "characteristic function of the law of $J$"),
+                (r"\sigma", "standard deviation of the noise"),
+            ),
         ),
     ),
     cites=("Iten2020",),

@@ -279,15 +279,30 @@ study = Study.from_module(
     __name__,
     question="Which concepts does a network find when it learns to predict a damped pendulum?",
     equations=(
-        Equation(r"x(t) = e^{-bt/2} \cos\left(t \sqrt{\kappa - b^2/4}\right)", "the pendulum"),
+        Equation(
+            r"x(t) = e^{-bt/2} \cos\left(t \sqrt{\kappa - b^2/4}\right)",
+            "the pendulum",
+            (
+                ("x(t)", "place of the pendulum at time $t$"),
+                ("b", "damping"),
+                (r"\kappa", "spring constant"),
+            ),
+        ),
         Equation(
             r"L = \langle (x - \hat x)^2 \rangle"
             r" + \beta \sum_k \langle \mathrm{KL}(N(\mu_k, \sigma_k^2) \| N(0, 1)) \rangle",
             "what is minimized; $\\beta$ is twice the squared error that answers are assumed to have",
+            (
+                ("L", "the loss"),
+                (r"\hat x", "the network's answer"),
+                (r"\beta", "weight of the bottleneck"),
+                (r"N(\mu_k, \sigma_k^2)", "normal law that latent neuron $k$ is drawn from"),
+            ),
         ),
         Equation(
             r"\mathrm{RMSE}_{K=0}^2 = \langle \mathrm{Var}_{b,\kappa}(x(t)) \rangle_t",
             "the error without latents",
+            ((r"\mathrm{RMSE}_{K=0}", "root mean square error with $K = 0$ latent neurons"),),
         ),
     ),
     cites=("Iten2020", "Higgins2017"),

@@ -263,11 +263,30 @@ study = Study.from_module(
     __name__,
     question="How many numbers does a network need to know a quantum state?",
     equations=(
-        Equation(r"o_i = \langle \alpha_i | \rho | \alpha_i \rangle", "what is observed"),
-        Equation(r"a = \langle \omega | \rho | \omega \rangle", "what is asked"),
+        Equation(
+            r"o_i = \langle \alpha_i | \rho | \alpha_i \rangle",
+            "what is observed",
+            (
+                (r"\rho", "the state"),
+                ("o_i", "what is observed: the probability of outcome $i$"),
+                (r"\alpha_i", "states that are projected on"),
+            ),
+        ),
+        Equation(
+            r"a = \langle \omega | \rho | \omega \rangle",
+            "what is asked",
+            (
+                ("a", "the answer"),
+                (r"\omega", "state that is asked for"),
+            ),
+        ),
         Equation(
             r"\mathrm{RMSE}_{K=0}^2 = \frac{d - 1}{d^2 (d + 1)}",
             "the error without latents, pure states of d levels",
+            (
+                (r"\mathrm{RMSE}_{K=0}", "root mean square error with $K = 0$ latent neurons"),
+                ("d", "levels of the system"),
+            ),
         ),
     ),
     cites=("Iten2020",),

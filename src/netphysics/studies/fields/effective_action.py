@@ -219,10 +219,22 @@ study = Study.from_module(
         Equation(
             r"S = S_{GP} + \lambda_0 \int f^4 + \lambda_2 \int y^2 f^4 + \lambda_{NL} (\int f^2)^2",
             "the models, in weights exp(-S)",
+            (
+                ("S", "action: outputs have the density $e^{-S}$"),
+                ("S_{GP}", "action of the Gaussian process"),
+                ("f(y)", "output at the input $y$"),
+                (r"\lambda_0, \lambda_2", "couplings of a local quartic term, constant and quadratic in the input"),
+                (r"\lambda_{NL}", "coupling of the nonlocal term"),
+            ),
         ),
         Equation(
             r"v_{abcd} = -\sum K^{-1}_{aa'} K^{-1}_{bb'} K^{-1}_{cc'} K^{-1}_{dd'} G^{(4)}_{c,a'b'c'd'}",
             "the exact quartic vertex on a set of inputs, to leading order in 1/N",
+            (
+                ("v_{abcd}", "quartic vertex of four inputs $a, b, c, d$"),
+                ("K", "kernel matrix of the inputs"),
+                ("G^{(4)}_c", "connected 4-point function"),
+            ),
         ),
     ),
     cites=("Halverson2021",),

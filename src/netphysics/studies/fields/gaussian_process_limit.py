@@ -55,6 +55,7 @@ from netphysics.report import (
 from netphysics.stats import Claim, Estimate, Numbers, Tally, fit_power_law
 
 from .published import BIAS_STD, PAPER, PAPER_GRID, PAPER_POINTS
+from .symbols import symbols
 
 DIGITS = 6
 # The Gauss-net sees its images at less contrast, for the sake of its tails.
@@ -278,12 +279,26 @@ study = Study.from_module(
         Equation(
             r"K(x,x') = \sigma_b^2 + \sigma_W^2 \langle \sigma(z) \sigma(z') \rangle",
             "the kernel, exact at every width",
+            (
+                ("K(x,x')", "kernel of two inputs"),
+                (r"\sigma_W, \sigma_b", r"standard deviations of weights (times $\sqrt N$) and biases"),
+                (r"\sigma(z)", "activation of a hidden unit"),
+            ),
         ),
         Equation(
             r"G_c^{(4)} = \frac{\sigma_W^4}{N} ( 3 M_{1234} - M_{12} M_{34} - M_{13} M_{24} - M_{14} M_{23} )",
             "the connected 4-point function; M are moments of one hidden unit",
+            (
+                *symbols("N"),
+                ("G_c^{(4)}", "connected 4-point function"),
+                ("M_{1234}", "mean of the product of a hidden unit at four inputs"),
+            ),
         ),
-        Equation(r"G_c^{(2k)} \propto N^{1-k}", "every connected function at width N"),
+        Equation(
+            r"G_c^{(2k)} \propto N^{1-k}",
+            "every connected function at width N",
+            (("G_c^{(2k)}", "connected function of $2k$ outputs"),),
+        ),
     ),
     cites=("Halverson2021",),
 )

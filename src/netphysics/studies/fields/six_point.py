@@ -187,8 +187,21 @@ study = Study.from_module(
         Equation(
             r"G^{(6)} = \sum_{15} K K K + \sum_{15} K G_c^{(4)} + G_c^{(6)}",
             "free pairings, one quartic vertex, and the rest",
+            (
+                ("G^{(6)}, G_c^{(6)}", "6-point function, and its connected part"),
+                ("K", "kernel of two inputs"),
+                ("G_c^{(4)}", "connected 4-point function"),
+            ),
         ),
-        Equation(r"G_c^{(6)} = -720 \kappa \int \mathrm{d}y\, \tilde K_1 \cdots \tilde K_6", "the sextic coupling"),
+        Equation(
+            r"G_c^{(6)} = -720 \kappa \int \mathrm{d}y\, \tilde K_1 \cdots \tilde K_6",
+            "the sextic coupling",
+            (
+                (r"\kappa", "sextic coupling"),
+                (r"\tilde K_1", "kernel of the first input and $y$, without the output bias"),
+                ("y", "place of the vertex"),
+            ),
+        ),
     ),
     cites=("Halverson2021",),
 )

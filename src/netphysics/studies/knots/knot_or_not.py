@@ -175,10 +175,15 @@ study = Study.from_module(
             r"\sigma_i \sigma_j = \sigma_j \sigma_i \; (|i - j| > 1), \quad"
             r" \sigma_i \sigma_{i+1} \sigma_i = \sigma_{i+1} \sigma_i \sigma_{i+1}",
             "words that are the same braid",
+            ((r"\sigma_i, \sigma_j", "crossings of the neighboring strands $i, i+1$ and $j, j+1$"),),
         ),
         Equation(
             r"w \sim \sigma_i^{\pm 1} w \sigma_i^{\mp 1}, \quad w \sim w \sigma_n^{\pm 1} \; (w \in B_n)",
             "braids with the same closure: Markov's moves",
+            (
+                ("w", "a braid word"),
+                ("B_n", "braids on $n$ strands"),
+            ),
         ),
     ),
     cites=("Gukov2021",),

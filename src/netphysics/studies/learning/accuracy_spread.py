@@ -191,6 +191,13 @@ study = Study.from_module(
         Equation(
             r"\mathrm{sd}(H_{ii})/\Theta = \sqrt{(A + 2B)/n}\,/\,\Theta",
             "predicted at initialization: how much the tangent kernel differs between networks",
+            (
+                ("H_{ii}", "tangent kernel of output $i$"),
+                (r"\Theta", "its mean"),
+                ("A", "covariance of the tangent kernels of two outputs, times the width"),
+                ("B", "variance of the tangent kernel between two outputs, times the width"),
+                ("n", "width"),
+            ),
         ),
     ),
     cites=("Day2023", "Pedregosa2011"),

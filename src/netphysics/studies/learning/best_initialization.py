@@ -172,8 +172,20 @@ study = Study.from_module(
         Equation(
             r"\kappa = \langle s^4\rangle / \langle s^2\rangle^2 - 1",
             "the spread of squared singular values: 0 for orthogonal, 1 for Gaussian weights",
+            (
+                (r"\kappa", "spread of the squared singular values"),
+                ("s", "singular values of a matrix of weights"),
+            ),
         ),
-        Equation(r"V' = \dots - 2(1-\kappa)\,(K' - C_b)^2", "what it changes in the four-point function"),
+        Equation(
+            r"V' = \dots - 2(1-\kappa)\,(K' - C_b)^2",
+            "what it changes in the four-point function",
+            (
+                ("V", "connected 4-point function times the width; a prime: one layer on"),
+                ("K", "kernel"),
+                ("C_b", "variance of biases"),
+            ),
+        ),
     ),
     cites=("Day2023", "Roberts2022", "Pedregosa2011"),
 )

@@ -159,6 +159,11 @@ study = Study.from_module(
             r"f_\epsilon(\delta) = f(\theta_0) + \partial f\,\delta + \tfrac{\epsilon}{2}\,\partial^2 f\,\delta^2 "
             r"+ \tfrac{\epsilon^2}{6}\,\partial^3 f\,\delta^3 + \dots",
             "training is solved order by order in $\\epsilon$: tangent kernel, dNTK, ddNTK",
+            (
+                (r"f_\epsilon", r"outputs, as a series in $\epsilon$"),
+                (r"\theta_0", "parameters at the start"),
+                (r"\delta", "their change"),
+            ),
         ),
     ),
     cites=("Roberts2022", "Pedregosa2011"),

@@ -218,6 +218,12 @@ study = Study.from_module(
         Equation(
             r"z^{(l+1)}_p = b + \sum_t W_t\, \sigma(z^{(l)}_{p+t})",
             "a convolution; a delta kernel has $W_0$ alone",
+            (
+                ("z^{(l)}_p", "signals of layer $l$ at pixel $p$"),
+                ("b", "biases"),
+                ("W_t", "weights of tap $t$ of the kernel"),
+                (r"\sigma", "activation"),
+            ),
         ),
     ),
     cites=("Day2023", "Xiao2018", "Roberts2022", "Pedregosa2011"),

@@ -169,6 +169,12 @@ study = Study.from_module(
         Equation(
             r"r_{s+1} = (1 - \eta\,\Theta/N)\,r_s",
             "at infinite width the data enter through the spectrum of the tangent kernel between them",
+            (
+                ("r_s", "residuals of all examples after $s$ steps"),
+                (r"\eta", "learning rate"),
+                (r"\Theta", "tangent kernel between the examples"),
+                ("N", "number of examples"),
+            ),
         ),
     ),
     cites=("Day2023", "Lee2019", "Pedregosa2011"),

@@ -260,10 +260,25 @@ study = Study.from_module(
     question="Is supervised learning the flow of the one-point function that infinite width predicts?",
     headline="shortfall",
     equations=(
-        Equation(r"E[f_s(*)] = A_s\, y, \qquad A_s = \Theta_*\,\Theta^{-1}\,[1 - (1-\eta\Theta/N)^s]", "its mean"),
+        Equation(
+            r"E[f_s(*)] = A_s\, y, \qquad A_s = \Theta_*\,\Theta^{-1}\,[1 - (1-\eta\Theta/N)^s]",
+            "its mean",
+            (
+                ("E[f_s(*)]", "mean of the outputs at new inputs $*$ after $s$ steps"),
+                ("A_s", "what outputs learn from the targets"),
+                ("y", "targets"),
+                (r"\Theta, \Theta_*", "tangent kernel between examples, and between them and new inputs"),
+                (r"\eta", "learning rate"),
+                ("N", "number of examples"),
+            ),
+        ),
         Equation(
             r"\mathrm{Cov} f_s = (1 - A_s)\, K\, (1 - A_s)^T",
             "its covariance; $A_s$ acts on the outputs at the examples",
+            (
+                ("K", "kernel: covariance of outputs at the start"),
+                ("T", "transposed"),
+            ),
         ),
     ),
     cites=("Lee2019", "Pedregosa2011"),

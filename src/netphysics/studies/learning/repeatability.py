@@ -136,8 +136,22 @@ study = Study.from_module(
         Equation(
             r"1 - \frac{|f(x + \delta) - f(x)|_{rms}}{|f(x) - f(x')|_{rms}}, \qquad |\delta| = \varepsilon |x|",
             "similar inputs to similar outputs",
+            (
+                ("f(x)", "outputs at the input $x$"),
+                ("x'", "another input"),
+                (r"\delta", "a change of the input"),
+                (r"\varepsilon", "its relative size"),
+                (r"|\cdot|_{rms}", "root mean square"),
+            ),
         ),
-        Equation(r"P[\mathrm{argmax} f_1(x) = \mathrm{argmax} f_2(x)]", "the same answer every time, of two networks"),
+        Equation(
+            r"P[\mathrm{argmax} f_1(x) = \mathrm{argmax} f_2(x)]",
+            "the same answer every time, of two networks",
+            (
+                ("P", "probability"),
+                ("f_1, f_2", "two networks"),
+            ),
+        ),
     ),
     cites=("Day2023", "Pedregosa2011"),
 )

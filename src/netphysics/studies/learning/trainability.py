@@ -203,6 +203,13 @@ study = Study.from_module(
         Equation(
             r"\max\left(\frac{|\sum_l \ln \chi_\perp^{(l)}|}{\ln 100},\; \frac{\sqrt{(A+2B)/n}}{0.3\,\Theta}\right)",
             "the score: gradients that explode or vanish, and tangent kernels that differ between networks",
+            (
+                (r"\chi_\perp^{(l)}", "factor of squared gradients in layer $l$"),
+                ("A", "covariance of the tangent kernels of two outputs, times the width"),
+                ("B", "variance of the tangent kernel between two outputs, times the width"),
+                ("n", "width"),
+                (r"\Theta", "mean of the tangent kernel"),
+            ),
         ),
     ),
     cites=("Day2023", "Roberts2022", "Pedregosa2011"),

@@ -234,10 +234,23 @@ study = Study.from_module(
         Equation(
             r"r_{s+1} = (1 - \eta\,\Theta/N)\, r_s, \qquad \eta = c \cdot 2/\lambda_{\max}(\Theta/N)",
             "residuals of all examples at infinite width, where Gaussian and orthogonal weights have one $\\Theta$",
+            (
+                ("r_s", "residuals of all examples after $s$ steps"),
+                (r"\eta", "learning rate"),
+                (r"\Theta", "tangent kernel between the examples"),
+                ("N", "number of examples"),
+                ("c", "fraction of the largest stable rate"),
+                (r"\lambda_{\max}", "largest eigenvalue"),
+            ),
         ),
         Equation(
             r"E[L_s] = \tfrac12\,|E f_s - y|^2/N + \tfrac12\, \mathrm{tr}\,\mathrm{Cov} f_s / N",
             "the loss of the ensemble; lines in the figure",
+            (
+                ("E[L_s]", "mean loss of the ensemble after $s$ steps"),
+                ("f_s", "outputs"),
+                ("y", "targets"),
+            ),
         ),
     ),
     cites=("Huang2021", "Day2023", "Lee2019", "Pedregosa2011"),

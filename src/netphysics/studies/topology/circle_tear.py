@@ -215,9 +215,20 @@ study = Study.from_module(
     __name__,
     question="Can the mean loss of an autoencoder go to zero while its worst case stays where it is?",
     equations=(
-        Equation(r"\sup_x |D(E(x)) - x| \ge 1", "a circle through one number: two opposite points share a code"),
+        Equation(
+            r"\sup_x |D(E(x)) - x| \ge 1",
+            "a circle through one number: two opposite points share a code",
+            (
+                ("x", "a point of the circle"),
+                ("E, D", "encoder and decoder"),
+            ),
+        ),
         Equation(r"\sup_x |D(E(x)) - x| = 2", "if answers lie on the circle: a map of degree 0 has an antipode"),
-        Equation(r"\langle |D(E(x)) - x|^2 \rangle = 2 f", "a tear over a share f of the circle"),
+        Equation(
+            r"\langle |D(E(x)) - x|^2 \rangle = 2 f",
+            "a tear over a share f of the circle",
+            (("f", "share of the circle that is torn"),),
+        ),
     ),
     cites=("Batson2021",),
 )

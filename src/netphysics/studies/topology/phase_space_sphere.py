@@ -184,8 +184,26 @@ study = Study.from_module(
     question="Is Lorentz-invariant phase space a sphere, or a simplex times a sphere?",
     headline="betti",
     equations=(
-        Equation(r"\{(p_i): \sum p_i = 0, \sum |p_i| = \sqrt s\} \cong S^{D(n-1)-1}", "a norm's unit sphere"),
-        Equation(r"P_n = V_2(\mathbb C^n)/U(1)^n", "random frames up to phases; the measure is flat phase space"),
+        Equation(
+            r"\{(p_i): \sum p_i = 0, \sum |p_i| = \sqrt s\} \cong S^{D(n-1)-1}",
+            "a norm's unit sphere",
+            (
+                ("p_i", "momentum of particle $i$"),
+                ("s", "squared total energy"),
+                ("D", "dimensions of space"),
+                ("n", "number of particles"),
+                ("S^{D(n-1)-1}", "sphere of that dimension"),
+            ),
+        ),
+        Equation(
+            r"P_n = V_2(\mathbb C^n)/U(1)^n",
+            "random frames up to phases; the measure is flat phase space",
+            (
+                ("P_n", "phase space in three dimensions of space"),
+                (r"V_2(\mathbb C^n)", "pairs of orthonormal vectors with $n$ complex components"),
+                ("U(1)", "phases"),
+            ),
+        ),
     ),
     cites=("Batson2021", "Larkoski2020", "Kleiss1986"),
 )

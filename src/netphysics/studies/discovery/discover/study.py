@@ -199,6 +199,12 @@ study = Study.from_module(
         Equation(
             r"L = \langle |a - \hat a|^2 \rangle + 2\sigma^2 \sum_k \langle \mathrm{KL}_k \rangle",
             "what is minimized; $\\sigma$ is the standard error of an answer",
+            (
+                ("L", "the loss"),
+                (r"a, \hat a", "the answer, and the network's"),
+                (r"\sigma", "standard error of an answer"),
+                (r"\mathrm{KL}_k", "divergence of latent neuron $k$ from a standard normal law"),
+            ),
         ),
     ),
     cites=("Iten2020", "Higgins2017"),

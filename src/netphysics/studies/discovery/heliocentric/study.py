@@ -292,9 +292,30 @@ study = Study.from_module(
         Equation(
             r"\theta_M = \mathrm{arg}(r_M e^{i\lambda_M} - r_E e^{i\lambda_E}), \quad \theta_S = \lambda_E + \pi",
             "what is seen from Earth",
+            (
+                (r"\theta_M, \theta_S", "directions of Mars and of the Sun, seen from Earth"),
+                ("r_M, r_E", "distances of Mars and of Earth from the Sun"),
+                (r"\lambda_M, \lambda_E", "their heliocentric longitudes"),
+                ("i", "imaginary unit"),
+            ),
         ),
-        Equation(r"z(t) = z(0) + v t", "how latent neurons move, the same $v$ for all series"),
-        Equation(r"z = C \varphi + c, \quad T = 2\pi / C^{-1} v", "the plane through the neurons, and the periods"),
+        Equation(
+            r"z(t) = z(0) + v t",
+            "how latent neurons move, the same $v$ for all series",
+            (
+                ("z(t)", "latent neurons at time $t$"),
+                ("v", "their drift"),
+            ),
+        ),
+        Equation(
+            r"z = C \varphi + c, \quad T = 2\pi / C^{-1} v",
+            "the plane through the neurons, and the periods",
+            (
+                (r"\varphi", "phases of the planets around the Sun"),
+                ("C, c", "matrix and offset of the plane"),
+                ("T", "periods"),
+            ),
+        ),
     ),
     cites=("Iten2020",),
 )

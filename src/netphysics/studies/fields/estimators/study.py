@@ -37,6 +37,7 @@ from netphysics.nets import activation, sampler
 from netphysics.report import Figure
 from netphysics.stats import Claim, Estimate, Numbers, Tally
 
+from ..symbols import symbols
 from .cases import CASES, CHOSEN, ESTIMATORS, GROUPS, ORDERS, Case, Config, sizes
 from .figures import error_figure, gain_figure
 from .gains import log_gain_at_equal_time
@@ -223,16 +224,31 @@ study = Study.from_module(
         Equation(
             r"\hat G_{\mathrm{pub}} = \langle f_1 f_2 f_3 f_4 \rangle - K_{12} K_{34} - K_{13} K_{24} - K_{14} K_{23}",
             "products of outputs, less the exact Gaussian part",
+            (
+                (r"\hat G_{\mathrm{pub}}", "the published estimate of the connected 4-point function"),
+                ("f_1", "output at the first of four inputs"),
+                ("K_{12}", "kernel of two inputs"),
+            ),
         ),
         Equation(
             r"\hat G_{\mathrm{RB}} = \mathrm{Cov}(C_{12}, C_{34}) + \mathrm{Cov}(C_{13}, C_{24})"
             r" + \mathrm{Cov}(C_{14}, C_{23}), \quad C_{ab} = \frac{C_W}{N} \sum_i \sigma_i(x_a) \sigma_i(x_b)",
             "Wick's theorem given the hidden layer; covariances over the networks of the ensemble",
+            (
+                *symbols("C_W", "N"),
+                (r"\hat G_{\mathrm{RB}}", "the estimate after averaging over the last layer"),
+                ("C_{ab}", "covariance of outputs at $x_a$ and $x_b$, given the hidden layer"),
+                (r"\sigma_i(x)", "hidden unit $i$ at the input $x$"),
+            ),
         ),
         Equation(
             r"\hat G_{\mathrm{pooled}} = \frac{C_W^2}{N} ( 3 \hat M_{1234} - \hat M_{12} \hat M_{34}"
             r" - \hat M_{13} \hat M_{24} - \hat M_{14} \hat M_{23} )",
             "moments of all $M N$ hidden units; its mean is the exact value times $1 - 1/MN$",
+            (
+                (r"\hat G_{\mathrm{pooled}}", "the estimate from all hidden units"),
+                (r"\hat M_{1234}", "mean of the product of a hidden unit at four inputs"),
+            ),
         ),
     ),
     cites=("Halverson2021",),

@@ -104,14 +104,28 @@ study = Study.from_module(
         Equation(
             r"\lambda(\Lambda) = -\frac{G_c^{(4)}}{24 \int_{|y_i| < \Lambda} \tilde K \tilde K \tilde K \tilde K}",
             "the coupling makes up for the cutoff",
+            (
+                (r"\lambda(\Lambda)", r"quartic coupling at the cutoff $\Lambda$"),
+                ("G_c^{(4)}", "connected 4-point function"),
+                (r"\tilde K", "kernel without the output bias"),
+                ("y_i", "components of the input that is integrated over"),
+            ),
         ),
         Equation(
             r"\frac{d \log \lambda}{d \log \Lambda} \to -(d_{in} + 4 p)",
             "power counting, for a kernel that grows as $|y|^p$",
+            (
+                ("d_{in}", "dimension of the inputs"),
+                ("p", "power with which the kernel grows"),
+            ),
         ),
         Equation(
             r"\frac{d}{d \log \Lambda} G^{(n)}_c(x; \lambda(\Lambda), \kappa(\Lambda), \Lambda) = 0, \quad n = 4, 6",
             "predictions do not depend on the cutoff",
+            (
+                ("G^{(n)}_c(x)", "connected function of $n$ outputs at inputs $x$"),
+                (r"\kappa(\Lambda)", "sextic coupling"),
+            ),
         ),
     ),
     cites=("Halverson2021",),

@@ -259,10 +259,21 @@ study = Study.from_module(
         Equation(
             r"V(t) = (-A^3)^{-w} \langle D \rangle / \langle O \rangle, \quad t = A^{-4}",
             "the Jones polynomial, from the Kauffman bracket of the diagram and its writhe w",
+            (
+                ("V(t)", "Jones polynomial in the variable $t$"),
+                ("A", "variable of the Kauffman bracket"),
+                ("w", "writhe of the diagram"),
+                (r"\langle D \rangle, \langle O \rangle", "Kauffman brackets of the diagram and of a circle"),
+            ),
         ),
         Equation(
             r"\Delta(t) = \pm t^{(n-1-w)/2} \frac{1-t}{1-t^n} \det(1 - B(t))",
             "the Alexander polynomial, from the reduced Burau matrix of a braid on n strands",
+            (
+                (r"\Delta(t)", "Alexander polynomial"),
+                ("n", "strands of the braid"),
+                ("B(t)", "its reduced Burau matrix"),
+            ),
         ),
     ),
     cites=("Gukov2021", "KnotInfo"),
