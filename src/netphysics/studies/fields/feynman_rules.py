@@ -32,6 +32,7 @@ from netphysics.stats import Claim, Estimate
 from netphysics.stats.claim import Origin
 
 from .published import BIAS_STD, PAPER, PAPER_POINTS
+from .symbols import symbols
 
 QUARTIC, SEXTIC = Vertex(r"\lambda", (4,)), Vertex(r"\kappa", (6,))
 
@@ -290,10 +291,7 @@ study = Study.from_module(
             r"G^{(4)}_c = -24 \lambda \int \mathrm{d}y\, K_{1y} K_{2y} K_{3y} K_{4y}"
             r" - 360 \kappa \int \mathrm{d}y\, K_{yy} K_{1y} K_{2y} K_{3y} K_{4y}",
             "what the rules leave of the connected 4-point function at first order",
-            (
-                ("G^{(4)}_c", "connected 4-point function"),
-                ("K_{1y}", "kernel of the first input and $y$"),
-            ),
+            (*symbols("G_c^{(4)}"), ("K_{1y}", "kernel of the first input and $y$")),
         ),
     ),
     cites=("Halverson2021",),

@@ -255,10 +255,9 @@ study = Study.from_module(
             r"(\delta_{ij}\delta_{km} + \delta_{ik}\delta_{jm} + \delta_{im}\delta_{jk})",
             "the connected 4-point function of the neurons of a layer",
             (
-                *symbols("E", "V", "n"),
+                *symbols("E", "V", "n", r"\delta_{ij}"),
                 ("z_i", "signal of neuron $i$ of a layer"),
                 (r"E[\cdot]_c", "connected part of a mean over networks"),
-                (r"\delta_{ij}", "1 for the same neuron, 0 otherwise"),
                 ("i, j, k, m", "neurons"),
             ),
         ),

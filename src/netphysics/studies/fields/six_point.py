@@ -32,6 +32,7 @@ from netphysics.report import Curve, Figure, Table, TableEntry, categories, curv
 from netphysics.stats import Claim, Estimate, multi_indices
 
 from .published import LINE, RAY, cell_name
+from .symbols import symbols
 
 PAPER = "arXiv:2008.08601, tests of the 6-point function"
 NEGLIGIBLE = 0.1
@@ -188,19 +189,15 @@ study = Study.from_module(
             r"G^{(6)} = \sum_{15} K K K + \sum_{15} K G_c^{(4)} + G_c^{(6)}",
             "free pairings, one quartic vertex, and the rest",
             (
+                *symbols("G_c^{(4)}"),
                 ("G^{(6)}, G_c^{(6)}", "6-point function, and its connected part"),
                 ("K", "kernel of two inputs"),
-                ("G_c^{(4)}", "connected 4-point function"),
             ),
         ),
         Equation(
             r"G_c^{(6)} = -720 \kappa \int \mathrm{d}y\, \tilde K_1 \cdots \tilde K_6",
             "the sextic coupling",
-            (
-                (r"\kappa", "sextic coupling"),
-                (r"\tilde K_1", "kernel of the first input and $y$, without the output bias"),
-                ("y", "place of the vertex"),
-            ),
+            (*symbols(r"\tilde K"), (r"\kappa", "sextic coupling"), ("y", "place of the vertex")),
         ),
     ),
     cites=("Halverson2021",),

@@ -15,6 +15,13 @@ MEANINGS = {
     r"\chi_\perp": "factor by which a layer changes small angles, and squared gradients",
     r"\omega": "0 for Gaussian and 1 for orthogonal weights",
     r"\Theta": "mean of the tangent kernel",
+    "G_c^{(4)}": "connected 4-point function",
+    r"\tilde K": "kernel without the output bias",
+    "M_{1234}": "mean of the product of a hidden unit at four inputs",
+    "f(y)": "output at the input $y$",
+    r"\lambda_0, \lambda_2": "couplings of a local quartic term, constant and quadratic in the input",
+    r"\lambda_{NL}": "coupling of the nonlocal term",
+    r"\delta_{ij}": "1 for the same neuron, 0 otherwise",
 }
 
 

@@ -243,11 +243,10 @@ study = Study.from_module(
             r" + (\delta_{ik}\delta_{jm} + \delta_{im}\delta_{jk}) B]",
             "its fluctuations over networks of width n",
             (
-                *symbols("E", "n"),
+                *symbols("E", "n", r"\delta_{ij}"),
                 (r"\Delta H", "deviation of the tangent kernel from its mean"),
                 ("A", "covariance of the tangent kernels of two neurons, times $n$"),
                 ("B", "variance of the tangent kernel between two neurons, times $n$"),
-                (r"\delta_{ij}", "1 for the same neuron, 0 otherwise"),
                 ("i, j, k, m", "neurons"),
             ),
         ),

@@ -127,26 +127,12 @@ def replays(riddle: Riddle) -> bool:
     return proves_unknot(certificate) and riddle.braid.letters in (certificate.start, certificate.end)
 
 
-def compare(config: Config, predicted: Results, measured: Results) -> list[Claim]:
-    found = predicted["game"]
-    return [
-        Claim.count(
-            "unknots",
-            "Every unknot of the game is one: its moves are replayed from a circle to the drawing, or back",
-            int(found["unknots"].value),
-            int(found["replayed"].value),
-            "theory",
-            "Markov's theorem; certificates",
-        ),
-        Claim.count(
-            "knots",
-            "Every knot of the game is one: its Alexander or its Jones polynomial is not 1",
-            int(found["knots"].value),
-            int(found["shown"].value),
-            "theory",
-            "invariants of knots",
-        ),
-    ]
+def compare(config: Config, predicted: Results, measured: Results) -> Iterator[Claim]:
+    found = {name: int(number.value) for name, number in predicted["game"].items()}
+    words = "Every unknot of the game is one: its moves are replayed from a circle to the drawing, or back"
+    yield Claim.count("unknots", words, found["unknots"], found["replayed"], "theory", "Markov's theorem; certificates")
+    words = "Every knot of the game is one: its Alexander or its Jones polynomial is not 1"
+    yield Claim.count("knots", words, found["knots"], found["shown"], "theory", "invariants of knots")
 
 
 def figures(config: Config, predicted: Results, measured: Results) -> Iterator[Figure]:

@@ -38,6 +38,7 @@ from netphysics.topology.phase_space import (
 )
 
 from .options import TrainingConfig
+from .symbols import AUTOENCODER, PHASE_SPACE
 
 PAPER = "in the manner of Batson et al., arXiv:2102.08380"
 CELL = Cell("three-bodies")
@@ -198,17 +199,14 @@ study = Study.from_module(
         Equation(
             r"P_n \cong S^{3n-4}",
             "phase space of n particles is a sphere",
-            (
-                ("P_n", "phase space of $n$ particles"),
-                ("S^{3n-4}", "sphere of dimension $3n-4$"),
-            ),
+            PHASE_SPACE,
         ),
         Equation(
             r"\mathrm{score}(x) = |x - D(E(x))|",
             "reconstruction error as a score of anomaly",
             (
                 ("x", "an event"),
-                ("E, D", "encoder and decoder"),
+                *AUTOENCODER,
             ),
         ),
     ),

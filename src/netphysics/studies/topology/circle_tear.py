@@ -25,6 +25,7 @@ from netphysics.topology.manifolds import on_circles, sphere
 from netphysics.topology.obstructions import antipodal_bound, degree_bound
 
 from .options import AutoencoderConfig, seeds
+from .symbols import AUTOENCODER
 
 WHOLE = ("S1", "R2")
 # A seed tears as it should when its worst error is this near to 2, and has no tear when it is this small.
@@ -220,7 +221,7 @@ study = Study.from_module(
             "a circle through one number: two opposite points share a code",
             (
                 ("x", "a point of the circle"),
-                ("E, D", "encoder and decoder"),
+                *AUTOENCODER,
             ),
         ),
         Equation(r"\sup_x |D(E(x)) - x| = 2", "if answers lie on the circle: a map of degree 0 has an antipode"),

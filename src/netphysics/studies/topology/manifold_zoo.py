@@ -42,6 +42,7 @@ from netphysics.topology.manifolds import (
 from netphysics.topology.obstructions import plain_bound
 
 from .options import AutoencoderConfig, seeds
+from .symbols import AUTOENCODER
 
 Name = Literal[
     "sphere-1",
@@ -231,7 +232,7 @@ study = Study.from_module(
             "a closed manifold of reach τ, no more numbers than dimensions",
             (
                 ("x", "a point of the manifold"),
-                ("E, D", "encoder and decoder"),
+                *AUTOENCODER,
                 (r"\tau", "reach: how far its normals go before two of them meet"),
             ),
         ),

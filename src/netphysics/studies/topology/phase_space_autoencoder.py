@@ -18,12 +18,13 @@ import numpy as np
 from netphysics.blocks import Cell
 from netphysics.lab import Equation, Experiment, Results, Study, option
 from netphysics.report import Figure, categories
-from netphysics.stats import Claim, Estimate, Numbers, Tally
+from netphysics.stats import Claim, Estimate
 from netphysics.topology.anomaly import momenta_of, reconstruction_errors
 from netphysics.topology.autoencoders import Options, make_training
 from netphysics.topology.phase_space import PhaseSpace, parity_twin_bound, sample
 
 from .options import TrainingConfig
+from .symbols import AUTOENCODER, PHASE_SPACE
 
 THEOREM = "Borsuk and Ulam's theorem; Batson et al., arXiv:2102.08380"
 # Errors are those of momenta in thirds of the total energy.
@@ -87,10 +88,6 @@ def measure(config: Config, cell: Cell) -> Experiment:
     return experiment
 
 
-def reduce(config: Config, cell: Cell, tally: Tally) -> dict[str, Numbers]:
-    return {name: tally.mean(name) for name in tally.sums}
-
-
 def compare(config: Config, predicted: Results, measured: Results) -> Iterator[Claim]:
     for cell in cells(config):
         n, found, bound = cell["bodies"], measured[cell.name], predicted[cell.name]["bound"]
@@ -131,14 +128,12 @@ def figures(config: Config, predicted: Results, measured: Results) -> Iterator[F
         log="y",
         expected={cell.name: float(predicted[cell.name]["bound"].value) for cell in cells(config)},
     )
-    yield categories(
-        "torn",
+    torn = {"real latent": {cell.name: measured[cell.name]["torn"][0] for cell in cells(config)}}
+    text = (
         "The share of events with an error above half of the bound: the tear, which is narrow in few dimensions and "
-        "broad in many. Only real latents have one.",
-        {"real latent": {cell.name: measured[cell.name]["torn"][0] for cell in cells(config)}},
-        y="share of events",
-        places="particles",
+        "broad in many. Only real latents have one."
     )
+    yield categories("torn", text, torn, y="share of events", places="particles")
 
 
 study = Study.from_module(
@@ -149,17 +144,14 @@ study = Study.from_module(
         Equation(
             r"P_n \cong S^{3n-4}",
             "phase space of n particles is a sphere, and parity its antipodal map",
-            (
-                ("P_n", "phase space of $n$ particles"),
-                ("S^{3n-4}", "sphere of dimension $3n-4$"),
-            ),
+            PHASE_SPACE,
         ),
         Equation(
             r"\sup_p |p - D(E(p))| \ge \min_p |p| = \sqrt{s/n} \quad (k \le 3n-4)",
             "the bound for continuous codes of k real numbers",
             (
                 ("p", "momenta of an event"),
-                ("E, D", "encoder and decoder"),
+                *AUTOENCODER,
                 ("s", "squared total energy"),
                 ("k", "real numbers of the code"),
             ),

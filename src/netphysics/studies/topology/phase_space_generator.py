@@ -19,7 +19,7 @@ import numpy as np
 from netphysics.blocks import Cell
 from netphysics.lab import Equation, Experiment, Results, Study, grid, option
 from netphysics.report import Figure, categories
-from netphysics.stats import Claim, Estimate, Numbers, Tally
+from netphysics.stats import Claim, Estimate, Numbers
 from netphysics.topology.generators import (
     COORDINATES,
     MUON_DECAY,
@@ -110,10 +110,6 @@ def measure(config: Config, cell: Cell) -> Experiment:
     return experiment
 
 
-def reduce(config: Config, cell: Cell, tally: Tally) -> dict[str, Numbers]:
-    return {name: tally.mean(name) for name in tally.sums}
-
-
 def compare(config: Config, predicted: Results, measured: Results) -> Iterator[Claim]:
     for cell in cells(config):
         name, coordinates = cell["process"], cell["coordinates"]
@@ -162,8 +158,8 @@ study = Study.from_module(
             r"\langle |u_\theta(x_t, t) - \dot x_t|^2 \rangle",
             "flow matching, along lines or arcs x_t from flat events to those of the process",
             (
-                (r"u_\theta", r"learned velocity, with parameters $\theta$"),
-                ("x_t", "place at time $t$ on the way from a flat event to a true one"),
+                (r"u_\theta", r"learned velocity with parameters $\theta$"),
+                ("x_t", "place at time $t$ of the flow"),
             ),
         ),
     ),

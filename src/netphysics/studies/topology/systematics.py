@@ -18,7 +18,7 @@ import numpy as np
 from netphysics.blocks import Cell
 from netphysics.lab import Equation, Experiment, Results, Study, option
 from netphysics.report import Curve, Figure, curves, ordered_roles
-from netphysics.stats import Claim, Estimate, Numbers, Tally
+from netphysics.stats import Claim, Estimate
 from netphysics.topology.lorentz import SLOW, Course, InvariantNetwork, decays, trainer
 from netphysics.topology.systematics import breakdown, derivatives, in_double, resolution
 
@@ -97,10 +97,6 @@ def on_masses(network: InvariantNetwork) -> Callable[[jax.Array], jax.Array]:
     return lambda masses: network.mlp(jnp.log(masses / jnp.sum(masses)))
 
 
-def reduce(config: Config, cell: Cell, tally: Tally) -> dict[str, Numbers]:
-    return {name: tally.mean(name) for name in tally.sums}
-
-
 def compare(config: Config, predicted: Results, measured: Results) -> Iterator[Claim]:
     found = measured[CELL.name]
     sigmas = np.array(config.sigmas)
@@ -153,16 +149,13 @@ def figures(config: Config, predicted: Results, measured: Results) -> Iterator[F
         for quantity, panel in panels.items()
         for (name, role) in zip(ORDERS, ordered_roles(len(ORDERS)), strict=True)
     ]
-    yield curves(
-        "breakdown",
+    text = (
         "Where propagation through a network breaks down. Left, the simulated width of the output over the propagated "
         "one, median over decays; right, how often the output lies within one sigma, mean over decays. Lines are what "
-        "a linear network has.",
-        lines,
-        x=r"relative uncertainty $\sigma$",
-        y={panel: panel for panel in panels.values()},
-        log="x",
+        "a linear network has."
     )
+    names = {panel: panel for panel in panels.values()}
+    yield curves("breakdown", text, lines, x=r"relative uncertainty $\sigma$", y=names, log="x")
 
 
 study = Study.from_module(

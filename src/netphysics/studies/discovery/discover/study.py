@@ -34,15 +34,8 @@ from netphysics.lab.study import Experiment
 from netphysics.report import Figure
 from netphysics.stats import Claim, Estimate, Numbers, Tally
 
-from ..sweeps import (
-    error_figure,
-    fraction_claims,
-    information_figure,
-    intervention_figure,
-    largest,
-    over_seeds,
-    seed_means,
-)
+from ..sweep_figures import error_figure, information_figure, intervention_figure
+from ..sweeps import fraction_claims, largest, over_seeds, seed_means
 from .figures import candidate_figure, formula_figure, number_figure
 from .findings import NOT_BY_CHANCE, SPACE_FILLING, findings
 from .meanings import COMPARED, meanings

@@ -29,7 +29,8 @@ from netphysics.lab.study import Experiment
 from netphysics.report import Figure
 from netphysics.stats import Claim, Estimate, Numbers
 
-from ..sweeps import active_claim, error_figure, fraction_claims, largest, over_seeds, seed_means
+from ..sweep_figures import error_figure
+from ..sweeps import active_claim, fraction_claims, largest, over_seeds, seed_means
 from .data import (
     DATA,
     asked_about_data,

@@ -23,14 +23,6 @@ import numpy as np
 from jaxtyping import Array
 
 from netphysics.blocks import Cell
-from netphysics.fields.interactions import (
-    pooled_connected,
-    pooled_sums,
-    published_connected,
-    published_sums,
-    rao_blackwell_connected,
-    rao_blackwell_sums,
-)
 from netphysics.fields.kernels import preactivation_covariance
 from netphysics.lab import Equation, Experiment, Results, Study
 from netphysics.nets import activation, sampler
@@ -38,7 +30,8 @@ from netphysics.report import Figure
 from netphysics.stats import Claim, Estimate, Numbers, Tally
 
 from ..symbols import symbols
-from .cases import CASES, CHOSEN, ESTIMATORS, GROUPS, ORDERS, Case, Config, sizes
+from ..three_estimators import connected_of, sums_of
+from .cases import CASES, ESTIMATORS, GROUPS, ORDERS, Case, Config, sizes
 from .figures import error_figure, gain_figure
 from .gains import log_gain_at_equal_time
 
@@ -75,24 +68,9 @@ def summation(case: Case, estimator: str) -> Callable[[Signals], dict[str, Array
     """A compiled function of what was drawn: the sums of one estimator by ensemble and group."""
 
     def group_sums(signals: Signals) -> dict[str, Array]:
-        hidden, outputs = signals
-        if estimator == "published":
-            return published_sums(outputs)
-        if estimator == "pooled":
-            return pooled_sums(hidden)
-        return rao_blackwell_sums(hidden, weight_variance=case.net.weight_variance, reference=case.kernel)
+        return sums_of(estimator, case.net, case.kernel, *signals)
 
     return jax.jit(lambda signals: jax.lax.map(lambda groups: jax.lax.map(group_sums, groups), signals))
-
-
-def connected(case: Case, estimator: str, sums: Mapping[str, np.ndarray], count: int) -> dict[str, np.ndarray]:
-    """The connected functions that an estimator finds in the sums over `count` networks."""
-    if estimator == "published":
-        return published_connected(sums, count, case.kernel + case.net.bias_variance)
-    if estimator == "rao_blackwell":
-        return rao_blackwell_connected(sums, count, case.kernel)
-    variance = case.net.weight_variance
-    return pooled_connected(sums, count, points=len(CHOSEN), width=case.width, weight_variance=variance)
 
 
 @functools.lru_cache(maxsize=8)
@@ -142,7 +120,7 @@ def measure(config: Config, cell: Cell) -> Experiment:
             for step, (groups, count) in enumerate(zip(GROUPS, sizes(config), strict=True)):
                 for ensemble in range(len(keys)):
                     part = {name: total[ensemble, groups - 1] for name, total in grown.items()}
-                    found = connected(case, estimator, part, int(count))
+                    found = connected_of(estimator, case.net, case.kernel, part, int(count))
                     for order, truth in exact.items():
                         missed = totals.setdefault(f"{estimator}_{order}_missed", np.zeros(len(GROUPS)))
                         missed[step] += np.sum((found[order] - truth) ** 2) / np.sum(truth**2)

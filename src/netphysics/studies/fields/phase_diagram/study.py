@@ -137,11 +137,9 @@ def gain_claim(expected: Estimate, observed: Estimate) -> Claim:
     )
 
 
-def figures(config: Config, predicted: Results, measured: Results) -> Iterator[Figure]:
-    yield plane_figure(config, predicted)
-    yield classes_figure()
-    yield correlation_figure()
-    yield nets_figure(config, predicted, measured)
+def figures(config: Config, predicted: Results, measured: Results) -> list[Figure]:
+    measurement = nets_figure(config, predicted, measured)
+    return [plane_figure(config, predicted), classes_figure(), correlation_figure(), measurement]
 
 
 study = Study.from_module(
