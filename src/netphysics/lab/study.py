@@ -100,6 +100,11 @@ class Study(Generic[Options]):
     cites: tuple[str, ...] = ()
     version: int = 1
 
+    @property
+    def module(self) -> str:
+        """The module that tells the study: its docstring is the abstract, and its bibliography lies beside it."""
+        return self.compare.__module__
+
     @staticmethod
     def from_module(
         module: str,
