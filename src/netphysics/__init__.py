@@ -10,6 +10,7 @@ nothing heavy is imported before it is used.
 """
 
 import importlib
+from typing import Any
 
 __version__ = "0.1.0"
 
@@ -36,12 +37,12 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str):
+def __getattr__(name: str) -> Any:
     if name not in _HOME:
         raise AttributeError(f"module 'netphysics' has no attribute {name!r}")
     module, attribute = _HOME[name]
     return getattr(importlib.import_module(f"netphysics.{module}"), attribute)
 
 
-def __dir__():
+def __dir__() -> list[str]:
     return sorted(__all__)

@@ -52,7 +52,7 @@ def check_study(study: Study, config: StudyConfig, out: Path) -> Run:
     figures = list(study.figures(config, run.predicted, run.measured))
     assert figures, "a study shows at least one figure"
     assert all(figure.caption and figure.table.rows for figure in figures), "figures need caption and table"
-    bibtex(study.cites, study.config.__module__)
+    bibtex(study.cites, study.module)
     for figure in figures:
         assert not (lost := points_beside_the_table(figure)), f"figure {figure.name} has {lost} that its table has not"
     html = page(run, figures)

@@ -8,9 +8,9 @@ import dataclasses
 import io
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import dropwhile
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 Options = TypeVar("Options")
 BOX = "─│╭╮╰╯|"
@@ -20,11 +20,11 @@ PREFIX = "Error parsing config: "
 class Parser(argparse.ArgumentParser):
     """A parser whose complaints are a ValueError of one sentence, like all bad input."""
 
-    def error(self, message: str):
+    def error(self, message: str) -> NoReturn:
         raise ValueError(f"{message}; `{self.prog} --help` lists what there is")
 
-    def parse_args(self, *words, **keywords) -> argparse.Namespace:
-        found = super().parse_args(*words, **keywords)
+    def parse_args(self, args: Iterable[str] | None = None, namespace: Any = None) -> Any:
+        found = super().parse_args(args, namespace)
         check_numbers(vars(found))
         return found
 
@@ -39,7 +39,7 @@ def parse(options: type[Options], arguments: list[str], command: str, default: O
     import tyro
 
     complaint = io.StringIO()
-    keywords = {} if default is None else {"default": default}
+    keywords: dict[str, Any] = {} if default is None else {"default": default}
     try:
         with contextlib.redirect_stderr(complaint):
             found = tyro.cli(

@@ -8,10 +8,15 @@ import re
 import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from .arguments import parse
 from .output import check_output, write_output
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from netphysics.nets import Net
 
 RUN = re.compile(r"([1-9]\d*)(?:x([1-9]\d*))?")
 MOST_LAYERS = 10_000
@@ -59,7 +64,7 @@ def main(arguments: list[str]) -> int:
     return recommendation(net, options) if options.recommend else diagnosis(net, options)
 
 
-def named_function(word: str):
+def named_function(word: str) -> Any:
     """The function that `module:function` names; any other word is the name of an activation, and stays.
 
     Raises:
@@ -84,7 +89,7 @@ def parse_widths(words: tuple[str, ...]) -> tuple[int, ...]:
     Raises:
         ValueError: for a word that is no width, and more layers than anybody means.
     """
-    widths = []
+    widths: list[int] = []
     for word in words:
         match = RUN.fullmatch(word)
         if match is None:
@@ -96,7 +101,7 @@ def parse_widths(words: tuple[str, ...]) -> tuple[int, ...]:
     return tuple(widths)
 
 
-def read_inputs(net, choice: str | None):
+def read_inputs(net: Net, choice: str | None) -> np.ndarray:
     """The batch that was asked for; raises ValueError where it does not fit the net."""
     from netphysics.fields.depth import normal_inputs
     from netphysics.lab.inputs import DIGITS, digit_images, read_points
@@ -111,7 +116,7 @@ def read_inputs(net, choice: str | None):
     return points
 
 
-def diagnosis(net, options: Options) -> int:
+def diagnosis(net: Net, options: Options) -> int:
     """Diagnose, print, and write the page if one is asked for; the exit code."""
     import jax
 
@@ -137,7 +142,7 @@ def diagnosis(net, options: Options) -> int:
     return code
 
 
-def recommendation(net, options: Options) -> int:
+def recommendation(net: Net, options: Options) -> int:
     """Print initial conditions for the shape of the net."""
     from netphysics.fields.depth import recommend
 

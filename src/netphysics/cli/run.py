@@ -11,11 +11,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, make_dataclass
 from pathlib import Path
-from typing import Literal
+from types import FrameType
+from typing import TYPE_CHECKING, Literal, get_args
 
 from netphysics.lab import catalog
 
 from .arguments import parse
+
+if TYPE_CHECKING:
+    from netphysics.lab import Study, StudyConfig
 
 Preset = Literal["quick", "default", "paper"]
 
@@ -70,13 +74,14 @@ def parse_preset(arguments: list[str]) -> Preset:
         name, _, value = word.partition("=")
         if name == "--preset":
             value = value or (arguments[i + 1] if i + 1 < len(arguments) else "")
-            if value not in Preset.__args__:
-                raise ValueError(f"--preset is {value!r}; it must be one of {', '.join(Preset.__args__)}")
-            return value
+            for preset in get_args(Preset):
+                if preset == value:
+                    return preset
+            raise ValueError(f"--preset is {value!r}; it must be one of {', '.join(get_args(Preset))}")
     return "default"
 
 
-def run_from_command(study, config, options: RunOptions, tell: Callable = lambda run: None) -> int:
+def run_from_command(study: Study, config: StudyConfig, options: RunOptions, tell: Callable = lambda run: None) -> int:
     """Run, show progress and print the outcome; the exit code is returned."""
     from netphysics.api import executor, run_and_report
     from netphysics.lab import Interrupted
@@ -106,9 +111,9 @@ def run_from_command(study, config, options: RunOptions, tell: Callable = lambda
 @contextmanager
 def interruptible() -> Iterator[Callable[[], bool]]:
     """Within the block, Ctrl-C and SIGTERM only ask to stop; a second Ctrl-C insists."""
-    asked = []
+    asked: list[int] = []
 
-    def ask(number, frame):
+    def ask(number: int, frame: FrameType | None) -> None:
         if asked and number == signal.SIGINT:
             # Threads cannot be interrupted. Whatever is on disk is whole, so nothing is lost that was kept; but
             # processes that work for this one would wait for it forever.

@@ -65,7 +65,7 @@ def page(run: Run, figures: Sequence[Figure]) -> str:
     names = [figure.name for figure in figures]
     if len(set(names)) < len(names):
         raise ValueError(f"figure names are {', '.join(names)}; each must occur once")
-    module = run.study.config.__module__
+    module = run.study.module
     prefix = f"run-{re.sub('[^A-Za-z0-9]', '', run.path.name)}"
     plates = [plate(run.study.name, figure, prefix) for figure in figures]
     return (

@@ -163,7 +163,16 @@ study = Study.from_module(
     question="Is a network surer of a knot whose Jones polynomial has a high degree, and why?",
     headline="accuracy",
     equations=(
-        Equation(r"r_{xy \cdot z} = \mathrm{corr}(x - \hat x(z),\, y - \hat y(z))", "partial correlation, of ranks"),
+        Equation(
+            r"r_{xy \cdot z} = \mathrm{corr}(x - \hat x(z),\, y - \hat y(z))",
+            "partial correlation, of ranks",
+            (
+                (r"r_{xy \cdot z}", "partial correlation of $x$ and $y$, given $z$"),
+                ("x, y", "confidence, and degree of the Jones polynomial"),
+                ("z", "writhe, its size, and number of strands"),
+                (r"\hat x(z), \hat y(z)", "what $z$ explains of them"),
+            ),
+        ),
     ),
     cites=("Gukov2021",),
     version=3,

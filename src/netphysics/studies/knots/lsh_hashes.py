@@ -158,7 +158,16 @@ study = Study.from_module(
     __name__,
     question="How many rounds of hashing does a Reformer need to decide the unknot?",
     headline="hashed",
-    equations=(Equation(r"\mathrm{bucket}(x) = \arg\max\, [xR; -xR]", "the hash of a vector x; R is a random matrix"),),
+    equations=(
+        Equation(
+            r"\mathrm{bucket}(x) = \arg\max\, [xR; -xR]",
+            "the hash of a vector x; R is a random matrix",
+            (
+                ("x", "vector that is hashed"),
+                ("R", "random matrix"),
+            ),
+        ),
+    ),
     cites=("Gukov2021", "Kitaev2020"),
     version=3,
 )

@@ -33,15 +33,8 @@ from netphysics.report import Figure
 from netphysics.stats import Claim, Estimate, Numbers, Tally
 from netphysics.tables import Table, read_table
 
-from ..sweeps import (
-    error_figure,
-    fraction_claims,
-    information_figure,
-    intervention_figure,
-    largest,
-    over_seeds,
-    seed_means,
-)
+from ..sweep_figures import error_figure, information_figure, intervention_figure
+from ..sweeps import fraction_claims, largest, over_seeds, seed_means
 from .figures import candidate_figure, formula_figure, number_figure
 from .findings import NOT_BY_CHANCE, SPACE_FILLING, findings
 from .meanings import COMPARED, meanings
@@ -198,6 +191,12 @@ study = Study.from_module(
         Equation(
             r"L = \langle |a - \hat a|^2 \rangle + 2\sigma^2 \sum_k \langle \mathrm{KL}_k \rangle",
             "what is minimized; $\\sigma$ is the standard error of an answer",
+            (
+                ("L", "the loss"),
+                (r"a, \hat a", "the answer, and the network's"),
+                (r"\sigma", "standard error of an answer"),
+                (r"\mathrm{KL}_k", "divergence of latent neuron $k$ from a standard normal law"),
+            ),
         ),
     ),
     cites=("Iten2020", "Higgins2017"),

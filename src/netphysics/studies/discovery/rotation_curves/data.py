@@ -22,7 +22,8 @@ from netphysics.lab.study import Experiment
 from netphysics.report import Figure
 from netphysics.stats import Claim, Estimate, Numbers
 
-from ..sweeps import SHARE, error_figure, over_seeds, trainings
+from ..sweep_figures import error_figure
+from ..sweeps import SHARE, over_seeds, trainings
 from .options import Config
 
 DATA = Cell("measured")
