@@ -81,9 +81,7 @@ def integers(text: str) -> list:
 
 def write(path: Path, source: str, kind: str, found: Iterable[dict], names: tuple[str, ...]) -> None:
     table = {row["name"]: {name: row[name] for name in names} for row in found}
-    lines = ",\n".join(
-        f"  {json.dumps(name)}: {json.dumps(row, separators=(',', ':'))}" for name, row in table.items()
-    )
+    lines = ",\n".join(f"  {json.dumps(name)}: {json.dumps(row, separators=(',', ':'))}" for name, row in table.items())
     path.write_text(f'{{"source": {json.dumps(source)},\n "{kind}": {{\n{lines}\n }}}}\n')
     print(f"{len(table)} {kind} in {path.relative_to(ROOT)}")
 

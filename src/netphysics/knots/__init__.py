@@ -5,8 +5,8 @@ Numbers here are exact integers; nothing imports jax.
 
 from .braids import Braid, Diagram
 from .invariants import identify, is_unknot
-from .notation import read
 from .link_summary import LinkSummary
+from .notation import read
 from .summary import KnotSummary, summarize
 
 __all__ = ["Braid", "Diagram", "KnotSummary", "LinkSummary", "identify", "is_unknot", "read", "summarize"]

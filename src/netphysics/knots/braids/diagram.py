@@ -33,11 +33,10 @@ class Diagram:
     circles: int = 0
 
     def _repr_svg_(self) -> str:
-        """In a notebook: the closure of a braid with the same closure."""
-        from .drawing import draw_closure
-        from .vogel import braid_of
+        """In a notebook: its drawing."""
+        from .diagram_drawing import draw_diagram
 
-        return draw_closure(braid_of(self))
+        return draw_diagram(self)
 
     @classmethod
     def of_pd(cls, rows: Sequence[Sequence[int]]) -> Diagram:
@@ -70,8 +69,8 @@ class Diagram:
         against = [number for number in range(len(crossings)) if (number, 0) not in came_in]
         if against and len(components) > 1:
             raise ValueError(
-                f"crossing {against[0] + 1} of the PD code runs along its component against another one; in a link each "
-                "crossing begins with the edge that comes in below"
+                f"crossing {against[0] + 1} of the PD code runs along its component against another one; in a link "
+                "each crossing begins with the edge that comes in below"
             )
         # A row may begin at either end of the strand below.
         turned = tuple(row if (number, 0) in came_in else (*row[2:], *row[:2]) for number, row in enumerate(crossings))
@@ -129,21 +128,31 @@ class Diagram:
 
     @property
     def components(self) -> int:
-        return len(_strands(self.crossings)) + self.circles
+        return len(self.walks) + self.circles
+
+    @cached_property
+    def walks(self) -> list[list[End]]:
+        """The components that have crossings, each as the ends through which it comes into them."""
+        return sorted(_strands(self.crossings), key=lambda walk: min(self.crossings[k][slot] for k, slot in walk))
 
     @property
     def strands(self) -> list[list[int]]:
         """Labels of each component that has crossings, along it, the component with the smallest label first."""
-        return sorted(([self.crossings[k][slot] for k, slot in ends] for ends in _strands(self.crossings)), key=min)
+        return [[self.crossings[k][slot] for k, slot in walk] for walk in self.walks]
+
+    @property
+    def pieces(self) -> list[Diagram]:
+        """The connected parts of the diagram that have crossings; with more than one it is a split link."""
+        labels: list[set[int]] = []
+        for row in self.crossings:
+            apart = [piece for piece in labels if piece.isdisjoint(row)]
+            labels = [*apart, set(row).union(*(piece for piece in labels if piece not in apart))]
+        numbers = [[k for k, row in enumerate(self.crossings) if row[0] in piece] for piece in labels]
+        return [Diagram(tuple(self.crossings[k] for k in ks), tuple(self.signs[k] for k in ks)) for ks in numbers]
 
     @property
     def is_connected(self) -> bool:
-        """Whether the diagram is one piece; one of several pieces is a split link."""
-        pieces: list[set[int]] = []
-        for row in self.crossings:
-            apart = [piece for piece in pieces if piece.isdisjoint(row)]
-            pieces = [*apart, set(row).union(*(piece for piece in pieces if piece not in apart))]
-        return len(pieces) + self.circles == 1
+        return len(self.pieces) + self.circles == 1
 
     def require_knot(self) -> Diagram:
         """This diagram, once it is known to be a knot.

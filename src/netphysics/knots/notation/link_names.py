@@ -47,8 +47,11 @@ def named_link(text: str) -> Diagram | None:
     elif thistlethwaite := NAME.fullmatch(name.lower()):
         mirrored, crossings, kind, number, orientation = thistlethwaite.groups()
         wanted = f"L{int(crossings)}{kind}{int(number)}"
-        found = [key for key in links() if key == wanted + (orientation or "") or (
-            not orientation and key.startswith(wanted + "{"))]
+        found = [
+            key
+            for key in links()
+            if key == wanted + (orientation or "") or (not orientation and key.startswith(wanted + "{"))
+        ]
     else:
         return None
     if not found:
