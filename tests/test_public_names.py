@@ -80,22 +80,23 @@ PUBLIC = {
         unwrap_angles unwrap_towards
     """,
     "netphysics.knots": """
-        Braid Diagram KnotSummary Untied identify is_unknot read summarize untie
+        Braid Diagram KnotSummary LinkSummary Untied identify is_unknot read summarize untie
     """,
     "netphysics.knots.arcs": """
         ArcCertificate ArcPresentation Exhaustion Move Simplification apply apply_all arc_presentation certify check
         destabilizations draw_arcs exchanges exhaust grow replay simplify stabilizations summands visible_summands
     """,
     "netphysics.knots.notation": """
-        named_knot of_dt of_extended_gauss of_gauss of_signed_gauss pretzel_knot read torus_knot write_pd
+        links named_knot named_link of_dt of_extended_gauss of_gauss of_signed_gauss pretzel_knot read torus_knot
+        write_pd
     """,
     "netphysics.knots.braids": """
-        Braid Certificate Diagram Move apply apply_all braid_of certify check cyclic_reduction draw_braid draw_closure
-        free_reduction inflate moves_at proves_unknot smart_collapse untangle
+        Braid Certificate Diagram LARGEST_DRAWN Move apply apply_all braid_of certify check cyclic_reduction draw_braid
+        draw_closure draw_diagram free_reduction inflate moves_at proves_unknot smart_collapse untangle
     """,
     "netphysics.knots.invariants": """
-        Knot Laurent Verdict alexander alexander_value alexander_values determinant identify is_unknot jones
-        jones_of_link prime_knots signature table
+        Knot Laurent Verdict alexander alexander_of_link alexander_value alexander_values determinant identify in_halves
+        is_unknot jones jones_of_link linking_matrix prime_knots signature table
     """,
     "netphysics.knots.priors": """
         ALEXANDER_TRIVIAL Prior UNTIED Words check_parity equivalent_words_of is_knotted matched_knots random_closures

@@ -4,6 +4,7 @@ from .braid import Braid
 from .certificate import Certificate, Move, check, proves_unknot
 from .collapse import cyclic_reduction, free_reduction, smart_collapse
 from .diagram import Diagram
+from .diagram_drawing import LARGEST_DRAWN, draw_diagram
 from .drawing import draw_braid, draw_closure
 from .inflation import inflate_braid
 from .moves import apply, apply_all, certify, moves_at
@@ -12,6 +13,7 @@ from .untangle import untangle
 from .vogel import braid_of
 
 __all__ = [
+    "LARGEST_DRAWN",
     "Braid",
     "Certificate",
     "Diagram",
@@ -24,6 +26,7 @@ __all__ = [
     "cyclic_reduction",
     "draw_braid",
     "draw_closure",
+    "draw_diagram",
     "free_reduction",
     "inflate",
     "inflate_braid",
