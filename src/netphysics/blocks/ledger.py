@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -76,10 +77,12 @@ class Ledger:
             ValueError: for a file that is damaged, or belongs elsewhere.
         """
         try:
-            count, index = int(load_archive(path)[COUNT]), int(path.stem)
+            arrays = load_archive(path)
+            count, index = int(arrays[COUNT]), int(path.stem)
         except (OSError, KeyError, TypeError) as problem:
             raise ValueError(f"{path} cannot be read as a block") from problem
-        self.look(Block(Cell(path.parent.name), index, index * count, (index + 1) * count))
+        if not self._accepts(Block(Cell(path.parent.name), index, index * count, (index + 1) * count), arrays):
+            raise ValueError(f"{path} is a block of another run, or of another place in this one")
 
     def set_apart(self, block: Block, realizations: list[int]) -> None:
         """Record that a block is not finite, and which of its realizations are to blame."""
@@ -95,7 +98,7 @@ class Ledger:
 
     def _write(self, path: Path, block: Block, arrays: Mapping[str, np.ndarray]) -> None:
         for folder in (self.folder, path.parent):
-            if folder.exists() and not folder.is_dir():
+            if os.path.lexists(folder) and not folder.is_dir():
                 set_aside(folder)
         write_archive(path, {**arrays, PLACE: place(self.run, block)})
 

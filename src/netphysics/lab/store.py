@@ -107,9 +107,10 @@ class Store:
 
     def reopen(self) -> None:
         """Take the result out of the manifest, so that the next run of the study goes through all blocks again."""
-        manifest = read_manifest(self.folder, self.run)
-        if manifest is not None:
-            manifest.only([THEORY]).write(self.folder)
+        with contextlib.suppress(Damaged):
+            manifest = read_manifest(self.folder, self.run)
+            if manifest is not None:
+                manifest.only([THEORY]).write(self.folder)
 
     def read(self, names: Iterable[str]) -> dict[str, bytes] | None:
         """The contents of files, checked; None where the manifest does not have them all.
