@@ -8,7 +8,19 @@ from pathlib import Path
 
 # Applied to a path; the second is the same file of another run; the dice decide the rest.
 Fault = Callable[[Path, Path, random.Random], object]
-JUNK = ["", "[]", "{}", "null", "[1, 2]", '{"run": 3}', "[" * 100_000, "\0" * 5000, "[{}]", '{"files": {"a": 1}}', "NaN"]
+JUNK = [
+    "",
+    "[]",
+    "{}",
+    "null",
+    "[1, 2]",
+    '{"run": 3}',
+    "[" * 100_000,
+    "\0" * 5000,
+    "[{}]",
+    '{"files": {"a": 1}}',
+    "NaN",
+]
 
 
 def flip(path, other, dice):

@@ -1,4 +1,4 @@
-"""Files: whatever happens to one of them, the numbers of a run are the right ones, or it is named as damaged and heals."""
+"""Files: whatever happens to one, the numbers of a run are the right ones, or it is named as damaged and heals."""
 
 import collections
 import functools

@@ -32,7 +32,7 @@ MOST_ROWS = 200
 def templates() -> jinja2.Environment:
     """The templates, with escaping on: everything a study says is text, never markup."""
     environment = jinja2.Environment(
-        loader=jinja2.FunctionLoader(lambda name: (files(__package__) / "templates" / name).read_text()),
+        loader=jinja2.FunctionLoader(lambda name: (files(__package__) / "templates" / name).read_text(encoding="utf-8")),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,

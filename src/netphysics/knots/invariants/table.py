@@ -75,7 +75,7 @@ class Knot:
 @functools.cache
 def prime_knots() -> tuple[Knot, ...]:
     """The prime knots to nine crossings in the order of the table, with KnotInfo's choice of mirror image."""
-    text = (files("netphysics.knots") / "data" / "rolfsen.json").read_text()
+    text = (files("netphysics.knots") / "data" / "rolfsen.json").read_text(encoding="utf-8")
     return tuple(
         Knot(
             name,
