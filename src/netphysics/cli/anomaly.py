@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from tyro.conf import Positional
 
+from netphysics.lab.accepted import SEEDS, option
+
 from .arguments import parse
 from .output import check_output, write_output
 
@@ -28,19 +30,19 @@ class Options:
     labels in EVENTS serve."""
     reference: Path | None = None
     """Events without signal, measured or simulated; flat massless phase space by default."""
-    particles: int | None = None
+    particles: int | None = option(None, least=1)
     """How many particles to keep of each event, those of largest transverse momentum; all by default."""
-    count: int | None = None
+    count: int | None = option(None, least=1)
     """How many events to read; all by default."""
     frame: Literal["auto", "given", "rest"] = "auto"
     """rest boosts every event to its rest frame and scales its mass to 1; given takes momenta as they are, refuses
     events that violate momentum conservation, and scales energies to a mean of 1; auto is given where momenta add up to
     zero."""
-    tolerance: float = 1e-3
+    tolerance: float = option(1e-3, above=0)
     """How far momenta may be from adding up to zero, as a share of the energy of the event."""
-    steps: int = 2500
+    steps: int = option(2500, least=1)
     """Training steps of the autoencoders."""
-    seed: int = 0
+    seed: int = option(0, between=SEEDS)
     """Seed of all random numbers."""
     json: bool = False
     """Print one JSON object."""
@@ -48,18 +50,16 @@ class Options:
     """Write the scores of all events, too: .npz with an array for each score."""
     out: Path | None = None
     """Write a self-contained HTML page, too."""
+    force: bool = False
+    """Replace files that exist."""
 
 
 def main(arguments: list[str]) -> int:
     options = parse(Options, arguments, "anomaly")
-    if options.steps < 1:
-        raise ValueError(f"--steps is {options.steps}; it must be at least 1")
-    if not options.tolerance > 0:
-        raise ValueError(f"--tolerance is {options.tolerance}; it must be positive")
     if options.scores is not None:
-        check_output(options.scores, "--scores", (".npz",))
+        check_output(options.scores, "--scores", (".npz",), force=options.force)
     if options.out is not None:
-        check_output(options.out, "--out")
+        check_output(options.out, "--out", force=options.force)
     from netphysics.topology.anomaly import search_sets
     from netphysics.topology.autoencoders import Options as Networks
     from netphysics.topology.events import read_sets

@@ -10,6 +10,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from netphysics.lab.accepted import SEEDS, option
+
 from .arguments import parse
 from .output import check_output, write_output
 
@@ -32,18 +34,18 @@ class Options:
     """Activation by name, tanh, relu, gelu, ..., or module:function, a JAX function of your own."""
     init: Literal["gaussian", "orthogonal"] = "gaussian"
     """Law of the weights."""
-    weight_variance: float = 1.0
+    weight_variance: float = option(1.0, least=0)
     """C_W: weights have variance C_W / fan-in; PyTorch's gain squared."""
-    bias_variance: float = 0.0
+    bias_variance: float = option(0.0, least=0)
     """C_b: the variance of biases."""
     inputs: str | None = None
     """digits (images of handwritten digits, 64 wide), or a file, .npy or text, with one input per row; by
     default 16 random inputs of variance 1."""
     recommend: bool = False
     """Instead, find initial conditions for these widths and this activation."""
-    tolerance: float = 0.1
+    tolerance: float = option(0.1, above=0)
     """With --recommend: the tolerated relative spread of tangent kernels from seed to seed."""
-    seed: int = 0
+    seed: int = option(0, between=SEEDS)
     """Seed of all random numbers."""
     json: bool = False
     """Print one JSON object."""
@@ -51,12 +53,14 @@ class Options:
     """End with the exit code 1 when something will hinder training, for use in scripts."""
     out: Path | None = None
     """Write a self-contained HTML page, too."""
+    force: bool = False
+    """Replace a page that exists."""
 
 
 def main(arguments: list[str]) -> int:
     options = parse(Options, arguments, "diagnose")
     if options.out is not None:
-        check_output(options.out, "--out")
+        check_output(options.out, "--out", force=options.force)
     widths = parse_widths(options.widths)
     from netphysics.nets import Net
 

@@ -15,12 +15,15 @@ from types import FrameType
 from typing import TYPE_CHECKING, Literal, get_args
 
 from netphysics.lab import catalog
+from netphysics.lab.accepted import option
 
 from .arguments import parse
 
 if TYPE_CHECKING:
     from netphysics.lab import Study, StudyConfig
 
+# Processes that a machine of today could feed.
+MOST_WORKERS = 1024
 Preset = Literal["quick", "default", "paper"]
 
 
@@ -32,12 +35,12 @@ class RunOptions:
     """quick answers in a minute, default in a coffee break, paper at the precision of the literature."""
     out: Path = Path("runs")
     """Folder of all runs; the same command again resumes, extends or answers from it."""
-    workers: int = 1
+    workers: int = option(1, between=(1, MOST_WORKERS))
     """Processes on this machine; 1 is this one, with a thread for each of up to four cores. Results do not depend on
     it."""
     cluster: str | None = None
     """Address of a dask scheduler (tcp://host:8786), or `local`; takes the place of --workers."""
-    until_error: float | None = None
+    until_error: float | None = option(None, above=0)
     """Stop as soon as the relative error of the headline is below this; --draws stays the ceiling."""
     json: bool = False
     """Print one JSON object on stdout; progress goes to stderr as JSON lines, one in ten seconds."""

@@ -21,7 +21,7 @@ from typing import Any
 from netphysics.lab.store import REPORT, Store
 from netphysics.report.gallery import gallery, shown_runs
 
-from .arguments import Parser
+from .arguments import Number, Parser
 
 LOOPBACK = "127.0.0.1"
 # A page is a megabyte at most, and comes from this machine.
@@ -41,7 +41,9 @@ HEADERS = {
 def main(arguments: list[str]) -> int:
     parser = Parser("netphysics serve", description="Show a folder of runs in the browser.")
     parser.add_argument("folder", type=Path, nargs="?", default=Path("runs"), help="folder of runs")
-    parser.add_argument("--port", type=int, default=8000, help=f"port on {LOOPBACK}; 0 takes a free one")
+    parser.add_argument(
+        "--port", type=Number(int, between=(0, 65535)), default=8000, help=f"port on {LOOPBACK}; 0 takes a free one"
+    )
     options = parser.parse_args(arguments)
     if not options.folder.is_dir():
         raise ValueError(f"{options.folder} is not a folder; run a study first")

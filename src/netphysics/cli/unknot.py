@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from pathlib import Path
 
@@ -31,10 +32,11 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--budget", default="60s", help="time to search, with its unit: 500ms, 60s, 5min (60s)")
     parser.add_argument("--out", type=Path, help="write a page (.html) that plays the solution")
     parser.add_argument("--json", action="store_true", help="print JSON; a list for a file")
+    parser.add_argument("--force", action="store_true", help="replace a page that exists")
     options = parser.parse_args(arguments)
     budget = seconds(options.budget)
     if options.out:
-        check_output(options.out, "--out", (".html",))
+        check_output(options.out, "--out", (".html",), force=options.force)
     text = " ".join(options.knot)
     path = Path(text)
     if FILE.fullmatch(text) and not path.is_file():
@@ -64,7 +66,7 @@ def seconds(budget: str) -> float:
         ValueError: for one without a unit, or that is not positive.
     """
     found = re.fullmatch(r"([+-]?\d+\.?\d*|[+-]?\.\d+)\s*(ms|s|min|h)", budget.strip())
-    if not found or float(found[1]) <= 0:
+    if not found or not 0 < float(found[1]) < math.inf:
         raise ValueError(f"--budget is {budget}; it must be a positive time with its unit: 500ms, 60s, 5min, 1h")
     return float(found[1]) * UNITS[found[2]]
 

@@ -10,4 +10,15 @@ from .notation import read
 from .summary import KnotSummary, summarize
 from .untie import Untied, untie
 
-__all__ = ["Braid", "Diagram", "KnotSummary", "LinkSummary", "Untied", "identify", "is_unknot", "read", "summarize", "untie"]
+__all__ = [
+    "Braid",
+    "Diagram",
+    "KnotSummary",
+    "LinkSummary",
+    "Untied",
+    "identify",
+    "is_unknot",
+    "read",
+    "summarize",
+    "untie",
+]

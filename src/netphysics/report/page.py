@@ -26,13 +26,14 @@ from .verdicts import groups, standing, standing_counts
 
 # A table twin shows this many rows; its CSV has them all.
 MOST_ROWS = 200
+TEMPLATES = files(__package__) / "templates"
 
 
 @functools.cache
 def templates() -> jinja2.Environment:
     """The templates, with escaping on: everything a study says is text, never markup."""
     environment = jinja2.Environment(
-        loader=jinja2.FunctionLoader(lambda name: (files(__package__) / "templates" / name).read_text()),
+        loader=jinja2.FunctionLoader(lambda name: (TEMPLATES / name).read_text(encoding="utf-8")),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,

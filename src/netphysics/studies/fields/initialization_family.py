@@ -42,13 +42,13 @@ class Config(StudyConfig):
     """Two widths n of the layers, the smaller first: leading order is what both extrapolate to."""
     depth: int = option(8, least=2)
     """Number of layers."""
-    kappas: tuple[float, ...] = option((0.0, 0.5, 1.0, 2.0))
+    kappas: tuple[float, ...] = option((0.0, 0.5, 1.0, 2.0), least=0, distinct=True)
     """Spreads κ of the squared singular values of rotation-invariant weights."""
     independent: tuple[Independent, ...] = ("gaussian", "rademacher")
     """Laws of independent entries."""
-    rounds: tuple[int, ...] = (0, 1, 4)
+    rounds: tuple[int, ...] = option((0, 1, 4), least=0, entries=0, distinct=True)
     """Rounds of random plane rotations; 0 is a signed permutation."""
-    reflectors: tuple[int, ...] = (1, 4)
+    reflectors: tuple[int, ...] = option((1, 4), least=1, entries=0, distinct=True)
     """Numbers of random reflections."""
     draws: int = budget(2048)
     """Networks for each law and width; rounded up to whole blocks."""

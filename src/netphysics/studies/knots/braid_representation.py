@@ -59,7 +59,7 @@ class Config(StudyConfig):
 
     strands: int = option(3, least=3)
     """Strands of all words, from 3 on, where braids have relations; matrices have one row less."""
-    letters: int = 10
+    letters: int = option(10, least=4)
     """Letters of all words."""
     words: int = option(2048, least=64, multiple=2)
     """Words to learn from."""

@@ -45,13 +45,13 @@ class Config(StudyConfig):
     lengths: tuple[int, ...] = option((7, 9, 11, 13, 15), entries=2, distinct=True, between=(1, 24))
     """Numbers of letters N at which the share of trefoils is followed; odd, as four strands want, and at most 24,
     beyond which the table names no knots."""
-    strands: int = 4
+    strands: int = option(4, least=2, multiple=2)
     """Strands on which random letters are drawn, an even number."""
-    stabilization: float = 0.2
+    stabilization: float = option(0.2, above=0, below=1)
     """Probability that a Markov move is a stabilization."""
-    strand_choices: tuple[int, ...] = (4, 6)
+    strand_choices: tuple[int, ...] = option((4, 6), least=2, multiple=2, distinct=True)
     """Numbers of strands of the sweep at nine letters."""
-    stabilization_choices: tuple[float, ...] = (0.1, 0.2, 0.5)
+    stabilization_choices: tuple[float, ...] = option((0.1, 0.2, 0.5), above=0, below=1, distinct=True)
     """Probabilities of a stabilization of the sweep at nine letters."""
     draws: int = budget(6_455)
     """Words of each cell; rounded up to whole blocks."""
