@@ -17,7 +17,7 @@ from netphysics.knots.braids import Braid
 from netphysics.knots.invariants import Laurent, alexander, determinant, jones, signature
 
 ROOT = Path(__file__).parents[1]
-DATA = ROOT / "src" / "netphysics" / "knots" / "data" / "rolfsen.json"
+DATA = ROOT / "src" / "netphysics" / "knots" / "data"
 FIXTURE = ROOT / "tests" / "reference" / "knotinfo.json"
 SOURCE = "KnotInfo: Table of Knot Invariants, knotinfo.math.indiana.edu, by way of database_knotinfo"
 TERM = re.compile(r"([+-]?)(\d*)\*?(t?)(?:\^\(?(-?\d+)\)?)?")
@@ -49,6 +49,7 @@ def rows(largest: int):
                 "alexander": Laurent([sign * c for c in conway.coefficients], -(conway.span // 2)).to_json(),
                 "determinant": int(row["determinant"]),
                 "signature": int(row["signature"]),
+                "arc_index": int(row["arc_index"]),
             }
 
 
@@ -69,5 +70,6 @@ def compare() -> None:
 
 if __name__ == "__main__":
     compare()
-    write(DATA, 9, ("braid", "jones", "alexander", "signature"))
+    write(DATA / "rolfsen.json", 9, ("braid", "jones", "alexander", "signature"))
+    write(DATA / "arc_index.json", 10, ("braid", "arc_index"))
     write(FIXTURE, 8, ("braid", "pd", "dt", "jones", "alexander", "determinant", "signature"))
