@@ -34,6 +34,12 @@ def polynomial(text: str) -> Laurent:
     return Laurent([powers.get(k, 0) for k in range(lowest, max(powers) + 1)], lowest)
 
 
+def braid_word(text: str) -> list[int]:
+    """The word that KnotInfo has; of 10_136 there are two, and the first has fewer strands."""
+    word = ast.literal_eval(text)
+    return word if isinstance(word[0], int) else word[0]
+
+
 def rows(largest: int):
     for row in link_list()[2:]:
         if row["crossing_number"] in map(str, range(3, largest + 1)):
@@ -42,7 +48,7 @@ def rows(largest: int):
             sign = int(conway(1))
             yield {
                 "name": row["name"],
-                "braid": ast.literal_eval(row["braid_notation"]),
+                "braid": braid_word(row["braid_notation"]),
                 "pd": ast.literal_eval(row["pd_notation"]),
                 "dt": ast.literal_eval(row["dt_notation"]),
                 "jones": polynomial(row["jones_polynomial"]).to_json(),
