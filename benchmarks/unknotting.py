@@ -21,7 +21,7 @@ from netphysics.knots.priors import Prior, random_unknots
 from netphysics.knots.unknotting import Actions, Environment, TrustRegion, make_learning, play, uniform_walker
 
 PEER = Path(__file__).parent / "peers" / "sb3_unknotting.py"
-GAMES, IMPROVEMENTS, PEER_IMPROVEMENTS = 32, 20, 1
+GAMES, IMPROVEMENTS, PEER_IMPROVEMENTS = 32, 40, 1
 
 
 def main():
@@ -37,7 +37,7 @@ def main():
     learn(keys, parameters)
     moves = region.moves * GAMES
     play(uniform_walker, environment, words, key=keys[0])
-    found = {"ours": [], "our environment alone": [], "sb3-contrib": [], "the environment for gymnasium alone": []}
+    found = {"ours": [], "our environment alone": []}
     for _ in range(arguments.rounds):
         start = time.process_time()
         learn(keys, parameters)
@@ -49,13 +49,12 @@ def main():
             question = {"words": words.tolist(), "moves": moves, "improvements": PEER_IMPROVEMENTS}
             done = subprocess.run([arguments.peer, PEER], input=json.dumps(question), text=True, stdout=-1, check=True)
             for name, rate in json.loads(done.stdout).items():
-                found[name].append(rate)
+                found.setdefault(name, []).append(rate)
     print("| moves per second of one core | median | ours / this |\n|---|---|---|")
     ours = statistics.median(found["ours"])
     for name, rates in found.items():
-        if rates:
-            rate = statistics.median(rates)
-            print(f"| {name} | {rate:.3g} | {ours / rate:.3g} |")
+        rate = statistics.median(rates)
+        print(f"| {name} | {rate:.3g} | {ours / rate:.3g} |")
 
 
 if __name__ == "__main__":

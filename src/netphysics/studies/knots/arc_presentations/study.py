@@ -156,9 +156,6 @@ def compare(config: Config, predicted: Results, measured: Results) -> Iterator[C
         said = "Braid moves untie the same closed braids"
         untied = stack([each["braid untied"] for each in found])
         yield Claim("braids", said, np.ones(len(found)), untied, "conjecture", "netphysics")
-        said = f"On its way a closed braid of {config.arcs[-1] - 2} letters grows in one move at least"
-        growing = found[-1]["braid growing"]
-        yield Claim.at_least("braids-grow", said, 1.0, growing, "conjecture", "netphysics")
     table = measured[TABLE]
     said = f"No prime knot to {config.crossings} crossings passes its arc index"
     yield Claim("passed", said, 0.0, table["passed"], "theory", "KnotInfo; the arc index is an invariant")
