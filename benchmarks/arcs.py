@@ -18,8 +18,8 @@ from random import Random
 from netphysics.knots.arcs import ArcPresentation, arc_presentation, check, grow, simplify
 from netphysics.knots.braids import Diagram, inflate, inflate_braid
 from netphysics.knots.invariants import is_unknot
+from netphysics.knots.published import hard_unknots
 
-HARD = Path(__file__).parents[1] / "tests" / "reference" / "hard_unknots.json"
 TRIVIAL = ArcPresentation([(0, 1), (0, 1)])
 SIZES, SEEDS = (25, 50, 100, 200, 400), 15
 
@@ -60,7 +60,7 @@ def grid(diagram):
 
 
 def compare(count, peers):
-    sets = {"published": [Diagram.of_pd(known["pd"]) for known in json.loads(HARD.read_text())["unknots"].values()]}
+    sets = {"published": [unknot.diagram for unknot in hard_unknots()]}
     for name, make in MAKERS.items():
         sets[name] = [make(Random(seed).randint(18, 200), Random(seed)) for seed in range(count)]
     print("| diagrams | crossings | who | untied | median, ms | slowest, ms |\n|---|---|---|---|---|---|")

@@ -25,11 +25,11 @@ from netphysics.knots.invariants import is_unknot
 from netphysics.knots.notation import pretzel_knot
 from netphysics.knots.priors import uniform_knot
 from netphysics.knots.priors.equivalent_words import ALEXANDER_TRIVIAL
+from netphysics.knots.published import hard_unknots
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 KNOTINFO = json.loads((REFERENCE / "knotinfo.json").read_text())["knots"]
 SLOW = pytest.mark.slow
-HARD = json.loads((REFERENCE / "hard_unknots.json").read_text())["unknots"]
 
 
 def test_no_prime_knot_is_taken_for_the_unknot():
@@ -75,9 +75,9 @@ def test_mortons_braid_needs_an_exchange_move():
     assert {"exchange", "stabilize"} & {move.name for move in certificate.moves}
 
 
-@pytest.mark.parametrize("name", HARD)
-def test_hard_unknots_are_untied(name):
-    verdict = is_unknot(Diagram.of_pd(HARD[name]["pd"]))
+@pytest.mark.parametrize("unknot", hard_unknots(), ids=lambda unknot: unknot.name)
+def test_hard_unknots_are_untied(unknot):
+    verdict = is_unknot(unknot.diagram)
     assert verdict.answer == "yes" and verdict.certificate.proves_unknot
     check(verdict.certificate)
 
