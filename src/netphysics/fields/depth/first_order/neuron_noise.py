@@ -9,9 +9,10 @@ quasi-random points.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float64
+from jaxtyping import Float, Float64, Int
 
 from ...interactions.gaussian_rules import Rule, factor, random_rules, refinements
 from .pair_moments import PairMoments, Tensor
@@ -45,7 +46,9 @@ def _rests(
     root = factor(moments.kernel)[:, ::-1]
     rules = refinements(root, moments.activation.kinks)
     if rules is None:
-        sampled = np.stack([_sampled(moments, rule, wanted) for rule in random_rules(root, count=SCRAMBLINGS)])
+        sampled = np.stack(
+            [_sampled(moments, rule, wanted, np.float32) for rule in random_rules(root, count=SCRAMBLINGS)]
+        )
         spread = sampled.std(axis=0, ddof=1) / np.sqrt(SCRAMBLINGS)
         return sampled.mean(axis=0), np.sqrt(np.mean(spread**2, axis=(1, 2, 3, 4)))
     coarse = _sampled(moments, next(rules), wanted)
@@ -59,43 +62,62 @@ def _rests(
 
 
 def _sampled(
-    moments: PairMoments, rule: Rule, wanted: Sequence[tuple[Orders, Orders]]
+    moments: PairMoments, rule: Rule, wanted: Sequence[tuple[Orders, Orders]], kind: type[np.floating] = np.float64
 ) -> Float64[np.ndarray, "wanted k k k k"]:
-    """Mean products of what is not quadratic in the preactivations."""
-    k = len(moments.kernel)
-    upper = np.triu_indices(k)
-    kinds = {orders for pair in wanted for orders in pair}
-    totals = [np.zeros((_count(left, k), _count(right, k))) for left, right in wanted]
+    """Mean products of what is not quadratic in the preactivations, multiplied in that precision."""
+    products = {orders: _Product.of(moments, orders, kind) for pair in wanted for orders in pair}
+    totals = [np.zeros((products[left].count, products[right].count)) for left, right in wanted]
     for start in range(0, rule.weights.size, CHUNK):
         z, weights = rule.points[:, start : start + CHUNK].T, rule.weights[start : start + CHUNK, None]
-        rests = {orders: _rest(moments, z, orders) for orders in kinds}
-        # Symmetric products are counted once.
-        packed = {(m, p): each[:, *upper] if m == p else each.reshape(len(z), -1) for (m, p), each in rests.items()}
+        derivatives = [each.astype(kind) for each in moments.activation.derivatives(z)]
+        rests = {orders: each.rest(z.astype(kind), derivatives) for orders, each in products.items()}
         for total, (left, right) in zip(totals, wanted, strict=True):
-            total += (packed[left] * weights).T @ packed[right]
-    return np.stack([_unpacked(total, *pair, k) for total, pair in zip(totals, wanted, strict=True)])
+            total += (rests[left] * weights.astype(kind)).T @ rests[right]
+    return np.stack(
+        [
+            total[products[left].position][:, :, products[right].position]
+            for total, (left, right) in zip(totals, wanted, strict=True)
+        ]
+    )
 
 
-def _rest(moments: PairMoments, z: Float64[np.ndarray, "j k"], orders: Orders) -> Float64[np.ndarray, "j k k"]:
-    """s^(m)_a s^(p)_b without its mean and what is quadratic."""
-    m, p = orders
-    values = moments.activation.derivatives(z)
-    first, mixed, second = moments.response(m, p)
-    square = z**2 - np.diag(moments.kernel)
-    quadratic = square[:, :, None] * first + square[:, None] * second
-    quadratic += (z[:, :, None] * z[:, None] - moments.kernel) * mixed
-    return values[m][:, :, None] * values[p][:, None] - moments.mean(m, p) - quadratic
+@dataclass(frozen=True)
+class _Product:
+    """s^(m)_a s^(p)_b for those pairs (a, b) that differ, in one precision.
 
+    Attributes:
+        pairs: a and b.
+        position: where in `pairs` the pair (a, b) is.
+        coefficients: K_aa, K_ab and K_bb, the mean, and the response to each kernel.
+    """
 
-def _count(orders: Orders, k: int) -> int:
-    return k * (k + 1) // 2 if orders[0] == orders[1] else k * k
+    orders: Orders
+    pairs: tuple[np.ndarray, np.ndarray]
+    position: Int[np.ndarray, "k k"]
+    coefficients: tuple[np.ndarray, ...]
 
-
-def _unpacked(mean: Float64[np.ndarray, "p q"], left: Orders, right: Orders, k: int) -> Tensor:
-    position = np.zeros((k, k), int)
-    position[np.triu_indices(k)] = np.arange(k * (k + 1) // 2)
-    symmetric = np.maximum(position, position.T).ravel()
-    for axis, (m, p) in enumerate((left, right)):
+    @classmethod
+    def of(cls, moments: PairMoments, orders: Orders, kind: type[np.floating]) -> _Product:
+        k, (m, p) = len(moments.kernel), orders
+        a, b = np.triu_indices(k) if m == p else np.divmod(np.arange(k * k), k)
+        position = np.zeros((k, k), int)
+        position[a, b] = np.arange(len(a))
         if m == p:
-            mean = np.take(mean, symmetric, axis=axis)
-    return mean.reshape(k, k, k, k)
+            position[b, a] = position[a, b]
+        variance = np.diag(moments.kernel)
+        known = (variance[a], moments.kernel[a, b], variance[b], moments.mean(m, p)[a, b])
+        response = (each[a, b] for each in moments.response(m, p))
+        return cls(orders, (a, b), position, tuple(each.astype(kind) for each in (*known, *response)))
+
+    @property
+    def count(self) -> int:
+        return len(self.pairs[0])
+
+    def rest(self, z: Float[np.ndarray, "j k"], derivatives: list[np.ndarray]) -> Float[np.ndarray, "j pairs"]:
+        """The product without its mean and what is quadratic in z."""
+        (m, p), (a, b) = self.orders, self.pairs
+        K_aa, K_ab, K_bb, mean, first, mixed, second = self.coefficients
+        square = z**2
+        constant = mean - first * K_aa - mixed * K_ab - second * K_bb
+        quadratic = square[:, a] * first + z[:, a] * z[:, b] * mixed + square[:, b] * second
+        return derivatives[m][:, a] * derivatives[p][:, b] - quadratic - constant

@@ -9,7 +9,8 @@ $D' = C_W\,[\langle\sigma\sigma,\Omega\rangle + J V J_\Omega^T + J D\,C_W\langle
 $A' = \langle\Omega,\Omega\rangle + J_\Omega V J_\Omega^T + \dots, \qquad
  B'_{abcd} = \tilde B_{abcd} - (1-\kappa)\,C_W^2\langle\sigma'_a\sigma'_b\rangle\Theta_{ab}
     \langle\sigma'_c\sigma'_d\rangle\Theta_{cd}$,
-$F'_{abcd} = \tilde F_{abcd} - (1-\kappa)\,C_W^2\langle\sigma_a\sigma_b\rangle\langle\sigma'_c\sigma'_d\rangle\Theta_{cd}$.
+$F'_{abcd} = \tilde F_{abcd} - (1-\kappa)\,C_W^2\langle\sigma_a\sigma_b\rangle
+    \langle\sigma'_c\sigma'_d\rangle\Theta_{cd}$.
 
 Derived as those of one input, which they reduce to (`finite_width`). For Gaussian weights see arXiv:2508.11522.
 """
