@@ -200,5 +200,5 @@ study = Study.from_module(
         ),
     ),
     cites=("Iten2020", "Higgins2017"),
-    version=3,
+    version=4,
 )
