@@ -157,3 +157,13 @@ def test_parquet_asks_for_its_library(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     with pytest.raises(ValueError, match="which is not installed: pip install pyarrow"):
         read(tmp_path / "a.parquet", b"PAR1")
+
+
+def test_parquet(tmp_path):
+    pytest.importorskip("pyarrow", reason="Parquet is read through pyarrow, which is no dependency")
+    frame = pd.DataFrame({"a": A, "b": B, "c": pd.array([1, None, 3], "Int64"), "d": ["x", None, "z"]})
+    frame.to_parquet(tmp_path / "a.parquet")
+    table = read_table(tmp_path / "a.parquet")
+    agrees({name: table[name] for name in ("a", "b")})
+    np.testing.assert_array_equal(table["c"], [1, np.nan, 3])
+    assert table["d"].tolist() == ["x", "", "z"]
