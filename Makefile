@@ -5,7 +5,7 @@ STAMP := .venv/.ready
 export JAX_COMPILATION_CACHE_DIR ?= $(CURDIR)/.cache/jax
 export JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS ?= 0.2
 
-.PHONY: setup tour test test-all lint bench clean
+.PHONY: setup tour test test-all lint lowest bench clean
 
 setup: $(STAMP)
 
@@ -35,6 +35,10 @@ lint: $(STAMP)
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+
+# The oldest libraries that pyproject.toml allows.
+lowest:
+	PYTHON="$(PYTHON)" sh scripts/lowest_versions.sh
 
 bench: $(STAMP)
 	@for script in benchmarks/*.py; do echo "$$script"; $(BIN)/python $$script || exit 1; done

@@ -188,3 +188,13 @@ def test_an_array_of_two_axes_is_a_table(tmp_path):
     np.save(tmp_path / "b.npy", np.zeros((2, 2, 2)))
     with pytest.raises(ValueError, match=r"an array of shape \(2, 2, 2\); a table is \(rows, columns\)"):
         read_table(tmp_path / "b.npy")
+
+
+def test_parquet(tmp_path):
+    pytest.importorskip("pyarrow", reason="Parquet is read through pyarrow, which is no dependency")
+    frame = pd.DataFrame({"a": A, "b": B, "c": pd.array([1, None, 3], "Int64"), "d": ["x", None, "z"]})
+    frame.to_parquet(tmp_path / "a.parquet")
+    table = read_table(tmp_path / "a.parquet")
+    agrees({name: table[name] for name in ("a", "b")})
+    np.testing.assert_array_equal(table["c"], [1, np.nan, 3])
+    assert table["d"].tolist() == ["x", "", "z"]

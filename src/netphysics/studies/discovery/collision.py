@@ -23,7 +23,7 @@ from netphysics.discovery import SciNet, SciNetSizes, Sweep, make_sweep
 from netphysics.discovery.probe import ACTIVE, expression, name_neurons
 from netphysics.discovery.worlds import collision
 from netphysics.discovery.worlds.collision import NOISE, SIGHTINGS, error_without_latents, observation
-from netphysics.lab import Equation, Results, Study, option
+from netphysics.lab import Coordinates, Equation, Results, Study, option
 from netphysics.lab.study import Experiment
 from netphysics.report import Figure, Table, draw_measured, figure, legend, name_axes, ordered_roles
 from netphysics.stats import Claim, Estimate, Numbers, rank_correlation
@@ -36,7 +36,7 @@ from .sweep_figures import (
     numbers_figures,
     with_and_without_noise,
 )
-from .sweeps import floor_claim, fraction_claims, knee_claim, largest, over_seeds, seed_means
+from .sweeps import floor_claim, fraction_claims, knee_claim, largest, over_seeds, seed_means, sweep_coordinates
 
 PAPER = "Iten et al., arXiv:1807.10300, section II B"
 CELL = Cell("collision")
@@ -81,6 +81,10 @@ def cells(config: Config) -> list[Cell]:
 def predict(config: Config) -> Results:
     floor = error_without_latents()
     return {CELL.name: {"floor": Estimate(floor, UNFINISHED * floor, 0)}}
+
+
+def coordinates(config: Config) -> Mapping[str, Coordinates]:
+    return {**sweep_coordinates(config), "slice": {"velocity": VELOCITIES, "angular momentum": MOMENTA}}
 
 
 def measure(config: Config, cell: Cell) -> Experiment:

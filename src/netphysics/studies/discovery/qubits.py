@@ -33,7 +33,7 @@ from netphysics.stats.claim import Origin
 
 from .options import SweepConfig
 from .sweep_figures import information_figure, intervention_figure, numbers_figures
-from .sweeps import active_claim, floor_claim, knee_claim, largest, over_seeds, seed_means
+from .sweeps import active_claim, floor_claim, knee_claim, largest, over_seeds, seed_means, sweep_coordinates
 
 PAPER = "Iten et al., arXiv:1807.10300, section II C"
 SHOTS = 1000
@@ -250,6 +250,7 @@ def errors_figure(config: Config, predicted: Results, measured: Results) -> Figu
 
 
 reduce = seed_means
+coordinates = sweep_coordinates
 study = Study.from_module(
     __name__,
     question="How many numbers does a network need to know a quantum state?",

@@ -9,7 +9,8 @@ import numpy as np
 
 from netphysics.blocks import Cell
 from netphysics.discovery import Sweep
-from netphysics.discovery.probe import agreement, knee, remaining_error, steepest_drop
+from netphysics.discovery.probe import QUANTILES, agreement, knee, remaining_error, steepest_drop
+from netphysics.lab import Coordinates
 from netphysics.lab.study import Experiment
 from netphysics.stats import Claim, Estimate, Numbers, Tally
 from netphysics.stats.claim import Origin
@@ -75,6 +76,18 @@ def common(config: SweepConfig, found: Sweep) -> dict[str, Numbers]:
         "moved": found.intervention(top, {}).moved[order],
         SPAN: found.span(top),
         **numbers,
+    }
+
+
+def sweep_coordinates(config: SweepConfig) -> dict[str, Coordinates]:
+    """What the axes are of the quantities that every study says of a sweep."""
+    latents, most = {"latents": config.latents}, max(config.latents)
+    neurons = {"neuron": range(1, most + 1)}
+    return {
+        **dict.fromkeys(("error", "noisy_error", "knees"), latents),
+        **dict.fromkeys(("information", "ablation"), neurons),
+        "moved": {**neurons, "quantile": QUANTILES},
+        "actives": {"active neurons": range(most + 1)},
     }
 
 

@@ -22,7 +22,7 @@ from jaxtyping import Array
 
 from netphysics.blocks import Cell
 from netphysics.fields.depth import MultiInputFlow, multi_input_flow
-from netphysics.lab import Equation, Experiment, Results, Study, StudyConfig, budget, grid, option
+from netphysics.lab import Coordinates, Equation, Experiment, Results, Study, StudyConfig, budget, grid, option
 from netphysics.lab.inputs import digit_images
 from netphysics.nets import Net, batch_size, in_batches, sampler
 from netphysics.report import Curve, Figure, curves, ordered_roles
@@ -112,6 +112,11 @@ def predict(config: Config) -> Results:
             found[cell.name] |= {name: Estimate(values, rest, 0) for name, values in components.items()}
             found[cell.name][f"{kind} cosine"] = Estimate.exact(kernel[:, 0, 1] / (size[:, 0] * size[:, 1]))
     return found
+
+
+def coordinates(config: Config) -> Mapping[str, Coordinates]:
+    names = [f"{kind} {part}" for kind in DATA for part in (*COMPONENTS, "cosine")]
+    return {name: {"layer": range(1, config.depth + 1)} for name in names}
 
 
 def measure(config: Config, cell: Cell) -> Experiment:

@@ -25,7 +25,7 @@ from jaxtyping import Array, Float
 from netphysics.blocks import Cell
 from netphysics.fields.depth import FiniteWidthFlow, contractions, extrapolate, finite_width_flow
 from netphysics.fields.depth.descendants import CONTRACTIONS
-from netphysics.lab import Equation, Experiment, Results, Study, StudyConfig, budget, grid, option
+from netphysics.lab import Coordinates, Equation, Experiment, Results, Study, StudyConfig, budget, grid, option
 from netphysics.nets import LearningRates, Net, in_batches
 from netphysics.report import Curve, Figure, curves, guide
 from netphysics.stats import Claim, Estimate, Numbers, Tally, stack
@@ -109,6 +109,11 @@ def predict(config: Config) -> Results:
             f"{name} slope": Estimate.exact((values[name][-1] - values[name][half - 1]) / half) for name in SETTLING
         }
     return found
+
+
+def coordinates(config: Config) -> Mapping[str, Coordinates]:
+    layers = {name: {"layer": range(1, config.deepest + 1)} for name in CONTRACTIONS}
+    return {**layers, "contractions": {"contraction": CONTRACTIONS}}
 
 
 def measure(config: Config, cell: Cell) -> Experiment:

@@ -8,7 +8,7 @@ exact quartic vertex on a finite set of inputs, which has no cutoff and no box, 
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -25,7 +25,7 @@ from netphysics.fields.interactions import (
     unexplained,
 )
 from netphysics.fields.kernels import output_kernel
-from netphysics.lab import Equation, Results, Study, StudyConfig, option
+from netphysics.lab import Coordinates, Equation, Results, Study, StudyConfig, option
 from netphysics.nets import Net
 from netphysics.report import Figure, Table, TableEntry, ordered_roles
 from netphysics.report.style import draw_measured, draw_theory, figure, legend, name_axes
@@ -126,6 +126,10 @@ def local_share(strength: Float[np.ndarray, " entries"]) -> float:
     """Share of the squared vertex, over all entries, that sits on four equal inputs."""
     weights = multiplicities(VERTEX_POINTS, 4)
     return float(np.sum(strength[weights == 1] ** 2) / (weights @ strength**2))
+
+
+def coordinates(config: Config) -> Mapping[str, Coordinates]:
+    return {name: {"model": FITTED} for name in ("unexplained_fit", "unexplained_test", "condition")}
 
 
 def compare(config: Config, predicted: Results, measured: Results) -> Iterator[Claim]:

@@ -28,13 +28,14 @@ from netphysics.blocks import Cell
 from netphysics.fields.interactions import connected_functions
 from netphysics.fields.interactions.correlators import Connected
 from netphysics.fields.kernels import output_kernel, preactivation_covariance
-from netphysics.lab import Equation, Experiment, Results, Study, StudyConfig, agreement, budget, gather, grid, option
+from netphysics.lab import Coordinates, Equation, Experiment, Results, Study, StudyConfig, budget, option
+from netphysics.lab.cells import agreement, gather, grid
 from netphysics.lab.inputs import digit_images, read_points
 from netphysics.nets import Net, batch_size, in_batches, sampler
 from netphysics.nets import activation as named_activation
 from netphysics.report import Curve, Figure, Table, curves, ordered_roles
 from netphysics.report.style import draw_measured, figure, guide, legend, name_axes
-from netphysics.stats import Claim, Estimate, Numbers, Tally, fit_power_law
+from netphysics.stats import Claim, Estimate, Numbers, Tally, fit_power_law, multi_indices
 
 from .published import BIAS_STD, PAPER, PAPER_GRID, PAPER_POINTS
 from .symbols import symbols
@@ -129,6 +130,13 @@ def predict(config: Config) -> Results:
             "six_size": Estimate.exact(1 / width**2),
         }
     return found
+
+
+def coordinates(config: Config) -> Mapping[str, Coordinates]:
+    inputs = len(points(config, config.activations[0]))
+    groups = {name: multi_indices(inputs, order) for name, order in ORDERS.items()}
+    axes = {"two": "input pair", "four": "four inputs", "six": "six inputs"}
+    return {name: {axes[name]: [" ".join(map(str, row)) for row in rows]} for name, rows in groups.items()}
 
 
 def measure(config: Config, cell: Cell) -> Experiment:

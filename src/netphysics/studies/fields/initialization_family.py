@@ -17,7 +17,7 @@ import numpy as np
 
 from netphysics.blocks import Cell
 from netphysics.fields.depth import finite_width_flow, pair_statistics, pair_sums
-from netphysics.lab import Equation, Experiment, Results, Study, StudyConfig, budget, grid, option
+from netphysics.lab import Coordinates, Equation, Experiment, Results, Study, StudyConfig, budget, grid, option
 from netphysics.nets import GivensProduct, HouseholderProduct, LearningRates, Net, Spectrum
 from netphysics.report import Curve, Figure, curves
 from netphysics.stats import Claim, Estimate, Numbers, Tally, concatenate
@@ -131,6 +131,10 @@ def predict(config: Config) -> Results:
         size = sum(np.abs(values) for values in expected.values())
         found[law.name] = {key: Estimate(values, size * order, 0) for key, values in expected.items()}
     return found
+
+
+def coordinates(config: Config) -> Mapping[str, Coordinates]:
+    return {name: {"layer": range(1, config.depth + 1)} for name in QUANTITIES}
 
 
 def measure(config: Config, cell: Cell) -> Experiment:

@@ -10,7 +10,7 @@ the universal exponents of a single scalar field just below four dimensions.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -25,7 +25,7 @@ from netphysics.fields.local_potential_flow import (
     run_couplings,
     wilson_fisher,
 )
-from netphysics.lab import Equation, Results, Study, StudyConfig, option
+from netphysics.lab import Coordinates, Equation, Results, Study, StudyConfig, option
 from netphysics.report import Curve, Figure, curves, guide, ordered_roles
 from netphysics.stats import Claim, Estimate
 
@@ -106,6 +106,15 @@ def predict(config: Config) -> Results:
     at_fixed_point = np.array([exponents(wilson_fisher(4 - epsilon), 4 - epsilon) for epsilon in EPSILONS])
     found["fixed-point"] = {"exponents": Estimate.exact(at_fixed_point)}
     return found
+
+
+def coordinates(config: Config) -> Mapping[str, Coordinates]:
+    names = {"coupling": NAMES}
+    return {
+        "exponents": {"distance below four dimensions": EPSILONS, "exponent": range(3)},
+        "back": names,
+        "free": names,
+    }
 
 
 def compare(config: Config, predicted: Results, measured: Results) -> Iterator[Claim]:

@@ -26,7 +26,8 @@ from netphysics.fields.depth import (
     signal_statistics,
     signal_sums,
 )
-from netphysics.lab import Equation, Experiment, Results, Study, StudyConfig, agreement, budget, grid, option
+from netphysics.lab import Coordinates, Equation, Experiment, Results, Study, StudyConfig, budget, option
+from netphysics.lab.cells import agreement, grid
 from netphysics.report import Curve, Figure, curves, ordered_roles
 from netphysics.stats import Claim, Estimate, Numbers, Tally, concatenate
 
@@ -128,6 +129,11 @@ def growth(four_point: Float[np.ndarray, " layers"]) -> float:
     """Change of V/K^2 per layer over the second half of the net."""
     half = len(four_point) // 2
     return (four_point[-1] - four_point[half]) / (len(four_point) - 1 - half)
+
+
+def coordinates(config: Config) -> Mapping[str, Coordinates]:
+    names = ("four_point", "kernel_correction", "logarithm")
+    return {name: {"layer": range(2, config.depth + 1)} for name in names}
 
 
 def measure(config: Config, cell: Cell) -> Experiment:

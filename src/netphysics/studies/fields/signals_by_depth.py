@@ -24,18 +24,8 @@ from jaxtyping import Array
 
 from netphysics.blocks import Cell
 from netphysics.fields.depth import SignalFlow, signal_flow
-from netphysics.lab import (
-    Coordinates,
-    Equation,
-    Experiment,
-    Results,
-    Study,
-    StudyConfig,
-    agreement,
-    budget,
-    grid,
-    option,
-)
+from netphysics.lab import Coordinates, Equation, Experiment, Results, Study, StudyConfig, budget, option
+from netphysics.lab.cells import agreement, grid
 from netphysics.lab.inputs import digit_images, read_points
 from netphysics.nets import Net, batch_size, in_batches, sampler
 from netphysics.report import Curve, Figure, curves

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -26,7 +26,7 @@ from netphysics.fields.interactions import (
     six_point_without_sextic,
     unexplained,
 )
-from netphysics.lab import Equation, Results, Study, StudyConfig, option
+from netphysics.lab import Coordinates, Equation, Results, Study, StudyConfig, option
 from netphysics.nets import Net
 from netphysics.report import Curve, Figure, Table, TableEntry, categories, curves, guide, ordered_roles
 from netphysics.stats import Claim, Estimate, multi_indices
@@ -91,6 +91,10 @@ def predict(config: Config) -> Results:
             "unexplained": Estimate.exact(left),
         }
     return found
+
+
+def coordinates(config: Config) -> Mapping[str, Coordinates]:
+    return {"shares": {"part": ("free", "quartic", "sextic")}}
 
 
 def compare(config: Config, predicted: Results, measured: Results) -> Iterator[Claim]:

@@ -17,7 +17,7 @@ import numpy as np
 
 from netphysics.blocks import Cell
 from netphysics.fields.depth import FiniteWidthFlow, finite_width_flow, tangent_statistics, tangent_sums
-from netphysics.lab import Equation, Experiment, Results, Study, StudyConfig, budget, grid, option
+from netphysics.lab import Coordinates, Equation, Experiment, Results, Study, StudyConfig, budget, grid, option
 from netphysics.nets import LearningRates, Net
 from netphysics.report import Curve, Figure, curves
 from netphysics.stats import Claim, Estimate, Numbers, Tally, concatenate
@@ -98,6 +98,12 @@ def predict(config: Config) -> Results:
             },
         }
     return found
+
+
+def coordinates(config: Config) -> Mapping[str, Coordinates]:
+    measured = {"layer": config.depths, "bias rate": config.bias_rates}
+    names = (*TENSORS, "tangent_kernel_correction", "noise", "spread", "off_diagonal")
+    return {**dict.fromkeys(names, measured), "tangent_kernel": {**measured, "layer": range(1, max(config.depths) + 1)}}
 
 
 def measure(config: Config, cell: Cell) -> Experiment:

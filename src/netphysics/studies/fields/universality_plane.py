@@ -21,7 +21,8 @@ from jaxtyping import Array, Float
 
 from netphysics.blocks import Cell
 from netphysics.fields.depth import exact_four_point, slope_ratio
-from netphysics.lab import Equation, Experiment, Results, Study, StudyConfig, agreement, budget, gather, grid, option
+from netphysics.lab import Coordinates, Equation, Experiment, Results, Study, StudyConfig, budget, option
+from netphysics.lab.cells import agreement, gather, grid
 from netphysics.nets import Net, batch_size, in_batches, leaky_relu, sampler
 from netphysics.report import Curve, Figure, curves
 from netphysics.stats import Claim, Estimate, Numbers, Tally, fit_line
@@ -87,6 +88,10 @@ def predict(config: Config) -> Results:
             "slope": Estimate(3 * rho - 1 if gaussian else 3 * (rho - 1), config.width * NORM_ROUNDING, 0),
         }
     return found
+
+
+def coordinates(config: Config) -> Mapping[str, Coordinates]:
+    return {"four-point": {"layer": range(2, config.depth + 2)}}
 
 
 def measure(config: Config, cell: Cell) -> Experiment:

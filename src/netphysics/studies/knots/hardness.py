@@ -12,7 +12,7 @@ m_w for each test word, over networks, gives the excess: the mean of m_w^2 over 
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -25,7 +25,7 @@ from netphysics.blocks import Cell
 from netphysics.knots import Braid, identify
 from netphysics.knots.classifiers import Examples, all_log_odds, draw_examples, make_decider
 from netphysics.knots.priors import Prior
-from netphysics.lab import Equation, Experiment, Results, Study, budget, grid, option
+from netphysics.lab import Coordinates, Equation, Experiment, Results, Study, budget, grid, option
 from netphysics.report import Figure, Table, draw_measured, figure, legend, name_axes, ordered_roles, role_of
 from netphysics.stats import Claim, Estimate, Numbers, Tally, stack
 
@@ -87,6 +87,10 @@ def predict(config: Config) -> Results:
     knots = examples(config)[1].knotted > 0
     share = float((names(config)[knots] == TREFOIL).mean())
     return {name: {"excess": Estimate.exact(1.0), "trefoils": Estimate.exact(share)} for name in NETWORKS}
+
+
+def coordinates(config: Config) -> Mapping[str, Coordinates]:
+    return {name: {"word": range(config.tests)} for name in ("rates", "said")}
 
 
 def measure(config: Config, cell: Cell) -> Experiment:

@@ -7,7 +7,7 @@ are written from a random letter on, so that nothing tells where to begin.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -18,7 +18,7 @@ from jaxtyping import Array, PRNGKeyArray
 from netphysics.blocks import Cell
 from netphysics.knots.unknotting import Actions, Environment, play, weighted_walker
 from netphysics.knots.unknotting.games import Player
-from netphysics.lab import Experiment, Results, Study, option
+from netphysics.lab import Coordinates, Experiment, Results, Study, option
 from netphysics.report import Figure, curves, ordered_roles
 from netphysics.stats import Claim, Estimate, Numbers, Tally
 
@@ -55,6 +55,11 @@ def cells(config: Config) -> list[Cell]:
 def predict(config: Config) -> Results:
     """Nothing would be lost if a word were nothing but its surroundings."""
     return {"all": {"lost": Estimate.exact(0.0)}}
+
+
+def coordinates(config: Config) -> Mapping[str, Coordinates]:
+    players = (*(f"learned on {letters}" for letters in config.learned), "weighted walker")
+    return {"solved": {"letters": config.letters, "player": players}}
 
 
 def measure(config: Config, cell: Cell) -> Experiment:

@@ -10,7 +10,7 @@ the same network, words and initial weights, with more and more rounds, beside e
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -27,7 +27,7 @@ from netphysics.knots.classifiers import (
 )
 from netphysics.knots.classifiers import make_decider as new_decider
 from netphysics.knots.priors import Prior
-from netphysics.lab import Equation, Experiment, Results, Study, option
+from netphysics.lab import Coordinates, Equation, Experiment, Results, Study, option
 from netphysics.report import Figure, Table, draw_measured, draw_theory, figure, legend, name_axes
 from netphysics.stats import Claim, Estimate, Numbers, Tally
 
@@ -68,6 +68,10 @@ def cells(config: Config) -> list[Cell]:
 def predict(config: Config) -> Results:
     """More rounds than there are letters see everything: exact attention is the limit, with no gap."""
     return {cell.name: {"gap": Estimate.exact(0.0)} for cell in cells(config)}
+
+
+def coordinates(config: Config) -> Mapping[str, Coordinates]:
+    return {name: {"rounds of hashing": config.hashes} for name in ("hashed", "gap")}
 
 
 def measure(config: Config, cell: Cell) -> Experiment:

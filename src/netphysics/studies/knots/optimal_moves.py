@@ -7,7 +7,7 @@ guides, and the best of several weighted walks.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -27,7 +27,7 @@ from netphysics.knots.unknotting import (
     tree_search,
     weighted_walker,
 )
-from netphysics.lab import Experiment, Results, Study, option
+from netphysics.lab import Coordinates, Experiment, Results, Study, option
 from netphysics.report import Curve, Figure, curves, ordered_roles
 from netphysics.stats import Claim, Estimate, Numbers, Tally, stack
 
@@ -63,6 +63,10 @@ def cells(config: Config) -> list[Cell]:
 def predict(config: Config) -> Results:
     """Nobody needs fewer moves than the fewest."""
     return {cell.name: {"ratio": Estimate.exact(1.0)} for cell in cells(config)}
+
+
+def coordinates(config: Config) -> Mapping[str, Coordinates]:
+    return {name: {"player": PLAYERS} for name in ("ratio", "optimal", "solved")}
 
 
 def measure(config: Config, cell: Cell) -> Experiment:

@@ -17,7 +17,7 @@ from jaxtyping import Array
 from scipy import stats
 
 from netphysics.blocks import Cell
-from netphysics.lab import Equation, Experiment, Results, Study, gather, grid, option
+from netphysics.lab import Coordinates, Equation, Experiment, Results, Study, gather, grid, option
 from netphysics.nets import Net
 from netphysics.report import Figure, curves
 from netphysics.stats import Claim, Estimate, Numbers, Tally, rank_correlation
@@ -65,6 +65,10 @@ def predict(config: Config) -> Results:
         # First order in L / n: its square is what is left out.
         found[cell.name] = {"kernel_spread": Estimate(spread, spread * cell["depth"] / config.width, 0)}
     return found
+
+
+def coordinates(config: Config) -> Mapping[str, Coordinates]:
+    return {"right": {"right": range(config.test + 1)}}
 
 
 def measure(config: Config, cell: Cell) -> Experiment:

@@ -9,7 +9,7 @@ than the one before; narrow, deep or quickly trained networks leave its range, a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
@@ -18,7 +18,7 @@ from jaxtyping import Array
 
 from netphysics.blocks import Cell
 from netphysics.fields.learning import Descent, make_ensemble, outputs, predicted_training
-from netphysics.lab import Equation, Experiment, Results, Study, grid, option
+from netphysics.lab import Coordinates, Equation, Experiment, Results, Study, grid, option
 from netphysics.nets import LearningRates
 from netphysics.report import Curve, Figure, curves
 from netphysics.stats import Claim, Estimate, Numbers, Tally, fit_line, stack
@@ -66,6 +66,10 @@ def cells(config: Config) -> list[Cell]:
 def predict(config: Config) -> Results:
     """Nothing about ensembles: each network is predicted from itself."""
     return {}
+
+
+def coordinates(config: Config) -> Mapping[str, Coordinates]:
+    return {"log_error": {"order": ORDERS}}
 
 
 def measure(config: Config, cell: Cell) -> Experiment:

@@ -8,7 +8,7 @@ delta kernels are measured at initialization, against the theory of the fully co
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal, get_args
 
@@ -20,13 +20,13 @@ from jaxtyping import Array
 from netphysics.blocks import Cell
 from netphysics.fields.depth import critical_point, finite_width_flow
 from netphysics.fields.learning import Descent
-from netphysics.lab import Equation, Experiment, Results, Study, agreement, gather, grid, option
+from netphysics.lab import Coordinates, Equation, Experiment, Results, Study, agreement, gather, grid, option
 from netphysics.nets import ConvolutionalNet, Net, activation
 from netphysics.nets.convolutional import Kernels
 from netphysics.report import Curve, Figure, curves
 from netphysics.stats import Claim, Estimate, Numbers, Tally
 
-from .ensembles import accuracies, loss_curves, moments, trainer
+from .ensembles import accuracies, loss_curves, moments, steps_of, trainer
 from .figures import loss_figure
 from .options import DescentConfig, examples
 
@@ -100,6 +100,10 @@ def predict(config: Config) -> Results:
         rest = first**2 / kernel + kernel * (np.arange(depth) / net.channels) ** 2
         found[cell.name] = {"norm": Estimate(kernel + first, rest, 0)}
     return found
+
+
+def coordinates(config: Config) -> Mapping[str, Coordinates]:
+    return {"loss": {"step": steps_of(config)}, "norm": {"layer": range(1, config.depths[-1] + 1)}}
 
 
 def measure(config: Config, cell: Cell) -> Experiment:

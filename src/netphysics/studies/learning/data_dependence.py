@@ -10,7 +10,7 @@ of the tangent kernel at infinite width says why.
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
@@ -19,7 +19,7 @@ from jaxtyping import Array, Float
 
 from netphysics.blocks import Cell
 from netphysics.fields.learning import Descent, descent, infinite_width, make_ensemble, trained
-from netphysics.lab import Equation, Experiment, Results, Study, grid, option
+from netphysics.lab import Coordinates, Equation, Experiment, Results, Study, grid, option
 from netphysics.nets import LearningRates, Net
 from netphysics.nets.net import Initialization
 from netphysics.report import Figure, categories
@@ -92,6 +92,10 @@ def predict(config: Config) -> Results:
                 "largest": Estimate.exact(largest),
             }
     return found
+
+
+def coordinates(config: Config) -> Mapping[str, Coordinates]:
+    return {"loss": {"step": steps_of(config)}}
 
 
 def measure(config: Config, cell: Cell) -> Experiment:

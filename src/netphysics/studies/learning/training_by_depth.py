@@ -10,7 +10,7 @@ the loss at every step is known exactly: the lines. The gap between the two kind
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
@@ -19,7 +19,7 @@ from jaxtyping import Array
 
 from netphysics.blocks import Cell
 from netphysics.fields.learning import Descent, InfiniteWidth, descent, infinite_width, trained
-from netphysics.lab import Equation, Experiment, Results, Study, gather, grid, option
+from netphysics.lab import Coordinates, Equation, Experiment, Results, Study, gather, grid, option
 from netphysics.nets import LearningRates, Net
 from netphysics.report import Curve, Figure, curves
 from netphysics.stats import Claim, Estimate, Numbers, Tally, stack
@@ -101,6 +101,10 @@ def predict(config: Config) -> Results:
         for depth in depths
     }
     return {cell.name: {"loss": loss[cell["depth"]]} for cell in cells(config)}
+
+
+def coordinates(config: Config) -> Mapping[str, Coordinates]:
+    return {"loss": {"step": steps_of(config)}}
 
 
 def measure(config: Config, cell: Cell) -> Experiment:

@@ -9,7 +9,7 @@ tear the sphere somewhere, where background stands out. A classifier of data aga
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -17,7 +17,7 @@ import jax
 import numpy as np
 
 from netphysics.blocks import Cell
-from netphysics.lab import Equation, Experiment, Results, Study, option
+from netphysics.lab import Coordinates, Equation, Experiment, Results, Study, option
 from netphysics.report import Figure, categories
 from netphysics.stats import Claim, Estimate, Numbers, Tally
 from netphysics.topology.anomaly import (
@@ -78,6 +78,10 @@ def cells(config: Config) -> list[Cell]:
 def predict(config: Config) -> Results:
     """A score that does not see the resonance has an area of one half."""
     return {CELL.name: {"blind": Estimate.exact(0.5)}}
+
+
+def coordinates(config: Config) -> Mapping[str, Coordinates]:
+    return {name: {"latent": LATENTS} for name in ("bump", "lost")}
 
 
 def measure(config: Config, cell: Cell) -> Experiment:

@@ -17,7 +17,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from netphysics.blocks import Cell
-from netphysics.lab import Equation, Experiment, Results, Study, option
+from netphysics.lab import Coordinates, Equation, Experiment, Results, Study, option
 from netphysics.report import Curve, Figure, curves, ordered_roles
 from netphysics.stats import Claim, Estimate, Numbers, Tally, stack
 from netphysics.topology.autoencoders import TEAR, Errors, Options, errors, images, make_training, rayleigh
@@ -72,6 +72,10 @@ def circle(points: int) -> np.ndarray:
     """Points all around the circle, shape (points, 2)."""
     angle = jnp.linspace(0, 2 * np.pi, points, endpoint=False, dtype=jnp.float32)
     return np.asarray(on_circles(angle[:, None]))
+
+
+def coordinates(config: Config) -> Mapping[str, Coordinates]:
+    return {"profile": {"angle": ASIDE}}
 
 
 def measure(config: Config, cell: Cell) -> Experiment:

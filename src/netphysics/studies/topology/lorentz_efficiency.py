@@ -7,7 +7,7 @@ that are boosted at random while it learns, one ratios of invariant masses, and 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -16,7 +16,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from netphysics.blocks import Cell
-from netphysics.lab import Equation, Experiment, Results, Study, option
+from netphysics.lab import Coordinates, Equation, Experiment, Results, Study, option
 from netphysics.report import Curve, Figure, curves, ordered_roles
 from netphysics.stats import Claim, Estimate, Numbers, Tally
 from netphysics.topology.lorentz import (
@@ -74,6 +74,12 @@ def predict(config: Config) -> Results:
     best = best_area(np.asarray(momenta, np.float64), np.asarray(labels))
     # The binomial error of an area bounds the error of this one from above.
     return {CELL.name: {"best": Estimate(best, (best * (1 - best) / 50_000) ** 0.5, 100_000)}}
+
+
+def coordinates(config: Config) -> Mapping[str, Coordinates]:
+    networks = {"network": tuple(ARMS)}
+    grown = {**networks, "examples": config.examples}
+    return {"slow": grown, "fast": grown, "loss": networks}
 
 
 def measure(config: Config, cell: Cell) -> Experiment:

@@ -8,7 +8,7 @@ right dimension as latent, and nothing stands in the way.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -16,7 +16,7 @@ import jax
 import numpy as np
 
 from netphysics.blocks import Cell
-from netphysics.lab import Equation, Experiment, Results, Study, option
+from netphysics.lab import Coordinates, Equation, Experiment, Results, Study, option
 from netphysics.report import Figure, categories
 from netphysics.stats import Claim, Estimate
 from netphysics.topology.anomaly import momenta_of, reconstruction_errors
@@ -62,6 +62,10 @@ def latents(bodies: int) -> tuple[str, ...]:
 def predict(config: Config) -> Results:
     """The bound by parity twins, in units of a third of the energy."""
     return {cell.name: {"bound": Estimate.exact(UNIT * parity_twin_bound(cell["bodies"]))} for cell in cells(config)}
+
+
+def coordinates(config: Config) -> Mapping[str, Coordinates]:
+    return {name: {"latent": KINDS} for name in ("worst", "rms", "torn", "beyond")}
 
 
 def measure(config: Config, cell: Cell) -> Experiment:

@@ -8,7 +8,7 @@ as a space it is not: for two particles the product is a cylinder, and has a loo
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -17,7 +17,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from netphysics.blocks import Cell
-from netphysics.lab import Equation, Experiment, Results, Study, StudyConfig, budget, option
+from netphysics.lab import Coordinates, Equation, Experiment, Results, Study, StudyConfig, budget, option
 from netphysics.report import Figure, categories
 from netphysics.stats import Claim, Estimate, Numbers
 from netphysics.topology.homology import farthest_points, readings
@@ -71,6 +71,10 @@ def predict(config: Config) -> Results:
     return {name: {"betti": Estimate.exact(numbers)} for name, numbers in betti.items()} | {
         name: {"volume": Estimate.exact(volume(PhaseSpace(masses)))} for name, masses in MASSES.items()
     }
+
+
+def coordinates(config: Config) -> Mapping[str, Coordinates]:
+    return {"betti": {"degree": range(1, MOST + 1)}}
 
 
 def measure(config: Config, cell: Cell) -> Experiment:

@@ -7,7 +7,7 @@ ratios of invariant masses alone does not feel the energy scale at all.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -16,7 +16,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from netphysics.blocks import Cell
-from netphysics.lab import Equation, Experiment, Results, Study, option
+from netphysics.lab import Coordinates, Equation, Experiment, Results, Study, option
 from netphysics.report import Curve, Figure, curves, ordered_roles
 from netphysics.stats import Claim, Estimate
 from netphysics.topology.lorentz import SLOW, Course, InvariantNetwork, decays, trainer
@@ -57,6 +57,11 @@ def cells(config: Config) -> list[Cell]:
 def predict(config: Config) -> Results:
     """Where first order holds, widths agree, and one sigma covers as much as of a normal law."""
     return {CELL.name: {"ratio": Estimate.exact(1.0), "coverage": Estimate.exact(NORMAL)}}
+
+
+def coordinates(config: Config) -> Mapping[str, Coordinates]:
+    names = [f"{quantity}, {order}" for quantity in ("ratio", "coverage") for order in ORDERS]
+    return {name: {"relative uncertainty": config.sigmas} for name in names}
 
 
 def measure(config: Config, cell: Cell) -> Experiment:

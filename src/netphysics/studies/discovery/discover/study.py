@@ -34,7 +34,7 @@ from netphysics.stats import Claim, Estimate, Numbers, Tally
 from netphysics.tables import Table, read_table
 
 from ..sweep_figures import error_figure, information_figure, intervention_figure
-from ..sweeps import fraction_claims, largest, over_seeds, seed_means
+from ..sweeps import fraction_claims, largest, over_seeds, seed_means, sweep_coordinates
 from .figures import candidate_figure, formula_figure, number_figure
 from .findings import NOT_BY_CHANCE, SPACE_FILLING, findings
 from .meanings import COMPARED, meanings
@@ -184,6 +184,7 @@ def figures(config: Config, predicted: Results, measured: Results) -> Iterator[F
     yield number_figure(config, found)
 
 
+coordinates = sweep_coordinates
 study = Study.from_module(
     __name__,
     question="How many hidden numbers do the answers in a table need, and which?",

@@ -11,7 +11,7 @@ would have to follow a torus, which no plane can.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 from jaxtyping import PRNGKeyArray
@@ -20,18 +20,20 @@ from netphysics.blocks import Cell
 from netphysics.discovery import SciNetSizes, Sweep, make_sweep
 from netphysics.discovery.probe import bent_plane, plane, unwrap_towards
 from netphysics.discovery.worlds.orbits import TURN, Orbits, elliptic
-from netphysics.lab import Equation, Results, Study
+from netphysics.lab import Coordinates, Equation, Results, Study
 from netphysics.lab.study import Experiment
 from netphysics.report import Figure
 from netphysics.stats import Claim, Estimate, Numbers, Tally
 from netphysics.stats.claim import Origin
 
 from ..sweep_figures import numbers_figures
-from ..sweeps import fraction_claims, knee_claim, over_seeds, seed_means
+from ..sweeps import fraction_claims, knee_claim, over_seeds, seed_means, sweep_coordinates
 from .figures import (
     JOURNEY,
+    MARS_ALONG,
     PLANETS,
     SEEN,
+    SUN_AT,
     fine,
     journey_figure,
     line_figure,
@@ -79,6 +81,12 @@ def predict(config: Config) -> Results:
             "angles": Estimate.exact(orbits.series(JOURNEY, fine(orbits))),
         }
     return found
+
+
+def coordinates(config: Config) -> Mapping[str, Coordinates]:
+    planets = {"planet": PLANETS}
+    named = dict.fromkeys(("periods", "bent-periods", "periods-right", "by-planet"), planets)
+    return {**sweep_coordinates(config), **named, "lines": {"Sun at": SUN_AT, "phase of Mars": MARS_ALONG}}
 
 
 def measure(config: Config, cell: Cell) -> Experiment:

@@ -23,16 +23,16 @@ from netphysics.discovery import SciNetSizes, Sweep, make_sweep
 from netphysics.discovery.probe import matched, name_neurons
 from netphysics.discovery.worlds import pendulum
 from netphysics.discovery.worlds.pendulum import POINTS, error_without_latents, position
-from netphysics.lab import Equation, Results, Study, option
+from netphysics.lab import Coordinates, Equation, Results, Study, option
 from netphysics.lab.study import Experiment
 from netphysics.report import Figure
 from netphysics.stats import Claim, Estimate, Numbers
 
 from ..options import SweepConfig
 from ..sweep_figures import error_figure, information_figure, numbers_figures, with_and_without_noise
-from ..sweeps import floor_claim, fraction_claims, knee_claim, largest, over_seeds, seed_means
+from ..sweeps import floor_claim, fraction_claims, knee_claim, largest, over_seeds, seed_means, sweep_coordinates
 from .figures import slice_figure, traversal_figure
-from .neurons import QUANTILES, TIMES, VARIABLES, at, pictures
+from .neurons import QUANTILES, SLICES, TIMES, VARIABLES, at, pictures
 
 PAPER = "Iten et al., arXiv:1807.10300, section II A"
 CELL = Cell("pendulum")
@@ -79,6 +79,13 @@ def predict(config: Config) -> Results:
             "traversal": Estimate.exact(physics),
         }
     }
+
+
+def coordinates(config: Config) -> Mapping[str, Coordinates]:
+    lines = {"variable": tuple(VARIABLES), "quantile of the other": QUANTILES, "quantile": SLICES}
+    turned = {"variable": tuple(VARIABLES), "quantile": QUANTILES, "time": TIMES}
+    matched = {"variable": tuple(VARIABLES)}
+    return {**sweep_coordinates(config), "slice": lines, "traversal": turned, "match": matched, "leak": matched}
 
 
 def measure(config: Config, cell: Cell) -> Experiment:

@@ -30,7 +30,7 @@ from netphysics.report import Figure
 from netphysics.stats import Claim, Estimate, Numbers
 
 from ..sweep_figures import error_figure
-from ..sweeps import active_claim, fraction_claims, largest, over_seeds, seed_means
+from ..sweeps import active_claim, fraction_claims, largest, over_seeds, seed_means, sweep_coordinates
 from .data import (
     DATA,
     asked_about_data,
@@ -181,6 +181,7 @@ def figures(config: Config, predicted: Results, measured: Results) -> Iterator[F
 
 
 reduce = seed_means
+coordinates = sweep_coordinates
 study = Study.from_module(
     __name__,
     question="How many hidden numbers does a galaxy need beyond the matter that is seen?",

@@ -28,7 +28,7 @@ from netphysics.fields.zero_dimensional import (
     unnormalized_series,
     vacuum_series,
 )
-from netphysics.lab import Equation, Results, Study
+from netphysics.lab import Coordinates, Equation, Results, Study
 from netphysics.report import Figure
 from netphysics.stats import Claim, Estimate
 
@@ -71,6 +71,12 @@ def predict(config: Config) -> Results:
 def exact(series: Iterable[Fraction | int]) -> Estimate:
     """Rational coefficients as exact numbers."""
     return Estimate.exact([float(coefficient) for coefficient in series])
+
+
+def coordinates(config: Config) -> Mapping[str, Coordinates]:
+    g, orders = strengths(config), range(config.orders + 1)
+    by_order = {"coupling": g, "order": orders}
+    return {"coefficients": {"order": orders}, "sums": by_order, "terms": by_order, "exact": {"coupling": g}}
 
 
 def compare(config: Config, predicted: Results, measured: Results) -> Iterator[Claim]:

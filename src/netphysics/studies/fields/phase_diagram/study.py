@@ -18,7 +18,7 @@ from jaxtyping import Array
 
 from netphysics.blocks import Cell
 from netphysics.fields.depth import averages, critical_point, finite_width_flow, fixed_point, susceptibility
-from netphysics.lab import Equation, Experiment, Results, Study, grid
+from netphysics.lab import Coordinates, Equation, Experiment, Results, Study, grid
 from netphysics.nets import Net, activation, batch_size, in_batches, sampler
 from netphysics.report import Figure
 from netphysics.stats import Claim, Estimate, Numbers, Tally, stack
@@ -77,6 +77,13 @@ def predicted_net(config: Config, cell: Cell) -> dict[str, Estimate]:
         "parallel": Estimate(float(chi.parallel), float(chi.parallel) * order, 0),
         "perpendicular": Estimate(float(chi.perpendicular + shift), float(chi.perpendicular) * order**2, 0),
     }
+
+
+def coordinates(config: Config) -> Mapping[str, Coordinates]:
+    weight, bias = plane(config)
+    axes = {"bias variance": bias**2, "weight variance": weight**2}
+    critical = {"critical": {"variance": ("bias", "weight")}}
+    return {**dict.fromkeys(("kernel", "parallel", "perpendicular"), axes), **critical}
 
 
 def measure(config: Config, cell: Cell) -> Experiment:

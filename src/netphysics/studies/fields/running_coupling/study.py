@@ -12,12 +12,12 @@ predict, at other inputs, what does not depend on the cutoff.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
 from netphysics.fields.interactions import predicted_slope
-from netphysics.lab import Equation, Results, Study
+from netphysics.lab import Coordinates, Equation, Results, Study
 from netphysics.report import Figure
 from netphysics.stats import Claim, Estimate
 
@@ -60,6 +60,11 @@ def predict(config: Config) -> Results:
                 "predicted": Estimate.exact(predicted_slope(net, output_bias=output_bias)),
             }
     return results
+
+
+def coordinates(config: Config) -> Mapping[str, Coordinates]:
+    points = {"points": (4, 6), "cutoff": config.cutoffs}
+    return {"coupling": {"cutoff": config.cutoffs}, "changes": points, "unexplained": points}
 
 
 def compare(config: Config, predicted: Results, measured: Results) -> Iterator[Claim]:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -25,7 +25,7 @@ from netphysics.blocks import Cell
 from netphysics.knots.braids import Braid
 from netphysics.knots.invariants import identify, prime_knots, table
 from netphysics.knots.priors import Prior, random_closures, seeds_of
-from netphysics.lab import Equation, Experiment, Results, Study, StudyConfig, budget, option
+from netphysics.lab import Coordinates, Equation, Experiment, Results, Study, StudyConfig, budget, option
 from netphysics.report import Figure
 from netphysics.stats import Claim, Estimate, Numbers, Tally, stack
 
@@ -110,6 +110,14 @@ def predict(config: Config) -> Results:
             "primes": Estimate.exact(len(prime_knots())),
             "jones of primes": Estimate.exact(len(primes)),
         }
+    }
+
+
+def coordinates(config: Config) -> Mapping[str, Coordinates]:
+    return {
+        "share": {"knot": names()},
+        "by name": {"knot": [knot.name for knot in prime_knots()]},
+        "mirror": {"knot": CHIRAL},
     }
 
 

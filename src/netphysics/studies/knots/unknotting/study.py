@@ -15,7 +15,7 @@ The same words are therefore also written from a random letter on.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import jax
 import numpy as np
@@ -34,12 +34,12 @@ from netphysics.knots.unknotting import (
     tree_search,
     weighted_walker,
 )
-from netphysics.lab import Experiment, Results, Study
+from netphysics.lab import Coordinates, Experiment, Results, Study
 from netphysics.report import Figure
 from netphysics.stats import Claim, Estimate, Numbers, Tally, fit_line
 
 from ..agents import SOURCE, rotated
-from .figures import moves_figure, priors_figure, solved_figure
+from .figures import STARTS, moves_figure, priors_figure, solved_figure
 from .options import WALKERS, Config
 
 PUBLISHED = 0.8
@@ -54,6 +54,12 @@ def cells(config: Config) -> list[Cell]:
 def predict(config: Config) -> Results:
     """What is published: about 80 % or more, whatever N."""
     return {cell.name: {"published": Estimate.exact(np.full(len(config.letters), PUBLISHED))} for cell in cells(config)}
+
+
+def coordinates(config: Config) -> Mapping[str, Coordinates]:
+    games = {"letters": config.letters, "words": STARTS, "player": config.players}
+    searches = {name: {"letters": config.letters} for name in ("searched", "search moves", "looks")}
+    return {"solved": games, "moves": games, **searches}
 
 
 def measure(config: Config, cell: Cell) -> Experiment:
