@@ -60,7 +60,7 @@ class Config(StudyConfig):
     block_size: int = 1
     """Trainings in one program."""
     presets: ClassVar = {
-        "quick": {"examples": (200, 20_000), "steps": 400, "draws": 4, "tests": 4000},
+        "quick": {"examples": (200, 2000, 20_000), "steps": 400, "draws": 4, "tests": 4000},
         "paper": {"examples": (100, 200, 500, 1000, 2000, 5000, 20_000), "steps": 10_000, "draws": 16},
     }
 
