@@ -16,10 +16,10 @@ from pathlib import Path
 from random import Random
 
 from netphysics.knots.arcs import ArcPresentation, arc_presentation, check, grow, simplify
-from netphysics.knots.braids import Braid, Diagram, Move, apply, inflate, moves_at
+from netphysics.knots.braids import Diagram, inflate, inflate_braid
 from netphysics.knots.invariants import is_unknot
+from netphysics.knots.published import hard_unknots
 
-HARD = Path(__file__).parents[1] / "tests" / "reference" / "hard_unknots.json"
 TRIVIAL = ArcPresentation([(0, 1), (0, 1)])
 SIZES, SEEDS = (25, 50, 100, 200, 400), 15
 
@@ -34,18 +34,7 @@ def by_growth(crossings, random):
 
 
 def by_markov(crossings, random):
-    braid = Braid((), 1)
-    while len(braid) < crossings:
-        sign = random.choice((-1, 1))
-        moves = [Move("stabilize", 0, sign * braid.strands)]
-        if braid.strands > 1:
-            insert = Move("insert", random.randrange(len(braid) + 1), sign * random.randrange(1, braid.strands))
-            moves += [insert, insert, Move("rotate", random.randrange(len(braid)))]
-        braid = apply(braid, random.choice(moves))
-        for _ in range(2):
-            if related := [move for move in moves_at(braid) if move.name in ("braid", "commute")]:
-                braid = apply(braid, random.choice(related))
-    return Diagram.of_braid(braid)
+    return Diagram.of_braid(inflate_braid(crossings, random))
 
 
 MAKERS = {"Reidemeister moves": by_reidemeister, "grown grids": by_growth, "Markov moves": by_markov}
@@ -71,7 +60,7 @@ def grid(diagram):
 
 
 def compare(count, peers):
-    sets = {"published": [Diagram.of_pd(known["pd"]) for known in json.loads(HARD.read_text())["unknots"].values()]}
+    sets = {"published": [unknot.diagram for unknot in hard_unknots()]}
     for name, make in MAKERS.items():
         sets[name] = [make(Random(seed).randint(18, 200), Random(seed)) for seed in range(count)]
     print("| diagrams | crossings | who | untied | median, ms | slowest, ms |\n|---|---|---|---|---|---|")

@@ -19,8 +19,7 @@ from netphysics.knots.braids import Braid
 from netphysics.knots.invariants import Laurent, alexander, determinant, jones, signature
 
 ROOT = Path(__file__).parents[1]
-DATA = ROOT / "src" / "netphysics" / "knots" / "data" / "rolfsen.json"
-LINKS = ROOT / "src" / "netphysics" / "knots" / "data" / "links.json"
+DATA = ROOT / "src" / "netphysics" / "knots" / "data"
 FIXTURE = ROOT / "tests" / "reference" / "knotinfo.json"
 LINK_FIXTURE = ROOT / "tests" / "reference" / "linkinfo.json"
 SOURCE = "KnotInfo: Table of Knot Invariants, knotinfo.math.indiana.edu, by way of database_knotinfo"
@@ -40,6 +39,12 @@ def polynomial(text: str) -> Laurent:
     return Laurent([powers.get(k, 0) for k in range(lowest, max(powers) + 1)], lowest)
 
 
+def braid_word(text: str) -> list[int]:
+    """The word that KnotInfo has; of 10_136 there are two, and the first has fewer strands."""
+    word = ast.literal_eval(text)
+    return word if isinstance(word[0], int) else word[0]
+
+
 def rows(largest: int):
     for row in link_list()[2:]:
         if row["crossing_number"] in map(str, range(3, largest + 1)):
@@ -48,13 +53,14 @@ def rows(largest: int):
             sign = int(conway(1))
             yield {
                 "name": row["name"],
-                "braid": ast.literal_eval(row["braid_notation"]),
+                "braid": braid_word(row["braid_notation"]),
                 "pd": ast.literal_eval(row["pd_notation"]),
                 "dt": ast.literal_eval(row["dt_notation"]),
                 "jones": polynomial(row["jones_polynomial"]).to_json(),
                 "alexander": Laurent([sign * c for c in conway.coefficients], -(conway.span // 2)).to_json(),
                 "determinant": int(row["determinant"]),
                 "signature": int(row["signature"]),
+                "arc_index": int(row["arc_index"]),
             }
 
 
@@ -96,9 +102,10 @@ def compare() -> None:
 
 if __name__ == "__main__":
     compare()
-    write(DATA, SOURCE, "knots", rows(9), ("braid", "pd", "jones", "alexander", "signature"))
+    write(DATA / "rolfsen.json", SOURCE, "knots", rows(9), ("braid", "pd", "jones", "alexander", "signature"))
+    write(DATA / "arc_index.json", SOURCE, "knots", rows(10), ("braid", "arc_index"))
     invariants = ("jones", "alexander", "determinant", "signature")
     write(FIXTURE, SOURCE, "knots", rows(8), ("braid", "pd", "dt", *invariants))
-    write(LINKS, LINK_SOURCE, "links", link_rows(9), ("rolfsen", "pd"))
+    write(DATA / "links.json", LINK_SOURCE, "links", link_rows(9), ("rolfsen", "pd"))
     invariants = ("jones", "conway", "linking", "determinant", "signature")
     write(LINK_FIXTURE, LINK_SOURCE, "links", link_rows(7), ("braid", "pd", *invariants))

@@ -7,7 +7,7 @@ import pytest
 
 PUBLIC = {
     "netphysics": """
-        Discovery __version__ apply diagnose knot load run studies
+        Discovery __version__ anomaly apply diagnose knot load run shape studies unknot
     """,
     "netphysics.stats": """
         Claim Estimate FEWEST_BLOCKS Line Numbers PowerLaw Tally binomial_interval chi_squared concatenate
@@ -62,9 +62,12 @@ PUBLIC = {
         pooled_sums predicted_slope predictions published_connected published_noise published_sums
         rao_blackwell_connected rao_blackwell_sums response running six_point_without_sextic unexplained
     """,
+    "netphysics.tables": """
+        Table numbers read_table select
+    """,
     "netphysics.discovery": """
-        Columns Dataset Found Scales Schedule SciNet SciNetSizes Sweep Table TableSweep TrainedNetworks answers
-        beta_from_error dataset divergence make_baselines make_search make_sweep make_table_sweep objective read_table
+        Columns Dataset Found Scales Schedule SciNet SciNetSizes Sweep TableSweep TrainedNetworks answers
+        beta_from_error dataset divergence make_baselines make_search make_sweep make_table_sweep objective
         simple_errors squared_error
     """,
     "netphysics.discovery.worlds": """
@@ -77,7 +80,7 @@ PUBLIC = {
         unwrap_angles unwrap_towards
     """,
     "netphysics.knots": """
-        Braid Diagram KnotSummary LinkSummary summarize identify is_unknot read
+        Braid Diagram KnotSummary LinkSummary Untied identify is_unknot read summarize untie
     """,
     "netphysics.knots.arcs": """
         ArcCertificate ArcPresentation Exhaustion Move Simplification apply apply_all arc_presentation certify check
@@ -112,10 +115,11 @@ PUBLIC = {
     """,
     "netphysics.topology.anomaly": """
         Performance SIGNAL_EFFICIENCIES Search WeakLabels area_under_curve efficiencies fit_density invariants_of
-        judge momenta_of points_of rarity reconstruction_errors search significance_improvement weak_labels
+        judge momenta_of points_of rarity reconstruction_errors search search_sets significance_improvement weak_labels
     """,
     "netphysics.topology.events": """
-        Events Framed at_rest check_conservation check_events from_columns hardest imbalance in_one_frame read_events
+        EventSets Events Frame Framed at_rest check_conservation check_events from_columns hardest imbalance
+        in_one_frame read_events read_sets
     """,
     "netphysics.topology.generators": """
         COORDINATES Coordinates Course Flow MUON_DECAY PROCESSES Plane Process QUARKS_AND_GLUON RESOLVED Rambo Sphere

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     import numpy as np
 
     from .fields.depth import Diagnosis
+    from .topology.anomaly import Search
+    from .topology.events import Frame
+    from .topology.shape import Shape
 
 
 def studies() -> list[str]:
@@ -128,11 +131,72 @@ def apply(run: Run | str | Path, table: Mapping[str, Any] | str | Path, *, netwo
     Raises:
         ValueError: for a folder without such a run, and columns that are missing, text or lack numbers.
     """
-    from .discovery import read_table
     from .studies.discovery.discover.networks import load_networks
+    from .tables import read_table
 
     networks = load_networks(run.path if isinstance(run, Run) else run)
     return networks.apply(read_table(table), network)
+
+
+def shape(
+    points: Any, columns: Sequence[str] = (), *, landmarks: int | None = None, degree: int | None = None, seed: int = 0
+) -> Shape:
+    """The topology of a cloud of points: pieces, dimension, holes, and the latent that an autoencoder of it needs.
+
+        netphysics.shape("cloud.csv").betti
+        netphysics.shape(points).suggestion
+
+    Args:
+        points: a file, an array of shape (points, columns), or columns by name, such as a DataFrame.
+        columns: names or patterns of those that make a point; all by default.
+        landmarks: for homology of every degree; by default 400, 150 and 90 for degrees 1, 2 and 3.
+        degree: the highest degree of homology; by default the dimension of the cloud, 3 at most.
+        seed: of all random choices.
+
+    Raises:
+        ValueError: for what is no cloud of points, in one sentence, and more landmarks than memory allows.
+    """
+    from .topology.cloud import read_cloud
+    from .topology.shape import shape_of
+
+    return shape_of(read_cloud(points, columns), landmarks=landmarks, degree=degree, seed=seed)
+
+
+def anomaly(
+    events: str | Path | np.ndarray,
+    signal: str | Path | np.ndarray | None = None,
+    reference: str | Path | np.ndarray | None = None,
+    *,
+    particles: int | None = None,
+    count: int | None = None,
+    frame: Frame = "auto",
+    tolerance: float = 1e-3,
+    steps: int = 2500,
+    seed: int = 0,
+) -> Search:
+    """How much each event stands out: by reconstruction, by density, and against a reference.
+
+    Args:
+        events: a file, or (E, px, py, pz) of each particle, shape (events, particles, 4). Nothing else is trained on.
+        signal: events to be found; each score is judged by how well it tells them from `events`.
+        reference: events without signal; flat massless phase space by default.
+        particles: how many to keep of each event, those of largest transverse momentum; all by default.
+        count: how many events to take; all by default.
+        frame: `rest`, `given` or `auto`; see `topology.events.in_one_frame`.
+        tolerance: how far momenta may be from adding up to zero, as a share of the energy of the event.
+        steps: of training the autoencoders.
+        seed: of all random numbers.
+
+    Raises:
+        ValueError: for files that cannot be read, and events that are refused, with how many and the first.
+    """
+    from .topology.anomaly import search_sets
+    from .topology.autoencoders import Options
+    from .topology.events import read_sets
+
+    sources = {"events": events, "signal": signal, "reference": reference}
+    given = {name: source for name, source in sources.items() if source is not None}
+    return search_sets(read_sets(given, particles, count, frame, tolerance), Options(steps=steps), seed)
 
 
 def diagnose(

@@ -48,11 +48,11 @@ def check_study(study: Study, config: StudyConfig, out: Path) -> Run:
     assert len(set(ids)) == len(ids), f"claim ids repeat: {ids}"
     assert all(claim.source for claim in run.claims), "every claim needs a source"
     loaded = load_run(run.path, lambda name: study)
-    assert _claims(loaded) == json.dumps(json.loads((run.path / CLAIMS).read_text())), "claims changed on disk"
+    assert _claims(loaded) == json.dumps(json.loads((run.path / CLAIMS).read_bytes())), "claims changed on disk"
     figures = list(study.figures(config, run.predicted, run.measured))
     assert figures, "a study shows at least one figure"
     assert all(figure.caption and figure.table.rows for figure in figures), "figures need caption and table"
-    bibtex(study.cites, study.config.__module__)
+    bibtex(study.cites, study.module)
     for figure in figures:
         assert not (lost := points_beside_the_table(figure)), f"figure {figure.name} has {lost} that its table has not"
     html = page(run, figures)

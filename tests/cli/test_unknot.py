@@ -4,17 +4,16 @@ import json
 import re
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 from netphysics.cli import main
 from netphysics.cli.player import MOST_NUMBERS, frames
 from netphysics.knots.arcs import ArcCertificate, arc_presentation, check, simplify
-from netphysics.knots.braids import Diagram
+from netphysics.knots.published import hard_unknots
 
-HARD = json.loads((Path(__file__).parents[1] / "reference" / "hard_unknots.json").read_text())["unknots"]
-OCHIAI = json.dumps(HARD["ochiai"]["pd"])
+HARD = {unknot.name: unknot.diagram for unknot in hard_unknots()}
+OCHIAI = json.dumps(HARD["ochiai"].crossings)
 KEYS = {"verdict", "reason", "start", "moves", "replayed", "seconds"}
 
 
@@ -91,7 +90,7 @@ def test_the_command_needs_no_jax_and_its_page_no_network(tmp_path):
 
 
 def test_a_page_stays_small_however_long_the_solution():
-    presentation = arc_presentation(Diagram.of_pd(HARD["gordian"]["pd"]))
+    presentation = arc_presentation(HARD["gordian"])
     certificate = simplify(presentation, 20_000).certificate
     shown, following = frames(certificate)
     assert sum(len(ends) for _, ends, *_ in shown) <= MOST_NUMBERS

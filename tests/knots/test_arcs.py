@@ -34,10 +34,10 @@ from netphysics.knots.arcs import (
 from netphysics.knots.braids import Braid, Diagram, inflate
 from netphysics.knots.invariants import Laurent, alexander, identify, jones, prime_knots
 from netphysics.knots.invariants.wirtinger import alexander_of_diagram, has_trivial_alexander
+from netphysics.knots.published import arc_indices, hard_unknots
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 KNOTINFO = json.loads((REFERENCE / "knotinfo.json").read_text())["knots"]
-HARD = json.loads((REFERENCE / "hard_unknots.json").read_text())["unknots"]
 TREFOIL = arc_presentation(Braid([1, 1, 1]))
 SEEDS = st.integers(0, 2**32)
 
@@ -53,10 +53,9 @@ def test_the_knot_is_the_one_that_was_given(name):
         assert alexander_of_diagram(presentation.diagram) == Laurent(**row["alexander"])
 
 
-@pytest.mark.parametrize("name", HARD)
-def test_hard_unknots_have_two_more_arcs_than_crossings(name):
-    diagram = Diagram.of_pd(HARD[name]["pd"])
-    assert len(arc_presentation(diagram)) == len(diagram) + 2
+@pytest.mark.parametrize("unknot", hard_unknots(), ids=lambda unknot: unknot.name)
+def test_hard_unknots_have_two_more_arcs_than_crossings(unknot):
+    assert len(arc_presentation(unknot.diagram)) == len(unknot.diagram) + 2
 
 
 @given(SEEDS)
@@ -162,7 +161,7 @@ def test_connected_sums_are_told(one, other):
 
 
 def test_a_replay_shows_every_diagram():
-    certificate = simplify(arc_presentation(Diagram.of_pd(HARD["culprit"]["pd"]))).certificate
+    certificate = simplify(arc_presentation(hard_unknots()[1].diagram)).certificate
     sizes = [len(columns) for columns in replay(certificate)]
     assert len(sizes) == len(certificate.moves) + 1 and sizes[0] == 12 and sizes[-1] == 2
 
@@ -186,16 +185,16 @@ def test_both_ways_to_the_alexander_polynomial_agree(seed):
 
 def test_arc_indices_are_reached_and_not_passed():
     """All prime knots to nine crossings, from KnotInfo's braids."""
-    known = json.loads((REFERENCE / "arc_index.json").read_text())["arc_index"]
-    assert len(known) == len(prime_knots()) == 84
-    for knot in prime_knots():
+    known = [knot for knot in arc_indices() if knot.crossings <= 9]
+    assert [knot.name for knot in known] == [knot.name for knot in prime_knots()]
+    for knot in known:
         presentation = arc_presentation(knot.braid)
         sizes = (len(simplify(presentation, 1500, seed=seed).smallest) for seed in range(8))
         for size in sizes:
-            assert size >= known[knot.name]
-            if size == known[knot.name]:
+            assert size >= knot.arcs
+            if size == knot.arcs:
                 break
-        assert size == known[knot.name], knot.name
+        assert size == knot.arcs, knot.name
 
 
 def test_the_example_of_the_documentation_runs(capsys):

@@ -8,18 +8,28 @@ import numpy as np
 import pytest
 
 from netphysics.knots.arcs import arc_presentation, check, exhaust, grow, simplify
-from netphysics.knots.braids import Braid, Diagram, Move, apply, inflate, moves_at, proves_unknot, untangle
+from netphysics.knots.braids import (
+    Braid,
+    Diagram,
+    Move,
+    apply,
+    inflate,
+    inflate_braid,
+    moves_at,
+    proves_unknot,
+    untangle,
+)
 from netphysics.knots.braids import check as check_braids
 from netphysics.knots.braids.moves import braid_relation
 from netphysics.knots.invariants import is_unknot
 from netphysics.knots.notation import pretzel_knot
 from netphysics.knots.priors import uniform_knot
 from netphysics.knots.priors.equivalent_words import ALEXANDER_TRIVIAL
+from netphysics.knots.published import hard_unknots
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 KNOTINFO = json.loads((REFERENCE / "knotinfo.json").read_text())["knots"]
 SLOW = pytest.mark.slow
-HARD = json.loads((REFERENCE / "hard_unknots.json").read_text())["unknots"]
 
 
 def test_no_prime_knot_is_taken_for_the_unknot():
@@ -65,9 +75,9 @@ def test_mortons_braid_needs_an_exchange_move():
     assert {"exchange", "stabilize"} & {move.name for move in certificate.moves}
 
 
-@pytest.mark.parametrize("name", HARD)
-def test_hard_unknots_are_untied(name):
-    verdict = is_unknot(Diagram.of_pd(HARD[name]["pd"]))
+@pytest.mark.parametrize("unknot", hard_unknots(), ids=lambda unknot: unknot.name)
+def test_hard_unknots_are_untied(unknot):
+    verdict = is_unknot(unknot.diagram)
     assert verdict.answer == "yes" and verdict.certificate.proves_unknot
     check(verdict.certificate)
 
@@ -80,18 +90,7 @@ def inflated(number: int) -> Braid | Diagram:
         return inflate(Diagram((), (), 1), crossings, random)
     if number % 3 == 1:
         return grow(arc_presentation(Braid((), 1)), random.randint(10, 32), random).diagram
-    braid = Braid((), 1)
-    while len(braid) < crossings:
-        sign = random.choice((-1, 1))
-        moves = [Move("stabilize", 0, sign * braid.strands)]
-        if braid.strands > 1:
-            insert = Move("insert", random.randrange(len(braid) + 1), sign * random.randrange(1, braid.strands))
-            moves += [insert, insert, Move("rotate", random.randrange(len(braid)))]
-        braid = apply(braid, random.choice(moves))
-        for _ in range(2):
-            if related := [move for move in moves_at(braid) if move.name in ("braid", "commute")]:
-                braid = apply(braid, random.choice(related))
-    return braid
+    return inflate_braid(crossings, random)
 
 
 @pytest.mark.parametrize("number", range(24))

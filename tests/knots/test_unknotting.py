@@ -76,6 +76,7 @@ def test_a_game_ends_at_the_empty_word_or_when_time_is_up():
     ("build", "sentence"),
     [
         (lambda: Actions(2), "letters is 2"),
+        (lambda: Actions(255), "letters is 255; letters are kept in eight bits, so it must be at most 254"),
         (lambda: Environment(Actions(3)).parameters(np.ones((1, 7))), "words has 7 letters; there is room for 6"),
         (lambda: Environment(Actions(3)).parameters(np.ones((1, 3)), 0), "horizon is 0"),
     ],

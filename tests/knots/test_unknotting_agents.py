@@ -12,6 +12,7 @@ import pytest
 from netphysics.knots.braids import Braid, check, proves_unknot
 from netphysics.knots.invariants import prime_knots
 from netphysics.knots.priors import Prior, random_unknots
+from netphysics.knots.published import arc_indices
 from netphysics.knots.unknotting import (
     Actions,
     ActorCritic,
@@ -171,12 +172,23 @@ def test_what_is_impossible_never_happens(learned):
     assert not tree_search(learned.agent(0), ENVIRONMENT.actions, MORTON, Budget(looks=100)).solved
 
 
-def test_morton_is_untied_in_the_extended_set():
-    words = padded([*(knot.braid for knot in prime_knots()[:10]), *30 * [MORTON]])
-    extended = Environment(Actions(LETTERS, extended=True))
-    games = play(weighted_walker, extended, words, horizon=2000, key=jax.random.key(1))
-    assert not games.solved[:10].any()
-    assert games.verify() > 0
+@pytest.mark.parametrize("extended", [False, True])
+def test_mortons_braid_is_untied_in_the_extended_set_only(extended):
+    """A thousand tries of 300 moves; in the extended set about one in fifty comes to the end."""
+    environment = Environment(Actions(LETTERS, extended))
+    games = play(weighted_walker, environment, padded(1000 * [MORTON]), key=jax.random.key(1))
+    assert (games.verify() > 5) == extended
+    assert games.solved.any() == extended
+
+
+@pytest.mark.parametrize("extended", [False, True])
+def test_no_prime_knot_is_ever_untied(extended):
+    """All prime knots to ten crossings, 41 tries each: ten thousand games of 300 moves."""
+    knots = [knot.braid for knot in arc_indices() if len(knot.braid) <= 2 * LETTERS]
+    assert len(knots) == 249
+    environment = Environment(Actions(LETTERS, extended))
+    games = play(weighted_walker, environment, padded(41 * knots), key=jax.random.key(2))
+    assert not games.solved.any() and (games.moves == 300).all()
 
 
 def test_walkers(words):

@@ -9,7 +9,7 @@ import pytest
 
 import netphysics
 from netphysics.blocks import Plan
-from netphysics.discovery import SciNet, SciNetSizes, read_table
+from netphysics.discovery import SciNet, SciNetSizes
 from netphysics.lab import store
 from netphysics.stats import Estimate, Tally
 from netphysics.studies.discovery.discover.findings import findings
@@ -25,6 +25,7 @@ from netphysics.studies.discovery.discover.networks import (
 from netphysics.studies.discovery.discover.study import Config, study
 from netphysics.studies.discovery.qubits import Config as QubitsConfig
 from netphysics.studies.discovery.qubits import study as qubits
+from netphysics.tables import read_table
 from netphysics.testing import check_study
 
 SMALL = {"latents": (0, 2), "steps": 60, "width": 8}

@@ -2,6 +2,8 @@
 
 import pytest
 
+from netphysics.studies.knots.arc_presentations.study import Config as Arcs
+from netphysics.studies.knots.arc_presentations.study import study as arc_presentations
 from netphysics.studies.knots.knot_or_not import Config as Game
 from netphysics.studies.knots.knot_or_not import game
 from netphysics.studies.knots.knot_or_not import study as knot_or_not
@@ -32,9 +34,20 @@ def test_rolfsen_prior(tmp_path):
         (lambda: Game(crossings=(2,)), r"crossings is \(2,\); each must lie between 3 and 40"),
         (lambda: Game(drawings=0), "drawings is 0"),
         (lambda: Rolfsen(lengths=(8, 9)), "no braid of 8 letters on 4 strands"),
+        (lambda: Arcs(arcs=(24, 13)), "arcs is"),
+        (lambda: Arcs(crossings=11), "crossings is 11"),
         (lambda: Rolfsen(lengths=(9,)), "it needs at least 2 entries, and none twice"),
     ],
 )
 def test_bad_options_are_refused(make, sentence):
     with pytest.raises(ValueError, match=sentence):
         make()
+
+
+@pytest.mark.slow
+def test_arc_presentations(tmp_path):
+    config = Arcs(arcs=(12, 16), crossings=6, draws=4, block_size=1)
+    run = check_study(arc_presentations, config, tmp_path)
+    verdicts = {claim.id: claim.verdict for claim in run.claims}
+    assert {verdicts[name] for name in verdicts if name.startswith(("monotone", "untied", "passed"))} == {"agrees"}
+    assert verdicts["reached"] == "agrees"

@@ -9,7 +9,7 @@ import jax
 import pytest
 
 from netphysics.knots.unknotting import Environment, TrustRegion, make_learning
-from netphysics.studies.knots import ablations, agents, length_transfer, optimal_moves, rollouts
+from netphysics.studies.knots import ablations, agents, hard_unknots, length_transfer, optimal_moves, rollouts
 from netphysics.studies.knots.unknotting import study as unknotting
 from netphysics.testing import check_study
 
@@ -42,10 +42,11 @@ def quick_trainings(monkeypatch):
             marks=pytest.mark.slow,
         ),
         (rollouts, {"algorithms": ("TRPO",), "letters": 12}),
+        pytest.param(hard_unknots, {"added": (0,), "relations": 500}, marks=pytest.mark.slow),
         pytest.param(optimal_moves, {"letters": (8,)}, marks=pytest.mark.slow),
         pytest.param(length_transfer, {"learned": (8, 12), "letters": (11, 12)}, marks=pytest.mark.slow),
     ],
-    ids=["unknotting", "rollouts", "optimal-moves", "length-transfer"],
+    ids=["unknotting", "rollouts", "hard-unknots", "optimal-moves", "length-transfer"],
 )
 def test_conformance(module, options, quick_trainings, tmp_path):
     run = check_study(module.study, module.Config(**SMALL, **options), tmp_path)
@@ -63,6 +64,7 @@ def test_ablations(tmp_path):
         (lambda: unknotting.Config(letters=(24, 12)), "letters is"),
         (lambda: rollouts.Config(algorithms=("TRPO", "TRPO")), "algorithms is"),
         (lambda: optimal_moves.Config(letters=(40,)), "letters is"),
+        (lambda: hard_unknots.Config(added=(10, 0)), "added is"),
         (lambda: ablations.Config(improvements=0), "improvements is 0"),
         (lambda: length_transfer.Config(learned=(24, 24)), "learned is"),
     ],

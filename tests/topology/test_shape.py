@@ -124,11 +124,11 @@ def test_files(tmp_path):
     (tmp_path / "broken.npz").write_text("no archive")
     np.savez(tmp_path / "two.npz", a=points, b=points)
     for name, message in {
-        "words.csv": "row 2 has 'apple' in y where a number belongs",
+        "words.csv": "column y has text where numbers belong: row 2 has 'apple'",
         "ragged.csv": "row 2 has 1 fields",
         "empty.csv": "it is empty",
-        "broken.npz": "it ",
-        "two.npz": "it must hold one table",
+        "broken.npz": "it cannot be read",
+        "two.npz": "duplicate",
         "missing.csv": "there is no such file",
     }.items():
         with pytest.raises(ValueError, match=message):

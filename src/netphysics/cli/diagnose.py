@@ -8,10 +8,17 @@ import re
 import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
+
+from netphysics.lab.accepted import SEEDS, option
 
 from .arguments import parse
 from .output import check_output, write_output
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from netphysics.nets import Net
 
 RUN = re.compile(r"([1-9]\d*)(?:x([1-9]\d*))?")
 MOST_LAYERS = 10_000
@@ -27,18 +34,18 @@ class Options:
     """Activation by name, tanh, relu, gelu, ..., or module:function, a JAX function of your own."""
     init: Literal["gaussian", "orthogonal"] = "gaussian"
     """Law of the weights."""
-    weight_variance: float = 1.0
+    weight_variance: float = option(1.0, least=0)
     """C_W: weights have variance C_W / fan-in; PyTorch's gain squared."""
-    bias_variance: float = 0.0
+    bias_variance: float = option(0.0, least=0)
     """C_b: the variance of biases."""
     inputs: str | None = None
     """digits (images of handwritten digits, 64 wide), or a file, .npy or text, with one input per row; by
     default 16 random inputs of variance 1."""
     recommend: bool = False
     """Instead, find initial conditions for these widths and this activation."""
-    tolerance: float = 0.1
+    tolerance: float = option(0.1, above=0)
     """With --recommend: the tolerated relative spread of tangent kernels from seed to seed."""
-    seed: int = 0
+    seed: int = option(0, between=SEEDS)
     """Seed of all random numbers."""
     json: bool = False
     """Print one JSON object."""
@@ -46,12 +53,14 @@ class Options:
     """End with the exit code 1 when something will hinder training, for use in scripts."""
     out: Path | None = None
     """Write a self-contained HTML page, too."""
+    force: bool = False
+    """Replace a page that exists."""
 
 
 def main(arguments: list[str]) -> int:
     options = parse(Options, arguments, "diagnose")
     if options.out is not None:
-        check_output(options.out, "--out")
+        check_output(options.out, "--out", force=options.force)
     widths = parse_widths(options.widths)
     from netphysics.nets import Net
 
@@ -59,7 +68,7 @@ def main(arguments: list[str]) -> int:
     return recommendation(net, options) if options.recommend else diagnosis(net, options)
 
 
-def named_function(word: str):
+def named_function(word: str) -> Any:
     """The function that `module:function` names; any other word is the name of an activation, and stays.
 
     Raises:
@@ -84,7 +93,7 @@ def parse_widths(words: tuple[str, ...]) -> tuple[int, ...]:
     Raises:
         ValueError: for a word that is no width, and more layers than anybody means.
     """
-    widths = []
+    widths: list[int] = []
     for word in words:
         match = RUN.fullmatch(word)
         if match is None:
@@ -96,7 +105,7 @@ def parse_widths(words: tuple[str, ...]) -> tuple[int, ...]:
     return tuple(widths)
 
 
-def read_inputs(net, choice: str | None):
+def read_inputs(net: Net, choice: str | None) -> np.ndarray:
     """The batch that was asked for; raises ValueError where it does not fit the net."""
     from netphysics.fields.depth import normal_inputs
     from netphysics.lab.inputs import DIGITS, digit_images, read_points
@@ -111,7 +120,7 @@ def read_inputs(net, choice: str | None):
     return points
 
 
-def diagnosis(net, options: Options) -> int:
+def diagnosis(net: Net, options: Options) -> int:
     """Diagnose, print, and write the page if one is asked for; the exit code."""
     import jax
 
@@ -137,7 +146,7 @@ def diagnosis(net, options: Options) -> int:
     return code
 
 
-def recommendation(net, options: Options) -> int:
+def recommendation(net: Net, options: Options) -> int:
     """Print initial conditions for the shape of the net."""
     from netphysics.fields.depth import recommend
 

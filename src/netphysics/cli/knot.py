@@ -31,9 +31,10 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--out", type=Path, help="write a page (.html) or the drawing (.svg)")
     parser.add_argument("--classifier", type=Path, help="ask networks too: a file of `netphysics classifier`")
     parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument("--force", action="store_true", help="replace a page that exists")
     options = parser.parse_args(arguments)
     if options.out:
-        check_output(options.out, "--out", (".html", ".svg"))
+        check_output(options.out, "--out", (".html", ".svg"), force=options.force)
     found = summarize(" ".join(options.knot))
     view = ask(found, options.classifier) if options.classifier else None
     if options.out:

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 from netphysics.knots.arcs import ArcCertificate, ArcPresentation, draw_arcs, replay
 
 if TYPE_CHECKING:
-    from .unknot import Answer
+    from netphysics.knots import Untied
 
 # Numbers in all frames of a page, at most: about half a megabyte.
 MOST_NUMBERS = 150_000
 
 
-def page(text: str, answer: Answer) -> str:
+def page(text: str, answer: Untied) -> str:
     """One self-contained page for the answer about one knot."""
     from markupsafe import Markup
 

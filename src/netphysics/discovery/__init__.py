@@ -8,7 +8,6 @@ from .scales import Scales
 from .scinet import SciNet, SciNetSizes, answers
 from .search import Found, Schedule, make_search
 from .sweep import Sweep, TableSweep, make_sweep, make_table_sweep
-from .table import Table, read_table
 from .trained import TrainedNetworks
 
 __all__ = [
@@ -20,7 +19,6 @@ __all__ = [
     "SciNet",
     "SciNetSizes",
     "Sweep",
-    "Table",
     "TableSweep",
     "TrainedNetworks",
     "answers",
@@ -32,7 +30,6 @@ __all__ = [
     "make_sweep",
     "make_table_sweep",
     "objective",
-    "read_table",
     "simple_errors",
     "squared_error",
 ]

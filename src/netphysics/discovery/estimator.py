@@ -10,12 +10,12 @@ import numpy as np
 from sklearn.base import BaseEstimator, RegressorMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
+from ..tables import Table, read_table
 from .columns import Columns
 from .dataset import dataset
 from .probe.number import LatentNumber, latent_number
 from .search import Schedule
 from .sweep import TableSweep, make_table_sweep
-from .table import Table, read_table
 from .trained import TrainedNetworks
 
 GROUP = "group"

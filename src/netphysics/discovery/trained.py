@@ -11,10 +11,10 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
+from ..tables import numbers, select
 from .columns import Columns
 from .scales import Scales
 from .scinet import SciNet, answers
-from .table import numbers, select
 
 
 @dataclass(frozen=True)

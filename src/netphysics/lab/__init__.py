@@ -22,7 +22,7 @@ _HOME = {
     "gather": "cells",
     "grid": "cells",
     "load_run": "run",
-    "option": "options",
+    "option": "accepted",
     "reference": "citations",
     "run_id": "store",
     "run_study": "runner",

@@ -78,7 +78,7 @@ class Store:
         """Add one line to the log; a single write, so that lines of two runs never mix."""
         self.folder.mkdir(parents=True, exist_ok=True)
         make_way(self.folder / LOG)
-        with open(self.folder / LOG, "a") as stream:
+        with open(self.folder / LOG, "a", encoding="utf-8") as stream:
             stream.write(json.dumps({"event": event, **details}) + "\n")
 
     def seal(self, contents: Mapping[str, bytes]) -> None:
@@ -107,9 +107,10 @@ class Store:
 
     def reopen(self) -> None:
         """Take the result out of the manifest, so that the next run of the study goes through all blocks again."""
-        manifest = read_manifest(self.folder, self.run)
-        if manifest is not None:
-            manifest.only([THEORY]).write(self.folder)
+        with contextlib.suppress(Damaged):
+            manifest = read_manifest(self.folder, self.run)
+            if manifest is not None:
+                manifest.only([THEORY]).write(self.folder)
 
     def read(self, names: Iterable[str]) -> dict[str, bytes] | None:
         """The contents of files, checked; None where the manifest does not have them all.
@@ -184,13 +185,19 @@ def to_json(content: Any) -> bytes:
 
 
 def check_writable(folder: Path) -> None:
-    """Refuse a folder that cannot be written, without leaving a trace.
+    """Refuse a folder that cannot be written, or made in one that exists, without leaving a trace.
 
     Raises:
-        ValueError: naming the first existing ancestor that is no writable folder.
+        ValueError: naming what is no writable folder.
     """
-    ancestor = folder.absolute()
-    while not ancestor.exists():
-        ancestor = ancestor.parent
-    if not ancestor.is_dir() or not os.access(ancestor, os.W_OK | os.X_OK):
-        raise ValueError(f"--out is {folder}; {ancestor} is not a folder that can be written to")
+    folder = folder.absolute()
+    try:
+        place = folder if os.path.lexists(folder) else folder.parent
+        fit = place.is_dir() and os.access(place, os.W_OK | os.X_OK)
+    except (OSError, ValueError):
+        raise ValueError(f"--out is {str(folder)!r}; it cannot be the name of a folder") from None
+    if not fit:
+        raise ValueError(f"--out is {folder}; {place} is not a folder that can be written to")
+    longest = os.pathconf(place, "PC_NAME_MAX")
+    if len(os.fsencode(folder.name)) > longest:
+        raise ValueError(f"--out is {folder}; its name is longer than {longest} bytes")

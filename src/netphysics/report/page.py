@@ -28,13 +28,14 @@ from .verdicts import groups, standing, standing_counts
 LONGEST_NUMBER = 17
 # A table twin shows this many rows; its CSV has them all.
 MOST_ROWS = 200
+TEMPLATES = files(__package__) / "templates"
 
 
 @functools.cache
 def templates() -> jinja2.Environment:
     """The templates, with escaping on: everything a study says is text, never markup."""
     environment = jinja2.Environment(
-        loader=jinja2.FunctionLoader(lambda name: (files(__package__) / "templates" / name).read_text()),
+        loader=jinja2.FunctionLoader(lambda name: (TEMPLATES / name).read_text(encoding="utf-8")),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
@@ -69,7 +70,7 @@ def page(run: Run, figures: Sequence[Figure]) -> str:
     names = [figure.name for figure in figures]
     if len(set(names)) < len(names):
         raise ValueError(f"figure names are {', '.join(names)}; each must occur once")
-    module = run.study.config.__module__
+    module = run.study.module
     prefix = f"run-{re.sub('[^A-Za-z0-9]', '', run.path.name)}"
     plates = [plate(run.study.name, figure, prefix) for figure in figures]
     return (

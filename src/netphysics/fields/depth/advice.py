@@ -20,8 +20,8 @@ def advise(
     net: Net, phase: Phase, spreads: Mapping[str, float], width: float, rate: LearningRate
 ) -> tuple[bool, str, tuple[str, ...]]:
     """Whether all is well, the verdict in one sentence, and advice, the most urgent first."""
-    depth, now = net.layers - 1, spreads[net.initialization]
-    best = min(spreads, key=spreads.get)
+    depth, now = net.layers - 1, spreads[str(net.initialization)]
+    best = min(spreads, key=lambda name: spreads[name])
     passes = 1 / LARGEST_FACTOR <= phase.gradient_factor <= LARGEST_FACTOR
     advice = []
     if now > NOTICEABLE / 2 and spreads[best] < WORTHWHILE * now:

@@ -197,4 +197,6 @@ def _number(estimate: Estimate | None) -> dict[str, Any] | None:
 
 def _nested(values: np.ndarray) -> Any:
     """Nested lists, null where a number is not finite."""
-    return np.where(np.isfinite(values), values.astype(object), None).tolist()
+    numbers = values.astype(object)
+    numbers[~np.isfinite(values)] = None
+    return numbers.tolist()

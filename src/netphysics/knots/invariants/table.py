@@ -85,7 +85,7 @@ class Knot:
 @functools.cache
 def _rows() -> dict[str, dict]:
     """The rows of the data file by name."""
-    return json.loads((files("netphysics.knots") / "data" / "rolfsen.json").read_text())["knots"]
+    return json.loads((files("netphysics.knots") / "data" / "rolfsen.json").read_text(encoding="utf-8"))["knots"]
 
 
 @functools.cache

@@ -49,7 +49,7 @@ class Actions:
         without: kinds of actions that an agent must do without: they are never legal.
 
     Raises:
-        ValueError: for fewer than 3 letters, or a kind that does not exist.
+        ValueError: for fewer than 3 or more than 254 letters, or a kind that does not exist.
     """
 
     letters: int
@@ -59,6 +59,8 @@ class Actions:
     def __post_init__(self) -> None:
         if self.letters < 3:
             raise ValueError(f"letters is {self.letters}; every shorter word collapses, so it must be at least 3")
+        if self.letters > 2 * LARGEST:
+            raise ValueError(f"letters is {self.letters}; letters are kept in eight bits, so it must be at most 254")
         if unknown := set(self.without) - set(KINDS):
             raise ValueError(f"without has {min(unknown)!r}; each must be one of {', '.join(KINDS)}")
 

@@ -19,7 +19,7 @@ from .words import Word, legal
 # Shift left, shift right, commute, braid, collapse.
 WEIGHTS = (0.1, 0.05, 0.35, 0.35, 0.15)
 # Shift right, collapse, conjugate, exchange, stabilize, relate.
-EXTENDED_WEIGHTS = (0.1, 0.1, 0.03, 0.3, 0.02, 0.6)
+EXTENDED_WEIGHTS = (0.03, 0.3, 0.06, 0.3, 0.02, 0.6)
 
 
 def uniform_walker(word: Word, actions: Actions) -> Float[Array, " actions"]:

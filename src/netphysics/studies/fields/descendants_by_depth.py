@@ -31,6 +31,7 @@ from netphysics.report import Curve, Figure, curves, guide
 from netphysics.stats import Claim, Estimate, Numbers, Tally, stack
 
 from .critical_nets import INITIALIZATIONS, PAPER, Initialization, critical_variances, recursion
+from .symbols import symbols
 
 SETTLING = ("P", "R", "S")
 SATURATED = 20
@@ -248,16 +249,31 @@ study = Study.from_module(
             r"n \, E[\mathrm{d}H_{abc} z_d] = \delta_{ad}\delta_{bc} P "
             r"+ (\delta_{ab}\delta_{cd} + \delta_{ac}\delta_{bd}) Q",
             "the differential of the tangent kernel, second derivatives of an output along two gradients",
+            (
+                *symbols("E", "n"),
+                (r"\mathrm{d}H_{abc}", "differential of the tangent kernel (dNTK) of three neurons"),
+                ("z_d", "signal of neuron $d$"),
+                (r"\delta_{ab}", "1 for the same neuron, 0 otherwise"),
+                ("P, Q", "its contractions of order one"),
+            ),
         ),
         Equation(
             r"n \, E[\mathrm{dd}_I H_{abcd}] = "
             r"(\delta_{ab}\delta_{cd} + \delta_{ac}\delta_{bd} + \delta_{ad}\delta_{bc}) R",
             "its second differential, with third derivatives",
+            (
+                (r"\mathrm{dd}_I H_{abcd}", "second differential of the tangent kernel (ddNTK), of the first kind"),
+                ("R", "its contraction"),
+            ),
         ),
         Equation(
             r"n \, E[\mathrm{dd}_{II} H_{abcd}] = \delta_{ab}\delta_{cd} S + \delta_{ac}\delta_{bd} T "
             r"+ \delta_{ad}\delta_{bc} U",
             "and with twice two derivatives",
+            (
+                (r"\mathrm{dd}_{II} H_{abcd}", "second differential of the second kind"),
+                ("S, T, U", "its contractions"),
+            ),
         ),
     ),
     cites=("Day2023", "Roberts2022"),

@@ -41,6 +41,7 @@ from .critical_nets import (
     recursion,
     rounding,
 )
+from .symbols import symbols
 
 
 @dataclass(frozen=True)
@@ -253,15 +254,23 @@ study = Study.from_module(
             r"E[z_i z_j z_k z_m]_c = \frac{V}{n}"
             r"(\delta_{ij}\delta_{km} + \delta_{ik}\delta_{jm} + \delta_{im}\delta_{jk})",
             "the connected 4-point function of the neurons of a layer",
+            (
+                *symbols("E", "V", "n", r"\delta_{ij}"),
+                ("z_i", "signal of neuron $i$ of a layer"),
+                (r"E[\cdot]_c", "connected part of a mean over networks"),
+                ("i, j, k, m", "neurons"),
+            ),
         ),
         Equation(
             r"V' = \chi_\parallel^2 V + C_W^2 (\langle\sigma^4\rangle - \langle\sigma^2\rangle^2) - 2\omega K'^2",
             "its recursion; $\\omega$ is 0 for Gaussian and 1 for orthogonal weights",
+            symbols(r"\chi_\parallel", "C_W", r"\sigma", r"\omega", "K"),
         ),
         Equation(
             r"V' = n C_W^2 \mathrm{Var}\left(\frac{|s|^2}{n}\right) \quad \text{or} \quad "
             r"\frac{n C_W^2}{n+2} \left(n \mathrm{Var}\frac{|s|^2}{n} - 2 \left(E\frac{|s|^2}{n}\right)^2\right)",
             "what is measured: the average over the last layer by hand, for Gaussian and for orthogonal weights",
+            (("s", r"activations $\sigma(z)$ of the layer before"),),
         ),
     ),
     cites=("Day2023", "Roberts2022"),

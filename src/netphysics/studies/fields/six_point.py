@@ -32,6 +32,7 @@ from netphysics.report import Curve, Figure, Table, TableEntry, categories, curv
 from netphysics.stats import Claim, Estimate, multi_indices
 
 from .published import LINE, RAY, cell_name
+from .symbols import symbols
 
 PAPER = "arXiv:2008.08601, tests of the 6-point function"
 NEGLIGIBLE = 0.1
@@ -187,8 +188,17 @@ study = Study.from_module(
         Equation(
             r"G^{(6)} = \sum_{15} K K K + \sum_{15} K G_c^{(4)} + G_c^{(6)}",
             "free pairings, one quartic vertex, and the rest",
+            (
+                *symbols("G_c^{(4)}"),
+                ("G^{(6)}, G_c^{(6)}", "6-point function, and its connected part"),
+                ("K", "kernel of two inputs"),
+            ),
         ),
-        Equation(r"G_c^{(6)} = -720 \kappa \int \mathrm{d}y\, \tilde K_1 \cdots \tilde K_6", "the sextic coupling"),
+        Equation(
+            r"G_c^{(6)} = -720 \kappa \int \mathrm{d}y\, \tilde K_1 \cdots \tilde K_6",
+            "the sextic coupling",
+            (*symbols(r"\tilde K"), (r"\kappa", "sextic coupling"), ("y", "place of the vertex")),
+        ),
     ),
     cites=("Halverson2021",),
 )

@@ -23,6 +23,7 @@ from netphysics.report import Curve, Figure, curves
 from netphysics.stats import Claim, Estimate, Numbers, Tally, concatenate
 
 from .critical_nets import INITIALIZATIONS, PAPER, Initialization, Name, critical_net, extrapolated, recursion
+from .symbols import symbols
 
 TENSORS = ("D", "F", "A", "B")
 
@@ -231,15 +232,28 @@ study = Study.from_module(
             r"H_{ij} = \sum_\mu \lambda_\mu \frac{\partial z_i}{\partial \theta_\mu}"
             r"\frac{\partial z_j}{\partial \theta_\mu}",
             "the tangent kernel, with learning rates $\\lambda_b$ of biases and $\\lambda_W/n$ of weights",
+            (
+                ("H_{ij}", "tangent kernel of outputs $i$ and $j$"),
+                (r"\theta_\mu, \lambda_\mu", "parameters, and their learning rates"),
+                ("z_i", "output $i$"),
+            ),
         ),
         Equation(
             r"E[\Delta H_{ij} \Delta H_{km}] = \frac{1}{n} [\delta_{ij}\delta_{km} A"
             r" + (\delta_{ik}\delta_{jm} + \delta_{im}\delta_{jk}) B]",
             "its fluctuations over networks of width n",
+            (
+                *symbols("E", "n", r"\delta_{ij}"),
+                (r"\Delta H", "deviation of the tangent kernel from its mean"),
+                ("A", "covariance of the tangent kernels of two neurons, times $n$"),
+                ("B", "variance of the tangent kernel between two neurons, times $n$"),
+                ("i, j, k, m", "neurons"),
+            ),
         ),
         Equation(
             r"B' = \chi_\perp^2 B + C_W^2 \langle\sigma'^4\rangle \Theta^2 - \omega \chi_\perp^2 \Theta^2",
             "one of the recursions; $\\omega$ is 0 for Gaussian and 1 for orthogonal weights",
+            symbols(r"\chi_\perp", "C_W", r"\sigma", r"\Theta", r"\omega"),
         ),
     ),
     cites=("Day2023", "Roberts2022"),

@@ -108,19 +108,13 @@ def compare(config: Config, predicted: Results, measured: Results) -> Iterator[C
 def figures(config: Config, predicted: Results, measured: Results) -> Iterator[Figure]:
     (found,) = measured.values()
     names = ["all actions", *(f"without {kind}" for kind in config.missing)]
-    yield categories(
-        "solved",
+    text = (
         f"The share of unknots of {config.letters} letters that agents untie within 300 moves, each after a training "
-        "in which some kind of action was never possible.",
-        {"untied": dict(zip(names, found["solved"], strict=True))},
-        y="share untied",
+        "in which some kind of action was never possible."
     )
-    yield categories(
-        "moves",
-        "The moves of a game that was won.",
-        {"moves": dict(zip(names, found["moves"], strict=True))},
-        y="moves",
-    )
+    yield categories("solved", text, {"untied": dict(zip(names, found["solved"], strict=True))}, y="share untied")
+    moves = dict(zip(names, found["moves"], strict=True))
+    yield categories("moves", "The moves of a game that was won.", {"moves": moves}, y="moves")
 
 
 study = Study.from_module(

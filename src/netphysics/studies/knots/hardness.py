@@ -210,6 +210,7 @@ study = Study.from_module(
         Equation(
             r"\langle m_w^2 \rangle_w \, / \, \langle m_w \rangle_w^2",
             "how much more often two networks share a mistake than by chance; $m_w$ is the error rate of a word",
+            (("m_w", "share of networks that mislabel the word $w$"),),
         ),
     ),
     cites=("Gukov2021",),

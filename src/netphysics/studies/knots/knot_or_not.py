@@ -132,26 +132,12 @@ def replays(riddle: Riddle) -> bool:
     return proves_unknot(certificate) and riddle.braid.letters in (certificate.start, certificate.end)
 
 
-def compare(config: Config, predicted: Results, measured: Results) -> list[Claim]:
-    found = predicted["game"]
-    return [
-        Claim.count(
-            "unknots",
-            "Every unknot of the game is one: its moves are replayed from a circle to the drawing, or back",
-            int(found["unknots"].value),
-            int(found["replayed"].value),
-            "theory",
-            "Markov's theorem; certificates",
-        ),
-        Claim.count(
-            "knots",
-            "Every knot of the game is one: its Alexander or its Jones polynomial is not 1",
-            int(found["knots"].value),
-            int(found["shown"].value),
-            "theory",
-            "invariants of knots",
-        ),
-    ]
+def compare(config: Config, predicted: Results, measured: Results) -> Iterator[Claim]:
+    found = {name: int(number.value) for name, number in predicted["game"].items()}
+    words = "Every unknot of the game is one: its moves are replayed from a circle to the drawing, or back"
+    yield Claim.count("unknots", words, found["unknots"], found["replayed"], "theory", "Markov's theorem; certificates")
+    words = "Every knot of the game is one: its Alexander or its Jones polynomial is not 1"
+    yield Claim.count("knots", words, found["knots"], found["shown"], "theory", "invariants of knots")
 
 
 def figures(config: Config, predicted: Results, measured: Results) -> Iterator[Figure]:
@@ -181,10 +167,15 @@ study = Study.from_module(
             r"\sigma_i \sigma_j = \sigma_j \sigma_i \; (|i - j| > 1), \quad"
             r" \sigma_i \sigma_{i+1} \sigma_i = \sigma_{i+1} \sigma_i \sigma_{i+1}",
             "words that are the same braid",
+            ((r"\sigma_i, \sigma_j", "crossings of the neighboring strands $i, i+1$ and $j, j+1$"),),
         ),
         Equation(
             r"w \sim \sigma_i^{\pm 1} w \sigma_i^{\mp 1}, \quad w \sim w \sigma_n^{\pm 1} \; (w \in B_n)",
             "braids with the same closure: Markov's moves",
+            (
+                ("w", "a braid word"),
+                ("B_n", "braids on $n$ strands"),
+            ),
         ),
     ),
     cites=("Gukov2021",),

@@ -135,26 +135,24 @@ def compare(config: Config, predicted: Results, measured: Results) -> Iterator[C
 def figures(config: Config, predicted: Results, measured: Results) -> Iterator[Figure]:
     found = [measured[cell.name] for cell in cells(config)]
     titles = {"ratio": "moves / fewest moves", "optimal": "share with the fewest moves"}
-    yield curves(
-        "ratio",
+    lines = [
+        Curve(
+            labels={"quantity": title, "player": player},
+            x=np.array(config.letters),
+            measured=stack([each[quantity] for each in found])[:, number],
+            role=role,
+            panel=title,
+            legend=player,
+        )
+        for quantity, title in titles.items()
+        for number, (player, role) in enumerate(zip(PLAYERS, ordered_roles(len(PLAYERS)), strict=True))
+    ]
+    text = (
         f"Left, moves of the games that were won over the fewest moves for the same words; right, the share of words "
-        f"that are untied in the fewest moves. Words that need more than {WITHIN} moves are left out.",
-        [
-            Curve(
-                labels={"quantity": title, "player": player},
-                x=np.array(config.letters),
-                measured=stack([each[quantity] for each in found])[:, number],
-                role=role,
-                panel=title,
-                legend=player,
-            )
-            for quantity, title in titles.items()
-            for number, (player, role) in enumerate(zip(PLAYERS, ordered_roles(len(PLAYERS)), strict=True))
-        ],
-        x="letters $N$",
-        y={title: title for title in titles.values()},
-        key="outside",
+        f"that are untied in the fewest moves. Words that need more than {WITHIN} moves are left out."
     )
+    axes = {title: title for title in titles.values()}
+    yield curves("ratio", text, lines, x="letters $N$", y=axes, key="outside")
 
 
 study = Study.from_module(

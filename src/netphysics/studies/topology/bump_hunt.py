@@ -17,7 +17,7 @@ import jax
 import numpy as np
 
 from netphysics.blocks import Cell
-from netphysics.lab import Equation, Experiment, Results, Study, StudyConfig, budget, option
+from netphysics.lab import Equation, Experiment, Results, Study, option
 from netphysics.report import Figure, categories
 from netphysics.stats import Claim, Estimate, Numbers, Tally
 from netphysics.topology.anomaly import (
@@ -37,6 +37,9 @@ from netphysics.topology.phase_space import (
     sample,
 )
 
+from .options import TrainingConfig
+from .symbols import AUTOENCODER, PHASE_SPACE
+
 PAPER = "in the manner of Batson et al., arXiv:2102.08380"
 CELL = Cell("three-bodies")
 SPACE = PhaseSpace.massless(3)
@@ -49,7 +52,7 @@ HIDDEN, FOUND = 0.6, 0.95
 
 
 @dataclass(frozen=True)
-class Config(StudyConfig):
+class Config(TrainingConfig):
     """Options of the bump hunt."""
 
     events: int = option(25_000, least=1000)
@@ -60,14 +63,9 @@ class Config(StudyConfig):
     """Events of the data in which a classifier seeks the resonance."""
     share: float = option(0.01, above=0, below=1)
     """Share of the resonance in these data."""
-    steps: int = option(2500, least=1)
-    """Training steps of the autoencoders."""
     width: int = option(64, least=4)
-    """Width of their hidden layers."""
-    draws: int = budget(8)
-    """Samples and trainings."""
-    block_size: int = 1
-    """Trainings in one program."""
+    """Width of the hidden layers of the autoencoders."""
+
     presets: ClassVar = {
         "quick": {"draws": 4, "steps": 1200, "width": 48, "tests": 5000},
         "paper": {"draws": 16, "events": 100_000, "steps": 10_000, "width": 128},
@@ -199,8 +197,19 @@ study = Study.from_module(
     question="Which anomalies can an autoencoder of collision events find?",
     headline="bump",
     equations=(
-        Equation(r"P_n \cong S^{3n-4}", "phase space of n particles is a sphere"),
-        Equation(r"\mathrm{score}(x) = |x - D(E(x))|", "reconstruction error as a score of anomaly"),
+        Equation(
+            r"P_n \cong S^{3n-4}",
+            "phase space of n particles is a sphere",
+            PHASE_SPACE,
+        ),
+        Equation(
+            r"\mathrm{score}(x) = |x - D(E(x))|",
+            "reconstruction error as a score of anomaly",
+            (
+                ("x", "an event"),
+                *AUTOENCODER,
+            ),
+        ),
     ),
     cites=("Batson2021", "Metodiev2017"),
 )

@@ -145,8 +145,19 @@ study = Study.from_module(
     __name__,
     question="How many edges of a graph does an autoencoder tear that has only a plane to write in?",
     equations=(
-        Equation(r"\#\{\text{torn edges}\} \ge \mu(G)", "torn: an error of half the distance of edges; the skewness"),
-        Equation(r"\mu(K_n) = \binom{n}{2} - 3 n + 6", "the skewness of complete graphs, n at least 3"),
+        Equation(
+            r"\#\{\text{torn edges}\} \ge \mu(G)",
+            "torn: an error of half the distance of edges; the skewness",
+            (
+                ("G", "a graph"),
+                (r"\mu(G)", "skewness: the fewest edges without which it is planar"),
+            ),
+        ),
+        Equation(
+            r"\mu(K_n) = \binom{n}{2} - 3 n + 6",
+            "the skewness of complete graphs, n at least 3",
+            (("K_n", "complete graph of $n$ vertices"),),
+        ),
     ),
     cites=("Batson2021",),
 )

@@ -43,6 +43,7 @@ from netphysics.topology.manifolds import (
 from netphysics.topology.obstructions import plain_bound
 
 from .options import AutoencoderConfig, seeds
+from .symbols import AUTOENCODER
 
 Name = Literal[
     "sphere-1",
@@ -228,8 +229,24 @@ study = Study.from_module(
     __name__,
     question="Which latent does a space need, and does training find it?",
     equations=(
-        Equation(r"\sup_x |D(E(x)) - x| \ge \tau", "a closed manifold of reach τ, no more numbers than dimensions"),
-        Equation(r"w_{ij} = \frac{1}{2 \pi} \oint_i d \theta_j", "winding numbers of an encoder of a torus"),
+        Equation(
+            r"\sup_x |D(E(x)) - x| \ge \tau",
+            "a closed manifold of reach τ, no more numbers than dimensions",
+            (
+                ("x", "a point of the manifold"),
+                *AUTOENCODER,
+                (r"\tau", "reach: how far its normals go before two of them meet"),
+            ),
+        ),
+        Equation(
+            r"w_{ij} = \frac{1}{2 \pi} \oint_i d \theta_j",
+            "winding numbers of an encoder of a torus",
+            (
+                ("w_{ij}", "turns of latent angle $j$ along loop $i$"),
+                (r"\theta_j", "latent angle"),
+                ("d", "differential"),
+            ),
+        ),
     ),
     cites=("Batson2021",),
 )

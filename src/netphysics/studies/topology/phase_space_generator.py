@@ -17,9 +17,9 @@ import jax
 import numpy as np
 
 from netphysics.blocks import Cell
-from netphysics.lab import Equation, Experiment, Results, Study, StudyConfig, budget, grid, option
+from netphysics.lab import Equation, Experiment, Results, Study, grid, option
 from netphysics.report import Figure, categories
-from netphysics.stats import Claim, Estimate, Numbers, Tally
+from netphysics.stats import Claim, Estimate, Numbers
 from netphysics.topology.generators import (
     COORDINATES,
     MUON_DECAY,
@@ -31,6 +31,8 @@ from netphysics.topology.generators import (
     make_training,
 )
 
+from .options import TrainingConfig
+
 PAPER = "arXiv:2604.02415"
 PROCESSES = {"muon-decay": MUON_DECAY, "quarks-and-gluon": QUARKS_AND_GLUON, "two-pairs": TWO_PAIRS}
 INDISTINGUISHABLE = 0.52
@@ -39,7 +41,7 @@ CONSERVED = 1e-4
 
 
 @dataclass(frozen=True)
-class Config(StudyConfig):
+class Config(TrainingConfig):
     """Options of generators of events."""
 
     processes: tuple[str, ...] = option(tuple(PROCESSES), distinct=True)
@@ -50,14 +52,12 @@ class Config(StudyConfig):
     """Events to learn from."""
     tests: int = option(20_000, least=1000)
     """Generated and true events that a classifier is to tell apart."""
-    steps: int = option(6000, least=1)
+    steps: int = 6000
     """Training steps, of 512 events each."""
     width: int = option(128, least=4)
     """Width of the hidden layers of flows."""
-    draws: int = budget(5)
-    """Trainings."""
-    block_size: int = 1
-    """Trainings in one program."""
+    draws: int = 5
+
     presets: ClassVar = {
         "quick": {
             "processes": ("muon-decay",),
@@ -110,10 +110,6 @@ def measure(config: Config, cell: Cell) -> Experiment:
     return experiment
 
 
-def reduce(config: Config, cell: Cell, tally: Tally) -> dict[str, Numbers]:
-    return {name: tally.mean(name) for name in tally.sums}
-
-
 def compare(config: Config, predicted: Results, measured: Results) -> Iterator[Claim]:
     for cell in cells(config):
         name, coordinates = cell["process"], cell["coordinates"]
@@ -161,6 +157,10 @@ study = Study.from_module(
         Equation(
             r"\langle |u_\theta(x_t, t) - \dot x_t|^2 \rangle",
             "flow matching, along lines or arcs x_t from flat events to those of the process",
+            (
+                (r"u_\theta", r"learned velocity with parameters $\theta$"),
+                ("x_t", "place at time $t$ of the flow"),
+            ),
         ),
     ),
     cites=("Bogorad2026", "Lipman2023", "Chen2024"),

@@ -20,12 +20,10 @@ from netphysics.blocks import Cell, digest
 from netphysics.discovery import (
     Columns,
     Dataset,
-    Table,
     TableSweep,
     dataset,
     make_baselines,
     make_table_sweep,
-    read_table,
     simple_errors,
 )
 from netphysics.discovery.probe.symbolic import LONGEST
@@ -33,16 +31,10 @@ from netphysics.lab import Equation, Results, Study
 from netphysics.lab.study import Experiment
 from netphysics.report import Figure
 from netphysics.stats import Claim, Estimate, Numbers, Tally
+from netphysics.tables import Table, read_table
 
-from ..sweeps import (
-    error_figure,
-    fraction_claims,
-    information_figure,
-    intervention_figure,
-    largest,
-    over_seeds,
-    seed_means,
-)
+from ..sweep_figures import error_figure, information_figure, intervention_figure
+from ..sweeps import fraction_claims, largest, over_seeds, seed_means
 from .figures import candidate_figure, formula_figure, number_figure
 from .findings import NOT_BY_CHANCE, SPACE_FILLING, findings
 from .meanings import COMPARED, meanings
@@ -199,8 +191,14 @@ study = Study.from_module(
         Equation(
             r"L = \langle |a - \hat a|^2 \rangle + 2\sigma^2 \sum_k \langle \mathrm{KL}_k \rangle",
             "what is minimized; $\\sigma$ is the standard error of an answer",
+            (
+                ("L", "the loss"),
+                (r"a, \hat a", "the answer, and the network's"),
+                (r"\sigma", "standard error of an answer"),
+                (r"\mathrm{KL}_k", "divergence of latent neuron $k$ from a standard normal law"),
+            ),
         ),
     ),
     cites=("Iten2020", "Higgins2017"),
-    version=3,
+    version=4,
 )

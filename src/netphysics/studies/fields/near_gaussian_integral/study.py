@@ -164,6 +164,13 @@ study = Study.from_module(
             r"\langle x^{2n} \rangle = \frac{\int \mathrm{d}x\, x^{2n} e^{-a x^2/2 - \lambda x^4}}"
             r"{\int \mathrm{d}x\, e^{-a x^2/2 - \lambda x^4}} = a^{-n} \sum_k c_k g^k, \quad g = \lambda / a^2",
             "a moment and its series; with diagrams, all integrals are 1",
+            (
+                ("x", "the number that is integrated over"),
+                (r"a, \lambda", "coefficients of the quadratic and the quartic term"),
+                ("g", "the coupling"),
+                ("n", "half the order of the moment"),
+                ("c_k", "coefficients of its series"),
+            ),
         ),
         Equation(
             r"\sum_k c_k g^k = \frac{\sum_k \frac{(-g)^k}{k!} (2n+4k-1)!!}{\sum_k \frac{(-g)^k}{k!} (4k-1)!!}",

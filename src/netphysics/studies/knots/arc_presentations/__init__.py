@@ -1,0 +1,1 @@
+"""The study of walks among arc presentations."""

@@ -1,0 +1,58 @@
+"""Pictures of walks among arc presentations: steps against arcs, sizes along the way, and arc indices reached."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from netphysics.report import Curve, Figure, curves, ordered_roles
+from netphysics.stats import Estimate
+
+
+def steps_figure(arcs: Sequence[int], log_steps: Mapping[str, Estimate]) -> Figure:
+    """How steps grow with size, for each kind of unknot."""
+    return curves(
+        "steps",
+        "Steps of a walk that unties an unknot, the geometric mean over unknots, against the arcs at its beginning. "
+        "A diagram with $c$ crossings has $c + 2$ arcs.",
+        [
+            Curve(labels={"made by": kind}, x=np.array(arcs), measured=each.map(np.exp, np.exp), role=role, legend=kind)
+            for (kind, each), role in zip(log_steps.items(), ordered_roles(len(log_steps)), strict=True)
+        ],
+        x="arcs",
+        y="steps",
+        log="xy",
+        slope=2,
+    )
+
+
+def ways_figure(arcs: int, sizes: Mapping[str, Estimate]) -> Figure:
+    """How large a diagram or a word is along the way."""
+    points = len(next(iter(sizes.values())).value)
+    return curves(
+        "ways",
+        f"Arcs along the way that a walk found, over the {arcs} arcs at its beginning, against the share of its moves "
+        "that have been made; and letters of the same closed braids along a way by braid moves.",
+        [
+            Curve(labels={"way": kind}, x=np.linspace(0, 1, points), measured=each, role=role, legend=kind)
+            for (kind, each), role in zip(sizes.items(), ordered_roles(len(sizes)), strict=True)
+        ],
+        x="share of the moves",
+        y="size, over the first one",
+    )
+
+
+def table_figure(crossings: np.ndarray, first: Estimate, last: Estimate) -> Figure:
+    """The prime knots that come to their arc index."""
+    return curves(
+        "arc-index",
+        "The share of prime knots whose arc index a walk reaches: the first walk from KnotInfo's braid, and the last "
+        "one of several, each from the smallest presentation so far with three arcs added.",
+        [
+            Curve(labels={"walk": name}, x=crossings, measured=each, role=role, legend=name)
+            for name, each, role in (("first walk", first, "other"), ("last walk", last, "knots"))
+        ],
+        x="crossings",
+        y="share of knots",
+    )
