@@ -42,7 +42,8 @@ def _typeset(element: ET.Element) -> None:
 
 
 def prose(text: str) -> Markup:
-    """Escaped text, with its formulas as MathML and its `code` as such."""
+    """Escaped text, with its formulas as MathML and its `code` as such; a number stays with its percent sign."""
+    text = re.sub(r"(?<=\d) %", "\N{NO-BREAK SPACE}%", text)
     kinds = {"text": escape, "math": mathml, "code": Markup("<code>{}</code>").format}
     return Markup("").join(kinds[kind](part) for kind, part in formulas.segments(text))
 
@@ -50,6 +51,11 @@ def prose(text: str) -> Markup:
 def plain(text: str) -> str:
     """Text with its formulas in Unicode, for places that take no markup."""
     return formulas.unicode(text)
+
+
+def capitalized(text: str) -> str:
+    """A sentence with a capital letter in front, unless it begins with a formula or a name in code."""
+    return text[:1].upper() + text[1:]
 
 
 def paragraphs(text: str) -> list[str]:

@@ -165,7 +165,7 @@ def _repulsion(
     return force, room
 
 
-def _curves(diagram: Diagram) -> list[Complex128[np.ndarray, _]]:
+def _curves(diagram: Diagram) -> list[Complex128[np.ndarray, " _"]]:
     """For each component a closed curve in pixels, not a number where it passes below another strand."""
     found = layout(diagram)
     width = np.ptp(found.places.real)
@@ -188,7 +188,7 @@ def _curves(diagram: Diagram) -> list[Complex128[np.ndarray, _]]:
     return curves
 
 
-def _box(curves: list[Complex128[np.ndarray, _]]) -> tuple[float, float, float, float]:
+def _box(curves: list[Complex128[np.ndarray, " _"]]) -> tuple[float, float, float, float]:
     """The smallest and largest coordinates of curves: left, bottom, right, top."""
     points = np.concatenate(curves)
     points = points[~np.isnan(points)]

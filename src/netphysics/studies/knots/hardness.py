@@ -142,7 +142,7 @@ def compare(config: Config, predicted: Results, measured: Results) -> list[Claim
             ),
             Claim(
                 f"trefoils-{name}",
-                f"{name}: as many mistakes on knots are on trefoils as among the hard instances of the talk, 19 of 30",
+                f"{name.capitalize()}: mistakes on knots are on trefoils as often as in the talk, 19 of 30",
                 PUBLISHED,
                 found["trefoils"],
                 "literature",
@@ -152,7 +152,7 @@ def compare(config: Config, predicted: Results, measured: Results) -> list[Claim
             ),
             Claim.at_least(
                 f"few-crossings-{name}",
-                f"{name}: mistakes on knots are on trefoils at least as often as knots are trefoils",
+                f"{name.capitalize()}: mistakes on knots are on trefoils at least as often as knots are trefoils",
                 base.value,
                 found["trefoils"],
                 "literature",

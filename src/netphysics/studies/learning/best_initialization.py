@@ -102,11 +102,13 @@ def reduce(config: Config, cell: Cell, tally: Tally) -> dict[str, Numbers]:
 def compare(config: Config, predicted: Results, measured: Results) -> Iterator[Claim]:
     best = measured["orthogonal"]["log_loss"]
     for name in ("gaussian", "rademacher"):
-        words = f"Orthogonal weights reach a lower loss than {name} ones at width {config.width}, depth {config.depth}"
+        others = f"{name.capitalize()} ones at width {config.width}, depth {config.depth}"
+        words = f"Orthogonal weights reach a lower loss than {others}"
         yield Claim.at_least(f"{name}", words, 0.0, measured[name]["log_loss"] - best, "conjecture", TALK)
     names = [f"kappa={kappa:g}" for kappa in config.kappas]
     gain = measured[names[-1]]["log_loss"] - measured[names[0]]["log_loss"]
-    words = f"Among weights invariant under rotations, κ = {config.kappas[0]:g} reaches a lower loss than {names[-1]}"
+    least, most = config.kappas[0], config.kappas[-1]
+    words = f"Among weights invariant under rotations, κ = {least:g} reaches a lower loss than κ = {most:g}"
     yield Claim.at_least("kappa", words, 0.0, gain, "conjecture", TALK)
     known = [name for name in predicted if name in measured]
     spreads = np.array([float(predicted[name]["kernel_spread"].value) for name in known])

@@ -44,6 +44,7 @@ PAPER = "in the manner of Batson et al., arXiv:2102.08380"
 CELL = Cell("three-bodies")
 SPACE = PhaseSpace.massless(3)
 LATENTS = ("R5", "S5", "R6")
+NAMES = {"R5": "five plain numbers", "S5": "a sphere of dimension five", "R6": "six plain numbers"}
 RESONANCE = Resonance()
 # Masses squared that are cut out of the training sample, three widths to either side.
 GAP = 3 * RESONANCE.width
@@ -144,7 +145,7 @@ def compare(config: Config, predicted: Results, measured: Results) -> Iterator[C
         name = latent.lower()
         yield Claim.at_most(
             f"hidden-{name}",
-            f"Through {latent}, reconstruction does not find a resonance that no training event had; area",
+            f"Through {NAMES[latent]}, reconstruction does not find a resonance that no training event had: area",
             HIDDEN,
             found["bump"][place],
             "literature",
@@ -152,7 +153,7 @@ def compare(config: Config, predicted: Results, measured: Results) -> Iterator[C
         )
         yield Claim.at_least(
             f"lost-{name}",
-            f"Through {latent}, reconstruction finds events off phase space; area",
+            f"Through {NAMES[latent]}, reconstruction finds events off phase space: area",
             FOUND,
             found["lost"][place],
             "literature",
@@ -164,7 +165,7 @@ def compare(config: Config, predicted: Results, measured: Results) -> Iterator[C
     )  # fmt: skip
     yield Claim.at_least(
         "weak",
-        f"A classifier of data with {config.share:.2g} of the resonance against a pure reference finds it; area",
+        f"A classifier of data with {config.share:.2g} of the resonance against a pure reference finds it: area",
         0.9,
         found["weak"],
         "conjecture",

@@ -59,7 +59,7 @@ class Config(TrainingConfig):
     """Training steps, of 128 decays each."""
 
     presets: ClassVar = {
-        "quick": {"examples": (200, 20_000), "steps": 400, "draws": 4, "tests": 4000},
+        "quick": {"examples": (200, 2000, 20_000), "steps": 400, "draws": 4, "tests": 4000},
         "paper": {"examples": (100, 200, 500, 1000, 2000, 5000, 20_000), "steps": 10_000, "draws": 16},
     }
 

@@ -8,6 +8,7 @@ that begin with the angles of the torus, found by persistent cohomology, are mea
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
@@ -150,7 +151,8 @@ def compare(config: Config, predicted: Results, measured: Results) -> Iterator[C
         if bound:
             hits, trials = seeds(measured[f"{name}-few"]["above"])
             statement = (
-                f"{title(name)} through R{SPACES[name].dimension}: a worst error of {bound:g} or more in every seed"
+                f"{title(name)} through as many plain numbers, {SPACES[name].dimension}: a worst error of {bound:g} or "
+                "more in every seed"
             )
             yield Claim.count(f"bound-{name}", statement, trials, hits, "theory", "its reach")
     if TORUS in config.spaces:
@@ -183,7 +185,7 @@ def torus_claims(measured: Results) -> Iterator[Claim]:
 
 def title(name: str) -> str:
     """A space in words, as the beginning of a sentence."""
-    words = name.replace("-", " ")
+    words = re.sub(r"-(\d+)$", r" of dimension \1", name).replace("-", " ")
     return words[0].upper() + words[1:]
 
 
