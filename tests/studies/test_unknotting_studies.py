@@ -68,7 +68,7 @@ def test_ablations(tmp_path):
 
 @pytest.mark.slow
 def test_stirred_words(tmp_path):
-    options = {"letters": 12, "sweeps": (0, 3), "stabilizations": (0.2,), "rounds": 1, "searched": 1}
+    options = {"learned": 12, "letters": 12, "sweeps": (0, 3), "stabilizations": (0.2,), "rounds": 1, "searched": 1}
     check_study(stirred_words.study, stirred_words.Config(**SMALL, **options), tmp_path)
 
 

@@ -49,8 +49,10 @@ class Config(AgentConfig):
 
     algorithm: Algorithm = "TRPO"
     """Algorithm to learn with."""
-    letters: int = option(24, least=6)
-    """Letters N of all words."""
+    learned: int = option(24, least=6)
+    """Letters of the words to learn from."""
+    letters: int = option(48, least=6)
+    """Letters N of the words to be tested on."""
     sweeps: tuple[int, ...] = option((0, 1, 3, 10, 30), entries=2, least=0, rising=True)
     """Sweeps of braid relations that stir the words of a test; agents learn from those of the last number."""
     stabilizations: tuple[float, ...] = option((0.05, 0.1, 0.2, 0.35, 0.5), distinct=True, above=0, below=1)
@@ -62,15 +64,16 @@ class Config(AgentConfig):
 
     presets: ClassVar = {
         "quick": {
-            "letters": 12,
+            "learned": 12,
+            "letters": 24,
             "sweeps": (0, 10),
             "stabilizations": (0.1, 0.5),
             "rounds": 1,
             "words": 128,
-            "improvements": 15,
+            "improvements": 8,
             "games": 16,
-            "tests": 64,
-            "searched": 2,
+            "tests": 32,
+            "searched": 1,
         },
         "paper": {"words": 4096, "improvements": 240, "tests": 512, "searched": 32, "draws": 8},
     }
@@ -96,8 +99,8 @@ def measure(config: Config, cell: Cell) -> Experiment:
 def one_training(config: Config, key: PRNGKeyArray) -> dict[str, np.ndarray]:
     """Three agents, and what they and the walkers make of the same words."""
     learning, testing, playing = jax.random.split(key, 3)
+    agents = taught(config, learning)
     environment = Environment(Actions(config.letters))
-    agents = taught(config, environment, learning)
     drawn = config.unknots(config.letters, config.tests, key=testing)
     by_sweeps = [stirred(drawn, sweeps, key=testing) for sweeps in config.sweeps]
     by_prior = []
@@ -111,12 +114,13 @@ def one_training(config: Config, key: PRNGKeyArray) -> dict[str, np.ndarray]:
     }
 
 
-def taught(config: Config, environment: Environment, key: PRNGKeyArray) -> list[Agent]:
+def taught(config: Config, key: PRNGKeyArray) -> list[Agent]:
     """The agents of `AGENTS`."""
     drawing, pooling, learning = jax.random.split(key, 3)
-    words = config.unknots(config.letters, config.words, key=drawing)
+    environment, most = Environment(Actions(config.learned)), config.sweeps[-1]
+    words = config.unknots(config.learned, config.words, key=drawing)
     easy = config.learn(config.algorithm, environment, rotated(words, key=drawing), key=learning)
-    hard = stirred(words, config.sweeps[-1], key=drawing)
+    hard = stirred(words, most, key=drawing)
     learned = first = config.learn(config.algorithm, environment, hard, key=learning)
     for number in range(config.rounds):
         drawing, playing, learning = jax.random.split(jax.random.fold_in(pooling, number), 3)
@@ -176,7 +180,7 @@ def figures(config: Config, predicted: Results, measured: Results) -> Iterator[F
         "sweeps",
         f"The share of unknots of {config.letters} letters that is untied within 300 moves, against the sweeps of "
         "braid relations that have stirred the words. Agents learned from words after no sweep or after "
-        f"{config.sweeps[-1]}. Every win was replayed move by move.",
+        f"{config.sweeps[-1]}, of {config.learned} letters. Every win was replayed move by move.",
         [
             *(
                 Curve(labels={"player": name}, x=config.sweeps, measured=found["sweeps"][:, k], role=role, legend=name)
