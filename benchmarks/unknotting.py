@@ -46,7 +46,12 @@ def main():
         made = play(uniform_walker, environment, words, key=keys[0]).moves.sum()
         found["our environment alone"].append(made / (time.process_time() - start))
         if arguments.peer:
-            question = {"words": words.tolist(), "moves": moves, "improvements": PEER_IMPROVEMENTS}
+            question = {
+                "words": words.tolist(),
+                "moves": region.moves,
+                "games": GAMES,
+                "improvements": PEER_IMPROVEMENTS,
+            }
             done = subprocess.run([arguments.peer, PEER], input=json.dumps(question), text=True, stdout=-1, check=True)
             for name, rate in json.loads(done.stdout).items():
                 found.setdefault(name, []).append(rate)

@@ -9,7 +9,15 @@ import jax
 import pytest
 
 from netphysics.knots.unknotting import Environment, TrustRegion, make_learning
-from netphysics.studies.knots import ablations, agents, hard_unknots, length_transfer, optimal_moves, rollouts
+from netphysics.studies.knots import (
+    ablations,
+    agents,
+    hard_unknots,
+    length_transfer,
+    optimal_moves,
+    rollouts,
+    stirred_words,
+)
 from netphysics.studies.knots.unknotting import study as unknotting
 from netphysics.testing import check_study
 
@@ -58,6 +66,12 @@ def test_ablations(tmp_path):
     check_study(ablations.study, ablations.Config(**SMALL, letters=12), tmp_path)
 
 
+@pytest.mark.slow
+def test_stirred_words(tmp_path):
+    options = {"learned": 12, "letters": 12, "sweeps": (0, 3), "stabilizations": (0.2,), "rounds": 1, "searched": 1}
+    check_study(stirred_words.study, stirred_words.Config(**SMALL, **options), tmp_path)
+
+
 @pytest.mark.parametrize(
     ("make", "sentence"),
     [
@@ -65,6 +79,7 @@ def test_ablations(tmp_path):
         (lambda: rollouts.Config(algorithms=("TRPO", "TRPO")), "algorithms is"),
         (lambda: optimal_moves.Config(letters=(40,)), "letters is"),
         (lambda: hard_unknots.Config(added=(10, 0)), "added is"),
+        (lambda: stirred_words.Config(sweeps=(0,)), "sweeps is"),
         (lambda: ablations.Config(improvements=0), "improvements is 0"),
         (lambda: length_transfer.Config(learned=(24, 24)), "learned is"),
     ],

@@ -63,6 +63,19 @@ class Games:
             check(self.certificate(int(game)))
         return len(solved)
 
+    def hardest(self, count: int) -> np.ndarray:
+        """The words that were not solved, and then those that took the most moves, shape (count, 2N).
+
+        Agents that go on learning from these play against their own failures.
+
+        Raises:
+            ValueError: for more words than there were games.
+        """
+        if count > len(self.words):
+            raise ValueError(f"count is {count}; there were {len(self.words)} games")
+        effort = np.where(self.solved, self.moves, self.taken.shape[1] + 1)
+        return self.words[np.argsort(-effort, kind="stable")[:count]]
+
     def kinds(self) -> Float[np.ndarray, "games kinds"]:
         """Of the moves of each game, the share of each kind."""
         kind_of = np.array([kind for kind, _ in self.actions.table])

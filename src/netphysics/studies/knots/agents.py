@@ -10,10 +10,12 @@ import jax
 import numpy as np
 from jaxtyping import PRNGKeyArray
 
+from netphysics.knots.classifiers.equivalence import equivalent_word
 from netphysics.knots.priors import Prior, random_unknots, seeds_of
 from netphysics.knots.unknotting import (
     Actions,
     ActorCritic,
+    Agent,
     Environment,
     Learned,
     Proximal,
@@ -55,8 +57,20 @@ class AgentConfig(StudyConfig):
     def train(self, algorithm: Algorithm, letters: int, *, without: tuple[str, ...] = (), key: PRNGKeyArray) -> Learned:
         """One agent that learned from unknots of the prior."""
         drawing, learning = jax.random.split(key)
+        words = rotated(self.unknots(letters, self.words, key=drawing), key=drawing)
+        return self.learn(algorithm, Environment(Actions(letters, without=without)), words, key=learning)
+
+    def learn(
+        self,
+        algorithm: Algorithm,
+        environment: Environment,
+        words: np.ndarray,
+        agents: Agent | None = None,
+        *,
+        key: PRNGKeyArray,
+    ) -> Learned:
+        """One agent that learned from some words; a new one, or one that goes on."""
         learner = LEARNERS[algorithm]
-        environment = Environment(Actions(letters, without=without))
         improvements = self.improvements * LEARNERS["TRPO"].moves // learner.moves
         learn = make(
             learner,
@@ -66,8 +80,7 @@ class AgentConfig(StudyConfig):
             width=self.width,
             chunk=-(-improvements // CHUNKS),
         )
-        words = self.unknots(letters, self.words, key=drawing)
-        return learn(learning[None], environment.parameters(rotated(words, key=drawing)))
+        return learn(key[None], environment.parameters(words), agents)
 
     def unknots(self, letters: int, count: int, stabilization: float | None = None, *, key: PRNGKeyArray) -> np.ndarray:
         """Words of the prior, shape (count, letters)."""
@@ -88,3 +101,10 @@ def rotated(words: np.ndarray, *, key: PRNGKeyArray) -> np.ndarray:
     """
     by = np.asarray(jax.random.randint(key, (len(words), 1), 0, words.shape[1], np.int32))
     return np.take_along_axis(words, (np.arange(words.shape[1]) + by) % words.shape[1], axis=1)
+
+
+def stirred(words: np.ndarray, sweeps: int, *, key: PRNGKeyArray) -> np.ndarray:
+    """Words of the same closed braids up to symmetry after so many sweeps of braid relations, rotated at random."""
+    keys = jax.random.split(key, len(words))
+    stir = jax.jit(jax.vmap(lambda word, key: equivalent_word(word, sweeps, key=key)))
+    return rotated(np.asarray(stir(words, keys)) if sweeps else words, key=key)
