@@ -14,9 +14,11 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
-from .layers_of_trace import run
+from .curvature import KernelProduct, curvature
+from .layers_of_trace import Layers, run
 from .measurement import LayerSignal, Measurement, ParameterKernel, StepCheck
 from .probe import ADAM_EPSILON, random_directions, random_targets
+from .structure import NORMALIZATIONS, named_activation
 
 # Maps one input to its outputs, or to a list of layers that ends with them.
 Model = Callable[[Array], Any]
@@ -42,14 +44,15 @@ def measure_jax(model: Model, inputs: Float[Array, "samples ..."], rates: Mappin
         return last_array(eqx.combine(jax.tree.unflatten(tree, leaves), rest)(x))
 
     trace = jax.make_jaxpr(outputs)(leaves, inputs[0])
-    met: list[str] = []
+    followed: list[Layers] = []
 
     def follow(leaves: list[Array], x: Array) -> tuple[Array, list[Array]]:
         (z,), layers = run(trace, [*leaves, x], names)
-        met[:] = layers.names
+        followed[:] = [layers]
         return z, layers.outputs
 
     shape, shapes = jax.eval_shape(follow, leaves, inputs[0])
+    traced = followed[0]
     shifts = [jnp.zeros(each.shape, each.dtype) for each in shapes]
     directions = jnp.asarray(random_directions((len(inputs), shape.size)), shape.dtype)
 
@@ -61,7 +64,7 @@ def measure_jax(model: Model, inputs: Float[Array, "samples ..."], rates: Mappin
     (by_leaf, by_layer), (z, seen) = jax.jit(per_sample)(leaves, shifts, inputs, directions)
     signals = [
         LayerSignal(name, rows(value), rows(gradient))
-        for name, value, gradient in zip(met, seen, by_layer, strict=True)
+        for name, value, gradient in zip(traced.names, seen, by_layer, strict=True)
     ]
     batch = jax.vmap(outputs, (None, 0))
     return Measurement(
@@ -70,11 +73,34 @@ def measure_jax(model: Model, inputs: Float[Array, "samples ..."], rates: Mappin
         kernels=tuple(map(kernel_of, names, leaves, by_leaf)),
         steps=virtual_steps(lambda leaves: batch(leaves, inputs), leaves, rates, (len(inputs), shape.size)),
         weights={
-            name: np.asarray(leaf, np.float64).reshape(leaf.shape[0], -1)
+            name: by_outputs(np.asarray(leaf, np.float64), traced.fan_in.get(name))
             for name, leaf in zip(names, leaves, strict=True)
             if leaf.ndim > 1
         },
+        activation=named_activation(traced.structure.activation()),
+        normalized=bool(NORMALIZATIONS & traced.structure.functions),
+        structure=traced.structure,
+        curvature=curvature(rows(z), kernel_product(lambda leaves: batch(leaves, inputs), leaves)),
     )
+
+
+def kernel_product(outputs: Callable[[list[Array]], Float[Array, "samples c"]], leaves: list[Array]) -> KernelProduct:
+    """Products with J J^T of all outputs on the batch."""
+
+    @jax.jit
+    def product(leaves: list[Array], w: Float[Array, "samples c"]) -> Float[Array, "samples c"]:
+        z, back = jax.vjp(outputs, leaves)
+        return jax.jvp(outputs, (leaves,), back(w.astype(z.dtype)))[1]
+
+    return lambda w: np.asarray(product(leaves, jnp.asarray(w, jnp.float32)), np.float64)
+
+
+def by_outputs(values: Float[np.ndarray, ...], fan_in: int | None) -> Float[np.ndarray, "outputs fan_in"]:
+    """A matrix with a row for each output; libraries keep outputs along the first axis or along the last."""
+    last = values.shape[-1]
+    if fan_in is not None and values.size // values.shape[0] != fan_in and values.size // last == fan_in:
+        return values.reshape(-1, last).T
+    return values.reshape(values.shape[0], -1)
 
 
 def last_array(value: Any) -> Float[Array, " c"]:

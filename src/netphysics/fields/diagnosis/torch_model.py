@@ -9,18 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...nets import Activation, activation
+from .curvature import Curvature, curvature
 from .measurement import MOST_SAMPLES, LayerSignal, Measurement, ParameterKernel, StepCheck
 from .probe import ADAM_EPSILON, random_directions, random_targets
+from .structure import NORMALIZATIONS, named_activation
 
 if TYPE_CHECKING:
     import torch
 
 # Gradients of all samples are kept at once, at most so many numbers (but of no fewer than FEWEST samples).
 MOST_NUMBERS, FEWEST = 400_000_000, 8
-# Modules by which an activation is known, beside those whose name in lower case is one.
-ACTIVATIONS = {"leakyrelu": "leaky-relu", "silu": "swish", "hardtanh": "tanh"}
-KNOWN = ("tanh", "relu", "gelu", "sigmoid", "elu", "selu", "softplus", "mish")
 
 
 def is_torch(network: Any) -> bool:
@@ -39,9 +37,13 @@ def measure_torch(model: torch.nn.Module, inputs: Any, rates: Mapping[str, float
         rates: learning rates of the virtual steps, by optimizer.
 
     Raises:
-        ValueError: for a module without parameters to train, or that refuses the inputs.
+        ValueError: for a module without parameters to train, that refuses the inputs, or whose outputs are no floating
+            numbers.
     """
     import torch
+    from torch.nn.attention import SDPBackend, sdpa_kernel
+
+    from .torch_structure import Follow, layer_name
 
     model = training_copy(model)
     parameters = [(name, p) for name, p in model.named_parameters() if p.requires_grad]
@@ -50,21 +52,31 @@ def measure_torch(model: torch.nn.Module, inputs: Any, rates: Mapping[str, float
     inputs = as_batch(inputs, sum(p.numel() for _, p in parameters))
     found: list[tuple[str, Any]] = []
     hooks = [
-        module.register_forward_hook(lambda _, __, out, name=name: found.append((name, first_tensor(out))))
+        module.register_forward_hook(lambda _, __, out, name=name: found.append((name, out)))
         for name, module in model.named_modules()
         if any(p.ndim >= 2 for p in module.parameters(recurse=False))
     ]
+    follow = Follow(model, inputs)
     try:
-        outputs = first_tensor(model(inputs))
+        # Only attention that is written out has second derivatives, which the curvature takes.
+        with follow, sdpa_kernel(SDPBackend.MATH):
+            result = model(inputs)
     except (RuntimeError, TypeError, IndexError, ValueError) as error:
         reason = (str(error).splitlines() or [type(error).__name__])[0]
         raise ValueError(f"the model refuses inputs of shape {tuple(inputs.shape)}: {reason}") from error
     for hook in hooks:
         hook.remove()
+    outputs = first_tensor(result)
+    if not outputs.requires_grad:
+        raise ValueError("the outputs of the model are cut off from its parameters, by detach() or no_grad()")
+    follow.structure.outputs = id(outputs)
     flat = outputs.reshape(len(inputs), -1)
     scalars = (flat * torch.from_numpy(random_directions(tuple(flat.shape))).float()).sum(dim=1)
-    layers = [(name, z) for name, z in found if z.requires_grad and z.numel() % len(inputs) == 0]
-    gradients = torch.autograd.grad(scalars.sum(), [z for _, z in layers], retain_graph=True, allow_unused=True)
+    layers = [(name, first_tensor(out)) for name, out in found]
+    layers = [(name, z) for name, z in layers if z.numel() % len(inputs) == 0]
+    seen = [z for _, z in layers if z.requires_grad]
+    grads = iter(torch.autograd.grad(scalars.sum(), seen, retain_graph=True, allow_unused=True) if seen else ())
+    gradients = [next(grads) if z.requires_grad else None for _, z in layers]
     signals = [
         LayerSignal(name, samples_first(z, len(inputs)), None if g is None else samples_first(g, len(inputs)))
         for (name, z), g in zip(layers, gradients, strict=True)
@@ -75,12 +87,12 @@ def measure_torch(model: torch.nn.Module, inputs: Any, rates: Mapping[str, float
         layers=tuple(signals) or (LayerSignal("outputs", samples_first(flat, len(inputs)), None),),
         kernels=kernels,
         steps={name: virtual_step(model, inputs, name, rate) for name, rate in rates.items()},
-        weights={
-            name.removesuffix(".weight"): p.detach().flatten(1).double().numpy() for name, p in parameters if p.ndim > 1
-        },
+        weights={layer_name(name): p.detach().flatten(1).double().numpy() for name, p in parameters if p.ndim > 1},
         framework="torch",
-        activation=activation_of(model),
-        normalized=any("Norm" in type(module).__name__ for module in model.modules()),
+        activation=named_activation(follow.structure.activation()),
+        normalized=bool(NORMALIZATIONS & follow.structure.functions),
+        structure=follow.structure,
+        curvature=torch_curvature(flat, [p for _, p in parameters]),
     )
 
 
@@ -115,13 +127,6 @@ def host_array(inputs: Any) -> np.ndarray:
     return (tensor.float() if tensor.is_floating_point() else tensor).numpy()
 
 
-def activation_of(model: torch.nn.Module) -> Activation | None:
-    """The one kind of activation among the modules; None if there are several, or none is a module."""
-    names = {type(module).__name__.lower() for module in model.modules()}
-    kinds = {ACTIVATIONS.get(name, name) for name in names if name in ACTIVATIONS or name in KNOWN}
-    return activation(kinds.pop()) if len(kinds) == 1 else None
-
-
 def first_tensor(value: Any) -> torch.Tensor:
     """The first floating tensor in nested tuples, lists and dictionaries.
 
@@ -136,7 +141,8 @@ def first_tensor(value: Any) -> torch.Tensor:
     for part in parts:
         if part is not None:
             return first_tensor(part)
-    raise ValueError(f"a layer returns {type(value).__name__}; a tensor of floating numbers was expected")
+    kind = value.dtype if isinstance(value, torch.Tensor) else type(value).__name__
+    raise ValueError(f"the model or a layer returns {kind}; tensors of floating numbers are needed")
 
 
 def samples_first(tensor: torch.Tensor, samples: int) -> np.ndarray:
@@ -159,6 +165,28 @@ def parameter_kernels(scalars: torch.Tensor, parameters: list[tuple[str, torch.T
         values = float(p.detach().double().square().mean().sqrt())
         found.append(ParameterKernel(name, p.numel(), (stacked @ stacked.T).numpy(), gradient, values))
     return tuple(found)
+
+
+def torch_curvature(outputs: torch.Tensor, parameters: list[torch.Tensor]) -> Curvature | None:
+    """The curvature of losses; None for functions that have no second derivative in PyTorch."""
+    import torch
+
+    # The gradient is linear in what it starts from: differentiated by that, it gives products with J.
+    start = torch.zeros_like(outputs, requires_grad=True)
+    try:
+        gradients = torch.autograd.grad(
+            outputs, parameters, start, create_graph=True, allow_unused=True, materialize_grads=True
+        )
+        reached = [(p, g) for p, g in zip(parameters, gradients, strict=True) if g.requires_grad]
+
+        def product(w: np.ndarray) -> np.ndarray:
+            back = torch.autograd.grad(outputs, [p for p, _ in reached], torch.from_numpy(w).float(), retain_graph=True)
+            (forth,) = torch.autograd.grad([g for _, g in reached], start, back, retain_graph=True)
+            return forth.double().numpy()
+
+        return curvature(outputs.detach().double().numpy(), product) if reached else None
+    except (RuntimeError, NotImplementedError):
+        return None
 
 
 def virtual_step(model: torch.nn.Module, inputs: torch.Tensor, optimizer: str, rate: float) -> StepCheck:

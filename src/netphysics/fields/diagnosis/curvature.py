@@ -1,0 +1,81 @@
+r"""The largest learning rates, from products with the model's own Jacobian J of all outputs z on the batch.
+
+Near the start a loss curves as its Gauss-Newton matrix does. Of k samples with c outputs that is $2 J^TJ/(kc)$ for the
+mean squared error as PyTorch defines it, and $J^T S J/k$ for cross entropy, $S = \mathrm{diag}(p) - pp^T$ by sample.
+Gradient descent with momentum β diverges above the rate $2(1+\beta)/\lambda_{max}$, plain one above $2/\lambda_{max}$.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
+from scipy.sparse.linalg import ArpackError, LinearOperator, eigsh
+from scipy.special import softmax
+
+Outputs = Float[np.ndarray, "samples outputs"]
+# (J J^T) w, for w of the shape of the outputs.
+KernelProduct = Callable[[Outputs], Outputs]
+# Relative accuracy of an eigenvalue.
+ACCURACY = 1e-2
+
+
+@dataclass(frozen=True)
+class Curvature:
+    """Largest eigenvalues of the Gauss-Newton matrix on a batch.
+
+    Attributes:
+        squared: for the mean squared error, the mean over samples and outputs.
+        cross_entropy: for the mean cross entropy; None for a single output.
+    """
+
+    squared: float
+    cross_entropy: float | None
+
+    def ceilings(self, momentum: float) -> dict[str, float]:
+        """The largest stable rates of gradient descent, plain and with momentum, by loss."""
+        losses = [("squared errors", self.squared), ("cross entropy", self.cross_entropy)]
+        return {
+            name + (f", momentum {beta:g}" if beta else ""): 2 * (1 + beta) / eigenvalue
+            for name, eigenvalue in losses
+            if eigenvalue is not None
+            for beta in (0.0, momentum)
+        }
+
+
+def curvature(outputs: Outputs, product: KernelProduct) -> Curvature | None:
+    """Both eigenvalues; None where the outputs do not depend on the parameters, or on numbers that are not finite."""
+    samples, count = outputs.shape
+    if not np.isfinite(outputs).all():
+        return None
+    squared = largest(lambda w: product(w) * (2 / (samples * count)), outputs.shape)
+    if squared is None or count == 1:
+        return None if squared is None else Curvature(squared, None)
+    root = np.sqrt(softmax(outputs, axis=1))
+
+    # S = B B^T with B = diag(√p) - p √p^T.
+    def half(w: Outputs) -> Outputs:
+        return root * w - root**2 * np.sum(root * w, axis=1, keepdims=True)
+
+    def transposed(w: Outputs) -> Outputs:
+        return root * w - root * np.sum(root**2 * w, axis=1, keepdims=True)
+
+    crossed = largest(lambda w: transposed(product(half(w))) / samples, outputs.shape)
+    return Curvature(squared, crossed)
+
+
+def largest(product: KernelProduct, shape: tuple[int, int]) -> float | None:
+    """The largest eigenvalue of a symmetric map by Lanczos' method; None where it is zero or not found."""
+    size = shape[0] * shape[1]
+    if size == 1:
+        value = float(product(np.ones(shape))[0, 0])
+        return value if np.isfinite(value) and value > 0 else None
+    operator = LinearOperator((size, size), matvec=lambda w: product(w.reshape(shape)).ravel(), dtype=np.float64)
+    start = np.random.default_rng(0).standard_normal(size)
+    try:
+        value = float(eigsh(operator, 1, v0=start, tol=ACCURACY, ncv=min(size, 8), return_eigenvectors=False)[0])
+    except ArpackError:
+        return None
+    return value if np.isfinite(value) and value > 0 else None
