@@ -155,7 +155,7 @@ def named_initialization(name: str) -> NamedInitialization:
     return names[wanted]
 
 
-def how_drawn(matrices: Sequence[Float[np.ndarray, "m n"]]) -> str | None:
+def how_drawn(matrices: Sequence[Float[np.ndarray, "_ _"]]) -> str | None:
     """How matrices, rows by outputs, look to have been drawn, in words; None where none is large enough to tell.
 
     A name that explains all of them within their standard errors, or else the laws and gains that are seen.

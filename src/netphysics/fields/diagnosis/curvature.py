@@ -20,6 +20,8 @@ Outputs = Float[np.ndarray, "samples outputs"]
 KernelProduct = Callable[[Outputs], Outputs]
 # Relative accuracy of an eigenvalue.
 ACCURACY = 1e-2
+# Signals that explode have no learning rate.
+LARGEST = 1e100
 
 
 @dataclass(frozen=True)
@@ -46,9 +48,9 @@ class Curvature:
 
 
 def curvature(outputs: Outputs, product: KernelProduct) -> Curvature | None:
-    """Both eigenvalues; None where the outputs do not depend on the parameters, or on numbers that are not finite."""
+    """Both eigenvalues; None where the outputs do not depend on the parameters, or where signals or gradients are not finite."""
     samples, count = outputs.shape
-    if not np.isfinite(outputs).all():
+    if not np.max(np.abs(outputs)) < LARGEST:
         return None
     squared = largest(lambda w: product(w) * (2 / (samples * count)), outputs.shape)
     if squared is None or count == 1:
@@ -69,13 +71,21 @@ def curvature(outputs: Outputs, product: KernelProduct) -> Curvature | None:
 def largest(product: KernelProduct, shape: tuple[int, int]) -> float | None:
     """The largest eigenvalue of a symmetric map by Lanczos' method; None where it is zero or not found."""
     size = shape[0] * shape[1]
-    if size == 1:
-        value = float(product(np.ones(shape))[0, 0])
-        return value if np.isfinite(value) and value > 0 else None
-    operator = LinearOperator((size, size), matvec=lambda w: product(w.reshape(shape)).ravel(), dtype=np.float64)
+
+    def finite(w: np.ndarray) -> np.ndarray:
+        with np.errstate(over="ignore", invalid="ignore"):
+            found = product(w.reshape(shape)).ravel()
+        if not np.max(np.abs(found)) < LARGEST:
+            raise FloatingPointError("the curvature is not finite")
+        return found
+
+    operator = LinearOperator((size, size), matvec=finite, dtype=np.float64)
     start = np.random.default_rng(0).standard_normal(size)
     try:
-        value = float(eigsh(operator, 1, v0=start, tol=ACCURACY, ncv=min(size, 8), return_eigenvectors=False)[0])
-    except ArpackError:
+        if size == 1:
+            value = float(finite(np.ones(1))[0])
+        else:
+            value = float(eigsh(operator, 1, v0=start, tol=ACCURACY, ncv=min(size, 8), return_eigenvectors=False)[0])
+    except (ArpackError, FloatingPointError):
         return None
-    return value if np.isfinite(value) and value > 0 else None
+    return value if value > 0 else None

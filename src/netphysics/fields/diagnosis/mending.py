@@ -8,8 +8,9 @@ from typing import Literal
 import numpy as np
 
 from ..depth import CriticalPoint, critical_point
+from .input_checks import large_component
 from .measurement import Measurement
-from .structure_checks import without_activation
+from .structure_checks import find_structure_fault
 from .trainability import largest_mode, optimizer_kernel
 from .weight_checks import find_fault
 
@@ -30,8 +31,14 @@ def mend_training(measured: Measurement, trouble: Trouble) -> tuple[str, ...]:
     skips = 0 if measured.structure is None else measured.structure.skips
     end = "Take fewer layers, or let each add to what comes before it: x = x + layer(x)"
     if skips and trouble == "explode":
-        scale = f"{1 / math.sqrt(skips):.1g}"
-        return (f"Scale what each of the {skips} blocks adds, for sums to keep their size: x + {scale} * block(x)",)
+        scale, norm = (
+            f"{1 / math.sqrt(skips):.1g}",
+            {"torch": "torch.nn.LayerNorm(width)", "jax": "equinox.nn.LayerNorm(width)"},
+        )
+        return (
+            f"Scale what each of the {skips} blocks adds, for sums to keep their size: x + {scale} * block(x)",
+            f"Let each block end with a linear layer, and normalize what enters it: {norm[measured.framework]}",
+        )
     if skips:
         end = "Take fewer layers."
     if measured.normalized:
@@ -76,8 +83,13 @@ def initializer(measured: Measurement, critical: CriticalPoint) -> str:
 
 def mend_inputs(measured: Measurement) -> str:
     """What to do about inputs."""
-    if not np.isfinite(measured.inputs).all():
+    inputs = measured.inputs
+    if not np.isfinite(inputs).all():
         return "Drop or fill the inputs that are not finite: x = x[np.isfinite(x.reshape(len(x), -1)).all(axis=1)]"
+    if (inputs == inputs[0]).all():
+        return "Look at how the batch is made: each of its samples is the first one."
+    if large_component(inputs) is not None:
+        return "Standardize each component of the inputs by itself: x = (x - x.mean(0)) / (x.std(0) + 1e-8)"
     return "Standardize the inputs with the mean and deviation of the training set: x = (x - x.mean()) / x.std()"
 
 
@@ -85,29 +97,38 @@ def mend_weights(measured: Measurement) -> str:
     """What to do about weights that are symmetric, zero or not finite, and about units that do nothing."""
     fault = find_fault(measured)
     assert fault is not None, "a fault of the weights was seen"
-    module = f"model.get_submodule({fault.layer!r})"
+    names = {kernel.name for kernel in measured.kernels}
+    name = f"{fault.layer}.weight" if f"{fault.layer}.weight" in names else fault.layer
+    parameter = f"model.get_parameter({name!r})"
     if fault.kind == "dead":
-        line = {"torch": f"torch.nn.init.zeros_({module}.bias)", "jax": "jax.nn.initializers.zeros"}
+        line = {
+            "torch": f"torch.nn.init.zeros_({parameter.replace('.weight', '.bias')})",
+            "jax": "jax.nn.initializers.zeros",
+        }
         return f"Set the biases of that layer to zero: {line[measured.framework]}"
     if fault.kind == "saturated":
-        line = {"torch": f"torch.nn.init.xavier_normal_({module}.weight)", "jax": "jax.nn.initializers.glorot_normal()"}
+        line = {"torch": f"torch.nn.init.xavier_normal_({parameter})", "jax": "jax.nn.initializers.glorot_normal()"}
         return f"Draw smaller weights for that layer: {line[measured.framework]}"
-    line = {"torch": f"torch.nn.init.kaiming_normal_({module}.weight)", "jax": "jax.nn.initializers.he_normal()"}
-    return f"Draw the parameters of that layer at random: {line[measured.framework]}"
+    if name.endswith("bias"):
+        line = {"torch": f"torch.nn.init.zeros_({parameter})", "jax": "jax.nn.initializers.zeros"}
+        return f"Set them to zero: {line[measured.framework]}"
+    line = {"torch": f"torch.nn.init.kaiming_normal_({parameter})", "jax": "jax.nn.initializers.he_normal()"}
+    return f"Draw the weights of that layer at random: {line[measured.framework]}"
 
 
 def mend_structure(measured: Measurement) -> str:
     """What to do about layers that do not fit together."""
-    structure = measured.structure
-    assert structure is not None, "a structure with a fault was seen"
-    if (pair := without_activation(structure)) is not None:
+    assert measured.structure is not None, "a structure with a fault was seen"
+    fault = find_structure_fault(measured, measured.structure)
+    if fault is None or fault.kind == "detached":
+        return "Take away detach(), .data, .item(), numpy() or no_grad() between the layers."
+    if fault.kind == "linear":
         line = {"torch": "torch.nn.ReLU()", "jax": "jax.nn.relu"}
-        return f"Put an activation between {pair[0]} and {pair[1]}: {line[measured.framework]}"
-    if structure.ending is not None and not structure.ending.linear:
+        return f"Put an activation before {fault.layer}: {line[measured.framework]}"
+    ending = measured.structure.ending
+    if ending is not None and not ending.linear:
         return "Return what comes before it: outputs without an activation, as the loss expects them."
-    if structure.ending is not None and structure.ending.functions[-1:] != ("add",):
-        return "Let the last layer be the last: move what follows it to before that layer."
-    return "Take away detach(), .data, .item(), numpy() or no_grad() between the layers."
+    return "Let the last layer be the last: move what follows it to before that layer."
 
 
 def rate_ceiling(measured: Measurement) -> float:

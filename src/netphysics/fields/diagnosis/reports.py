@@ -18,7 +18,8 @@ from .chain_theory import chain_theory
 from .described_net import measure_net
 from .jax_model import measure_jax
 from .measurement import MOST_SAMPLES, LayerSignal, Measurement
-from .torch_model import host_array, measure_torch, training_copy
+from .torch_batch import as_batch
+from .torch_model import measure_torch, training_copy
 from .trainability import RATES
 from .verdicts import healthy, judge
 
@@ -56,8 +57,9 @@ def diagnose_torch_model(model: Any, inputs: Any) -> Diagnosis:
     words = "Everything here is measured on one network, in training mode, without dropout."
     from .torch_seeds import seed_verdict
 
-    batch = host_array(inputs)
-    return judged(measured_only(measured, name, words), measured, batch, seed_verdict(training_copy(model), batch))
+    batch = as_batch(inputs)
+    seeds = seed_verdict(training_copy(model), batch)
+    return judged(measured_only(measured, name, words), measured, batch.signal.numpy(), seeds)
 
 
 def diagnose_jax_model(model: Any, inputs: Any, net: Net | None, *, key: PRNGKeyArray) -> Diagnosis:

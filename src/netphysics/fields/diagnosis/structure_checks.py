@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Literal
+
 from ..depth import Verdict
 from .measurement import Measurement
 from .structure import Structure
@@ -15,23 +18,40 @@ OUTPUTS = {
 }
 
 
+@dataclass(frozen=True)
+class StructureFault:
+    """What does not fit: a layer that is `detached`, two that are `linear` together, or an `ending` of the outputs."""
+
+    kind: Literal["detached", "linear", "ending"]
+    reason: str
+    layer: str
+
+
 def check_structure(measured: Measurement) -> Verdict:
     """The verdict on how the network is put together; the first fault is named, with its layer."""
-    structure = measured.structure
-    if structure is None:
+    if measured.structure is None:
         return Verdict(None, "How layers follow each other was not seen.")
+    if (fault := find_structure_fault(measured, measured.structure)) is not None:
+        return Verdict(False, fault.reason, layer=fault.layer)
+    return Verdict(True, f"{len(measured.structure.layers)} layers follow each other as they should.")
+
+
+def find_structure_fault(measured: Measurement, structure: Structure) -> StructureFault | None:
+    """The first fault; None where all fits."""
     if (name := cut_off(measured, structure)) is not None:
-        return Verdict(False, f"No gradient reaches {name}: what comes after it is detached.", layer=name)
+        return StructureFault("detached", f"No gradient reaches {name}: what comes after it is detached.", name)
     if (pair := without_activation(structure)) is not None:
         first, second = pair
         words = f"There is no activation between {first} and {second}: together they are one linear map."
-        return Verdict(False, words, layer=second)
+        if not structure.activations and len(structure.layers) > 2:
+            words = f"There is no activation between any of the {len(structure.layers)} layers: all are one linear map."
+        return StructureFault("linear", words, second)
     ending = structure.ending
     passed = () if ending is None else written(ending.functions)
-    for name, fault in OUTPUTS.items():
-        if name in passed and (name != "softmax" or measured.layers[-1].outputs.shape[1] > 1):
-            return Verdict(False, f"The outputs {fault}.", layer=ending.layer if ending else None)
-    return Verdict(True, f"{len(structure.layers)} layers follow each other as they should.")
+    for name, words in OUTPUTS.items():
+        if ending and name in passed and (name != "softmax" or measured.layers[-1].outputs.shape[1] > 1):
+            return StructureFault("ending", f"The outputs {words}.", ending.layer)
+    return None
 
 
 def written(functions: tuple[str, ...]) -> tuple[str, ...]:

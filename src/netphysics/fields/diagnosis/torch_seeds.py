@@ -10,7 +10,7 @@ import torch
 
 from ..depth import Verdict
 from .probe import random_directions
-from .torch_model import first_tensor
+from .torch_batch import TorchBatch, first_tensor
 
 SEEDS, SAMPLES = 6, 4
 # Networks whose tangent kernels differ by more learn each on its own.
@@ -19,16 +19,15 @@ LARGE_SPREAD = 0.3
 SAME_SIZE = 1.3
 
 
-def seed_verdict(model: torch.nn.Module, inputs: np.ndarray) -> Verdict:
+def seed_verdict(model: torch.nn.Module, batch: TorchBatch) -> Verdict:
     """Whether networks of different seeds learn alike: the spread of the tangent kernel over copies drawn anew."""
-    batch = torch.from_numpy(inputs[:SAMPLES])
     owned = {id(p) for module in resettable(model) for p in module.parameters()}
     if any(id(p) not in owned for p in model.parameters()):
         return Verdict(None, "Some parameters have no reset_parameters: other seeds could not be drawn.")
     copies = [redrawn(model, seed) for seed in range(SEEDS)]
     if not all(drawn_alike(model, each) for each in copies):
         return Verdict(None, "The weights are not those of reset_parameters: other seeds could not be drawn.")
-    sizes = np.array([kernel_size(each, batch) for each in copies])
+    sizes = np.array([kernel_size(each, batch.first(SAMPLES)) for each in copies])
     if not (np.isfinite(sizes).all() and sizes.min() > 0):
         return Verdict(None, "Tangent kernels of other seeds vanish or are not finite.")
     spread = float(sizes.std(ddof=1) / sizes.mean())
@@ -58,10 +57,10 @@ def drawn_alike(model: torch.nn.Module, other: torch.nn.Module) -> bool:
     return all(a <= SAME_SIZE * b and b <= SAME_SIZE * a for a, b in sizes)
 
 
-def kernel_size(model: torch.nn.Module, inputs: torch.Tensor) -> float:
+def kernel_size(model: torch.nn.Module, batch: TorchBatch) -> float:
     """The tangent kernel of a random direction of the outputs, the mean over samples."""
     parameters = [p for p in model.parameters() if p.requires_grad]
-    flat = first_tensor(model(inputs)).reshape(len(inputs), -1)
+    flat = first_tensor(batch.outputs(model)).reshape(len(batch), -1)
     scalars = (flat * torch.from_numpy(random_directions(tuple(flat.shape))).float()).sum(dim=1)
     squares = []
     for scalar in scalars:

@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from typing import Any
 
 import torch
 from torch.overrides import TorchFunctionMode
 
 from .structure import Structure
+from .torch_batch import TorchBatch
 
 
 class Follow(TorchFunctionMode):
     """While it is entered, every function of PyTorch that is called is told to `structure`."""
 
-    def __init__(self, model: torch.nn.Module, inputs: torch.Tensor) -> None:
+    def __init__(self, model: torch.nn.Module, batch: TorchBatch) -> None:
         super().__init__()
-        matrices = {id(p): layer_name(name) for name, p in model.named_parameters() if p.ndim > 1}
-        self.structure = Structure(made=dict(matrices), past={id(inputs): frozenset()})
+        matrices: dict[Hashable, str] = {id(p): layer_name(name) for name, p in model.named_parameters() if p.ndim > 1}
+        self.structure = Structure(made=matrices, past={id(each): frozenset() for each in batch.tensors})
         # A key is the place of a tensor in memory: none may go while others are followed.
         self.kept: list[Any] = []
-        self.samples = len(inputs)
+        self.samples = len(batch)
 
     def __torch_function__(
         self, function: Callable[..., Any], types: Any, args: Any = (), kwargs: Mapping[str, Any] | None = None

@@ -15,7 +15,7 @@ from jaxtyping import Array, Float
 from .jax_model import last_array
 from .layers_of_trace import run
 from .probe import random_targets
-from .torch_model import first_tensor, host_array
+from .torch_batch import as_batch, first_tensor
 
 if TYPE_CHECKING:
     import torch
@@ -41,7 +41,7 @@ def torch_sizes(model: torch.nn.Module, optimizer: torch.optim.Optimizer, inputs
     """Sizes of the outputs of every module with a matrix, before and after some steps."""
     import torch
 
-    batch = torch.from_numpy(host_array(inputs))
+    batch = as_batch(inputs)
     found: dict[str, np.ndarray] = {}
 
     def note(name: str) -> Callable[..., None]:
@@ -52,7 +52,7 @@ def torch_sizes(model: torch.nn.Module, optimizer: torch.optim.Optimizer, inputs
             module.register_forward_hook(note(name))
 
     def outputs() -> torch.Tensor:
-        flat = first_tensor(model(batch)).reshape(len(batch), -1)
+        flat = first_tensor(batch.outputs(model)).reshape(len(batch), -1)
         found["outputs"] = flat.detach().double().numpy().copy()
         return flat
 
