@@ -43,9 +43,11 @@ def wrong(width, key):
 
 
 def test_the_maximal_update_parametrization_transfers_and_plain_adam_does_not():
-    good = width_transfer(right, INPUTS, (16, 32, 64), 4)
+    # Adam of optax mixes its step count with numbers.
+    with jax.numpy_dtype_promotion("standard"):
+        good = width_transfer(right, INPUTS, (16, 32, 64), 4)
+        bad = width_transfer(wrong, INPUTS, (16, 32, 64), 4)
     assert good.ok, good.reason
-    bad = width_transfer(wrong, INPUTS, (16, 32, 64), 4)
     assert not bad.ok and "should not depend on it" in bad.reason
     assert float(bad.change["outputs"].value) > 0.5
 

@@ -35,14 +35,16 @@ def measure_torch(model: torch.nn.Module, inputs: Any, rates: Mapping[str, float
         rates: learning rates of the virtual steps, by optimizer.
 
     Raises:
-        ValueError: for a module without parameters to train, that refuses the inputs, or whose outputs are no floating
-            numbers.
+        ValueError: for a module without parameters to train, or with lazy ones, that refuses the inputs, or whose
+            outputs are no floating numbers.
     """
     import torch
     from torch.nn.attention import SDPBackend, sdpa_kernel
 
     from .torch_structure import Follow, layer_name
 
+    if any(torch.nn.parameter.is_lazy(p) for p in model.parameters()):
+        raise ValueError("the model has lazy layers that were never fed; call it on a batch first")
     model = training_copy(model)
     parameters = [(name, p) for name, p in model.named_parameters() if p.requires_grad]
     if not parameters:

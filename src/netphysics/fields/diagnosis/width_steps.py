@@ -122,9 +122,10 @@ def jax_sizes(make: Callable[..., Any], width: int, seed: int, inputs: Any, step
 
 
 def compared(start: dict[str, np.ndarray], end: dict[str, np.ndarray]) -> Sizes:
-    """Mean sizes of coordinates at the start, and of their changes."""
-    sizes = {
-        name: (float(np.mean(np.abs(value))), float(np.mean(np.abs(end[name] - value))))
-        for name, value in start.items()
+    """Mean sizes of coordinates at the start, and of their changes; the outputs come last, once."""
+    last = start["outputs"].ravel()
+    hidden = [name for name, value in start.items() if not np.array_equal(value.ravel(), last)]
+    return {
+        name: (float(np.mean(np.abs(start[name]))), float(np.mean(np.abs(end[name] - start[name]))))
+        for name in [*hidden, "outputs"]
     }
-    return {name: sizes[name] for name in [*(n for n in sizes if n != "outputs"), "outputs"]}
