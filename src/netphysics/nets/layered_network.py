@@ -25,7 +25,8 @@ from netphysics.nets.layers import (
     RMSNorm,
 )
 
-Signals = Float[Array, "k positions units"]
+# Inputs, positions, units.
+Signals = Float[Array, "k _ _"]
 
 
 def draw_layers(net: LayeredNet, d_in: int, *, key: PRNGKeyArray) -> tuple[Any, ...]:

@@ -103,13 +103,29 @@ def by_outputs(values: Float[np.ndarray, ...], fan_in: int | None) -> Float[np.n
     return values.reshape(values.shape[0], -1)
 
 
+def jax_batch(inputs: Any) -> Array:
+    """A batch on the device, floating numbers in float32 and whole ones in int32; NaN and blank samples are left for
+    the verdict.
+
+    Raises:
+        ValueError: for what is no batch of at least two samples.
+    """
+    values = np.asarray(inputs)
+    if values.ndim < 1 or len(values) < 2 or 0 in values.shape:
+        raise ValueError(f"inputs have the shape {values.shape}; a batch of at least two samples is needed")
+    whole = np.issubdtype(values.dtype, np.integer)
+    return jnp.asarray(values, jnp.int32 if whole else jnp.float32)
+
+
 def last_array(value: Any) -> Float[Array, " c"]:
-    """The outputs, flattened: an array, or the last of a list or tuple.
+    """The outputs, flattened: an array, the last of a list or tuple, or the first of a dictionary.
 
     Raises:
         ValueError: if that is no array of floating numbers.
     """
     last = value[-1] if isinstance(value, list | tuple) and value else value
+    if isinstance(last, Mapping):
+        last = next((each for each in last.values() if eqx.is_inexact_array(each)), None)
     if not eqx.is_inexact_array(last):
         raise ValueError(f"model must return one array of floating numbers, or a list that ends with it, got {last}")
     return jnp.ravel(last)

@@ -16,7 +16,7 @@ from ..depth import Diagnosis, Verdict
 from .causes import explain
 from .chain_theory import chain_theory
 from .described_net import measure_net
-from .jax_model import measure_jax
+from .jax_model import jax_batch, measure_jax
 from .measurement import MOST_SAMPLES, LayerSignal, Measurement
 from .torch_batch import as_batch
 from .torch_model import measure_torch, training_copy
@@ -65,7 +65,7 @@ def diagnose_torch_model(model: Any, inputs: Any) -> Diagnosis:
 def diagnose_jax_model(model: Any, inputs: Any, net: Net | None, *, key: PRNGKeyArray) -> Diagnosis:
     """An Equinox module or any callable with parameters that maps one input to its outputs, or to a list of its layers'
     preactivations; raises ValueError as `measure_jax` does, and as `depth.diagnose_model` does for a list."""
-    batch = depth.checked_batch(inputs)
+    batch = jax_batch(inputs)
     measured = measure_jax(model, batch[:MOST_SAMPLES], RATES)
     if isinstance(eqx.filter_eval_shape(model, batch[0]), list | tuple):
         found = depth.diagnose_model(model, inputs, net, key=key)

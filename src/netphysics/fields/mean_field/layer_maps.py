@@ -32,7 +32,8 @@ from ...nets.layers import (
 from ..learning.infinite_width import pair_averages
 from .batch_statistics import normalized_gradient, normalized_kernel
 
-Matrix = Float64[np.ndarray, "m m"]
+# Over all inputs and positions, which are fewer behind a pool.
+Matrix = Float64[np.ndarray, "_ _"]
 
 
 @dataclass(frozen=True)
