@@ -30,28 +30,53 @@ Signals = Float[Array, "k _ _"]
 
 
 def draw_layers(net: LayeredNet, d_in: int, *, key: PRNGKeyArray) -> tuple[Any, ...]:
-    """The random numbers of every layer of one network, weights and the keys of masks."""
-    keys = jax.random.split(key, len(net.layers))
-    return tuple(
-        _draw(layer, net.width if i else d_in, net.width, key=each)
-        for i, (layer, each) in enumerate(zip(net.layers, keys, strict=True))
-    )
+    """The random numbers of every layer of one network: weights and biases, and the keys of masks."""
+    normal_key, mask_key = jax.random.split(key)
+    fan_in = [d_in, *(net.width,) * (len(net.layers) - 1)]
+    # All at once: every draw of its own would have to be compiled.
+    total = sum(count(layer, n_in, net.width) for layer, n_in in zip(net.layers, fan_in, strict=True))
+    return in_order(net.layers, fan_in, net.width, normal((total,), key=normal_key), key=mask_key)
 
 
-def _draw(layer: Layer, n_in: int, n: int, *, key: PRNGKeyArray) -> Any:
-    weight_key, bias_key = jax.random.split(key)
+def in_order(
+    layers: tuple[Layer, ...], fan_in: list[int], n: int, numbers: Float[Array, " total"], *, key: PRNGKeyArray
+) -> tuple[Any, ...]:
+    """Each layer gets its part of the numbers."""
+    drawn, start = [], 0
+    for layer, n_in, each in zip(layers, fan_in, jax.random.split(key, len(layers)), strict=True):
+        end = start + count(layer, n_in, n)
+        drawn.append(parameters(layer, n_in, n, numbers[start:end], key=each))
+        start = end
+    return tuple(drawn)
+
+
+def count(layer: Layer, n_in: int, n: int) -> int:
+    """How many normal numbers a layer takes."""
+    match layer:
+        case Dense():
+            return n * (n_in + 1)
+        case Convolution():
+            return n * (layer.window * n_in + 1)
+        case Attention():
+            return 4 * n * n
+        case Residual():
+            return sum(count(each, n, n) for each in layer.branch)
+    return 0
+
+
+def parameters(layer: Layer, n_in: int, n: int, numbers: Float[Array, " count"], *, key: PRNGKeyArray) -> Any:
+    """What a layer makes of its numbers."""
     match layer:
         case Dense() | Convolution():
             taps = layer.window if isinstance(layer, Convolution) else 1
-            weights = normal((taps, n, n_in), key=weight_key) * math.sqrt(layer.weight_variance / (taps * n_in))
-            return weights, normal((n,), key=bias_key) * math.sqrt(layer.bias_variance)
+            weights = numbers[n:].reshape(taps, n, n_in) * math.sqrt(layer.weight_variance / (taps * n_in))
+            return weights, numbers[:n] * math.sqrt(layer.bias_variance)
         case Attention():
             # Queries, keys, values, outputs.
             scales = jnp.sqrt(jnp.asarray([1.0, 1.0, 1.0, layer.weight_variance], jnp.float32) / n)
-            return normal((4, n, n), key=weight_key) * scales[:, None, None]
+            return numbers.reshape(4, n, n) * scales[:, None, None]
         case Residual():
-            keys = jax.random.split(key, len(layer.branch))
-            return tuple(_draw(each, n, n, key=k) for each, k in zip(layer.branch, keys, strict=True))
+            return in_order(layer.branch, [n] * len(layer.branch), n, numbers, key=key)
         case Dropout():
             return key
     return ()

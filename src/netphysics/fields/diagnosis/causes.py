@@ -28,11 +28,8 @@ def explain(measured: Measurement, verdicts: Mapping[str, Verdict]) -> tuple[str
         return f"Something is wrong with the weights. {verdicts['weights'].reason}", (mend_weights(measured),)
     if verdicts["inputs"].ok is False:
         # Where inputs of the wrong size are not all that is in the way, the rest is told, too.
-        rest = (
-            ()
-            if adam or not np.isfinite(measured.inputs).all()
-            else mend_training(measured, diagnose_trouble(measured)[0])
-        )
+        enough = adam or not np.isfinite(measured.inputs).all()
+        rest = () if enough else mend_training(measured, diagnose_trouble(measured)[0])
         return f"Something is wrong with the inputs. {verdicts['inputs'].reason}", (mend_inputs(measured), *rest)
     if verdicts["structure"].ok is False:
         return f"Something is wrong with the layers. {verdicts['structure'].reason}", (mend_structure(measured),)

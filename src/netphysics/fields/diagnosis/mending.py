@@ -19,32 +19,30 @@ Trouble = Literal["vanish", "explode", "alike", "rate", "slow", "unclear"]
 RIGHT_GAIN = 0.1
 
 
+def paste(measured: Measurement, torch: str, jax: str) -> str:
+    """The line in the words of the framework."""
+    return torch if measured.framework == "torch" else jax
+
+
 def mend_training(measured: Measurement, trouble: Trouble) -> tuple[str, ...]:
     """What to change, the most promising first."""
     if trouble == "rate":
         rate = float(f"{rate_ceiling(measured) / 2:.1g}")
-        line = {"torch": f"torch.optim.SGD(model.parameters(), lr={rate:g})", "jax": f"optax.sgd({rate:g})"}
-        return (f"Lower the rate of plain SGD to {rate:g}: {line[measured.framework]}",)
+        line = paste(measured, f"torch.optim.SGD(model.parameters(), lr={rate:g})", f"optax.sgd({rate:g})")
+        return (f"Lower the rate of plain SGD to {rate:g}: {line}",)
     if trouble == "slow":
-        line = {"torch": "torch.optim.Adam(model.parameters(), lr=0.001)", "jax": "optax.adam(0.001)"}
-        return (f"Train with Adam, which does not mind small gradients: {line[measured.framework]}",)
+        line = paste(measured, "torch.optim.Adam(model.parameters(), lr=0.001)", "optax.adam(0.001)")
+        return (f"Train with Adam, which does not mind small gradients: {line}",)
     skips = 0 if measured.structure is None else measured.structure.skips
-    end = "Take fewer layers, or let each add to what comes before it: x = x + layer(x)"
+    norm = paste(measured, "torch.nn.LayerNorm(width)", "equinox.nn.LayerNorm(width)")
     if skips and trouble == "explode":
-        scale, norm = (
-            f"{1 / math.sqrt(skips):.1g}",
-            {"torch": "torch.nn.LayerNorm(width)", "jax": "equinox.nn.LayerNorm(width)"},
-        )
         return (
-            f"Scale what each of the {skips} blocks adds, for sums to keep their size: x + {scale} * block(x)",
-            f"Let each block end with a linear layer, and normalize what enters it: {norm[measured.framework]}",
+            f"Scale what each of the {skips} blocks adds, for sums to keep their size: "
+            f"x + {1 / math.sqrt(skips):.1g} * block(x)",
+            f"Let each block end with a linear layer, and normalize what enters it: {norm}",
         )
-    if skips:
-        end = "Take fewer layers."
-    if measured.normalized:
-        return (end,)
-    line = {"torch": "torch.nn.LayerNorm(width)", "jax": "equinox.nn.LayerNorm(width)"}
-    return (*redraw(measured), f"Normalize before every activation: {line[measured.framework]}", end)
+    end = "Take fewer layers" + ("." if skips else ", or let each add to what comes before it: x = x + layer(x)")
+    return (end,) if measured.normalized else (*redraw(measured), f"Normalize before every activation: {norm}", end)
 
 
 def redraw(measured: Measurement) -> tuple[str, ...]:
@@ -74,7 +72,7 @@ def initializer(measured: Measurement, critical: CriticalPoint) -> str:
         return f"jax.nn.initializers.orthogonal(scale={gain:.4g})" + (
             f", biases jax.nn.initializers.normal({bias:.3g})" if bias > 0 else ""
         )
-    layers = "for m in model.modules() if isinstance(m, (torch.nn.Linear, torch.nn.Conv2d))"
+    layers = "for m in model.modules() if isinstance(m, (torch.nn.Linear, torch.nn.Conv1d, torch.nn.Conv2d))"
     drawn = f"torch.nn.init.orthogonal_(m.weight, gain={gain:.4g})"
     if bias > 0:
         drawn = f"({drawn}, torch.nn.init.normal_(m.bias, std={bias:.3g}))"
@@ -101,19 +99,16 @@ def mend_weights(measured: Measurement) -> str:
     name = f"{fault.layer}.weight" if f"{fault.layer}.weight" in names else fault.layer
     parameter = f"model.get_parameter({name!r})"
     if fault.kind == "dead":
-        line = {
-            "torch": f"torch.nn.init.zeros_({parameter.replace('.weight', '.bias')})",
-            "jax": "jax.nn.initializers.zeros",
-        }
-        return f"Set the biases of that layer to zero: {line[measured.framework]}"
+        bias = parameter.replace(".weight", ".bias")
+        line = paste(measured, f"torch.nn.init.zeros_({bias})", "jax.nn.initializers.zeros")
+        return f"Set the biases of that layer to zero: {line}"
     if fault.kind == "saturated":
-        line = {"torch": f"torch.nn.init.xavier_normal_({parameter})", "jax": "jax.nn.initializers.glorot_normal()"}
-        return f"Draw smaller weights for that layer: {line[measured.framework]}"
+        line = paste(measured, f"torch.nn.init.xavier_normal_({parameter})", "jax.nn.initializers.glorot_normal()")
+        return f"Draw smaller weights for that layer: {line}"
     if name.endswith("bias"):
-        line = {"torch": f"torch.nn.init.zeros_({parameter})", "jax": "jax.nn.initializers.zeros"}
-        return f"Set them to zero: {line[measured.framework]}"
-    line = {"torch": f"torch.nn.init.kaiming_normal_({parameter})", "jax": "jax.nn.initializers.he_normal()"}
-    return f"Draw the weights of that layer at random: {line[measured.framework]}"
+        return f"Set them to zero: {paste(measured, f'torch.nn.init.zeros_({parameter})', 'jax.nn.initializers.zeros')}"
+    line = paste(measured, f"torch.nn.init.kaiming_normal_({parameter})", "jax.nn.initializers.he_normal()")
+    return f"Draw the weights of that layer at random: {line}"
 
 
 def mend_structure(measured: Measurement) -> str:
@@ -123,8 +118,7 @@ def mend_structure(measured: Measurement) -> str:
     if fault is None or fault.kind == "detached":
         return "Take away detach(), .data, .item(), numpy() or no_grad() between the layers."
     if fault.kind == "linear":
-        line = {"torch": "torch.nn.ReLU()", "jax": "jax.nn.relu"}
-        return f"Put an activation before {fault.layer}: {line[measured.framework]}"
+        return f"Put an activation before {fault.layer}: {paste(measured, 'torch.nn.ReLU()', 'jax.nn.relu')}"
     ending = measured.structure.ending
     if ending is not None and not ending.linear:
         return "Return what comes before it: outputs without an activation, as the loss expects them."
