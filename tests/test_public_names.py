@@ -21,8 +21,8 @@ PUBLIC = {
     """,
     "netphysics.nets": """
         Activation ConvolutionalNet GivensProduct HouseholderProduct LearningRates Net ResidualNet Spectrum Stack
-        activation batch_size draw draw_stack draw_weights in_batches leaky_relu normal preactivations random_words
-        sampler split tangent_forms tangent_kernel tangent_sampler
+        activation batch_size draw draw_stack draw_weights how_drawn in_batches leaky_relu named_law normal
+        preactivations random_words sampler split tangent_forms tangent_kernel tangent_sampler
     """,
     "netphysics.train": """
         Training TrainingProgress compiled make_train minibatch show_progress
@@ -45,7 +45,11 @@ PUBLIC = {
         singular_value_spread slope_ratio spread susceptibility tangent_statistics tangent_sums
     """,
     "netphysics.fields.diagnosis": """
-        diagnose_arrays diagnose_constructor diagnose_described diagnose_jax_model diagnose_torch_model is_torch
+        WidthTransfer diagnose_arrays diagnose_constructor diagnose_described diagnose_jax_model diagnose_layered
+        diagnose_torch_model is_torch width_transfer
+    """,
+    "netphysics.fields.mean_field": """
+        Law LayerEnsemble LayerFlow backward forward layer_ensemble layer_flow
     """,
     "netphysics.fields.learning": """
         Descent Ensemble InfiniteWidth LinearModel Network Noise Process covariance descent draw_networks flow

@@ -212,6 +212,7 @@ def diagnose(
 
         netphysics.diagnose(model, inputs)                                       a PyTorch, Equinox or JAX model
         netphysics.diagnose(Net((784, *(512,) * 20, 10), "tanh"))                described: theory beside measurement
+        netphysics.diagnose(LayeredNet((Dense(), Residual(...), ...), 256), inputs)   layers of any kind, the same
         netphysics.diagnose(make_model, inputs, make=True)                       as it differs from seed to seed
         netphysics.diagnose([z1, z2, z3])                                        signals out of hooks, no gradients
 
@@ -233,8 +234,13 @@ def diagnose(
 
     from .fields import depth, diagnosis
     from .nets import Net
+    from .nets.layers import LayeredNet
 
     key = jax.random.key(seed)
+    if isinstance(network, LayeredNet):
+        if inputs is None:
+            raise ValueError("inputs are missing; a network of layers is diagnosed on a batch of its inputs")
+        return diagnosis.diagnose_layered(network, np.asarray(inputs, np.float64), key=key)
     if isinstance(network, Net):
         inputs = depth.normal_inputs(network.widths[0]) if inputs is None else np.asarray(inputs, np.float64)
         return diagnosis.diagnose_described(network, inputs, key=key)

@@ -17,6 +17,7 @@ VERDICTS = {
     "seeds": "seeds learn alike",
     "inputs": "inputs are right",
     "weights": "weights are right",
+    "structure": "layers fit together",
 }
 
 

@@ -28,6 +28,11 @@ def facts(found: Diagnosis) -> list[tuple[str, str]]:
         seeds = f" over {rate.networks} networks" if rate.networks > 1 else ""
         words = f"below {rate.ceiling} (λ_max = {rate.eigenvalue.mean} on {rate.samples} inputs{seeds})"
         lines.append(("learning rate", words))
+    if found.ceilings:
+        words = ", ".join(f"{value:.2g} for {name}" for name, value in found.ceilings.items())
+        lines.append(("steps overshoot", f"above a rate of {words}"))
+    if found.weights:
+        lines.append(("weights", f"look like {found.weights}"))
     return [*lines, ("inputs", found.inputs)]
 
 
