@@ -63,7 +63,7 @@ PUBLIC = {
         rao_blackwell_connected rao_blackwell_sums response running six_point_without_sextic unexplained
     """,
     "netphysics.discovery": """
-        Columns Dataset Found Scales Schedule SciNet SciNetSizes Sweep Table TableSweep TrainedNetworks answers
+        Columns Dataset Found Scales Schedule SciNet SciNetSizes Sweep Table TableSweep TrainedNetworks Windows answers
         beta_from_error dataset divergence make_baselines make_search make_sweep make_table_sweep objective read_table
         simple_errors squared_error
     """,

@@ -10,6 +10,7 @@ from .search import Found, Schedule, make_search
 from .sweep import Sweep, TableSweep, make_sweep, make_table_sweep
 from .table import Table, read_table
 from .trained import TrainedNetworks
+from .windows import Windows
 
 __all__ = [
     "Columns",
@@ -23,6 +24,7 @@ __all__ = [
     "Table",
     "TableSweep",
     "TrainedNetworks",
+    "Windows",
     "answers",
     "beta_from_error",
     "dataset",
