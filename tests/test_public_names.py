@@ -70,7 +70,7 @@ PUBLIC = {
         Table numbers read_table select
     """,
     "netphysics.discovery": """
-        Columns Dataset Found Scales Schedule SciNet SciNetSizes Sweep TableSweep TrainedNetworks answers
+        Columns Dataset Found Scales Schedule SciNet SciNetSizes Sweep TableSweep TrainedNetworks Windows answers
         beta_from_error dataset divergence make_baselines make_search make_sweep make_table_sweep objective
         simple_errors squared_error
     """,

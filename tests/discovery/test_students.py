@@ -189,27 +189,3 @@ def test_noise_is_called_noise():
     gain, error = sweep.tested.gain(int(np.argmin(sweep.validated.squares)), 0)
     assert gain < 2.3 * error
     assert latent_number((0, 1, 2), *sweep.validated).fewest == 0
-
-
-@pytest.mark.slow
-def test_the_estimator():
-    import netphysics
-
-    table = spring(600, 0.1, np.random.default_rng(2))
-    inputs = np.column_stack([table["x"], table["t"]])
-    model = netphysics.Discovery((0, 2), question=[20], steps=400, width=24, seeds=1).fit(inputs, table["y"])
-    assert model.latent_number_.number == 2
-    assert model.predict(inputs).shape == (600,)
-    assert model.transform(inputs).shape == (600, 2)
-    assert model.score(inputs, table["y"]) > 0.8
-
-
-def test_the_estimator_refuses_what_it_cannot_use():
-    import netphysics
-
-    with pytest.raises(ValueError, match="it needs 0, and a number from 1"):
-        netphysics.Discovery(latents=(1, 2)).fit(np.zeros((100, 2)), np.zeros(100))
-    with pytest.raises(ValueError, match=r"X has shape \(100,\)"):
-        netphysics.Discovery().fit(np.zeros(100), np.zeros(100))
-    with pytest.raises(ValueError, match="column x0 is constant"):
-        netphysics.Discovery(latents=(0, 1)).fit(np.zeros((100, 2)), np.arange(100))

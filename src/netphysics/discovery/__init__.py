@@ -9,6 +9,7 @@ from .scinet import SciNet, SciNetSizes, answers
 from .search import Found, Schedule, make_search
 from .sweep import Sweep, TableSweep, make_sweep, make_table_sweep
 from .trained import TrainedNetworks
+from .windows import Windows
 
 __all__ = [
     "Columns",
@@ -21,6 +22,7 @@ __all__ = [
     "Sweep",
     "TableSweep",
     "TrainedNetworks",
+    "Windows",
     "answers",
     "beta_from_error",
     "dataset",

@@ -7,10 +7,10 @@ from typing import Any
 
 import jax
 import numpy as np
+from jaxtyping import Float
 from sklearn.base import BaseEstimator, RegressorMixin, TransformerMixin
-from sklearn.utils.validation import check_is_fitted
+from sklearn.utils.validation import check_is_fitted, validate_data
 
-from ..tables import Table, read_table
 from .columns import Columns
 from .dataset import dataset
 from .probe.number import LatentNumber, latent_number
@@ -77,8 +77,8 @@ class Discovery(TransformerMixin, RegressorMixin, BaseEstimator):
             raise ValueError(f"seeds is {self.seeds}; it must be at least 1")
         if 0 not in self.latents or max(self.latents) < 1:
             raise ValueError(f"latents is {tuple(self.latents)}; it needs 0, and a number from 1")
-        inputs, answer = _inputs(X), np.asarray(y, np.float64)
-        self.n_features_in_ = len(inputs)
+        X, answer = validate_data(self, X, y, dtype=np.float64, multi_output=True, y_numeric=True, ensure_min_samples=2)
+        inputs = self._columns(X)
         self._one_answer = answer.ndim == 1
         answers = {f"answer {i}": column for i, column in enumerate(answer.reshape(len(answer), -1).T)}
         question = tuple(name if isinstance(name, str) else list(inputs)[name] for name in self.question)
@@ -122,20 +122,12 @@ class Discovery(TransformerMixin, RegressorMixin, BaseEstimator):
 
     def _applied(self, X: Any) -> dict[str, np.ndarray]:
         check_is_fitted(self, "networks_")
-        inputs = _inputs(X)
-        if len(inputs) != self.n_features_in_:
-            raise ValueError(f"X has {len(inputs)} columns; it had {self.n_features_in_} when networks were trained")
-        return self.networks_.apply(inputs)
+        return self.networks_.apply(self._columns(validate_data(self, X, dtype=np.float64, reset=False)))
 
-
-def _inputs(X: Any) -> Table:
-    """Columns by name: those of a DataFrame, or x0, x1, ... of an array."""
-    if hasattr(X, "columns"):
-        return read_table(X)
-    array = np.asarray(X)
-    if array.ndim != 2:
-        raise ValueError(f"X has shape {array.shape}; it must have rows and columns")
-    return read_table({f"x{i}": column for i, column in enumerate(array.T)})
+    def _columns(self, X: Float[np.ndarray, "rows columns"]) -> dict[str, np.ndarray]:
+        """Columns by name: those of a DataFrame, or x0, x1, ... of an array."""
+        names = getattr(self, "feature_names_in_", [f"x{i}" for i in range(X.shape[1])])
+        return dict(zip(map(str, names), X.T, strict=True))
 
 
 def _number(latents: Sequence[int], sweeps: Sequence[TableSweep]) -> LatentNumber:

@@ -13,7 +13,7 @@ import numpy as np
 from jaxtyping import Float
 
 from netphysics.blocks import Cell, Plan
-from netphysics.discovery import Columns, Dataset, Scales, SciNet, SciNetSizes, TrainedNetworks
+from netphysics.discovery import Columns, Dataset, Scales, SciNet, SciNetSizes, TrainedNetworks, Windows
 from netphysics.discovery.dataset import sizes_for
 from netphysics.discovery.probe.symbolic import decode
 from netphysics.lab import store
@@ -92,6 +92,7 @@ def load_networks(folder: str | Path) -> TrainedNetworks:
         tuple(restored(sizes, arrays[WEIGHTS]) for arrays in kept),
         tuple(_kept_neurons(arrays[MASK]) for arrays in kept),
         tuple(tuple(decode(code, columns.candidates) for code in arrays.get(FORMULAS, ())) for arrays in kept),
+        Windows(config["time"], config["series"], config["window"]) if config.get("time") else None,
     )
 
 

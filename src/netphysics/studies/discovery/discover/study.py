@@ -21,12 +21,14 @@ from netphysics.discovery import (
     Columns,
     Dataset,
     TableSweep,
+    Windows,
     dataset,
     make_baselines,
     make_table_sweep,
     simple_errors,
 )
 from netphysics.discovery.probe.symbolic import LONGEST
+from netphysics.discovery.windows import AHEAD
 from netphysics.lab import Equation, Results, Study
 from netphysics.lab.study import Experiment
 from netphysics.report import Figure
@@ -56,11 +58,19 @@ def resolve(config: Config) -> Config:
     if config.fingerprint not in ("", now):
         raise ValueError(f"--data is {config.data}, which is not what it was when the run began; restore the file")
     config = replace(config, fingerprint=now)
+    table = read_once(config.data, now, config.windows)
+    if config.windows:
+        config = replace(
+            config,
+            observation=config.windows.observed(table, config.observation),
+            question=config.question or (f"{config.time} {AHEAD}",),
+            group=config.group or config.series,
+        )
     data = prepared(config)
     parts = ("observation", "question", "answer", "candidates", "circular", "errors")
     return replace(
         config,
-        reading=read_once(config.data, now).reading,
+        reading=table.reading,
         **{part: getattr(data.columns, part) for part in parts},
     )
 
@@ -69,19 +79,27 @@ def prepared(config: Config) -> Dataset:
     """The table of a run, split; the error of the answers is the one that was given, else that of their columns."""
     parts = {part.name: getattr(config, part.name) for part in fields(Columns) if part.name != "missing"}
     data = read_and_split(
-        config.data, config.fingerprint, Columns(**parts, missing=config.nan), max(config.latents), config.seed
+        config.data,
+        config.fingerprint,
+        config.windows,
+        Columns(**parts, missing=config.nan),
+        max(config.latents),
+        config.seed,
     )
     return data if config.error is None else replace(data, error=config.error)
 
 
 @functools.lru_cache(maxsize=2)
-def read_and_split(path: str, fingerprint: str, parts: Columns, latents: int, seed: int) -> Dataset:
-    return dataset(read_once(path, fingerprint), parts, latents, seed)
+def read_and_split(
+    path: str, fingerprint: str, windows: Windows | None, parts: Columns, latents: int, seed: int
+) -> Dataset:
+    return dataset(read_once(path, fingerprint, windows), parts, latents, seed)
 
 
 @functools.lru_cache(maxsize=1)
-def read_once(path: str, fingerprint: str) -> Table:
-    return read_table(path)
+def read_once(path: str, fingerprint: str, windows: Windows | None) -> Table:
+    table = read_table(path)
+    return table if windows is None else windows.table(table)
 
 
 def fingerprint(path: Path) -> str:
