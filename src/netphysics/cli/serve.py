@@ -98,8 +98,8 @@ class Handler(BaseHTTPRequestHandler):
         """Status and content."""
         port = self.server.server_address[1]
         hosts = {f"{name}:{port}" for name in (LOOPBACK, "localhost")}
-        origin = self.headers.get("Origin")
-        if self.headers.get("Host") not in hosts or (origin and origin.removeprefix("http://") not in hosts):
+        asked, origins = (self.headers.get_all(name, []) for name in ("Host", "Origin"))
+        if len(asked) != 1 or not hosts.issuperset([*asked, *(each.removeprefix("http://") for each in origins)]):
             return HTTPStatus.FORBIDDEN, b"only for pages of this machine\n"
         page = self.pages.get(self.path.partition("?")[0])
         if page is None:
