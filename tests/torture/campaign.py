@@ -1,17 +1,13 @@
-"""The tiny study in a process of its own, which tests kill: `python campaign.py FOLDER EXECUTOR PAUSE`."""
+"""`netphysics run tiny` in a process of its own, which tests kill: `python campaign.py OPTION...`."""
 
 import sys
-from pathlib import Path
 
 import tiny
 
-from netphysics.api import run_and_report
-from netphysics.blocks import Dask, Processes, Threads
-
-EXECUTORS = {"threads": Threads(2), "processes": Processes(2), "dask": Dask("local")}
+from netphysics.cli import main
+from netphysics.lab import catalog
 
 if __name__ == "__main__":
-    folder, executor, pause = sys.argv[1:]
+    catalog.load = lambda name: tiny.study
     print("begun", flush=True)
-    run_and_report(tiny.study, tiny.Config(pause=float(pause)), Path(folder), EXECUTORS[executor])
-    print("done", flush=True)
+    sys.exit(main(["run", "tiny", *sys.argv[1:]]))

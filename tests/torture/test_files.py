@@ -2,13 +2,13 @@
 
 import collections
 import functools
-import json
 import random
 import shutil
 
 import pytest
 import tiny
 from faults import OF_FILES, OF_FOLDERS
+from looking import numbers
 
 from netphysics.api import run_and_report
 from netphysics.blocks import Threads, load_archive
@@ -21,17 +21,6 @@ from netphysics.lab.store import LOG, REPORT, Store
 from netphysics.report.gallery import summary
 
 PARTS = 8
-
-
-def numbers(run):
-    """All numbers of a run, to the last bit: results, claims, and what its blocks kept."""
-    found = [
-        (kind, cell, name, estimate.value.tobytes(), estimate.error.tobytes(), estimate.draws)
-        for kind, results in (("predicted", run.predicted), ("measured", run.measured))
-        for cell, quantities in results.items()
-        for name, estimate in quantities.items()
-    ]
-    return found, json.dumps([claim.to_json() for claim in run.claims])
 
 
 def kept(run):

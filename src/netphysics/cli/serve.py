@@ -99,8 +99,8 @@ class Handler(BaseHTTPRequestHandler):
         """Status and content."""
         assert isinstance(self.server, Server)
         hosts = {f"{name}:{self.server.server_port}" for name in (LOOPBACK, "localhost")}
-        origin = self.headers.get("Origin")
-        if self.headers.get("Host") not in hosts or (origin and origin.removeprefix("http://") not in hosts):
+        asked, origins = (self.headers.get_all(name, []) for name in ("Host", "Origin"))
+        if len(asked) != 1 or not hosts.issuperset([*asked, *(each.removeprefix("http://") for each in origins)]):
             return HTTPStatus.FORBIDDEN, b"only for pages of this machine\n"
         page = self.pages.get(self.path.partition("?")[0])
         if page is None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ..blocks import Ledger, write_atomic
-from ..blocks.files import make_way, set_aside
+from ..blocks.files import make_way, set_aside, sweep
 from .code import code_digest
 from .manifest import MANIFEST, Damaged, Manifest, alone, parse_json, parse_record, read_manifest, stamp
 from .netcdf import from_netcdf
@@ -97,6 +97,7 @@ class Store:
                 with contextlib.suppress(Damaged):
                     manifest.read(self.folder, contents)
                     return
+            sweep(self.folder)
             stage = min(i for i, names in enumerate(ORDER) for name in names if name in contents)
             before = manifest.only(name for names in ORDER[:stage] for name in names)
             if before != manifest:
