@@ -9,7 +9,7 @@ from netphysics.nets.ensembles import in_batches
 from netphysics.nets.initializations import draw_weights
 from netphysics.nets.learning_rates import LearningRates
 from netphysics.nets.mlp import draw, preactivations
-from netphysics.nets.net import Ensemble, GivensProduct, HouseholderProduct, Net, Spectrum
+from netphysics.nets.net import GivensProduct, HouseholderProduct, Net, Spectrum
 from netphysics.nets.residual import ResidualNet
 from netphysics.nets.stacks import Stack, draw_stack
 from netphysics.nets.tangent_kernel import tangent_kernel
@@ -17,7 +17,6 @@ from netphysics.nets.tangent_kernel import tangent_kernel
 __all__ = [
     "Activation",
     "ConvolutionalNet",
-    "Ensemble",
     "GivensProduct",
     "HouseholderProduct",
     "LearningRates",

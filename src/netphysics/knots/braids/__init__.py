@@ -5,7 +5,6 @@ from .certificate import Certificate, Move, check, proves_unknot
 from .collapse import cyclic_reduction, free_reduction, smart_collapse
 from .diagram import Diagram
 from .drawing import draw_braid, draw_closure
-from .inflation import inflate_braid
 from .moves import apply, apply_all, certify, moves_at
 from .reidemeister import inflate
 from .untangle import untangle
@@ -26,7 +25,6 @@ __all__ = [
     "draw_closure",
     "free_reduction",
     "inflate",
-    "inflate_braid",
     "moves_at",
     "proves_unknot",
     "smart_collapse",
