@@ -16,7 +16,8 @@ from pathlib import Path
 from random import Random
 
 from netphysics.knots.arcs import ArcPresentation, arc_presentation, check, grow, simplify
-from netphysics.knots.braids import Diagram, inflate, inflate_braid
+from netphysics.knots.braids import Diagram, inflate
+from netphysics.knots.braids.inflation import inflate_braid
 from netphysics.knots.invariants import is_unknot
 from netphysics.knots.published import hard_unknots
 

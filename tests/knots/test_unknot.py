@@ -14,12 +14,12 @@ from netphysics.knots.braids import (
     Move,
     apply,
     inflate,
-    inflate_braid,
     moves_at,
     proves_unknot,
     untangle,
 )
 from netphysics.knots.braids import check as check_braids
+from netphysics.knots.braids.inflation import inflate_braid
 from netphysics.knots.braids.moves import braid_relation
 from netphysics.knots.invariants import is_unknot
 from netphysics.knots.notation import pretzel_knot

@@ -10,7 +10,7 @@ from netphysics.nets.initializations import draw_weights
 from netphysics.nets.learning_rates import LearningRates
 from netphysics.nets.mlp import draw, preactivations
 from netphysics.nets.named_initializations import how_drawn, named_law
-from netphysics.nets.net import Ensemble, GivensProduct, HouseholderProduct, Net, Spectrum
+from netphysics.nets.net import GivensProduct, HouseholderProduct, Net, Spectrum
 from netphysics.nets.residual import ResidualNet
 from netphysics.nets.stacks import Stack, draw_stack
 from netphysics.nets.tangent_kernel import tangent_kernel
@@ -18,7 +18,6 @@ from netphysics.nets.tangent_kernel import tangent_kernel
 __all__ = [
     "Activation",
     "ConvolutionalNet",
-    "Ensemble",
     "GivensProduct",
     "HouseholderProduct",
     "LearningRates",

@@ -11,7 +11,8 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float, Float64, PRNGKeyArray
 
-from ...nets import Ensemble, LearningRates, Net, sampler, tangent_sampler
+from ...nets import LearningRates, Net, sampler, tangent_sampler
+from ...nets.net import Ensemble
 from ...stats import Estimate
 from .advice import advise, limits_of_theory
 from .critical_points import critical_point

@@ -6,7 +6,6 @@ from .collapse import cyclic_reduction, free_reduction, smart_collapse
 from .diagram import Diagram
 from .diagram_drawing import LARGEST_DRAWN, draw_diagram
 from .drawing import draw_braid, draw_closure
-from .inflation import inflate_braid
 from .moves import apply, apply_all, certify, moves_at
 from .reidemeister import inflate
 from .untangle import untangle
@@ -29,7 +28,6 @@ __all__ = [
     "draw_diagram",
     "free_reduction",
     "inflate",
-    "inflate_braid",
     "moves_at",
     "proves_unknot",
     "smart_collapse",
