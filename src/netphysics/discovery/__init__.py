@@ -3,6 +3,7 @@
 from .baselines import make_baselines, simple_errors
 from .columns import Columns
 from .dataset import Dataset, dataset
+from .formula import Formula, find_formula
 from .objective import beta_from_error, divergence, objective, squared_error
 from .scales import Scales
 from .scinet import SciNet, SciNetSizes, answers
@@ -13,6 +14,7 @@ from .trained import TrainedNetworks
 __all__ = [
     "Columns",
     "Dataset",
+    "Formula",
     "Found",
     "Scales",
     "Schedule",
@@ -25,6 +27,7 @@ __all__ = [
     "beta_from_error",
     "dataset",
     "divergence",
+    "find_formula",
     "make_baselines",
     "make_search",
     "make_sweep",

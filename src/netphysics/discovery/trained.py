@@ -13,6 +13,7 @@ from jaxtyping import Array, Float
 
 from ..tables import numbers, select
 from .columns import Columns
+from .formula import Formula
 from .scales import Scales
 from .scinet import SciNet, answers
 
@@ -25,14 +26,15 @@ class TrainedNetworks:
         columns, scales: what they are shown and how.
         networks: the networks.
         masks: which neurons each of them kept, the first of them the one that tells most.
-        formulas: for each network, formulas of the candidates for its neurons; empty where there are none.
+        formulas: for each network, what its neurons follow, in the order of `masks` as far as there is a formula of
+            the candidates: None for a neuron without one, nothing at all without candidates.
     """
 
     columns: Columns
     scales: Scales
     networks: tuple[SciNet, ...]
     masks: tuple[tuple[int, ...], ...]
-    formulas: tuple[tuple[str, ...], ...]
+    formulas: tuple[tuple[Formula | None, ...], ...]
 
     def apply(self, table: Mapping[str, np.ndarray], network: int = 0) -> dict[str, np.ndarray]:
         """Latents and answers for the rows of a table with the columns of observation and question.
