@@ -9,10 +9,10 @@ export JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS ?= 0.2
 
 setup: $(STAMP)
 
-# uv is quick where it is installed; plain venv and pip do the same.
+# uv is quick where it is installed; plain venv and pip do the same. --seed: studies are added with pip later.
 $(STAMP): pyproject.toml constraints.txt
 	@if command -v uv >/dev/null 2>&1; then \
-		uv venv --quiet --clear --python "$(PYTHON)" .venv && \
+		uv venv --quiet --seed --clear --python "$(PYTHON)" .venv && \
 		uv pip install --quiet --compile-bytecode --python $(BIN)/python --constraint constraints.txt --editable '.[test]'; \
 	else \
 		"$(PYTHON)" -c 'import ensurepip' 2>/dev/null || \

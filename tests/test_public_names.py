@@ -70,8 +70,9 @@ PUBLIC = {
         Table numbers read_table select
     """,
     "netphysics.discovery": """
-        Columns Dataset Found Scales Schedule SciNet SciNetSizes Sweep TableSweep TrainedNetworks Windows answers
-        beta_from_error dataset divergence make_baselines make_search make_sweep make_table_sweep objective
+        Columns Dataset Formula Found Scales Schedule SciNet SciNetSizes Sweep TableSweep TrainedNetworks Windows
+        answers beta_from_error dataset divergence find_formula make_baselines make_search make_sweep make_table_sweep
+        objective
         simple_errors squared_error
     """,
     "netphysics.discovery.worlds": """

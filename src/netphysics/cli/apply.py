@@ -40,7 +40,7 @@ def main(arguments: list[str]) -> int:
         write_output(options.out, table.getvalue())
     if options.json:
         found = {name: column.tolist() for name, column in columns.items()}
-        formulas = list(networks.formulas[options.network])
+        formulas = [each.to_json() if each else None for each in networks.formulas[options.network]]
         print(json.dumps({"run": str(options.run), "formulas": formulas, "columns": found}))
     elif options.out is None:
         print(table.getvalue(), end="")

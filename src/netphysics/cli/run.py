@@ -50,12 +50,18 @@ class RunOptions:
     """Take over the blocks that other code has made for the same options: you vouch for them."""
 
 
-def main(arguments: list[str], command: str | None = None, tell: Callable = lambda run: None) -> int:
+def main(
+    arguments: list[str],
+    command: str | None = None,
+    tell: Callable = lambda run: None,
+    more: Callable = lambda run: {},
+) -> int:
     """Run the study that the first argument names.
 
     Args:
         command: what was typed, if not `run` and that name.
         tell: prints what else a person should know of the run, before its claims.
+        more: what else the JSON object should have.
     """
     if not arguments or arguments[0] in ("-h", "--help"):
         print("usage: netphysics run STUDY [options]\n\nThe studies: " + ", ".join(catalog.names()))
@@ -68,7 +74,7 @@ def main(arguments: list[str], command: str | None = None, tell: Callable = lamb
     request.__doc__ = study.question
     default = request(run=RunOptions(preset=preset), config=study.config.preset(preset))
     given = parse(request, arguments[1:], command or f"run {study.name}", default)
-    return run_from_command(study, given.config, given.run, tell)
+    return run_from_command(study, given.config, given.run, tell, more)
 
 
 def parse_preset(arguments: list[str]) -> Preset:
@@ -84,7 +90,13 @@ def parse_preset(arguments: list[str]) -> Preset:
     return "default"
 
 
-def run_from_command(study: Study, config: StudyConfig, options: RunOptions, tell: Callable = lambda run: None) -> int:
+def run_from_command(
+    study: Study,
+    config: StudyConfig,
+    options: RunOptions,
+    tell: Callable = lambda run: None,
+    more: Callable = lambda run: {},
+) -> int:
     """Run, show progress and print the outcome; the exit code is returned."""
     from netphysics.api import executor, run_and_report
     from netphysics.lab import Interrupted
@@ -101,7 +113,7 @@ def run_from_command(study: Study, config: StudyConfig, options: RunOptions, tel
         print(f"netphysics: {stopped}", file=sys.stderr)
         return 130
     if options.json:
-        print(json.dumps(run.to_json(), allow_nan=False))
+        print(json.dumps({**run.to_json(), **more(run)}, allow_nan=False))
     else:
         from .claims_text import print_claims
 

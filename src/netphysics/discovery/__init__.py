@@ -3,6 +3,7 @@
 from .baselines import make_baselines, simple_errors
 from .columns import Columns
 from .dataset import Dataset, dataset
+from .formula import Formula, find_formula
 from .objective import beta_from_error, divergence, objective, squared_error
 from .scales import Scales
 from .scinet import SciNet, SciNetSizes, answers
@@ -14,6 +15,7 @@ from .windows import Windows
 __all__ = [
     "Columns",
     "Dataset",
+    "Formula",
     "Found",
     "Scales",
     "Schedule",
@@ -27,6 +29,7 @@ __all__ = [
     "beta_from_error",
     "dataset",
     "divergence",
+    "find_formula",
     "make_baselines",
     "make_search",
     "make_sweep",

@@ -13,6 +13,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from .columns import Columns
 from .dataset import dataset
+from .formula import Formula, find_formula
 from .probe.number import LatentNumber, latent_number
 from .search import Schedule
 from .sweep import TableSweep, make_table_sweep
@@ -119,6 +120,22 @@ class Discovery(TransformerMixin, RegressorMixin, BaseEstimator):
         applied, kept = self._applied(X), len(self.networks_.masks[0])
         latents = [applied[f"z{i + 1}"] for i in range(kept)]
         return np.stack(latents, axis=1) if latents else np.zeros((len(next(iter(applied.values()))), 0))
+
+    def formulas(self, X: Any, columns: Any = None) -> list[Formula]:
+        """For each latent that `transform` gives, the short formula of some columns that it follows best.
+
+        Args:
+            X: rows with the columns that were learned from.
+            columns: what formulas may be made of, for the same rows, an array or a DataFrame; those of X if left out.
+
+        Raises:
+            ValueError: for rows that are not as many.
+        """
+        latents, table = self.transform(X), _inputs(X if columns is None else columns)
+        numbers = {name: np.asarray(column, np.float64) for name, column in table.items()}
+        if wrong := [name for name, column in numbers.items() if len(column) != len(latents)]:
+            raise ValueError(f"column {wrong[0]} has {len(numbers[wrong[0]])} rows; X has {len(latents)}")
+        return [find_formula(z, numbers) for z in latents.T]
 
     def _applied(self, X: Any) -> dict[str, np.ndarray]:
         check_is_fitted(self, "networks_")

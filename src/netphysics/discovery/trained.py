@@ -13,6 +13,7 @@ from jaxtyping import Array, Float
 
 from ..tables import numbers, read_table, select
 from .columns import Columns
+from .formula import Formula
 from .scales import Scales
 from .scinet import SciNet, answers
 from .windows import AHEAD, Windows
@@ -26,7 +27,8 @@ class TrainedNetworks:
         columns, scales: what they are shown and how.
         networks: the networks.
         masks: which neurons each of them kept, the first of them the one that tells most.
-        formulas: for each network, formulas of the candidates for its neurons; empty where there are none.
+        formulas: for each network, what its neurons follow, in the order of `masks` as far as there is a formula of
+            the candidates: None for a neuron without one, nothing at all without candidates.
         windows: how time series in long format become rows; None where rows are observations.
     """
 
@@ -34,7 +36,7 @@ class TrainedNetworks:
     scales: Scales
     networks: tuple[SciNet, ...]
     masks: tuple[tuple[int, ...], ...]
-    formulas: tuple[tuple[str, ...], ...]
+    formulas: tuple[tuple[Formula | None, ...], ...]
     windows: Windows | None = None
 
     def apply(self, table: Mapping[str, np.ndarray], network: int = 0) -> dict[str, np.ndarray]:

@@ -104,6 +104,11 @@ def element(latex: str, display: str = "inline") -> ET.Element:
     return root
 
 
+def capitalized(text: str) -> str:
+    """A sentence with a capital letter in front, unless it begins with a formula or a name in code."""
+    return text[:1].upper() + text[1:]
+
+
 def unicode(text: str) -> str:
     """A sentence with its formulas in plain Unicode, for the terminal: `χ_∥² = 1`, `5×10⁻³`."""
     return "".join(_plain(part) if kind == "math" else part for kind, part in segments(text))

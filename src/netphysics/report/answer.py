@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..stats import Claim
-from .prose import capitalized
+from ..lab.formulas import capitalized
 
 
 def answer(claims: Sequence[Claim]) -> str:

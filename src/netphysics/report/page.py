@@ -14,7 +14,7 @@ import jinja2
 from markupsafe import Markup
 
 from .. import __version__
-from ..lab import Run, bibtex, reference
+from ..lab import Run, bibtex, formulas, reference
 from . import prose
 from .answer import answer
 from .figure import Figure, TableEntry
@@ -43,7 +43,7 @@ def templates() -> jinja2.Environment:
     )
     environment.filters |= {
         "prose": prose.prose,
-        "capitalized": prose.capitalized,
+        "capitalized": formulas.capitalized,
         "longer": lambda cell: " long" if len(cell.striptags()) > LONGEST_NUMBER else "",
         "plain": prose.plain,
         "number": prose.number,

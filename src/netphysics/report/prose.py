@@ -53,11 +53,6 @@ def plain(text: str) -> str:
     return formulas.unicode(text)
 
 
-def capitalized(text: str) -> str:
-    """A sentence with a capital letter in front, unless it begins with a formula or a name in code."""
-    return text[:1].upper() + text[1:]
-
-
 def paragraphs(text: str) -> list[str]:
     """The paragraphs of a docstring, each on one line."""
     return [" ".join(part.split()) for part in re.split(r"\n\s*\n", text.strip()) if part.strip()]

@@ -40,7 +40,7 @@ from ..sweeps import fraction_claims, largest, over_seeds, seed_means, sweep_coo
 from .figures import candidate_figure, formula_figure, number_figure
 from .findings import NOT_BY_CHANCE, SPACE_FILLING, findings
 from .meanings import COMPARED, meanings
-from .networks import CELL, FORMULAS, MASK, WEIGHTS, flattened, scale_results
+from .networks import CELL, FOLLOWS, FORMULAS, MASK, WEIGHTS, flattened, scale_results
 from .options import Config
 
 OURS = "netphysics"
@@ -146,10 +146,11 @@ def measure(config: Config, cell: Cell) -> Experiment:
             WEIGHTS: flattened(sweep.model(top)),
             MASK: np.asarray(sweep.found.mask[top]) * information * sweep.finished,
             FORMULAS: meaning.get("formulas", np.zeros((1, LONGEST))),
+            FOLLOWS: meaning.get("follows", np.zeros(1)),
             **meaning,
         }
 
-    return over_seeds(config, sweep_of, look, (WEIGHTS, MASK, FORMULAS))
+    return over_seeds(config, sweep_of, look, (WEIGHTS, MASK, FORMULAS, FOLLOWS))
 
 
 def reduce(config: Config, cell: Cell, tally: Tally) -> dict[str, np.ndarray]:
@@ -219,5 +220,5 @@ study = Study.from_module(
         ),
     ),
     cites=("Iten2020", "Higgins2017"),
-    version=4,
+    version=5,
 )
