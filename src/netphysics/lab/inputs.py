@@ -49,7 +49,10 @@ def read_points(path: str | Path) -> np.ndarray:
         if path.suffix == ".npy":
             points = np.load(path, allow_pickle=False)
         else:
-            points = np.loadtxt(path, delimiter="," if path.suffix == ".csv" else None, ndmin=2)
+            lines = path.read_text(encoding="utf-8").splitlines()
+            # A remark has a line of its own; behind numbers it might be a number that would be lost.
+            lines = [line for line in lines if not line.lstrip().startswith("#")]
+            points = np.loadtxt(lines, comments=None, delimiter="," if path.suffix == ".csv" else None, ndmin=2)
         points = np.asarray(points, np.float64)
     except (ValueError, OSError, TypeError) as error:
         raise ValueError(f"--inputs is {path}; it cannot be read as a table of numbers ({error})") from None
