@@ -20,8 +20,6 @@ from netphysics.lab.manifest import MANIFEST
 from netphysics.lab.store import LOG, REPORT, Store
 from netphysics.report.gallery import summary
 
-PARTS = 8
-
 
 def kept(run):
     return {cell.name: run.kept(cell.name)["x"].tobytes() for cell in tiny.cells(run.config)}
@@ -140,10 +138,9 @@ def heal(found, run, out):
     assert not list(found.folder.rglob("*.tmp"))
 
 
-@pytest.mark.parametrize("part", range(PARTS))
 def test_no_fault_gives_a_wrong_number(sound, out, installed, often, tell, part):
     named, silent = collections.Counter(), collections.Counter()
-    count = often(6, 500)
+    count = often(30, 1000)
     for number in range(part * count, (part + 1) * count):
         for found, victims in zip((named, silent), suffer(sound, out, number), strict=True):
             found.update(victim.suffix or victim.name for victim in victims)
