@@ -56,7 +56,8 @@ def swap(path, other, dice):
 def exchange(path, other, dice):
     """Another file of the run in place of this one."""
     root = next(each for each in path.parents if (each / "blocks").exists())
-    path.write_bytes(dice.choice([each for each in sorted(root.rglob("*")) if each.is_file()]).read_bytes())
+    files = [each for each in sorted(root.rglob("*")) if each.is_file() and each.stat().st_size < 2**20]
+    path.write_bytes(dice.choice(files).read_bytes())
 
 
 def replace(path, other, dice):

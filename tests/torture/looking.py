@@ -2,7 +2,7 @@
 
 import json
 
-PARTS = 4
+PARTS = 5
 
 
 def numbers(run):

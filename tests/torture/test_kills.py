@@ -23,7 +23,7 @@ EXECUTORS = {"threads": [], "processes": ["--workers", "2"], "dask": ["--cluster
 PAUSE = 0.1
 TOTAL = 10
 # How often in each part.
-KILLS = {"threads": 15, "processes": 6, "dask": 5}
+KILLS = {"threads": 12, "processes": 7, "dask": 6}
 MARK = "NETPHYSICS_TORTURE"
 # Seconds after which a process that is still there is taken for an orphan.
 PATIENCE = 60.0
@@ -106,11 +106,11 @@ def test_killed_at_random_moments(sound, out, often, tell, executor, part):
     done, kept, seconds = 0, [], {"threads": 1.5, "processes": 5.0, "dask": 8.0}[executor]
     while done < often(1, KILLS[executor]):
         campaign = Campaign(out / str(len(kept)), executor)
-        # Half of them come when blocks are computed, which is the shorter part of it.
-        late = dice.random() < 0.6
-        while late and campaign.process.poll() is None and not any(out.glob(f"{len(kept)}/tiny/*/theory.nc")):
+        # At any time; or when blocks are computed, which is the shorter part of it.
+        late = dice.random() < 0.7
+        while late and campaign.process.poll() is None and not any(out.glob(f"{len(kept)}/tiny/*/blocks/*/*")):
             time.sleep(0.01)
-        time.sleep(dice.uniform(0, 6 * PAUSE if late else seconds))
+        time.sleep(dice.uniform(0, 5 * PAUSE if late else seconds))
         alive = campaign.process.poll() is None
         campaign.kill()
         campaign.wait_for_silence()
