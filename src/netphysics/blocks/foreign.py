@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import zipfile
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any
 
 from .files import LARGEST
 
@@ -49,7 +50,7 @@ def check_zip(archive: zipfile.ZipFile) -> None:
         raise ValueError(f"it unpacks to {size:,} bytes; at most {LARGEST:,} are read")
 
 
-def unpacked(stream: BinaryIO, most: int = LARGEST) -> bytes:
+def unpacked(stream: io.BufferedIOBase, most: int = LARGEST) -> bytes:
     """What a stream that decompresses gives.
 
     Raises:
