@@ -5,7 +5,7 @@ STAMP := .venv/.ready
 export JAX_COMPILATION_CACHE_DIR ?= $(CURDIR)/.cache/jax
 export JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS ?= 0.2
 
-.PHONY: setup tour test test-all lint lowest bench clean
+.PHONY: setup tour test test-all torture lint lowest bench clean
 
 setup: $(STAMP)
 
@@ -30,6 +30,10 @@ test: $(STAMP)
 
 test-all: $(STAMP)
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m "slow or not slow"
+
+# Faults by the thousand: files, kills, full disks, command lines, slow clients. An hour on one core.
+torture: $(STAMP)
+	$(BIN)/python -m pytest tests/torture --torture -m "slow or not slow"
 
 lint: $(STAMP)
 	$(BIN)/ruff check

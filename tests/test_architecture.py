@@ -17,7 +17,7 @@ MAY_IMPORT = {
     "stats": set(),
     "blocks": {"stats"},
     "nets": {"stats"},
-    "tables": set(),
+    "tables": {"blocks"},
     "train": {"stats", "blocks", "nets"},
     "lab": {"stats", "blocks", "tables"},
     "fields": GROUND,

@@ -8,6 +8,8 @@ import pytest
 
 # Workers of other processes import the study by its name, too.
 sys.path.insert(0, str(Path(__file__).parent))
+from looking import PARTS
+
 COUNTS = pytest.StashKey[list[str]]()
 # Thousands of runs are written and removed: in memory where there is a file system for that.
 MEMORY = Path("/dev/shm")
@@ -15,6 +17,12 @@ MEMORY = Path("/dev/shm")
 
 def pytest_addoption(parser):
     parser.addoption("--torture", action="store_true", help="faults by the thousand instead of a few")
+
+
+def pytest_generate_tests(metafunc):
+    """What is done thousands of times is done in parts, which can be run apart."""
+    if "part" in metafunc.fixturenames:
+        metafunc.parametrize("part", range(PARTS if metafunc.config.getoption("--torture", default=False) else 1))
 
 
 def pytest_configure(config):

@@ -47,7 +47,7 @@ def extend(path, other, dice):
 
 
 def swap(path, other, dice):
-    neighbor = dice.choice([each for each in path.parent.iterdir() if each.is_file() and each != path])
+    neighbor = dice.choice([each for each in small_files(path.parent.glob("*")) if each != path])
     one, two = path.read_bytes(), neighbor.read_bytes()
     path.write_bytes(two)
     neighbor.write_bytes(one)
@@ -56,7 +56,12 @@ def swap(path, other, dice):
 def exchange(path, other, dice):
     """Another file of the run in place of this one."""
     root = next(each for each in path.parents if (each / "blocks").exists())
-    path.write_bytes(dice.choice([each for each in sorted(root.rglob("*")) if each.is_file()]).read_bytes())
+    path.write_bytes(dice.choice(small_files(root.rglob("*"))).read_bytes())
+
+
+def small_files(paths):
+    """Files that another fault has not made into a huge one, or into a link out of the run."""
+    return [each for each in sorted(paths) if each.is_file() and not each.is_symlink() and each.stat().st_size < 2**20]
 
 
 def replace(path, other, dice):

@@ -8,11 +8,13 @@ import sys
 import time
 
 import pytest
-from lines import HUGE, LONG, bad_lines
+from lines import HUGE, LONG, bad_lines, fields_of
+from looking import PARTS
 
-from netphysics.cli import main
+from netphysics.cli import COMMANDS, main
+from netphysics.lab import catalog
 
-SECONDS, PARTS = 2.0, 8
+SECONDS = 2.0
 OTHERS = [
     ["check", LONG],
     ["check", "nowhere"],
@@ -116,10 +118,9 @@ def refuse(words, capfd):
     return err
 
 
-@pytest.mark.parametrize("part", range(PARTS))
 def test_bad_values_are_refused(folder, accepted, often, tell, capfd, part):
     found = generated()[part::PARTS]
-    chosen = random.Random(1).sample(found, often(40, len(found)))
+    chosen = random.Random(1).sample(found, often(160, len(found)))
     wrong = []
     for words, flag in chosen:
         try:
@@ -130,6 +131,20 @@ def test_bad_values_are_refused(folder, accepted, often, tell, capfd, part):
     assert not wrong, "\n".join(f"{words}: {why[:300]}" for words, why in wrong[:40]) + f"\n{len(wrong)} in all"
     assert sorted(os.listdir(folder)) == ["bytes.npz", "bytes.svg", "pipe.npz"]
     tell(f"bad command lines: {len(chosen)} of {len(found)}, each refused in one sentence")
+
+
+def test_every_number_says_what_it_accepts():
+    """Where any number is right, it is said here."""
+    free = {("run", "--sextic")}
+    commands = [(command, "x") for command in COMMANDS if command != "run"] + [
+        ("run", name) for name in catalog.names()
+    ]
+    for command, subject in commands:
+        for field in fields_of(command, [subject]):
+            accepted = field.accepted
+            bounds = (accepted.least, accepted.above, accepted.below, accepted.between)
+            if field.kind in (int, float) and bounds == (None,) * 4:
+                assert (command, field.flag) in free, f"{command} {subject} {field.flag} may be any number"
 
 
 @pytest.mark.parametrize("words", OTHERS, ids=lambda words: " ".join(words)[:40].replace("\0", "zero"))

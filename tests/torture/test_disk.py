@@ -46,7 +46,7 @@ def nothing(out, sound):
 def test_whatever_fails_nothing_is_lost(sound, out, often, tell, monkeypatch, kind, before):
     # Temporary files of this process would be those of a dead one.
     monkeypatch.setattr(files, "_lives", lambda process: False)
-    cases, step = 0, often(9, 1)
+    cases, step = 0, often(17, 1)
     for at in range(1, 10_000, step):
         shutil.rmtree(out.parent, ignore_errors=True)
         out.parent.mkdir()
@@ -96,7 +96,7 @@ def test_a_true_disk_that_is_full(sound, little, often, tell, monkeypatch, capfd
     monkeypatch.setattr(catalog, "load", lambda name: tiny.study)
     words = ["run", "tiny", "--out", str(little / "runs"), "--json"]
     page, refused = os.statvfs(little).f_bsize, 0
-    for free in range(0, 60, often(7, 1)):
+    for free in range(0, 60, often(12, 1)):
         shutil.rmtree(little / "runs", ignore_errors=True)
         ballast = little / "ballast"
         ballast.unlink(missing_ok=True)

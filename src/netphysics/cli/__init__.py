@@ -40,6 +40,7 @@ def usage() -> str:
         "A laboratory for the physics of neural networks.\n\n"
         + "\n".join(lines)
         + "\n\n`netphysics help COMMAND` says more; every command that gives a result takes --json.\n"
+        "A file that exists is replaced only with --force, and no folder is made for a file.\n"
         "Exit: 0 finished, 1 --strict and a theory claim disagrees or `check` finds damage, 2 bad input, "
         "130 interrupted.\n"
     )

@@ -34,7 +34,7 @@ class RunOptions:
     preset: Preset = "default"
     """quick answers in a minute, default in a coffee break, paper at the precision of the literature."""
     out: Path = Path("runs")
-    """Folder of all runs; the same command again resumes, extends or answers from it."""
+    """Folder of all runs, made where its parent exists; the same command again resumes, extends or answers from it."""
     workers: int = option(1, between=(1, MOST_WORKERS))
     """Processes on this machine; 1 is this one, with a thread for each of up to four cores. Results do not depend on
     it."""

@@ -25,7 +25,7 @@ STOPS: tuple[tuple[str, dict[str, str]], ...] = (
 
 def main(arguments: list[str]) -> int:
     parser = Parser("netphysics tour", description="Quick studies of every wing.")
-    parser.add_argument("--out", type=Path, default=Path("runs"), help="folder of all runs")
+    parser.add_argument("--out", type=Path, default=Path("runs"), help="folder of all runs; its parent must exist")
     parser.add_argument("--json", action="store_true", help="print JSON lines, one for each study")
     options = parser.parse_args(arguments)
     from netphysics.report.gallery import index_of, write_gallery

@@ -193,12 +193,12 @@ def check_writable(folder: Path) -> None:
     """
     folder = folder.absolute()
     try:
-        place = folder if os.path.lexists(folder) else folder.parent
-        fit = place.is_dir() and os.access(place, os.W_OK | os.X_OK)
+        folder.lstat()
+        place = folder
+    except FileNotFoundError:
+        place = folder.parent
     except (OSError, ValueError):
         raise ValueError(f"--out is {str(folder)!r}; it cannot be the name of a folder") from None
+    fit = place.is_dir() and os.access(place, os.W_OK | os.X_OK)
     if not fit:
         raise ValueError(f"--out is {folder}; {place} is not a folder that can be written to")
-    longest = os.pathconf(place, "PC_NAME_MAX")
-    if len(os.fsencode(folder.name)) > longest:
-        raise ValueError(f"--out is {folder}; its name is longer than {longest} bytes")

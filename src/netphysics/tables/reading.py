@@ -14,15 +14,17 @@ from typing import Any
 
 import numpy as np
 
+from ..blocks.files import LARGEST, read_file
+from ..blocks.foreign import check_hdf5, check_zip, unpacked
 from .delimited import read_delimited
 from .table import Table
 
 TEXT = (".csv", ".tsv", ".txt", ".dat")
 # By their first bytes: names of files may lie.
-COMPRESSED: Mapping[bytes, tuple[str, Callable[[bytes], bytes]]] = {
-    b"\x1f\x8b": ("gzip", gzip.decompress),
-    b"BZh": ("bzip2", bz2.decompress),
-    b"\xfd7zXZ\x00": ("xz", lzma.decompress),
+COMPRESSED: Mapping[bytes, tuple[str, Callable[[Any], Any]]] = {
+    b"\x1f\x8b": ("gzip", gzip.open),
+    b"BZh": ("bzip2", bz2.open),
+    b"\xfd7zXZ\x00": ("xz", lzma.open),
 }
 SUFFIXES = (".gz", ".bz2", ".xz", ".zip")
 
@@ -61,7 +63,7 @@ def read_table(source: str | Path | Mapping[str, Any] | Any, name: str = "--data
         ".parquet": _parquet,
     }
     try:
-        content, inner, compression = _plain(path.read_bytes(), path.name)
+        content, inner, compression = _plain(read_file(path), path.name)
         suffix = Path(inner).suffix.lower()
         if suffix not in readers:
             raise ValueError(f"a table is one of {', '.join(readers)}, or one of them as {', '.join(SUFFIXES)}")
@@ -75,15 +77,18 @@ def read_table(source: str | Path | Mapping[str, Any] | Any, name: str = "--data
 
 def _plain(content: bytes, name: str) -> tuple[bytes, str, str]:
     """What is in a compressed file, its name, and how it was compressed."""
-    for start, (compression, decompress) in COMPRESSED.items():
+    for start, (compression, reader) in COMPRESSED.items():
         if content.startswith(start):
-            return decompress(content), name if Path(name).suffix not in SUFFIXES else Path(name).stem, compression
+            with reader(io.BytesIO(content)) as stream:
+                content = unpacked(stream)
+            return content, name if Path(name).suffix not in SUFFIXES else Path(name).stem, compression
     if not name.lower().endswith(".zip"):
         return content, name, ""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         files = [file for file in archive.namelist() if not file.startswith("__MACOSX") and not file.endswith("/")]
         if len(files) != 1:
             raise ValueError(f"it holds {len(files)} files ({', '.join(files[:3])}); an archive must hold one table")
+        check_zip(archive)
         return archive.read(files[0]), files[0], "zip"
 
 
@@ -118,6 +123,7 @@ def _hdf5(content: bytes) -> tuple[dict[str, np.ndarray], str]:
             columns[name] = node[...]
 
     with h5py.File(io.BytesIO(content), "r") as file:
+        check_hdf5(file, LARGEST)
         file.visititems(visit)
     return columns, ""
 

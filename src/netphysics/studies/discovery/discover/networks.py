@@ -89,7 +89,7 @@ def load_networks(folder: str | Path) -> TrainedNetworks:
     # Runs of older versions do not say in which ranges their formulas were found.
     ends = zip(found.get("candidate-low", ()), found.get("candidate-high", ()), strict=True)
     ranges = {name: (float(low), float(high)) for name, (low, high) in zip(columns.candidates, ends, strict=False)}
-    kept = list(kept_arrays(files, config))
+    kept = list(kept_arrays(files, config, record["blocks"][CELL.name]))
     if not kept:
         raise ValueError(f"{folder} has no network that was trained to the end")
     return TrainedNetworks(
@@ -119,15 +119,23 @@ def _kept_neurons(information: Float[np.ndarray, " latents"]) -> tuple[int, ...]
     return tuple(int(k) for k in np.argsort(-information, kind="stable") if information[k] > 0)
 
 
-def kept_arrays(files: store.Store, config: Mapping[str, Any]) -> Iterator[dict[str, np.ndarray]]:
-    """What each seed that was trained to the end kept of its network."""
-    for block in Plan((CELL,), config["draws"], config["block_size"]).blocks(CELL):
-        if (seen := files.ledger.look(block)) is None:
-            continue
-        found, arrays = seen
+def kept_arrays(files: store.Store, config: Mapping[str, Any], count: int) -> Iterator[dict[str, np.ndarray]]:
+    """What each seed that was trained to the end kept of its network.
+
+    Args:
+        count: how many blocks the run was finished with.
+
+    Raises:
+        ValueError: when a block is damaged or missing.
+    """
+    blocks = Plan((CELL,), config["draws"], config["block_size"]).blocks(CELL)
+    seen = [found for block in blocks if (found := files.ledger.look(block)) is not None]
+    if len(seen) < count:
+        raise ValueError(f"{files.folder} has {len(seen)} of its {count} blocks; run the study again")
+    for found, arrays in seen:
         if not found.sums["finished"] > 0:
             continue
         if WEIGHTS in found.sums:
             yield {name: np.asarray(found.sums[name]) for name in (WEIGHTS, MASK, FORMULAS) if name in found.sums}
         elif WEIGHTS in arrays:
-            yield from ({name: array[i] for name, array in arrays.items()} for i in range(block.count))
+            yield from ({name: array[i] for name, array in arrays.items()} for i in range(found.count))

@@ -30,6 +30,7 @@ from netphysics.discovery import (
 from netphysics.discovery.probe.symbolic import LONGEST
 from netphysics.discovery.windows import AHEAD
 from netphysics.lab import Equation, Results, Study
+from netphysics.lab.formulas import literal
 from netphysics.lab.study import Experiment
 from netphysics.report import Figure
 from netphysics.stats import Claim, Estimate, Numbers, Tally
@@ -165,7 +166,7 @@ def compare(config: Config, predicted: Results, measured: Results) -> Iterator[C
     }
     for i, label in enumerate(config.candidates):
         if found["named"].value[i] > 0.5:
-            statements[f"named-{i}"] = f"One neuron holds {label} and nothing else"
+            statements[f"named-{i}"] = f"One neuron holds {literal(label)} and nothing else"
     named = {f"named-{i}": found["named"][i] for i in range(len(config.candidates))}
     yield from fraction_claims({**found, **named}, statements, "conjecture", OURS)
     best = found["error"][int(np.argmin(found["squares"].value))]
