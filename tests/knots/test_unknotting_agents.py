@@ -200,6 +200,13 @@ def test_walkers(words):
     assert sweep.verify() == sweep.solved.sum()
     assert best.moves[best.solved].mean() < weighted.moves[weighted.solved].mean()
     np.testing.assert_allclose(weighted.kinds().sum(axis=1), 1)
+    lost = weighted.words[~weighted.solved]
+    hardest = weighted.hardest(len(lost) + 1)
+    np.testing.assert_array_equal(hardest[:-1], lost)
+    longest = np.where(weighted.solved, weighted.moves, 0).argmax()
+    np.testing.assert_array_equal(hardest[-1], weighted.words[longest])
+    with pytest.raises(ValueError, match="count is 51; there were 50 games"):
+        weighted.hardest(51)
 
 
 @pytest.mark.parametrize("search", [tree_search, beam_search])

@@ -53,11 +53,13 @@ class Config(AgentConfig):
     """Letters of the words to learn from."""
     letters: int = option(48, least=6)
     """Letters N of the words to be tested on."""
-    sweeps: tuple[int, ...] = option((0, 1, 3, 10, 30), entries=2, least=0, rising=True)
+    sweeps: tuple[int, ...] = option((0, 3, 30), entries=2, least=0, rising=True)
     """Sweeps of braid relations that stir the words of a test; agents learn from those of the last number."""
-    stabilizations: tuple[float, ...] = option((0.05, 0.1, 0.2, 0.35, 0.5), distinct=True, above=0, below=1)
+    stabilizations: tuple[float, ...] = option((0.05, 0.2, 0.5), distinct=True, above=0, below=1)
     """Probabilities of a stabilization in priors from which words of a test are drawn."""
-    rounds: int = option(2, least=1)
+    tests: int = 64
+    """Words of each test."""
+    rounds: int = option(1, least=1)
     """Rounds of learning from failures."""
     searched: int = option(8, least=1)
     """Stirred words that the tree search is given."""
@@ -67,15 +69,14 @@ class Config(AgentConfig):
             "learned": 12,
             "letters": 24,
             "sweeps": (0, 10),
-            "stabilizations": (0.1, 0.5),
-            "rounds": 1,
-            "words": 128,
+            "stabilizations": (0.5,),
+            "words": 64,
             "improvements": 8,
             "games": 16,
-            "tests": 32,
+            "tests": 24,
             "searched": 1,
         },
-        "paper": {"words": 4096, "improvements": 240, "tests": 512, "searched": 32, "draws": 8},
+        "paper": {"words": 4096, "improvements": 240, "tests": 256, "rounds": 2, "searched": 32, "draws": 8},
     }
 
 

@@ -9,6 +9,11 @@ import numpy as np
 from netphysics.report import Curve, Figure, curves, ordered_roles
 from netphysics.stats import Estimate
 
+from .walks import BUDGETS
+
+# Crossing numbers in the picture of arc indices.
+LARGEST_SHOWN = 4
+
 
 def steps_figure(arcs: Sequence[int], log_steps: Mapping[str, Estimate]) -> Figure:
     """How steps grow with size, for each kind of unknot."""
@@ -43,16 +48,24 @@ def ways_figure(arcs: int, sizes: Mapping[str, Estimate]) -> Figure:
     )
 
 
-def table_figure(crossings: np.ndarray, first: Estimate, last: Estimate) -> Figure:
-    """The prime knots that come to their arc index."""
+def table_figure(crossings: np.ndarray, reached: Estimate) -> Figure:
+    """The prime knots that come to their arc index; shares have shape (budgets, crossing numbers)."""
+    shown = range(max(len(crossings) - LARGEST_SHOWN, 0), len(crossings))
     return curves(
         "arc-index",
-        "The share of prime knots whose arc index a walk reaches: the first walk from KnotInfo's braid, and the last "
-        "one of several, each from the smallest presentation so far with three arcs added.",
+        "The share of prime knots of some crossing numbers whose arc index a walk from KnotInfo's braid has reached, "
+        "against the steps that it has made.",
         [
-            Curve(labels={"walk": name}, x=crossings, measured=each, role=role, legend=name)
-            for name, each, role in (("first walk", first, "other"), ("last walk", last, "knots"))
+            Curve(
+                labels={"crossings": int(crossings[k])},
+                x=np.array(BUDGETS),
+                measured=reached[:, k],
+                role=role,
+                legend=f"{crossings[k]} crossings",
+            )
+            for k, role in zip(shown, ordered_roles(len(shown)), strict=True)
         ],
-        x="crossings",
+        x="steps",
         y="share of knots",
+        log="x",
     )

@@ -18,8 +18,8 @@ MARKOV: Kind = "Markov moves"
 TRIVIAL = ArcPresentation([(0, 1), (0, 1)])
 # Points of a way, from its beginning to its end.
 POINTS = 11
-# Steps of one walk from a knot of the table, and how many arcs are added before another one.
-TABLE_STEPS, ADDED = 1500, 3
+# Steps after which one looks how far a walk from a knot of the table has come.
+BUDGETS = (30, 100, 300, 1000, 3000)
 
 
 class Way(NamedTuple):
@@ -74,16 +74,7 @@ def way(untied: bool, cost: int, sizes: list[int]) -> Way:
     return Way(untied, cost, int((np.diff(sizes) > 0).sum()), np.array(sizes)[moments] / sizes[0])
 
 
-def walks_to_arc_index(knot: ArcIndex, most: int, random: Random) -> list[int]:
-    """The arcs of the smallest presentation after each of several walks, until there are as few as are known to do.
-
-    The first starts from KnotInfo's braid; each of the others from the smallest so far, with arcs added.
-    """
-    found = arc_presentation(knot.braid)
-    sizes: list[int] = []
-    while len(sizes) < most and (not sizes or sizes[-1] > knot.arcs):
-        start = grow(found, len(found) + ADDED, random) if sizes else found
-        walked = simplify(start, TABLE_STEPS, seed=random.getrandbits(32)).smallest
-        found = min(found, walked, key=len)
-        sizes.append(len(found))
-    return sizes
+def arcs_found(knot: ArcIndex, seed: int) -> list[int]:
+    """The arcs that a walk from KnotInfo's braid has come to after each of `BUDGETS` steps."""
+    start = arc_presentation(knot.braid)
+    return [len(simplify(start, steps, seed=seed).smallest) for steps in BUDGETS]
