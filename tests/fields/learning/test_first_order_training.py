@@ -95,8 +95,6 @@ def test_networks(initialization, key):
     first = first_order(description, INPUTS).kernel_correction
     own_start = np.einsum("ij,xy->ijxy", np.eye(OUTPUTS), stays @ first @ stays.T)
     expected_change = expected.covariance_correction - own_start
-        "ij,xy->ijxy", np.eye(OUTPUTS), stays @ first @ stays.T
-    )
     error = products.std(axis=0) / np.sqrt(draws)
     allowance = 0.15 * np.max(np.abs(expected_change))
     assert np.all(np.abs(products.mean(axis=0) - expected_change) < 5 * error + allowance)
