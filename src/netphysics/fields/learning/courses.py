@@ -1,9 +1,9 @@
 r"""The course of a linear training: what residuals, and what they added up to, are in each of its modes.
 
 With θ an eigenvalue of the tangent kernel on N examples and $h = \eta/N$, a residual of a mode is
-$d^t = (1-h\theta)^t$ times its first value after t steps, and moves have added up to $\phi_t = h\sum_{s<t} d^s$. Gradient
-flow is the limit $h \to 0$ at fixed time. What perturbs a training at first order in 1/width is a sum over its course of
-products of these.
+$d^t = (1-h\theta)^t$ times its first value after t steps, and its moves have added up to $\phi_t = h\sum_{s<t} d^s$.
+Gradient flow is the limit $h \to 0$ at fixed time. What perturbs a training at first order in 1/width is a sum over its
+course of products of these.
 """
 
 from __future__ import annotations
@@ -50,7 +50,15 @@ CourseOf = Callable[[Float64[np.ndarray, " n"]], Course]
 
 
 def descent_course(learning_rate: float, steps: int) -> CourseOf:
-    """Of gradient descent of half the mean squared error, as a function of the eigenvalues of the tangent kernel."""
+    """Of gradient descent of half the mean squared error, as a function of the eigenvalues of the tangent kernel.
+
+    Raises:
+        ValueError: for a learning rate that is not positive, or fewer than one step.
+    """
+    if not learning_rate > 0:
+        raise ValueError(f"learning_rate is {learning_rate}; it must be positive")
+    if steps < 1:
+        raise ValueError(f"steps is {steps}; it must be at least 1")
 
     def course(eigenvalues: Float64[np.ndarray, " n"]) -> Course:
         h, n = learning_rate / len(eigenvalues), len(eigenvalues)
@@ -69,7 +77,13 @@ def descent_course(learning_rate: float, steps: int) -> CourseOf:
 
 
 def flow_course(time: float) -> CourseOf:
-    """Of gradient flow for a time, likewise."""
+    """Of gradient flow for a time, likewise.
+
+    Raises:
+        ValueError: for a time that is not positive.
+    """
+    if not time > 0:
+        raise ValueError(f"time is {time}; it must be positive")
 
     def course(eigenvalues: Float64[np.ndarray, " n"]) -> Course:
         end = time / len(eigenvalues)

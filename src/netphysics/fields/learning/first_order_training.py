@@ -1,15 +1,15 @@
 r"""Trained ensembles at first order in 1/width: mean and covariance of the outputs.
 
-Gradient descent moves outputs by derivatives of all orders of the parameters,
+Gradient descent moves outputs by derivatives of all orders by the parameters,
 $f_{t+1} - f_t = -hHr + \tfrac{h^2}2\,\mathrm dH\,rr - \tfrac{h^3}6\,\mathrm{dd}_I H\,rrr$, while $H$ and $\mathrm dH$
-move likewise. Around the training that $\Theta$ governs, whose residuals are Gaussian, each tensor of `FirstOrder` enters
-once, $\Delta H$ twice by its covariances A and B; all else is of higher order (arXiv:2106.10165, chapter 11). So
-corrections are sums over the `Course` of the infinitely wide network, in its modes, over contractions of the outputs'
-indices. docs/learning.md derives them.
+move likewise. Around the training that $\Theta$ governs, whose residuals are Gaussian, each tensor of `FirstOrder`
+enters once, and $\Delta H$ twice by its covariances A and B; all else is of higher order (arXiv:2106.10165, chapter
+11). So corrections are sums over the `Course` of the infinitely wide network, in its modes, over contractions of the
+indices of outputs. docs/learning.md derives them.
 
-Points that are not learned are taken relative to the prediction that the modes make for them,
-$f_* - \Theta_{*\alpha}\theta_\alpha^{-1} f_\alpha$: these combinations stand still at infinite width, and all points are
-modes, with eigenvalues that may be zero.
+Points that are not learned are taken relative to what the modes predict for them,
+$f_* - \Theta_{*\alpha}\theta_\alpha^{-1} f_\alpha$: these combinations stand still at infinite width, so that all
+points are modes, some with an eigenvalue of zero.
 """
 
 from __future__ import annotations

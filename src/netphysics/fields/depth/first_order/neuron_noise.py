@@ -2,8 +2,8 @@ r"""What one neuron adds to the fluctuations of the next layer: covariances of p
 
 Of $g_{ab} = \sigma^{(m)}_a\sigma^{(p)}_b$ the part that is quadratic in the preactivations is known,
 $\partial_K\langle g_{ab}\rangle$ times $z z - K$, and so are covariances of such parts. The rest is orthogonal to them;
-its covariances are integrals in as many dimensions as there are inputs, up to four by refined rules, beyond by
-quasi-random points.
+its covariances are integrals in as many dimensions as there are independent inputs, up to three by refined rules,
+beyond by quasi-random points.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from .transport import Orders, crossed, respond, respond_last
 # Their difference is the error.
 SCRAMBLINGS = 2
 SETTLED = 1e-9
+# In four dimensions a lattice that is fine enough has too many points.
+MOST_REFINED = 3
 CHUNK = 2048
 
 
@@ -44,7 +46,7 @@ def _rests(
 ) -> tuple[Float64[np.ndarray, "wanted k k k k"], Float64[np.ndarray, " wanted"]]:
     """What is not quadratic in the preactivations, and its error, by the best rule there is."""
     root = factor(moments.kernel)[:, ::-1]
-    rules = refinements(root, moments.activation.kinks)
+    rules = refinements(root, moments.activation.kinks) if root.shape[1] <= MOST_REFINED else None
     if rules is None:
         sampled = np.stack(
             [_sampled(moments, rule, wanted, np.float32) for rule in random_rules(root, count=SCRAMBLINGS)]

@@ -36,6 +36,19 @@ from .transport import carry_pairs, crossed, respond, respond_last, swapped
 VALUES, SLOPES = (0, 0), (1, 1)
 
 
+class Neurons(NamedTuple):
+    """Averages over one neuron of a hidden layer.
+
+    `covariances` are those of s s with s s, of s s with s' s' and of s' s' with itself; without a kink also those of
+    s' s' with the products of the zeroth and second, first and third, second and second derivatives. `error` is that
+    of `product_covariances`.
+    """
+
+    moments: PairMoments
+    covariances: list[Tensor]
+    error: float
+
+
 class Layer(NamedTuple):
     """What differs between layers: n/n_l, which multiplies the noise of its neurons, and (1 - κ) n / max(n_l, n_l+1),
     which multiplies what rotation-invariant weights take away of it."""
@@ -44,15 +57,43 @@ class Layer(NamedTuple):
     subtraction: float
 
 
-def first_order(net: Net, inputs: Float64[np.ndarray, "k d_in"], rates: LearningRates | None = None) -> FirstOrder:
+def hidden_neurons(net: Net, inputs: Float64[np.ndarray, "k d_in"]) -> list[Neurons]:
+    """Averages over one neuron of each hidden layer: they depend on neither widths nor initialization nor rates.
+
+    Raises:
+        ValueError: for inputs that do not fit the net.
+    """
+    kernel, found = preactivation_covariance(net, inputs), []
+    wanted = [(VALUES, VALUES), (VALUES, SLOPES), (SLOPES, SLOPES)]
+    if not net.activation.kinks:
+        wanted += [((2, 0), SLOPES), ((3, 1), SLOPES), ((2, 2), SLOPES)]
+    for _ in net.shapes[1:]:
+        variances = np.diag(kernel)
+        kinks = covering(net.activation, float(variances.min()), float(variances.max())).kinks
+        moments = PairMoments(replace(net.activation, kinks=kinks), kernel)
+        found.append(Neurons(moments, *product_covariances(moments, wanted)))
+        kernel = net.bias_variance + net.weight_variance * moments.mean(*VALUES)
+    return found
+
+
+def first_order(
+    net: Net,
+    inputs: Float64[np.ndarray, "k d_in"],
+    rates: LearningRates | None = None,
+    neurons: list[Neurons] | None = None,
+) -> FirstOrder:
     """First-order theory of the outputs of `net` for k inputs.
 
-    Rates are λ_b = C_b and λ_W = C_W by default. Time and memory grow as k⁴: 32 inputs take seconds.
+    Args:
+        rates: λ_b = C_b and λ_W = C_W by default.
+        neurons: `hidden_neurons` of these inputs. They take most of the time, which grows as k⁴, and serve nets of
+            other widths and initializations, too.
 
     Raises:
         ValueError: for what `finite_width_flow` refuses, and inputs that do not fit the net.
     """
     check_finite_width(net, float(np.mean(inputs**2, axis=1).min()))
+    neurons = hidden_neurons(net, inputs) if neurons is None else neurons
     rates = LearningRates.matching(net) if rates is None else rates
     width, shortfall = net_width(net), 1 - singular_value_spread(net)
     kernel = preactivation_covariance(net, inputs)
@@ -69,27 +110,19 @@ def first_order(net: Net, inputs: Float64[np.ndarray, "k d_in"], rates: Learning
         width,
         0.0,
     )
-    for n_out, n_in in net.shapes[1:]:
-        layer = Layer(width / n_in, shortfall * width / max(n_in, n_out))
-        state = next_layer(state, net, rates, layer)
+    for (n_out, n_in), each in zip(net.shapes[1:], neurons, strict=True):
+        state = next_layer(state, each, net, rates, Layer(width / n_in, shortfall * width / max(n_in, n_out)))
     return state
 
 
-def next_layer(state: FirstOrder, net: Net, rates: LearningRates, layer: Layer) -> FirstOrder:
+def next_layer(state: FirstOrder, neurons: Neurons, net: Net, rates: LearningRates, layer: Layer) -> FirstOrder:
     """The tensors one layer on."""
     C, rate, theta = net.weight_variance, rates.weight, state.tangent_kernel
-    variances = np.diag(state.kernel)
-    kinks = covering(net.activation, float(variances.min()), float(variances.max())).kinks
-    moments = PairMoments(replace(net.activation, kinks=kinks), state.kernel)
+    moments = neurons.moments
     values, slopes = moments.mean(*VALUES), moments.mean(*SLOPES)
     answer, slope_answer = moments.response(*VALUES), moments.response(*SLOPES)
     omega = Response(*(rate * v + C * theta * s for v, s in zip(answer, slope_answer, strict=True)))
-
-    wanted = [(VALUES, VALUES), (VALUES, SLOPES), (SLOPES, SLOPES)]
-    if state.descendants is not None:
-        wanted += [((2, 0), SLOPES), ((3, 1), SLOPES), ((2, 2), SLOPES)]
-    noise, error = product_covariances(moments, wanted)
-    noise = [layer.noise * each for each in noise]
+    noise = [layer.noise * each for each in neurons.covariances]
     vv, vs, ss = noise[:3]
 
     V, D, F, A, B = state.fluctuations
@@ -133,7 +166,7 @@ def next_layer(state: FirstOrder, net: Net, rates: LearningRates, layer: Layer) 
         fluctuations=fluctuations,
         descendants=descendants,
         width=state.width,
-        error=max(state.error, error),
+        error=max(state.error, neurons.error),
     )
 
 

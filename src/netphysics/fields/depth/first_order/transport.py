@@ -34,7 +34,8 @@ def swapped(tensor: Tensor) -> Tensor:
 def carry_pairs(moments: PairMoments, left: Orders, right: Orders, tensor: Tensor) -> Tensor:
     """Σ_ef ∂_e<s^(m)_a s^(p)_c> ∂_f<s^(q)_b s^(r)_d> T_efcd with e of {a, c} and f of {b, d}.
 
-    `left` is (m, p), `right` is (q, r). The derivatives are by the preactivations: two neurons are joined, each to its own end of T.
+    `left` is (m, p), `right` is (q, r). The derivatives are by the preactivations: two neurons are joined, each to its
+    own end of T.
     """
     (m, p), (q, r) = left, right
     at_c = np.einsum("cfcd->fcd", tensor)[None]
