@@ -87,7 +87,8 @@ def measured(make, n, x):
         u = torch.randn_like(z)
         (gradient,) = torch.autograd.grad((z * u / u.norm(dim=1, keepdim=True)).sum(), first)
         cosine = torch.nn.functional.cosine_similarity(z[0], z[1], dim=0)
-        found.append([float(z.square().mean()), float(gradient.square().sum()) / len(x), float(cosine)])
+        numbers = z.detach().square().mean(), gradient.square().sum() / len(x), cosine.detach()
+        found.append([float(each) for each in numbers])
     return np.mean(found, axis=0), np.std(found, axis=0, ddof=1) / NETWORKS**0.5
 
 

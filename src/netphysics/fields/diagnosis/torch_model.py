@@ -84,6 +84,8 @@ def measure_torch(model: torch.nn.Module, inputs: Any, rates: Mapping[str, float
         for (name, z), g in zip(layers, gradients, strict=True)
     ]
     kernels = parameter_kernels(scalars, parameters)
+    # Before virtual steps change the parameters that the graph knows.
+    bends = torch_curvature(flat, [p for _, p in parameters])
     return Measurement(
         inputs=samples_first(batch.signal, len(batch)),
         layers=tuple(signals) or (LayerSignal("outputs", samples_first(flat, len(batch)), None),),
@@ -94,7 +96,7 @@ def measure_torch(model: torch.nn.Module, inputs: Any, rates: Mapping[str, float
         activation=named_activation(follow.structure.activation()),
         normalized=bool(NORMALIZATIONS & follow.structure.functions),
         structure=follow.structure,
-        curvature=torch_curvature(flat, [p for _, p in parameters]),
+        curvature=bends,
     )
 
 
