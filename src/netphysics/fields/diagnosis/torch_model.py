@@ -18,6 +18,9 @@ from .torch_batch import TorchBatch, as_batch, few_samples, first_tensor
 if TYPE_CHECKING:
     import torch
 
+# Parameters by samples up to which the curvature is computed.
+MOST_BENT = 100_000_000
+
 
 def is_torch(network: Any) -> bool:
     """Whether something is a PyTorch module; where PyTorch was never imported, nothing is."""
@@ -144,9 +147,12 @@ def parameter_kernels(scalars: torch.Tensor, parameters: list[tuple[str, torch.T
 
 
 def torch_curvature(outputs: torch.Tensor, parameters: list[torch.Tensor]) -> Curvature | None:
-    """The curvature of losses; None for functions that have no second derivative in PyTorch."""
+    """The curvature of losses; None for functions that have no second derivative in PyTorch, and where the twenty or so
+    products that it takes would last longer than all the rest."""
     import torch
 
+    if len(outputs) * sum(p.numel() for p in parameters) > MOST_BENT:
+        return None
     # The gradient is linear in what it starts from: differentiated by that, it gives products with J.
     start = torch.zeros_like(outputs, requires_grad=True)
     try:
