@@ -220,7 +220,8 @@ def diagnose(
         network: a `torch.nn.Module`; an Equinox module or another callable with parameters that maps one input to its
             outputs, or to the list of its layers' preactivations, outputs last; a `netphysics.nets.Net`; or the list of
             preactivations, (samples, width).
-        inputs: a batch, samples along the first axis. A described network takes 16 normal ones by default.
+        inputs: a batch, samples along the first axis; of a PyTorch module also a tuple of arguments or a dictionary of
+            named ones. A described network takes 16 normal ones by default.
         net: what a model, or the networks behind preactivations, are meant to be: compared with theory.
         make: whether `network` is a constructor that makes a JAX model from a random key.
         networks: whether the first axis of preactivations counts networks; needed where they have three axes.

@@ -17,6 +17,10 @@ def mlp():
     return eqx.nn.MLP(6, 3, 8, 2, jax.nn.relu, key=jax.random.key(0))
 
 
+def takes(width):
+    return width
+
+
 def with_inputs():
     return mlp(), np.random.default_rng(0).standard_normal((5, 6))
 """
@@ -53,6 +57,8 @@ def test_initializations_go_by_name(capsys):
         (["--model", "strangers_model:mlp"], "--inputs is missing"),
         (["--model", "strangers_model"], "module:function is needed"),
         (["--model", "strangers_model:other"], "no attribute 'other'"),
+        (["--model", "strangers_model:mlp", "--inputs", "none.npy"], "No such file"),
+        (["--model", "strangers_model:takes"], "callable without arguments"),
         (["--model", "strangers_model:mlp", "--activation", "relu"], "goes without"),
         (["--activation", "relu"], "--widths is missing"),
         (["--widths", "2", "3"], "--activation is missing"),

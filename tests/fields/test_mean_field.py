@@ -76,10 +76,10 @@ def test_a_fully_connected_net_has_its_exact_kernel():
 
 def test_gradients_explode_behind_batch_normalization():
     # With relu and large batches by π / (π - 1) a layer (arXiv:1902.08129).
-    inputs = np.random.default_rng(1).standard_normal((64, 1, 256))
-    flow = layer_flow(LayeredNet((Dense(), *(BatchNorm("relu"), Dense()) * 6), 1), inputs)
+    inputs = np.random.default_rng(1).standard_normal((40, 1, 256))
+    flow = layer_flow(LayeredNet((Dense(), *(BatchNorm("relu"), Dense()) * 4), 1), inputs)
     steps = flow.gradient[2:-2:2] / flow.gradient[4::2]
-    assert steps == pytest.approx(math.pi / (math.pi - 1), rel=0.05)
+    assert steps == pytest.approx(math.pi / (math.pi - 1), rel=0.08)
 
 
 def test_branches_that_are_scaled_keep_gradients():
@@ -118,8 +118,8 @@ def test_descriptions_are_checked():
 
 
 def test_diagnosis_of_layers_shows_theory_beside_the_ensemble():
-    net = LayeredNet((Dense(), *(Residual((Activate("relu"), Dense(2.0))),) * 12, Dense()), 48)
+    net = LayeredNet((Dense(), *(Residual((Activate("relu"), Dense(6.0))),) * 5, Dense()), 48)
     found = netphysics.diagnose(net, batch(4)[:, 0])
     assert "explode" in found.cause and all(abs(row.z) < 5 for row in found.comparisons)
-    assert found.layers["predicted gradient"].value.shape == (14,)
+    assert found.layers["predicted gradient"].value.shape == (7,)
     assert jax.numpy.isfinite(found.layers["gradient"].value).all()

@@ -18,7 +18,9 @@ from .output import check_output, write_output
 if TYPE_CHECKING:
     import numpy as np
 
+    from netphysics.fields.depth import Diagnosis
     from netphysics.nets import Net
+    from netphysics.nets.net import Ensemble
 
 RUN = re.compile(r"([1-9]\d*)(?:x([1-9]\d*))?")
 MOST_LAYERS = 10_000
@@ -70,21 +72,21 @@ def main(arguments: list[str]) -> int:
     if options.model is not None:
         if options.widths or options.activation or options.recommend:
             raise ValueError("--model goes without --widths, --activation and --recommend")
-        return show(*diagnosis_of_model(options.model, options), options)
+        return show(diagnosis_of_model(options.model, options), False, options)
     if not options.widths or options.activation is None:
         missing = "--activation" if options.widths else "--widths"
         raise ValueError(f"{missing} is missing; `netphysics diagnose --help` lists what there is")
     widths = parse_widths(options.widths)
     from netphysics.nets import Net, named_law
 
-    law: tuple[str, float, float] = (options.init, options.weight_variance, options.bias_variance)
+    law: tuple[Ensemble, float, float] = (options.init, options.weight_variance, options.bias_variance)
     if options.initialization is not None:
         law = named_law(options.initialization, widths)
     net = Net(widths, named_function("--activation", options.activation), *law)
     return recommendation(net, options) if options.recommend else diagnosis(net, options)
 
 
-def diagnosis_of_model(word: str, options: Options) -> tuple[Any, bool]:
+def diagnosis_of_model(word: str, options: Options) -> Diagnosis:
     """The diagnosis of the model that `module:function` makes; raises ValueError for what is no model, or without
     inputs."""
     import numpy as np
@@ -95,15 +97,22 @@ def diagnosis_of_model(word: str, options: Options) -> tuple[Any, bool]:
     made = named_function("--model", word)
     if isinstance(made, str):
         raise ValueError(f"--model is {word}; module:function is needed")
-    if not hasattr(made, "parameters"):  # a module of PyTorch may be named itself
-        made = made()
+    if isinstance(made, type) or not hasattr(made, "parameters"):  # a module of PyTorch may be named itself
+        try:
+            made = made()
+        except TypeError as error:
+            raise ValueError(f"--model is {word}; it must be callable without arguments: {error}") from error
     model, inputs = made if isinstance(made, tuple) else (made, None)
-    if options.inputs is not None:
-        path = Path(options.inputs)
-        inputs = np.load(path, allow_pickle=False) if path.suffix == ".npy" else read_points(options.inputs)
+    if options.inputs is not None and options.inputs.endswith(".npy"):
+        try:
+            inputs = np.load(options.inputs, allow_pickle=False)
+        except (OSError, ValueError) as error:
+            raise ValueError(f"--inputs is {options.inputs}; {error}") from error
+    elif options.inputs is not None:
+        inputs = read_points(options.inputs)
     if inputs is None:
         raise ValueError(f"--inputs is missing; {word} makes a model without inputs")
-    return netphysics.diagnose(model, inputs, seed=options.seed), False
+    return netphysics.diagnose(model, inputs, seed=options.seed)
 
 
 def named_function(option: str, word: str) -> Any:
@@ -168,7 +177,7 @@ def diagnosis(net: Net, options: Options) -> int:
     return show(found, options.inputs is None, options)
 
 
-def show(found, random_inputs: bool, options: Options) -> int:
+def show(found: Diagnosis, random_inputs: bool, options: Options) -> int:
     """Print, and write the page if one is asked for; the exit code."""
     code = int(options.strict and not found.healthy)
     if options.out is not None:

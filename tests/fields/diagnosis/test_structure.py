@@ -39,6 +39,7 @@ def nothing(x):
         ((jax.nn.relu, nothing, nothing), False, "no activation between"),
         ((nothing, nothing, nothing), False, "one linear map"),
         ((jax.nn.relu, jax.nn.relu, jax.nn.softmax), False, "pass a softmax"),
+        ((jax.nn.relu, jax.nn.relu, lambda z: jax.nn.softmax(z[None])[0]), False, "pass a softmax"),
         ((jax.nn.relu, jax.nn.relu, jax.nn.relu), False, "pass a relu"),
     ],
 )

@@ -62,7 +62,7 @@ def limits_of_theory(depth: int, width: float) -> tuple[str, ...]:
     sentences = [
         "2 / λ_max is conservative: it keeps the linearized dynamics stable, and training at 3 / λ_max has been seen "
         "to converge.",
-        "Theory is for fully connected layers; normalization, attention and skips can only be measured.",
+        "Corrections in L/n are known for fully connected layers only.",
     ]
     if depth / width > 0.2:
         sentences.append(f"At L/n = {depth / width:.2g} the first order in L/n is a guide only; trust the measurement.")

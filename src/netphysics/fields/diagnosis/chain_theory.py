@@ -24,9 +24,9 @@ def chain_theory(measured: Measurement) -> dict[str, Estimate]:
     activation = measured.activation
     if activation is None or not is_chain(measured, activation):
         return {}
-    matrices = list(measured.weights.values())
+    matrices = [measured.weights[layer.name] for layer in measured.layers]
     weights = [float(w.shape[1] * np.mean(w**2)) for w in matrices]
-    biases = [bias_square(measured, i) for i in range(len(matrices))]
+    biases = [bias_square(measured, layer.name) for layer in measured.layers]
     kernel = biases[0] + weights[0] * np.mean(measured.inputs**2, axis=1)
     norms, slopes = [], []
     for weight, bias in zip(weights[1:], biases[1:], strict=True):
@@ -45,7 +45,8 @@ def chain_theory(measured: Measurement) -> dict[str, Estimate]:
 
 def is_chain(measured: Measurement, activation: Activation) -> bool:
     """Whether each layer is one matrix that is fed the activated outputs of the layer before."""
-    layers, matrices, structure = measured.layers, list(measured.weights.values()), measured.structure
+    layers, structure = measured.layers, measured.structure
+    matrices = [measured.weights[layer.name] for layer in layers if layer.name in measured.weights]
     widths = [measured.inputs.shape[1], *(layer.outputs.shape[1] for layer in layers)]
     shapes = [(n_out, n_in) for n_in, n_out in pairwise(widths)]
     if len(layers) < 2 or [w.shape for w in matrices] != shapes or not np.isfinite(measured.inputs).all():
@@ -60,8 +61,8 @@ def is_chain(measured: Measurement, activation: Activation) -> bool:
     return linear and not (structure.skips or measured.normalized) and found == [activation] * (len(layers) - 1)
 
 
-def bias_square(measured: Measurement, layer: int) -> float:
+def bias_square(measured: Measurement, layer: str) -> float:
     """Mean square of the biases of a layer; 0 if it has none."""
-    name = list(measured.weights)[layer].removesuffix(".weight")
-    names = (f"{name}.bias", f"bias {layer + 1}")
+    stem = layer.removesuffix(".weight").removesuffix(".kernel")
+    names = (f"{stem}.bias", stem.replace("layer", "bias"))
     return next((kernel.values**2 for kernel in measured.kernels if kernel.name in names), 0.0)

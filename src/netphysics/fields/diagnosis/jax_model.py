@@ -37,7 +37,7 @@ def measure_jax(model: Model, inputs: Float[Array, "samples ..."], rates: Mappin
             "model holds no floating arrays, so nothing in it learns; pass an Equinox module or "
             "jax.tree_util.Partial(function, parameters)"
         )
-    names = [jax.tree_util.keystr(path).strip(".") for path, _ in paths]
+    names = [parameter_name(path, model) for path, _ in paths]
     leaves = [leaf for _, leaf in paths]
 
     def outputs(leaves: list[Array], x: Array) -> Array:
@@ -82,6 +82,14 @@ def measure_jax(model: Model, inputs: Float[Array, "samples ..."], rates: Mappin
         structure=traced.structure,
         curvature=curvature(rows(z), kernel_product(lambda leaves: batch(leaves, inputs), leaves)),
     )
+
+
+def parameter_name(path: tuple[Any, ...], model: Model) -> str:
+    """`layers[0].weight`, or `params.Dense_0.kernel` where parameters are bound to a function by `Partial`."""
+    bound = isinstance(model, jax.tree_util.Partial)
+    if bound and len(path) > 2:
+        return jax.tree_util.keystr(path[2:], simple=True, separator=".")
+    return jax.tree_util.keystr(path).strip(".")
 
 
 def kernel_product(outputs: Callable[[list[Array]], Float[Array, "samples c"]], leaves: list[Array]) -> KernelProduct:

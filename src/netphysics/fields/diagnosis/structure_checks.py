@@ -55,9 +55,11 @@ def find_structure_fault(measured: Measurement, structure: Structure) -> Structu
 
 
 def written(functions: tuple[str, ...]) -> tuple[str, ...]:
-    """Functions as they were written: JAX's softmax is an exponential over a sum."""
-    if "exp" in functions and functions[-1] in ("div of signals", "truediv of signals"):
-        return (*functions[: functions.index("exp")], "softmax")
+    """Functions as they were written: JAX's softmax is an exponential over the sum of them."""
+    if "exp" in functions:
+        after = functions[functions.index("exp") :]
+        if {"reduce_sum", "sum"} & set(after) and {"div of signals", "truediv of signals"} & set(after):
+            return (*functions, "softmax")
     return functions
 
 

@@ -18,6 +18,9 @@ from .torch_batch import TorchBatch, as_batch, few_samples, first_tensor
 if TYPE_CHECKING:
     import torch
 
+# Parameters by samples up to which the curvature is computed.
+MOST_BENT = 100_000_000
+
 
 def is_torch(network: Any) -> bool:
     """Whether something is a PyTorch module; where PyTorch was never imported, nothing is."""
@@ -84,6 +87,8 @@ def measure_torch(model: torch.nn.Module, inputs: Any, rates: Mapping[str, float
         for (name, z), g in zip(layers, gradients, strict=True)
     ]
     kernels = parameter_kernels(scalars, parameters)
+    # Before virtual steps change the parameters that the graph knows.
+    bends = torch_curvature(flat, [p for _, p in parameters])
     return Measurement(
         inputs=samples_first(batch.signal, len(batch)),
         layers=tuple(signals) or (LayerSignal("outputs", samples_first(flat, len(batch)), None),),
@@ -94,7 +99,7 @@ def measure_torch(model: torch.nn.Module, inputs: Any, rates: Mapping[str, float
         activation=named_activation(follow.structure.activation()),
         normalized=bool(NORMALIZATIONS & follow.structure.functions),
         structure=follow.structure,
-        curvature=torch_curvature(flat, [p for _, p in parameters]),
+        curvature=bends,
     )
 
 
@@ -142,9 +147,12 @@ def parameter_kernels(scalars: torch.Tensor, parameters: list[tuple[str, torch.T
 
 
 def torch_curvature(outputs: torch.Tensor, parameters: list[torch.Tensor]) -> Curvature | None:
-    """The curvature of losses; None for functions that have no second derivative in PyTorch."""
+    """The curvature of losses; None for functions that have no second derivative in PyTorch, and where the twenty or so
+    products that it takes would last longer than all the rest."""
     import torch
 
+    if len(outputs) * sum(p.numel() for p in parameters) > MOST_BENT:
+        return None
     # The gradient is linear in what it starts from: differentiated by that, it gives products with J.
     start = torch.zeros_like(outputs, requires_grad=True)
     try:

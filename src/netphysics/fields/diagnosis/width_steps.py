@@ -12,7 +12,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
-from .jax_model import last_array
+from .jax_model import last_array, parameter_name
 from .layers_of_trace import run
 from .probe import random_targets
 from .torch_batch import as_batch, first_tensor
@@ -87,7 +87,7 @@ def jax_sizes(make: Callable[..., Any], width: int, seed: int, inputs: Any, step
     batch = jnp.asarray(inputs, jnp.float32)
     parameters, rest = eqx.partition(model, eqx.is_inexact_array)
     paths, tree = jax.tree_util.tree_flatten_with_path(parameters)
-    names = [jax.tree_util.keystr(path).strip(".") for path, _ in paths]
+    names = [parameter_name(path, model) for path, _ in paths]
     leaves = [leaf for _, leaf in paths]
 
     def outputs(leaves: list[Array], x: Array) -> Array:
