@@ -152,7 +152,7 @@ def compare(config: Config, predicted: Results, measured: Results) -> Iterator[C
         seeds = found["right"].draws
         yield Claim.fraction(
             f"shape-{cell.name}",
-            f"The code of {case.space} ({cell['states']} states) has as many loops and voids as that: 0 and {case.voids}",
+            f"The code of {cell['states']} states has the loops and voids of {case.space}: 0 and {case.voids}",
             SHARE,
             round(float(found["right"].value) * seeds),
             seeds,
@@ -194,7 +194,7 @@ def figures(config: Config, predicted: Results, measured: Results) -> Iterator[F
     if "pure" in names:
         yield categories(
             "worst",
-            "The worst answer about a pure state, of two neurons and of three. The line is what no two neurons can beat.",
+            "The worst answer about a pure state, of two neurons and of three; the line is what no two neurons beat.",
             {"answers": {f"{k} neurons": measured["pure"]["worst"][k - 2] for k in (2, 3)}},
             y="largest error of a probability",
             places="latent",

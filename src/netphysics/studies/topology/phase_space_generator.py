@@ -94,7 +94,7 @@ class Config(StudyConfig):
             "processes": ("muon-decay",),
             "methods": ("truth", "flat", "sphere"),
             "events": 4096,
-            "tests": 3000,
+            "tests": 4000,
             "steps": 400,
             "width": 32,
         },

@@ -56,7 +56,7 @@ def invariants(momenta: Float[Array, "n 3"]) -> Float[Array, " features"]:
     sizes = jnp.sqrt(jnp.sum(momenta**2, axis=1))
     total = jnp.maximum(jnp.sum(sizes), jnp.finfo(momenta.dtype).tiny)
     share, scaled = sizes / total, momenta / total
-    masses = 2 * (share[:, None] * share - scaled @ scaled.T)[jnp.triu_indices(len(momenta), 1)]
+    masses = 2 * (jnp.outer(share, share) - scaled @ scaled.T)[jnp.triu_indices(len(momenta), 1)]
     logarithms = jnp.log(jnp.maximum(masses, 0) + RESOLUTION)
     return jnp.concatenate([len(momenta) * share, logarithms, jnp.log(total)[None]])
 
