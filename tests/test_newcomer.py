@@ -1,4 +1,4 @@
-"""The path of a newcomer on a fresh machine: a clone, the installation, a study, its data, a picture, a study of one's own.
+"""The path of a newcomer: a clone, the installation, a study, its data, a picture, a study of one's own.
 
 It clones this repository and installs it beside everything else, so it needs git, make and the package registry.
 """

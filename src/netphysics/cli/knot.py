@@ -73,9 +73,11 @@ def write(found: KnotSummary | LinkSummary, path: Path, view: Prediction | None)
 def draw(found: KnotSummary | LinkSummary) -> tuple[str, str]:
     """A drawing, and what it shows: the table's for a word of a prime knot, else what was given."""
     given = found.given
-    if isinstance(found, KnotSummary) and isinstance(given, Braid) and found.name and found.knot.is_prime:
-        mirrored = "The mirror image of " if found.name[0] == "m" else ""
-        return draw_diagram(found.knot.diagram), f"{mirrored}KnotInfo's diagram of {found.name.removeprefix('m')}."
+    if isinstance(found, KnotSummary) and isinstance(given, Braid):
+        name, knot = found.name, found.knot
+        if name and knot and knot.is_prime:
+            mirrored = "The mirror image of " if name[0] == "m" else ""
+            return draw_diagram(knot.diagram), f"{mirrored}KnotInfo's diagram of {name.removeprefix('m')}."
     diagram = Diagram.of_braid(given) if isinstance(given, Braid) else given
     if len(diagram) <= LARGEST_DRAWN:
         return draw_diagram(diagram), "The closure of the braid." if isinstance(given, Braid) else "The diagram."

@@ -131,7 +131,7 @@ class Discovery(TransformerMixin, RegressorMixin, BaseEstimator):
         Raises:
             ValueError: for rows that are not as many.
         """
-        latents, table = self.transform(X), _inputs(X if columns is None else columns)
+        latents, table = self.transform(X), _by_name(X if columns is None else columns)
         numbers = {name: np.asarray(column, np.float64) for name, column in table.items()}
         if wrong := [name for name, column in numbers.items() if len(column) != len(latents)]:
             raise ValueError(f"column {wrong[0]} has {len(numbers[wrong[0]])} rows; X has {len(latents)}")
@@ -145,6 +145,16 @@ class Discovery(TransformerMixin, RegressorMixin, BaseEstimator):
         """Columns by name: those of a DataFrame, or x0, x1, ... of an array."""
         names = getattr(self, "feature_names_in_", [f"x{i}" for i in range(X.shape[1])])
         return dict(zip(map(str, names), X.T, strict=True))
+
+
+def _by_name(X: Any) -> Table:
+    """Columns by name: those of a DataFrame, or x0, x1, ... of an array."""
+    if hasattr(X, "columns"):
+        return read_table(X)
+    array = np.asarray(X)
+    if array.ndim != 2:
+        raise ValueError(f"columns has shape {array.shape}; it must have rows and columns")
+    return Table({f"x{i}": column for i, column in enumerate(array.T)})
 
 
 def _number(latents: Sequence[int], sweeps: Sequence[TableSweep]) -> LatentNumber:

@@ -1,4 +1,4 @@
-"""Floor 3, the report: figures in one look, one self-contained page for each run, and the gallery of runs."""
+"""Floor 4, the report: figures in one look, one self-contained page for each run, and the gallery of runs."""
 
 from .categories import categories
 from .curves import Curve, curves

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..stats import Claim
 from ..lab.formulas import capitalized
+from ..stats import Claim
 
 
 def answer(claims: Sequence[Claim]) -> str:

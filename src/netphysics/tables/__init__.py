@@ -1,4 +1,4 @@
-"""Floor 0, tables: numbers as people keep them: read, checked, and chosen from by column."""
+"""Floor 2, tables: numbers as people keep them: read, checked, and chosen from by column."""
 
 from .reading import read_table
 from .table import Table, numbers, select

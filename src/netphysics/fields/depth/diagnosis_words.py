@@ -37,7 +37,7 @@ def facts(found: Diagnosis) -> list[tuple[str, str]]:
 
 def ceiling_words(found: Diagnosis) -> str:
     """The largest rates by loss, with what momentum allows in brackets."""
-    parts = {}
+    parts: dict[str, str] = {}
     for name, value in found.ceilings.items():
         loss, _, momentum = name.partition(", ")
         parts[loss] = f"{parts[loss]} ({value:.2g} with {momentum})" if momentum else f"{value:.2g} for {loss}"

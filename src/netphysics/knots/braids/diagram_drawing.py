@@ -61,7 +61,9 @@ def draw_diagram(diagram: Diagram) -> str:
     paths, corner = [], MARGIN
     for curves, (left, bottom, right, top) in zip(drawn, boxes, strict=True):
 
-        def place(x: float, y: float, dx=corner - left, dy=MARGIN + (height + bottom + top) / 2) -> Point:
+        def place(
+            x: float, y: float, dx: float = corner - left, dy: float = MARGIN + (height + bottom + top) / 2
+        ) -> Point:
             return x + dx, dy - y
 
         paths += [path([None if np.isnan(p) else (p.real, p.imag) for p in curve], place) for curve in curves]

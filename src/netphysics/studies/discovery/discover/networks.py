@@ -129,7 +129,7 @@ def kept_arrays(files: store.Store, config: Mapping[str, Any], count: int) -> It
         ValueError: when a block is damaged or missing.
     """
     blocks = Plan((CELL,), config["draws"], config["block_size"]).blocks(CELL)
-    seen = [found for block in blocks if (found := files.ledger.look(block)) is not None]
+    seen = [block for each in blocks if (block := files.ledger.look(each)) is not None]
     if len(seen) < count:
         raise ValueError(f"{files.folder} has {len(seen)} of its {count} blocks; run the study again")
     for found, arrays in seen:
