@@ -11,6 +11,7 @@ from jaxtyping import Float
 from sklearn.base import BaseEstimator, RegressorMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from ..tables import Table, read_table
 from .columns import Columns
 from .dataset import dataset
 from .formula import Formula, find_formula

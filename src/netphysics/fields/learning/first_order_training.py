@@ -81,6 +81,7 @@ def trained_first_order(theory: FirstOrder, targets: Targets, course: CourseOf) 
     n, outputs = targets.shape
     modes = modes_of(theory.tangent_kernel, n)
     turned = turn(theory, modes.to)
+    assert turned.descendants is not None, "as those of the theory"
     y = modes.to[:n, :n] @ targets
     training = Training(turned, turned.fluctuations, turned.descendants, course(modes.eigenvalues), y)
     final = training.final
@@ -124,7 +125,7 @@ def turn(theory: FirstOrder, to: Matrix) -> FirstOrder:
         turned(theory.tangent_kernel),
         turned(theory.tangent_kernel_correction),
         Fluctuations(*map(turned, theory.fluctuations)),
-        Descendants(*map(turned, theory.descendants)),
+        None if theory.descendants is None else Descendants(*map(turned, theory.descendants)),
         theory.width,
         theory.error,
     )

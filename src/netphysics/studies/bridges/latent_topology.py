@@ -105,7 +105,7 @@ def measure(config: Config, cell: Cell) -> Experiment:
     sweep_of = make_sweep(case.tomography.world, shape, case.latents, schedule)
 
     def experiment(keys: jax.Array) -> dict[str, Numbers]:
-        sums: dict[str, Numbers] = {}
+        sums: dict[str, np.ndarray] = {}
         for key in keys:
             found = sweep_of(key)
             quantities: dict[str, Numbers] = {"error": found.errors, **holes(found, len(case.latents) - 1)}
@@ -113,8 +113,8 @@ def measure(config: Config, cell: Cell) -> Experiment:
             if cell["states"] == "pure":
                 quantities["worst"] = np.array([worst_answer(case.tomography, found, k) for k in range(2)])
             for name, value in quantities.items():
-                sums[name] = sums.get(name, 0.0) + np.asarray(value, np.float64)
-        return sums
+                sums[name] = sums.get(name, np.zeros(())) + np.asarray(value, np.float64)
+        return {**sums}
 
     return experiment
 

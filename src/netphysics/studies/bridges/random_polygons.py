@@ -22,7 +22,7 @@ from netphysics.blocks import Cell
 from netphysics.knots.invariants import is_unknot
 from netphysics.lab import Equation, Experiment, Results, Study, StudyConfig, budget, grid, option
 from netphysics.report import Curve, Figure, curves
-from netphysics.stats import Claim, Estimate, Numbers, Tally, fit_line, stack
+from netphysics.stats import Claim, Estimate, Numbers, fit_line, stack
 from netphysics.topology.phase_space import frame_event, polygon
 
 from .projection import diagram_of_polygon, total_curvature
@@ -77,7 +77,7 @@ def measure(config: Config, cell: Cell) -> Experiment:
     draw = jax.jit(jax.vmap(lambda key: polygon(frame_event(bodies, key=key))))
 
     def experiment(keys: jax.Array) -> dict[str, Numbers]:
-        sums: dict[str, Numbers] = {"curvature": 0.0, "unknots": 0, "knots": 0, "slack": 0, "crossings": 0}
+        sums = dict.fromkeys(("curvature", "unknots", "knots", "slack", "crossings"), 0.0)
         for corners in np.asarray(draw(keys), np.float64):
             curvature, diagram = total_curvature(corners), diagram_of_polygon(corners)
             answer = is_unknot(diagram, STEPS).answer
@@ -86,13 +86,9 @@ def measure(config: Config, cell: Cell) -> Experiment:
             sums["unknots"] += answer == "yes"
             sums["knots"] += answer == "no"
             sums["slack"] += answer == "no" and curvature <= KNOT_CURVATURE
-        return sums
+        return {**sums}
 
     return experiment
-
-
-def reduce(config: Config, cell: Cell, tally: Tally) -> dict[str, Numbers]:
-    return {name: tally.mean(name) for name in tally.sums}
 
 
 def compare(config: Config, predicted: Results, measured: Results) -> Iterator[Claim]:

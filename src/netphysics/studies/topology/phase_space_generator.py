@@ -123,13 +123,13 @@ def measure(config: Config, cell: Cell) -> Experiment:
     generated = _generator(config, process, cell["method"])
 
     def experiment(keys: jax.Array) -> dict[str, Numbers]:
-        sums: dict[str, Numbers] = {"area": 0.0, "unconserved": 0.0, "torn": 0.0}
+        sums = dict.fromkeys(("area", "unconserved", "torn"), 0.0)
         for key, events in zip(keys, generated(keys), strict=True):
             truth = process.events(config.tests, _seed(key, 0))
-            sums["area"] += classifier_test(events, truth).value
+            sums["area"] += float(classifier_test(events, truth).value)
             sums["unconserved"] += np.count_nonzero(np.abs(events.sum(axis=1)[:, 1:]).max(axis=1) > CONSERVED)
             sums["torn"] += share_at_the_tear(events, truth)
-        return sums
+        return {**sums}
 
     return experiment
 

@@ -42,9 +42,10 @@ class Flow(eqx.Module):
     coordinates: Coordinates = eqx.field(static=True)
 
     def __init__(self, coordinates: Coordinates, course: Course, *, key: PRNGKeyArray):
-        symmetric = course.symmetric and isinstance(coordinates, Turning)
-        kind = SymmetricVelocity if symmetric else PlainVelocity
-        self.velocity = kind(coordinates, course.width, key=key)
+        if course.symmetric and isinstance(coordinates, Turning):
+            self.velocity = SymmetricVelocity(coordinates, course.width, key=key)
+        else:
+            self.velocity = PlainVelocity(coordinates, course.width, key=key)
         self.coordinates = coordinates
 
     def generate(self, steps: int, *, key: PRNGKeyArray) -> Float[Array, "n 4"]:
@@ -66,9 +67,9 @@ def mismatch(
     """Squared difference of the flow from the velocity of the path between two events, at a random time."""
     for_rest, for_time = jax.random.split(key)
     # What events do not tell stays as it is along the path.
-    points = (flow.coordinates.encode(event, key=for_rest) for event in (start, end))
+    here, there = (flow.coordinates.encode(event, key=for_rest) for event in (start, end))
     time = jax.random.uniform(for_time, (), jnp.float32)
-    here, velocity = flow.coordinates.path(*points, time)
+    here, velocity = flow.coordinates.path(here, there, time)
     return jnp.sum((flow.velocity(here, time) - velocity) ** 2)
 
 

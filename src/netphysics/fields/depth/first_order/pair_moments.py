@@ -97,6 +97,7 @@ class PairMoments:
 
     def _diagonal(self, m: int, p: int) -> Float64[np.ndarray, " k"]:
         """<s^(m) s^(p)> at one input. Where a kink makes it infinite it is never used."""
+        assert self._own is not None, "only kinks have averages of their own"
         known = {
             (0, 0): self._own.square,
             (1, 1): self._own.slope_square,
