@@ -210,6 +210,10 @@ study = Study.from_module(
         Equation(
             r"\max_{\psi, \omega} |a(\psi, \omega) - |\langle \omega | \psi \rangle|^2| \ge \tfrac12",
             "two latent neurons, pure states of a qubit",
+            (
+                (r"a(\psi, \omega)", r"answer about the state $\psi$ and the projector on $\omega$"),
+                (r"\psi, \omega", "pure states of a qubit"),
+            ),
         ),
     ),
     cites=("Iten2020", "Batson2021"),

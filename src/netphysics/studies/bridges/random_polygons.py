@@ -197,7 +197,10 @@ study = Study.from_module(
         Equation(
             r"\langle \kappa \rangle = \frac{\pi}{2} n + \frac{\pi}{4} \frac{2n}{2n - 3}",
             "the mean total curvature of a random closed polygon",
-            ((r"n", "edges: massless particles of an event"),),
+            (
+                (r"\langle \kappa \rangle", "mean total curvature"),
+                ("n", "edges: massless particles of an event"),
+            ),
         ),
     ),
     cites=("CantarellaGrosberg2012", "Cantarella2012", "Kleiss1986"),

@@ -19,7 +19,7 @@ from collections.abc import Iterator, Mapping
 
 import jax
 import numpy as np
-from jaxtyping import Array, PRNGKeyArray
+from jaxtyping import PRNGKeyArray
 
 from netphysics.blocks import Cell
 from netphysics.knots.braids import Braid, check
@@ -38,7 +38,7 @@ from netphysics.lab import Coordinates, Experiment, Results, Study
 from netphysics.report import Figure
 from netphysics.stats import Claim, Estimate, Numbers, Tally, fit_line
 
-from ..agents import SOURCE, rotated
+from ..agents import SOURCE, rotated, trained_one_by_one
 from .figures import STARTS, moves_figure, priors_figure, solved_figure
 from .options import WALKERS, Config
 
@@ -63,11 +63,7 @@ def coordinates(config: Config) -> Mapping[str, Coordinates]:
 
 
 def measure(config: Config, cell: Cell) -> Experiment:
-    def experiment(keys: Array) -> dict[str, Numbers]:
-        found = [one_training(config, key) for key in keys]
-        return {name: sum(each[name] for each in found) for name in found[0]}
-
-    return experiment
+    return trained_one_by_one(lambda key: one_training(config, key))
 
 
 def one_training(config: Config, key: PRNGKeyArray) -> dict[str, np.ndarray]:
