@@ -139,9 +139,7 @@ def index_of(folder: Path) -> Path:
     except (OSError, ValueError):
         ours = False
     if not ours:
-        raise ValueError(
-            f"{index} is no gallery of netphysics, and is not replaced; move it, or choose another folder"
-        )
+        raise ValueError(f"{index} is no gallery of netphysics, and is not replaced; move it, or choose another folder")
     return index
 
 
