@@ -52,7 +52,7 @@ class Child(Parent):
         ({"draws": 2**32}, "draws is 4294967296; it must be less than 4294967296"),
         (
             {"draws": 2**31, "block_size": 1},
-            "draws = 2147483648 in blocks of 1 makes 2,147,483,648; at most 1,000,000 blocks",
+            "draws = 2147483648 in blocks of 1 makes 2,147,483,648; at most 1,000,000",
         ),
         ({"seed": -1}, "seed is -1; it must lie between 0 and 4294967295"),
     ],

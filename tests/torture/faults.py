@@ -95,9 +95,12 @@ def sparse(path, other, dice):
 
 
 def link(path, other, dice):
-    """A symbolic link: to the other run, to nothing, to itself, to a folder, to a device."""
+    """A symbolic link: to a file of the other run, to nothing, to itself, to the folder it is in, to a device.
+
+    A link to a folder of blocks is followed, as links to other disks are meant to be.
+    """
     clear(path)
-    path.symlink_to(dice.choice([other, "nowhere", path, path.parent, "/dev/zero"]))
+    path.symlink_to(dice.choice([other if other.is_file() else "nowhere", "nowhere", path, path.parent, "/dev/zero"]))
 
 
 def file(path, other, dice):

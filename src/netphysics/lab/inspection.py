@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ from ..blocks.files import ASIDE, read_file
 from ..blocks.ledger import APART, Ledger
 from .manifest import MANIFEST, Damaged, parse_record, read_manifest
 from .store import NEEDED, RECORD, RESULT, THEORY
+
+RUN_ID = re.compile("[0-9a-f]{10}-[0-9a-f]{8}")
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,8 @@ def inspect(folder: Path) -> Inspection:
     contents: dict[str, bytes] = {}
     finished = False
     try:
-        manifest = read_manifest(folder)
+        # A folder that somebody has renamed may hold any run.
+        manifest = read_manifest(folder, folder.name if RUN_ID.fullmatch(folder.name) else "")
         if manifest is not None:
             finished = set(NEEDED) <= manifest.files.keys()
             for name in manifest.files:

@@ -195,7 +195,7 @@ def check_writable(folder: Path) -> None:
     try:
         folder.lstat()
         place = folder
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         place = folder.parent
     except (OSError, ValueError):
         raise ValueError(f"--out is {str(folder)!r}; it cannot be the name of a folder") from None
