@@ -30,6 +30,7 @@ from netphysics.knots.unknotting import (
     tree_search,
     weighted_walker,
 )
+from netphysics.knots.unknotting.games import Player
 from netphysics.lab import Experiment, Results, Study, option
 from netphysics.report import Curve, Figure, curves, ordered_roles
 from netphysics.stats import Claim, Estimate, Numbers, Tally
@@ -133,7 +134,8 @@ def taught(config: Config, key: PRNGKeyArray) -> list[Agent]:
 
 def untied(agents: list[Agent], environment: Environment, words: np.ndarray, key: PRNGKeyArray) -> list[float]:
     """The share of words that each of `PLAYERS` unties."""
-    games = [play(player, environment, words, key=key) for player in (*agents, weighted_walker)]
+    players: list[Player] = [*agents, weighted_walker]
+    games = [play(player, environment, words, key=key) for player in players]
     games.append(play(greedy_sweep, environment, words, greedy=True, key=key))
     return [game.verify() / len(words) for game in games]
 

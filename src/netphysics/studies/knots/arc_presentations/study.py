@@ -168,7 +168,7 @@ def compare(config: Config, predicted: Results, measured: Results) -> Iterator[C
 def figures(config: Config, predicted: Results, measured: Results) -> Iterator[Figure]:
     walked = {kind: [measured[cell_name(kind, arcs)] for arcs in config.arcs] for kind in config.kinds}
     yield steps_figure(config.arcs, {kind: stack([each["log cost"] for each in walked[kind]]) for kind in walked})
-    largest = {kind: found[-1]["sizes"] for kind, found in walked.items()}
+    largest: dict[str, Estimate] = {kind: found[-1]["sizes"] for kind, found in walked.items()}
     if MARKOV in walked:
         largest["the same braids, braid moves"] = walked[MARKOV][-1]["braid sizes"]
     yield ways_figure(config.arcs[-1], largest)

@@ -38,7 +38,7 @@ class Way(NamedTuple):
     sizes: np.ndarray
 
 
-def unknots(kind: Kind, arcs: int, seeds: np.ndarray) -> list[ArcPresentation] | list[Braid]:
+def unknots(kind: Kind, arcs: int, seeds: np.ndarray) -> list[ArcPresentation | Braid]:
     """Unknots whose arc presentations have so many arcs: two more than crossings, where they come from a diagram."""
     randoms = [Random(seed) for seed in seeds.tolist()]
     if kind == "grown grids":
