@@ -16,7 +16,8 @@ from pathlib import Path
 from random import Random
 
 from netphysics.knots.arcs import ArcPresentation, arc_presentation, check, grow, simplify
-from netphysics.knots.braids import Braid, Diagram, Move, apply, inflate, moves_at
+from netphysics.knots.braids import Diagram, inflate
+from netphysics.knots.braids.inflation import inflate_braid
 from netphysics.knots.invariants import is_unknot
 from netphysics.knots.published import hard_unknots
 
@@ -34,18 +35,7 @@ def by_growth(crossings, random):
 
 
 def by_markov(crossings, random):
-    braid = Braid((), 1)
-    while len(braid) < crossings:
-        sign = random.choice((-1, 1))
-        moves = [Move("stabilize", 0, sign * braid.strands)]
-        if braid.strands > 1:
-            insert = Move("insert", random.randrange(len(braid) + 1), sign * random.randrange(1, braid.strands))
-            moves += [insert, insert, Move("rotate", random.randrange(len(braid)))]
-        braid = apply(braid, random.choice(moves))
-        for _ in range(2):
-            if related := [move for move in moves_at(braid) if move.name in ("braid", "commute")]:
-                braid = apply(braid, random.choice(related))
-    return Diagram.of_braid(braid)
+    return Diagram.of_braid(inflate_braid(crossings, random))
 
 
 MAKERS = {"Reidemeister moves": by_reidemeister, "grown grids": by_growth, "Markov moves": by_markov}

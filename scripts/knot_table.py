@@ -1,14 +1,16 @@
-"""Make the table of knots anew from KnotInfo: data of the package and fixtures of the tests.
+"""Make the tables of knots and links anew from KnotInfo and LinkInfo: data of the package and fixtures of the tests.
 
     python scripts/knot_table.py
 
 It needs the package `database_knotinfo` (GPL), which netphysics itself never imports. What is kept of it are
-facts: names, codes and invariants of knots. Cite KnotInfo (C. Livingston and A. H. Moore, knotinfo.math.indiana.edu).
+facts: names, codes and invariants of knots and links. Cite KnotInfo and LinkInfo (C. Livingston and A. H. Moore,
+knotinfo.math.indiana.edu, linkinfo.sitehost.iu.edu).
 """
 
 import ast
 import json
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 from database_knotinfo import link_list
@@ -19,12 +21,15 @@ from netphysics.knots.invariants import Laurent, alexander, determinant, jones, 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT / "src" / "netphysics" / "knots" / "data"
 FIXTURE = ROOT / "tests" / "reference" / "knotinfo.json"
+LINK_FIXTURE = ROOT / "tests" / "reference" / "linkinfo.json"
 SOURCE = "KnotInfo: Table of Knot Invariants, knotinfo.math.indiana.edu, by way of database_knotinfo"
-TERM = re.compile(r"([+-]?)(\d*)\*?(t?)(?:\^\(?(-?\d+)\)?)?")
+LINK_SOURCE = "LinkInfo: Table of Link Invariants, linkinfo.sitehost.iu.edu, by way of database_knotinfo"
+TERM = re.compile(r"([+-]?)(\d*)\*?([txz]?)(?:\^\(?(-?\d+)\)?)?")
 
 
 def polynomial(text: str) -> Laurent:
-    """A Laurent polynomial as KnotInfo writes it: t^(-2)-t^(-1)+ 1-2*t."""
+    """A Laurent polynomial as KnotInfo or LinkInfo writes it: t^(-2)-t^(-1)+ 1-2*t, or x^(-3)-2/x + x."""
+    text = re.sub(r"(\d*)/([xz])(?:\^(\d+))?", lambda found: f"{found[1]}{found[2]}^-{found[3] or 1}", text)
     powers = {}
     for sign, size, variable, power in TERM.findall(text.replace(" ", "")):
         if size or variable:
@@ -59,11 +64,32 @@ def rows(largest: int):
             }
 
 
-def write(path: Path, largest: int, names: tuple[str, ...]) -> None:
-    knots = {row["name"]: {name: row[name] for name in names} for row in rows(largest)}
-    lines = ",\n".join(f"  {json.dumps(name)}: {json.dumps(knot)}" for name, knot in knots.items())
-    path.write_text(f'{{"source": {json.dumps(SOURCE)},\n "knots": {{\n{lines}\n }}}}\n')
-    print(f"{len(knots)} knots in {path.relative_to(ROOT)}")
+def link_rows(largest: int):
+    for row in link_list(proper_links=True)[2:]:
+        if int(row["crossing_number"]) <= largest:
+            yield {
+                "name": row["name"],
+                "rolfsen": row["rolfsen_name"],
+                "pd": integers(row["pd_notation_vector"]),
+                "braid": integers(row["braid_notation"])[1],
+                "jones": polynomial(row["jones_polynomial"]).to_json(),
+                "conway": polynomial(row["conway_polynomial"]).to_json() if row["conway_polynomial"] != "0" else None,
+                "linking": integers(row["linking_matrix"]),
+                "determinant": int(row["determinant"]),
+                "signature": int(row["signature"]),
+            }
+
+
+def integers(text: str) -> list:
+    """Nested lists in braces."""
+    return json.loads(text.replace("{", "[").replace("}", "]"))
+
+
+def write(path: Path, source: str, kind: str, found: Iterable[dict], names: tuple[str, ...]) -> None:
+    table = {row["name"]: {name: row[name] for name in names} for row in found}
+    lines = ",\n".join(f"  {json.dumps(name)}: {json.dumps(row, separators=(',', ':'))}" for name, row in table.items())
+    path.write_text(f'{{"source": {json.dumps(source)},\n "{kind}": {{\n{lines}\n }}}}\n')
+    print(f"{len(table)} {kind} in {path.relative_to(ROOT)}")
 
 
 def compare() -> None:
@@ -76,6 +102,10 @@ def compare() -> None:
 
 if __name__ == "__main__":
     compare()
-    write(DATA / "rolfsen.json", 9, ("braid", "jones", "alexander", "signature"))
-    write(DATA / "arc_index.json", 10, ("braid", "arc_index"))
-    write(FIXTURE, 8, ("braid", "pd", "dt", "jones", "alexander", "determinant", "signature"))
+    write(DATA / "rolfsen.json", SOURCE, "knots", rows(9), ("braid", "pd", "jones", "alexander", "signature"))
+    write(DATA / "arc_index.json", SOURCE, "knots", rows(10), ("braid", "arc_index"))
+    invariants = ("jones", "alexander", "determinant", "signature")
+    write(FIXTURE, SOURCE, "knots", rows(8), ("braid", "pd", "dt", *invariants))
+    write(DATA / "links.json", LINK_SOURCE, "links", link_rows(9), ("rolfsen", "pd"))
+    invariants = ("jones", "conway", "linking", "determinant", "signature")
+    write(LINK_FIXTURE, LINK_SOURCE, "links", link_rows(7), ("braid", "pd", *invariants))

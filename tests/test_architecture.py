@@ -10,25 +10,28 @@ SOURCE = Path(__file__).parents[1] / "src" / "netphysics"
 STUDIES = SOURCE / "studies"
 TABLE = Path(__file__).parents[1] / "docs" / "architecture.md"
 
+WINGS = {"fields", "discovery", "knots", "topology"}
+GROUND = {"stats", "blocks", "nets", "tables", "train"}
 # A room may import itself, the rooms listed here, and nothing else of netphysics.
 MAY_IMPORT = {
     "stats": set(),
     "blocks": {"stats"},
     "nets": {"stats"},
+    "tables": {"blocks"},
     "train": {"stats", "blocks", "nets"},
-    "lab": {"stats", "blocks"},
-    "fields": {"stats", "blocks", "nets", "train"},
-    "discovery": {"stats", "blocks", "nets", "train"},
+    "lab": {"stats", "blocks", "tables"},
+    "fields": GROUND,
+    "discovery": GROUND,
     "knots": {"stats", "blocks", "nets", "train"},
-    "topology": {"stats", "blocks", "nets", "train"},
+    "topology": GROUND,
     "report": {"stats", "blocks", "lab"},
-    "studies": {"stats", "blocks", "nets", "train", "lab", "fields", "discovery", "knots", "topology", "report"},
+    "studies": {*GROUND, *WINGS, "lab", "report"},
     "testing": {"stats", "blocks", "lab", "report"},
-    "api": {"stats", "blocks", "nets", "lab", "fields", "discovery", "knots", "topology", "report", "studies"},
-    "cli": {"stats", "blocks", "nets", "lab", "fields", "discovery", "knots", "topology", "report", "studies", "api"},
+    "api": {*GROUND, *WINGS, "lab", "report", "studies"},
+    "cli": {*GROUND, *WINGS, "lab", "report", "studies", "api"},
 }
 # Floor 0 is arithmetic on arrays: it must stay importable where jax is not.
-NO_JAX = {"stats"}
+NO_JAX = {"stats", "tables"}
 LONGEST_FILE = 300
 
 

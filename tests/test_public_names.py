@@ -7,7 +7,7 @@ import pytest
 
 PUBLIC = {
     "netphysics": """
-        Discovery __version__ apply diagnose knot load run studies
+        Discovery __version__ anomaly apply diagnose knot load run shape studies unknot
     """,
     "netphysics.stats": """
         Claim Estimate FEWEST_BLOCKS Line Numbers PowerLaw Tally binomial_interval chi_squared concatenate
@@ -21,8 +21,8 @@ PUBLIC = {
     """,
     "netphysics.nets": """
         Activation ConvolutionalNet GivensProduct HouseholderProduct LearningRates Net ResidualNet Spectrum Stack
-        activation batch_size draw draw_stack draw_weights in_batches leaky_relu normal preactivations random_words
-        sampler split tangent_forms tangent_kernel tangent_sampler
+        activation batch_size draw draw_stack draw_weights how_drawn in_batches leaky_relu named_law normal
+        preactivations random_words sampler split tangent_forms tangent_kernel tangent_sampler
     """,
     "netphysics.train": """
         Training TrainingProgress compiled make_train minibatch show_progress
@@ -45,7 +45,11 @@ PUBLIC = {
         singular_value_spread slope_ratio spread susceptibility tangent_statistics tangent_sums
     """,
     "netphysics.fields.diagnosis": """
-        diagnose_arrays diagnose_constructor diagnose_described diagnose_jax_model diagnose_torch_model is_torch
+        WidthTransfer diagnose_arrays diagnose_constructor diagnose_described diagnose_jax_model diagnose_layered
+        diagnose_torch_model is_torch width_transfer
+    """,
+    "netphysics.fields.mean_field": """
+        Law LayerEnsemble LayerFlow backward forward layer_ensemble layer_flow
     """,
     "netphysics.fields.learning": """
         Descent Ensemble InfiniteWidth LinearModel Network Noise Process covariance descent draw_networks flow
@@ -62,9 +66,13 @@ PUBLIC = {
         pooled_sums predicted_slope predictions published_connected published_noise published_sums
         rao_blackwell_connected rao_blackwell_sums response running six_point_without_sextic unexplained
     """,
+    "netphysics.tables": """
+        Table numbers read_table select
+    """,
     "netphysics.discovery": """
-        Columns Dataset Found Scales Schedule SciNet SciNetSizes Sweep Table TableSweep TrainedNetworks answers
-        beta_from_error dataset divergence make_baselines make_search make_sweep make_table_sweep objective read_table
+        Columns Dataset Formula Found Scales Schedule SciNet SciNetSizes Sweep TableSweep TrainedNetworks Windows
+        answers beta_from_error dataset divergence find_formula make_baselines make_search make_sweep make_table_sweep
+        objective
         simple_errors squared_error
     """,
     "netphysics.discovery.worlds": """
@@ -77,22 +85,23 @@ PUBLIC = {
         unwrap_angles unwrap_towards
     """,
     "netphysics.knots": """
-        Braid Diagram KnotSummary summarize identify is_unknot read
+        Braid Diagram KnotSummary LinkSummary Untied identify is_unknot read summarize untie
     """,
     "netphysics.knots.arcs": """
         ArcCertificate ArcPresentation Exhaustion Move Simplification apply apply_all arc_presentation certify check
         destabilizations draw_arcs exchanges exhaust grow replay simplify stabilizations summands visible_summands
     """,
     "netphysics.knots.notation": """
-        named_knot of_dt of_extended_gauss of_gauss of_signed_gauss pretzel_knot read torus_knot write_pd
+        links named_knot named_link of_dt of_extended_gauss of_gauss of_signed_gauss pretzel_knot read torus_knot
+        write_pd
     """,
     "netphysics.knots.braids": """
-        Braid Certificate Diagram Move apply apply_all braid_of certify check cyclic_reduction draw_braid draw_closure
-        free_reduction inflate moves_at proves_unknot smart_collapse untangle
+        Braid Certificate Diagram LARGEST_DRAWN Move apply apply_all braid_of certify check cyclic_reduction draw_braid
+        draw_closure draw_diagram free_reduction inflate moves_at proves_unknot smart_collapse untangle
     """,
     "netphysics.knots.invariants": """
-        Knot Laurent Verdict alexander alexander_value alexander_values determinant identify is_unknot jones
-        jones_of_link prime_knots signature table
+        Knot Laurent Verdict alexander alexander_of_link alexander_value alexander_values determinant identify in_halves
+        is_unknot jones jones_of_link linking_matrix prime_knots signature table
     """,
     "netphysics.knots.priors": """
         ALEXANDER_TRIVIAL Prior UNTIED Words check_parity equivalent_words_of is_knotted matched_knots random_closures
@@ -111,10 +120,11 @@ PUBLIC = {
     """,
     "netphysics.topology.anomaly": """
         Performance SIGNAL_EFFICIENCIES Search WeakLabels area_under_curve efficiencies fit_density invariants_of
-        judge momenta_of points_of rarity reconstruction_errors search significance_improvement weak_labels
+        judge momenta_of points_of rarity reconstruction_errors search search_sets significance_improvement weak_labels
     """,
     "netphysics.topology.events": """
-        Events Framed at_rest check_conservation check_events from_columns hardest imbalance in_one_frame read_events
+        EventSets Events Frame Framed at_rest check_conservation check_events from_columns hardest imbalance
+        in_one_frame read_events read_sets
     """,
     "netphysics.topology.generators": """
         COORDINATES Coordinates Course Flow MUON_DECAY PROCESSES Plane Process QUARKS_AND_GLUON RESOLVED Rambo Sphere

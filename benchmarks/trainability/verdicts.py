@@ -25,6 +25,11 @@ from netphysics.fields.diagnosis.torch_model import measure_torch
 from netphysics.fields.diagnosis.trainability import RATES, Optimizer, features, gradient_growth, trains
 from train import ENOUGH, data
 
+try:
+    import anyinit
+except ImportError:
+    anyinit = None
+
 SAMPLES = 32
 # What decides with plain SGD. Few networks fail with Adam: no more than two numbers can be fitted to them.
 COUNTED: dict[Optimizer, tuple[str, ...]] = {
@@ -44,34 +49,46 @@ def main() -> None:
     rows = [json.loads(line) for line in options.trainings.read_text().splitlines()]
     zoo = descriptions()
     measured = {d.name: measure(d) for d in zoo}
+    drawn_otherwise = [] if anyinit is None else [as_anyinit_draws(d) for d in zoo]
     print("| optimizer | verdict | AUC | balanced accuracy |\n|---|---|---|---|")
     for optimizer in RATES:
         accuracy = {row["name"]: row["accuracy"] for row in rows if (row["optimizer"], row["seed"]) == (optimizer, 0)}
         trained = np.array([accuracy[d.name] > ENOUGH for d in zoo])
         if options.fit:
             print(f"    {optimizer!r}: {fit([measured[d.name] for d in zoo[::2]], trained[::2], optimizer)},")
-        held, truth = zoo[1::2], trained[1::2]
+        truth = trained[1::2]
         scores = {
-            "this one": np.array([trains(measured[d.name], optimizer) for d in held]),
-            "gradient factor": np.array([-abs(gradient_growth(measured[d.name])) for d in held]),
-            "gain table": np.array([-abs(math.log(drawn_gain(d) / GAINS.get(d.activation, 1.0))) for d in held]),
+            "this one": [trains(measured[d.name], optimizer) for d in zoo],
+            "gradient factor": [-abs(gradient_growth(measured[d.name])) for d in zoo],
+            "gain table": [-abs(math.log(drawn_gain(d) / GAINS.get(d.activation, 1.0))) for d in zoo],
         }
-        # A probability has its threshold; the others get the one that is best on the half for calibration.
-        thresholds = {
-            "this one": 0.5,
-            "gradient factor": best([-abs(gradient_growth(measured[d.name])) for d in zoo[::2]], trained[::2]),
-            "gain table": best(
-                [-abs(math.log(drawn_gain(d) / GAINS.get(d.activation, 1.0))) for d in zoo[::2]], trained[::2]
-            ),
-        }
+        if anyinit is not None:
+            scores["AnyInit"] = drawn_otherwise
         for name, score in scores.items():
-            balanced = balanced_accuracy_score(truth, score >= thresholds[name])
-            print(f"| {optimizer} | {name} | {roc_auc_score(truth, score):.3f} | {balanced:.2f} |")
+            # A probability has its threshold; the others get the one that is best on the half for calibration.
+            threshold = 0.5 if name == "this one" else best(score[::2], trained[::2])
+            held = np.array(score[1::2])
+            balanced = balanced_accuracy_score(truth, held >= threshold)
+            print(f"| {optimizer} | {name} | {roc_auc_score(truth, held):.3f} | {balanced:.2f} |")
 
 
 def measure(description: Description) -> Measurement:
     """The network of seed 0 as it was before training, on the first images."""
     return measure_torch(build(description, 0), data(description.input_scale)[0][:SAMPLES], RATES)
+
+
+def as_anyinit_draws(description: Description) -> float:
+    """How near the weights are to those that AnyInit draws: it judges no weights, but draws them, without data. Minus
+    the sum of the logarithms of all factors; of what it refuses, zero."""
+    model = build(description, 0)
+    matrices = [p for p in model.parameters() if p.ndim > 1]
+    before = [float(p.detach().std()) for p in matrices]
+    try:
+        anyinit.initialize(model)
+    except (anyinit.AnyInitError, RuntimeError, ValueError):
+        return 0.0
+    after = [float(p.detach().std()) for p in matrices]
+    return -sum(abs(math.log(a / b)) for a, b in zip(after, before, strict=True) if a > 0 and b > 0)
 
 
 def drawn_gain(description: Description) -> float:

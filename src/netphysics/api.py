@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     import numpy as np
 
     from .fields.depth import Diagnosis
+    from .topology.anomaly import Search
+    from .topology.events import Frame
+    from .topology.shape import Shape
 
 
 def studies() -> list[str]:
@@ -128,11 +131,72 @@ def apply(run: Run | str | Path, table: Mapping[str, Any] | str | Path, *, netwo
     Raises:
         ValueError: for a folder without such a run, and columns that are missing, text or lack numbers.
     """
-    from .discovery import read_table
     from .studies.discovery.discover.networks import load_networks
+    from .tables import read_table
 
     networks = load_networks(run.path if isinstance(run, Run) else run)
     return networks.apply(read_table(table), network)
+
+
+def shape(
+    points: Any, columns: Sequence[str] = (), *, landmarks: int | None = None, degree: int | None = None, seed: int = 0
+) -> Shape:
+    """The topology of a cloud of points: pieces, dimension, holes, and the latent that an autoencoder of it needs.
+
+        netphysics.shape("cloud.csv").betti
+        netphysics.shape(points).suggestion
+
+    Args:
+        points: a file, an array of shape (points, columns), or columns by name, such as a DataFrame.
+        columns: names or patterns of those that make a point; all by default.
+        landmarks: for homology of every degree; by default 400, 150 and 90 for degrees 1, 2 and 3.
+        degree: the highest degree of homology; by default the dimension of the cloud, 3 at most.
+        seed: of all random choices.
+
+    Raises:
+        ValueError: for what is no cloud of points, in one sentence, and more landmarks than memory allows.
+    """
+    from .topology.cloud import read_cloud
+    from .topology.shape import shape_of
+
+    return shape_of(read_cloud(points, columns), landmarks=landmarks, degree=degree, seed=seed)
+
+
+def anomaly(
+    events: str | Path | np.ndarray,
+    signal: str | Path | np.ndarray | None = None,
+    reference: str | Path | np.ndarray | None = None,
+    *,
+    particles: int | None = None,
+    count: int | None = None,
+    frame: Frame = "auto",
+    tolerance: float = 1e-3,
+    steps: int = 2500,
+    seed: int = 0,
+) -> Search:
+    """How much each event stands out: by reconstruction, by density, and against a reference.
+
+    Args:
+        events: a file, or (E, px, py, pz) of each particle, shape (events, particles, 4). Nothing else is trained on.
+        signal: events to be found; each score is judged by how well it tells them from `events`.
+        reference: events without signal; flat massless phase space by default.
+        particles: how many to keep of each event, those of largest transverse momentum; all by default.
+        count: how many events to take; all by default.
+        frame: `rest`, `given` or `auto`; see `topology.events.in_one_frame`.
+        tolerance: how far momenta may be from adding up to zero, as a share of the energy of the event.
+        steps: of training the autoencoders.
+        seed: of all random numbers.
+
+    Raises:
+        ValueError: for files that cannot be read, and events that are refused, with how many and the first.
+    """
+    from .topology.anomaly import search_sets
+    from .topology.autoencoders import Options
+    from .topology.events import read_sets
+
+    sources = {"events": events, "signal": signal, "reference": reference}
+    given = {name: source for name, source in sources.items() if source is not None}
+    return search_sets(read_sets(given, particles, count, frame, tolerance), Options(steps=steps), seed)
 
 
 def diagnose(
@@ -148,6 +212,7 @@ def diagnose(
 
         netphysics.diagnose(model, inputs)                                       a PyTorch, Equinox or JAX model
         netphysics.diagnose(Net((784, *(512,) * 20, 10), "tanh"))                described: theory beside measurement
+        netphysics.diagnose(LayeredNet((Dense(), Residual(...), ...), 256), inputs)   layers of any kind, the same
         netphysics.diagnose(make_model, inputs, make=True)                       as it differs from seed to seed
         netphysics.diagnose([z1, z2, z3])                                        signals out of hooks, no gradients
 
@@ -155,7 +220,8 @@ def diagnose(
         network: a `torch.nn.Module`; an Equinox module or another callable with parameters that maps one input to its
             outputs, or to the list of its layers' preactivations, outputs last; a `netphysics.nets.Net`; or the list of
             preactivations, (samples, width).
-        inputs: a batch, samples along the first axis. A described network takes 16 normal ones by default.
+        inputs: a batch, samples along the first axis; of a PyTorch module also a tuple of arguments or a dictionary of
+            named ones. A described network takes 16 normal ones by default.
         net: what a model, or the networks behind preactivations, are meant to be: compared with theory.
         make: whether `network` is a constructor that makes a JAX model from a random key.
         networks: whether the first axis of preactivations counts networks; needed where they have three axes.
@@ -169,8 +235,13 @@ def diagnose(
 
     from .fields import depth, diagnosis
     from .nets import Net
+    from .nets.layers import LayeredNet
 
     key = jax.random.key(seed)
+    if isinstance(network, LayeredNet):
+        if inputs is None:
+            raise ValueError("inputs are missing; a network of layers is diagnosed on a batch of its inputs")
+        return diagnosis.diagnose_layered(network, np.asarray(inputs, np.float64), key=key)
     if isinstance(network, Net):
         inputs = depth.normal_inputs(network.widths[0]) if inputs is None else np.asarray(inputs, np.float64)
         return diagnosis.diagnose_described(network, inputs, key=key)

@@ -30,7 +30,8 @@ def check_study(study: Study, config: StudyConfig, out: Path) -> Run:
     4. Stopped and resumed, the run has the same claims as one that was left alone, and no block is
        computed twice; nor do they depend on the number of threads.
     5. Claims have distinct ids, a source, and survive JSON; the run can be loaded from its folder.
-    6. Figures have a caption and a table, which has every point of a figure that is made of curves or categories;
+    6. Axes that are named fit what they name, in one cell at least.
+    7. Figures have a caption and a table, which has every point of a figure that is made of curves or categories;
        every key that is cited is in the bibliography; the page can be written, with every picture on it.
 
     Returns the finished run.
@@ -47,17 +48,29 @@ def check_study(study: Study, config: StudyConfig, out: Path) -> Run:
     assert ids, "a study without a claim answers nothing"
     assert len(set(ids)) == len(ids), f"claim ids repeat: {ids}"
     assert all(claim.source for claim in run.claims), "every claim needs a source"
+    assert not (odd := misnamed(run)), f"coordinates name axes of {odd} that fit no cell"
     loaded = load_run(run.path, lambda name: study)
-    assert _claims(loaded) == json.dumps(json.loads((run.path / CLAIMS).read_text())), "claims changed on disk"
+    assert _claims(loaded) == json.dumps(json.loads((run.path / CLAIMS).read_bytes())), "claims changed on disk"
     figures = list(study.figures(config, run.predicted, run.measured))
     assert figures, "a study shows at least one figure"
     assert all(figure.caption and figure.table.rows for figure in figures), "figures need caption and table"
-    bibtex(study.cites, study.config.__module__)
+    bibtex(study.cites, study.module)
     for figure in figures:
         assert not (lost := points_beside_the_table(figure)), f"figure {figure.name} has {lost} that its table has not"
     html = page(run, figures)
     assert html.count("<figure") == len(figures), "a figure is missing on the page"
     return run
+
+
+def misnamed(run: Run) -> list[str]:
+    """Quantities whose axes are named, but with other numbers of places than any cell has."""
+    shapes: dict[str, set[tuple[int, ...]]] = {}
+    for results in (run.predicted, run.measured):
+        for quantities in results.values():
+            for name, estimate in quantities.items():
+                shapes.setdefault(name, set()).add(estimate.shape)
+    named = run.study.coordinates(run.config).items()
+    return [name for name, axes in named if name in shapes and tuple(map(len, axes.values())) not in shapes[name]]
 
 
 def points_beside_the_table(figure: Figure) -> list[float]:

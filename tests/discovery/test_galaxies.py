@@ -10,6 +10,7 @@ from scipy.special import j1
 from netphysics.discovery.worlds import Galaxies
 from netphysics.discovery.worlds.disc import GRAVITY, disc_square
 from netphysics.discovery.worlds.galaxies import LENGTH, POINTS, RAR_ACCELERATION, VELOCITY
+from netphysics.discovery.worlds.galaxy_table import find_galaxy_table, read_galaxy_table
 from netphysics.discovery.worlds.halos import HALOS
 from netphysics.discovery.worlds.sparc import read_curves, seen_and_asked
 
@@ -85,6 +86,47 @@ def test_measured_curves(tmp_path):
     assert error == pytest.approx(0.06)
     np.testing.assert_allclose(sample.weights, 1)
     np.testing.assert_allclose(sample.observation[0, :2], np.log([1 / LENGTH, 11 / LENGTH]), atol=1e-6)
+
+
+def machine_readable(rows):
+    """A galaxy table in the layout of the AAS, with some of the columns of SPARC; data beside the bytes described."""
+    described = [
+        "   1- 11 A11    ---           Galaxy  Galaxy Name",
+        "  12- 13 I2     ---           T       Hubble Type (1)",
+        "  14- 19 F6.2   Mpc           D       Distance",
+        "  27- 30 F4.1   deg           Inc     Inclination",
+        "  31- 34 F4.1   deg         e_Inc     Mean error on Inc",
+        "  97- 99 I3     ---           Q       Quality Flag (3)",
+        " 100-113 A14    ---           Ref.    References for HI and Ha data (4)",
+    ]
+    dashes = "-" * 80
+    return "\n".join(
+        ["Title: made up", "=" * 80, "Byte-by-byte Description of file: made-up.mrt", dashes]
+        + ["   Bytes Format Units         Label   Explanations", dashes, *described, dashes]
+        + ["Note (3): Quality flag:", "        1 = High", dashes]
+        + [f"     {name} 10   3.36  {inc:.1f}   {error:.1f}   {q} Be03,Sa96" for name, inc, error, q in rows]
+    )
+
+
+def test_the_galaxy_table(tmp_path):
+    folder = tmp_path / "Rotmod_LTG"
+    folder.mkdir()
+    (folder / "notes.mrt").write_text("no table")
+    assert find_galaxy_table(folder) is None
+    path = tmp_path / "made-up.mrt"
+    path.write_text(machine_readable([("NGC1", 45, 5, 1), ("NGC2", 29.9, 2, 1), ("UGC3", 60, 5, 3)]))
+    assert find_galaxy_table(folder) == path
+    found = read_galaxy_table(path)
+    assert [found[name].usable for name in ("NGC1", "NGC2", "UGC3")] == [True, False, False]
+    # v = v_seen / sin i.
+    shifted = np.sin(np.deg2rad(45)) / np.sin(np.deg2rad(45.01)) - 1
+    assert found["NGC1"].velocity_error == pytest.approx(-500 * shifted, rel=1e-3)
+    path.write_text(machine_readable([("NGC1", 45, 5, 1)]).replace("45.0", "edge"))
+    with pytest.raises(ValueError, match="no numbers for Inc, e_Inc, Q in line 18"):
+        read_galaxy_table(path)
+    path.write_text("Title: made up")
+    with pytest.raises(ValueError, match="no column Galaxy; it describes none"):
+        read_galaxy_table(path)
 
 
 def test_bad_curves_are_refused(tmp_path):

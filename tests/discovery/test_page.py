@@ -4,7 +4,8 @@ import re
 import shlex
 from pathlib import Path
 
-from netphysics.discovery import Columns, dataset, read_table
+from netphysics.discovery import Columns, dataset
+from netphysics.tables import read_table
 
 PAGE = Path(__file__).parents[2] / "docs" / "discovery.md"
 # Python, and what comes right after it: what it prints, or commands that use it.

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from netphysics.discovery import Columns, dataset, read_table, simple_errors
+from netphysics.discovery import Columns, dataset, simple_errors
+from netphysics.tables import read_table
 
 RNG = np.random.default_rng(3)
 TABLE = {name: RNG.normal(size=400) for name in ("x0", "x1", "t", "y")} | {

@@ -145,3 +145,11 @@ def test_refusals():
         critical_point(activation(jnp.exp))
     with pytest.raises(ValueError, match="needs a positive, finite one"):
         CorrelationMap(activation("tanh"), 1.0, 0.0, 0.0)
+
+
+def test_activations_are_named_or_given_as_functions():
+    assert critical_point("tanh") == critical_point(activation("tanh"))
+    arctan = critical_point(jnp.arctan)
+    assert arctan.kind == "vanishing" and arctan.weight_variance == pytest.approx(1)
+    assert fixed_point("ReLU", 1.0, 0.5).kernel == pytest.approx(1.0)
+    assert susceptibility(jnp.sin, 1.0, 1e-6).perpendicular == pytest.approx(1, abs=1e-5)

@@ -8,8 +8,18 @@ import numpy as np
 import pytest
 
 from netphysics.knots.arcs import arc_presentation, check, exhaust, grow, simplify
-from netphysics.knots.braids import Braid, Diagram, Move, apply, inflate, moves_at, proves_unknot, untangle
+from netphysics.knots.braids import (
+    Braid,
+    Diagram,
+    Move,
+    apply,
+    inflate,
+    moves_at,
+    proves_unknot,
+    untangle,
+)
 from netphysics.knots.braids import check as check_braids
+from netphysics.knots.braids.inflation import inflate_braid
 from netphysics.knots.braids.moves import braid_relation
 from netphysics.knots.invariants import is_unknot
 from netphysics.knots.notation import pretzel_knot
@@ -80,18 +90,7 @@ def inflated(number: int) -> Braid | Diagram:
         return inflate(Diagram((), (), 1), crossings, random)
     if number % 3 == 1:
         return grow(arc_presentation(Braid((), 1)), random.randint(10, 32), random).diagram
-    braid = Braid((), 1)
-    while len(braid) < crossings:
-        sign = random.choice((-1, 1))
-        moves = [Move("stabilize", 0, sign * braid.strands)]
-        if braid.strands > 1:
-            insert = Move("insert", random.randrange(len(braid) + 1), sign * random.randrange(1, braid.strands))
-            moves += [insert, insert, Move("rotate", random.randrange(len(braid)))]
-        braid = apply(braid, random.choice(moves))
-        for _ in range(2):
-            if related := [move for move in moves_at(braid) if move.name in ("braid", "commute")]:
-                braid = apply(braid, random.choice(related))
-    return braid
+    return inflate_braid(crossings, random)
 
 
 @pytest.mark.parametrize("number", range(24))

@@ -77,7 +77,7 @@ def test_a_study_is_made_of_its_module(monkeypatch):
     assert (made.name, made.wing, made.config) == ("walks-by-depth", "fields", random_walk.Config)
     assert made.measure is None and made.cells(random_walk.Config()) == ()
     module.measure = random_walk.measure
-    with pytest.raises(ValueError, match="has no cells and no reduce; a study needs Config, predict"):
+    with pytest.raises(ValueError, match="has no cells; a study needs Config, predict"):
         Study.from_module(module.__name__, question="How far?")
     monkeypatch.setitem(sys.modules, "elsewhere", random_walk)
     with pytest.raises(ValueError, match="wing is missing"):

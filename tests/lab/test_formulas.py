@@ -2,7 +2,7 @@
 
 import pytest
 
-from netphysics.lab.formulas import element, formula, segments, unicode
+from netphysics.lab.formulas import element, formula, literal, segments, unicode
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,17 @@ def test_parts_of_a_sentence():
 
 def test_commands_that_are_not_known_are_words():
     assert "\\" not in formula(r"\sgn(x) + \arg z")
+
+
+@pytest.mark.parametrize("latex", [r"\href{javascript:alert(1)}{x}", r"\style{color:red}{x}", r"\class{letter}{x}"])
+def test_a_formula_has_neither_links_nor_styles(latex):
+    with pytest.raises(ValueError, match="it holds more than mathematics"):
+        element(latex)
+
+
+def test_names_from_outside_begin_no_formula():
+    name = "in US$ (100% of $)"
+    assert list(segments(f"It holds {literal(name)}, which is $x$")) == [
+        ("text", f"It holds {name}, which is "),
+        ("math", "x"),
+    ]

@@ -48,6 +48,12 @@ class Child(Parent):
         ({"names": ()}, "names is empty; it needs at least one entry"),
         ({"draws": 0}, "draws is 0; it must be at least 1"),
         ({"block_size": 0}, "block_size is 0; it must be at least 1"),
+        ({"width": 2**31}, "width is 2147483648; it must be less than 2"),
+        ({"draws": 2**32}, "draws is 4294967296; it must be less than 4294967296"),
+        (
+            {"draws": 2**31, "block_size": 1},
+            "draws = 2147483648 in blocks of 1 makes 2,147,483,648; at most 1,000,000 blocks",
+        ),
         ({"seed": -1}, "seed is -1; it must lie between 0 and 4294967295"),
     ],
 )

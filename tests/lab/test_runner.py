@@ -10,10 +10,10 @@ import pytest
 import random_walk
 from random_walk import Config, study
 
-from netphysics.blocks import Dask, Processes, Threads
+from netphysics.blocks import Dask, Plan, Processes, Threads
 from netphysics.lab import Interrupted, run_id, run_study
 from netphysics.lab.code import code_digest
-from netphysics.lab.experiments import _experiment
+from netphysics.lab.experiments import _experiment, compute_block, shared_code
 
 QUICK = Config(draws=4096, block_size=512, steps=(4, 16))
 
@@ -227,3 +227,11 @@ def test_the_digest_of_code_follows_files(tmp_path, monkeypatch):
     (tmp_path / "own_study.py").write_text("x = 2\n")
     code_digest.cache_clear()
     assert code_digest("own_study") != before != code_digest("netphysics.studies.fields.signals_by_depth")
+
+
+def test_a_worker_of_other_code_is_refused(reference):
+    """On a cluster every machine has an installation of its own."""
+    block = Plan(tuple(study.cells(QUICK)), QUICK.draws, QUICK.block_size).blocks(study.cells(QUICK)[0])[0]
+    compute_block((study, QUICK, block), shared_code(study))
+    with pytest.raises(ValueError, match="runs other code than this process"):
+        compute_block((study, QUICK, block), "01234567")

@@ -29,7 +29,7 @@ def claim(origin, verdict="agrees", name="x"):
             [claim("theory"), claim("literature"), claim("literature")],
             "Theory holds: “X is 0” (found: 0.01(2)); both published statements are borne out.",
         ),
-        ([claim("conjecture", "disagrees")], "1 of 1 does not hold, “X is 0” (found: 3.00(2))."),
+        ([claim("conjecture", "disagrees")], "The conjecture does not hold, “X is 0” (found: 3.00(2))."),
         (
             [claim("theory"), claim("literature", "undecided")],
             "Theory holds: “X is 0” (found: 0.01(2)); 1 claim stays undecided.",

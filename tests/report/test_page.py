@@ -170,13 +170,13 @@ def test_a_large_claim_shows_its_largest_pulls():
     [
         (
             Claim.at_least("a", "S.", 0.275, Estimate(0.48, 0.05, 40), "literature", "x"),
-            "≥ 0.275",
+            "≥\N{NO-BREAK SPACE}0.275",
             "0.48(5)",
             "0.35 to 0.61",
         ),
         (
             Claim.at_most("a", "S.", 5, Estimate(-3e4, 2e3, 40), "literature", "x"),
-            "≤ 5",
+            "≤\N{NO-BREAK SPACE}5",
             "−30000(2000)",
             "−35200 to −24800",
         ),
@@ -186,7 +186,7 @@ def test_a_large_claim_shows_its_largest_pulls():
             "1.000(10)",
             "0.974 to",
         ),
-        (Claim.fraction("a", "S.", 0.5, 3, 4, "literature", "x"), "≥ 0.5", "3 of 4", "to"),
+        (Claim.fraction("a", "S.", 0.5, 3, 4, "literature", "x"), "≥\N{NO-BREAK SPACE}0.5", "3 of 4", "to"),
         (Claim.count("a", "S.", 3, 4, "theory", "x"), "3", "4", ""),
     ],
 )

@@ -9,7 +9,7 @@ import pytest
 
 import netphysics
 from netphysics.blocks import Plan
-from netphysics.discovery import SciNet, SciNetSizes, read_table
+from netphysics.discovery import SciNet, SciNetSizes, TrainedNetworks
 from netphysics.lab import store
 from netphysics.stats import Estimate, Tally
 from netphysics.studies.discovery.discover.findings import findings
@@ -22,9 +22,10 @@ from netphysics.studies.discovery.discover.networks import (
     load_networks,
     restored,
 )
-from netphysics.studies.discovery.discover.study import Config, study
+from netphysics.studies.discovery.discover.study import Config, prepared, study
 from netphysics.studies.discovery.qubits import Config as QubitsConfig
 from netphysics.studies.discovery.qubits import study as qubits
+from netphysics.tables import read_table
 from netphysics.testing import check_study
 
 SMALL = {"latents": (0, 2), "steps": 60, "width": 8}
@@ -60,6 +61,11 @@ def check_networks(run, path):
     # Their errors are those of the run: a network with all neurons at their means answers like it did in training.
     networks = load_networks(run.path)
     assert len(networks.networks) == 4
+    for formula in filter(None, networks.formulas[0]):
+        assert formula.used == ("b",) and 0 <= formula.correlation <= 1
+        assert set(formula.to_json()) == {"text", "sympy", "latex", "correlation", "ranges"}
+        low, high = formula.ranges["b"]
+        assert low < 0 < high and formula.holds({"b": [low, 2 * high]}).tolist() == [True, False]
     model, x = networks.networks[0], networks.scales.network_inputs(rows, ("x0", "x1"))
     z = np.stack([np.asarray(model.encode(jnp.asarray(row))[0]) for row in x])
     np.testing.assert_allclose(
@@ -130,6 +136,27 @@ def test_another_content_is_another_run(table):
         study.resolve(before)
 
 
+def test_time_series_in_long_format(tmp_path):
+    rng = np.random.default_rng(2)
+    run, t = np.repeat(np.arange(20), 40), np.tile(0.1 * np.arange(40), 20)
+    x = rng.uniform(1, 2, 20)[run] * np.cos(t)
+    path = tmp_path / "long.csv"
+    np.savetxt(path, np.stack([run, t, x], axis=1), delimiter=",", header="run,t,x", comments="")
+    parts = {"time": "t", "series": "run", "window": 3, "observation": ("x",), "answer": ("x",)}
+    config = study.resolve(Config(data=str(path), **parts))
+    assert config.observation == ("x before[0]", "x before[1]", "x before[2]")
+    assert (config.question, config.answer, config.group) == (("t ahead",), ("x",), "run")
+    assert config.reading == "commas between columns, 740 windows of 3 rows in 20 series"
+    assert study.resolve(config) == config
+    # A network answers for windows of series that it has never seen.
+    data, sizes = prepared(config), SciNetSizes(3, 1, 1, 1, (4,), (4,))
+    model = SciNet(sizes, key=jax.random.key(0))
+    networks = TrainedNetworks(data.columns, data.scales, (model,), ((0,),), ((),), config.windows)
+    found = networks.apply({"run": np.full(5, 7.0), "t": np.arange(5) / 10, "x": np.arange(5.0)})
+    assert list(found) == ["run", "t ahead", "z1", "x", "x spread"]
+    assert found["run"].tolist() == [7, 7]
+
+
 def test_bad_options_are_refused(table):
     with pytest.raises(ValueError, match="--data is missing"):
         study.resolve(Config())
@@ -137,6 +164,8 @@ def test_bad_options_are_refused(table):
         study.resolve(Config(data=table, observation=("x00",), answer=("y",)))
     with pytest.raises(ValueError, match=r"error is -1.0; it must be greater"):
         Config(data=table, error=-1.0)
+    with pytest.raises(ValueError, match="time series need both"):
+        Config(data=table, time="t")
 
 
 @pytest.mark.slow

@@ -2,7 +2,7 @@
 
 import pytest
 
-from netphysics.studies.discovery.pendulum import Config, study
+from netphysics.studies.discovery.pendulum.study import Config, study
 from netphysics.testing import check_study
 
 

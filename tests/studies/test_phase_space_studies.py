@@ -17,7 +17,7 @@ SMALL = {
     lorentz_efficiency: dict(examples=(50, 100), tests=200, steps=20),
     phase_space_autoencoder: dict(bodies=(2,), events=1000, steps=20, width=8),
     phase_space_generator: dict(
-        processes=("muon-decay",), coordinates=("sphere",), events=1000, tests=1000, steps=20, width=8
+        processes=("muon-decay",), methods=("truth", "sphere"), events=1000, tests=1000, steps=20, width=8
     ),
     systematics: dict(sigmas=(0.01, 0.1), events=200, examples=10, shifts=20, steps=20),
 }
@@ -30,5 +30,5 @@ def test_conformance(module, tmp_path):
 
 
 def test_bad_options_are_named():
-    with pytest.raises(ValueError, match="coordinates holds 'torus'; it must be one of sphere, plane, rambo, spinors"):
-        phase_space_generator.Config(coordinates=("torus",))
+    with pytest.raises(ValueError, match="methods holds 'torus'; it must be one of truth, flat, sphere, rambo"):
+        phase_space_generator.Config(methods=("torus",))

@@ -8,7 +8,8 @@ from netphysics.blocks import Cell
 from netphysics.stats import Estimate, Tally
 from netphysics.studies.discovery import sweeps
 from netphysics.studies.discovery.options import SweepConfig
-from netphysics.studies.discovery.sweeps import fraction_claims, over_seeds, reading, seed_means
+from netphysics.studies.discovery.sweep_figures import reading
+from netphysics.studies.discovery.sweeps import fraction_claims, over_seeds, seed_means
 
 CONFIG = SweepConfig(latents=(0, 1, 2, 4))
 

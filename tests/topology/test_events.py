@@ -166,7 +166,7 @@ def test_unknown_layouts_say_what_there_is(tmp_path):
         ("c.csv", "E_0,px_0,py_0,pz_0\n1,2,x,3\n", "has text in column py_0"),
         ("d.lhe", "no xml", "d.lhe"),
         ("e.h5", "no hdf5", "cannot be read"),
-        ("f.txt", "", "unknown kind; events are read from .npz"),
+        ("f.root", "", "unknown kind; events are read from .csv"),
     ):
         (tmp_path / name).write_text(text)
         with pytest.raises(ValueError, match=words):

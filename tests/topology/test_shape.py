@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 
 from netphysics.topology.cloud import Cloud, read_cloud
+from netphysics.topology.homology import components
 from netphysics.topology.manifolds import figure_eight, hopf_link, sphere, torus
 from netphysics.topology.scales import column_scales, shared_information
 from netphysics.topology.shape import shape_of
+from netphysics.topology.shape_words import headline
 from netphysics.topology.suggestion import suggest
 
 
@@ -58,6 +60,35 @@ def test_a_noisy_circle_in_ten_dimensions_and_clusters():
     assert any("that is noise" in remark for remark in found.remarks)
     blobs = rng.standard_normal((300, 2)) + 9 * np.repeat([[0, 0], [0, 1], [1, 0]], 100, axis=0)
     assert shape_of(cloud_of(blobs)).betti == (3, 0, 0)
+
+
+def torus_of_revolution(count):
+    around, across = np.random.default_rng(3).uniform(0, 2 * np.pi, (2, count))
+    distance = 2 + np.cos(across)
+    return np.stack([distance * np.cos(around), distance * np.sin(around), np.sin(across)], axis=1)
+
+
+@pytest.mark.parametrize(
+    ("points", "betti"),
+    [(torus_of_revolution(300), (1, 2, 1)), (swiss_roll(500), (1, 0, 0))],
+    ids=["torus of revolution", "swiss roll"],
+)
+def test_too_few_points_are_undecided_but_not_wrong(points, betti):
+    found = shape_of(cloud_of(points))
+    assert found.undecided or found.betti == betti
+    assert found.undecided == headline(found).startswith("These points do not decide the shape")
+
+
+def test_small_clusters_are_told_apart_and_tails_are_none():
+    rng = np.random.default_rng(0)
+    centers = 8 * np.array([[0, 0], [1, 0], [0.5, 0.75**0.5]])
+    clusters = [
+        components((rng.standard_normal((3, 50, 2)) + centers[:, None]).reshape(-1, 2)).count for _ in range(40)
+    ]
+    assert np.mean(np.array(clusters) == 3) > 0.8
+    alone = [components(rng.standard_normal((100, 2))).count for _ in range(40)]
+    alone += [components(rng.random((100, 1))).count for _ in range(40)]
+    assert np.mean(np.array(alone) == 1) > 0.9
 
 
 def test_columns_of_other_units_are_made_comparable_but_not_noise():
@@ -124,11 +155,11 @@ def test_files(tmp_path):
     (tmp_path / "broken.npz").write_text("no archive")
     np.savez(tmp_path / "two.npz", a=points, b=points)
     for name, message in {
-        "words.csv": "row 2 has 'apple' in y where a number belongs",
+        "words.csv": "column y has text where numbers belong: row 2 has 'apple'",
         "ragged.csv": "row 2 has 1 fields",
         "empty.csv": "it is empty",
-        "broken.npz": "it ",
-        "two.npz": "it must hold one table",
+        "broken.npz": "it cannot be read",
+        "two.npz": "duplicate",
         "missing.csv": "there is no such file",
     }.items():
         with pytest.raises(ValueError, match=message):

@@ -11,13 +11,20 @@ from typing import Any
 
 import numpy as np
 
-from .files import read_file, set_aside, write_atomic
+from .files import LARGEST, read_file, set_aside, write_atomic
 
 CHECKSUM = "checksum"
 
 
 def write_archive(path: Path, arrays: Mapping[str, np.ndarray]) -> None:
-    """Write arrays as npz with their SHA-256, whole or not at all; the folder is made if need be."""
+    """Write arrays as npz with their SHA-256, whole or not at all; the folder is made if need be.
+
+    Raises:
+        ValueError: for arrays that no reader would accept for their size.
+    """
+    size = sum(np.asarray(array).nbytes for array in arrays.values())
+    if size > LARGEST // 2:
+        raise ValueError(f"{path.name} would have {size:,} bytes; a file of arrays may have {LARGEST // 2:,}")
     buffer = io.BytesIO()
     named: dict[str, Any] = {**arrays, CHECKSUM: digest(arrays)}
     np.savez(buffer, **named)

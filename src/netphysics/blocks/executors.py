@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Callable, Generator, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Protocol, TypeVar, runtime_checkable
@@ -78,6 +78,7 @@ class Dask:
 
     Raises:
         ValueError: on `open`, when dask is not installed or no scheduler answers at the address.
+        ChildProcessError: when workers die again and again, or the cluster is lost.
     """
 
     address: str
@@ -86,7 +87,7 @@ class Dask:
     @contextlib.contextmanager
     def open(self) -> Iterator[Compute]:
         try:
-            from distributed import Client, LocalCluster
+            from distributed import Client, KilledWorker, LocalCluster
             from distributed import wait as wait_for
         except ImportError:
             raise ValueError("a dask cluster needs dask: pip install 'netphysics[cluster]'") from None
@@ -108,13 +109,30 @@ class Dask:
             address = self.address
             if address == "local":
                 local = {"n_workers": self.local_workers, "threads_per_worker": 1}
-                address = stack.enter_context(LocalCluster(**local, host="127.0.0.1", dashboard_address=None))
+                try:
+                    address = stack.enter_context(LocalCluster(**local, host="127.0.0.1", dashboard_address=None))
+                except RuntimeError as error:  # a worker has died before it began
+                    raise ChildProcessError("the workers of a local cluster could not be started") from error
             try:
                 client = stack.enter_context(Client(address, timeout=CONNECT_SECONDS))
             except (OSError, TimeoutError, ValueError) as error:
                 raise ValueError(f"no dask scheduler answers at {self.address}") from error
             workers = max(len(client.scheduler_info()["workers"]), 1)
-            yield partial(in_flight, submit, first_done, drop, AHEAD * workers)
+            flight = partial(in_flight, submit, first_done, drop, AHEAD * workers)
+
+            def compute(
+                function: Callable[[Item], Result], items: Iterable[Item], stopping: Callable[[], bool] = never
+            ) -> Generator[tuple[Item, Result], None, None]:
+                try:
+                    yield from flight(function, items, stopping)
+                except KilledWorker:
+                    raise ChildProcessError(
+                        f"workers of the cluster {self.address} died again and again, perhaps for lack of memory"
+                    ) from None
+                except CancelledError:
+                    raise ChildProcessError(f"the cluster {self.address} was lost") from None
+
+            yield compute
 
 
 def first_done_of(futures: Iterable[Future]) -> set[Future]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import platform
 import re
@@ -14,6 +15,10 @@ from pathlib import Path
 # Temporary files name the process that writes them: `.<name>.<machine>.<process>.<random>.tmp`.
 TEMPORARY = re.compile(r"\.(?P<machine>[^.]*)\.(?P<process>\d+)\.\w+\.tmp$")
 MACHINE = re.sub(r"\W", "-", platform.node())[:40]
+# The ending of what was set aside; others of the same name have a number after it.
+ASIDE = ".damaged"
+# Bytes of the largest file that is read whole. A sparse file claims any size and costs its owner nothing.
+LARGEST = 2**32
 
 
 @contextlib.contextmanager
@@ -46,21 +51,24 @@ def write_atomic(path: Path, content: bytes) -> None:
         temporary.write_bytes(content)
 
 
-def read_file(path: Path) -> bytes:
-    """The content of a file; a pipe or a device in its place is not waited for.
+def read_file(path: Path, most: int = LARGEST) -> bytes:
+    """The content of a file of at most so many bytes; a pipe or a device in its place is not waited for.
 
     Raises:
         FileNotFoundError: when there is nothing of that name.
         OSError: for what cannot be read.
-        ValueError: for what is no file, or does not fit into memory.
+        ValueError: for what is no file, is too large, or does not fit into memory.
     """
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
     except ValueError:  # a name with a zero byte
         raise ValueError(f"{str(path)!r} cannot be the name of a file") from None
     try:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
+        found = os.fstat(handle)
+        if not stat.S_ISREG(found.st_mode):
             raise ValueError(f"{path} is not a file")
+        if found.st_size > most:
+            raise ValueError(f"{path} has {found.st_size:,} bytes; at most {most:,} are read")
         with open(handle, "rb", closefd=False) as stream:
             return stream.read()
     except MemoryError:
@@ -71,20 +79,23 @@ def read_file(path: Path) -> bytes:
 
 def set_aside(path: Path) -> Path | None:
     """Rename what lies at `path`, so that another can take its place; the new name, None when nothing was there."""
-    aside, number = path.with_suffix(".damaged"), 1
+    aside, number = path.with_suffix(ASIDE), 1
     while os.path.lexists(aside):
         number += 1
-        aside = path.with_suffix(f".damaged-{number}")
+        aside = path.with_suffix(f"{ASIDE}-{number}")
     try:
         os.rename(path, aside)
-    except (FileNotFoundError, NotADirectoryError):  # another run may have set it aside in this very moment
-        return None
+    except OSError as problem:
+        # Another run may have set it, or its folder, aside in this very moment; or a link leads around in a circle.
+        if problem.errno in (errno.ENOENT, errno.ENOTDIR, errno.ELOOP):
+            return None
+        raise
     return aside
 
 
 def make_way(path: Path) -> None:
-    """Set aside a folder, pipe or device that lies where a file is to be."""
-    if path.exists() and not path.is_file():
+    """Set aside what lies where a file is to be and is none: a folder, pipe or device, a link that leads nowhere."""
+    if os.path.lexists(path) and not path.is_file():
         set_aside(path)
 
 

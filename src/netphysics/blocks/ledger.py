@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,8 @@ from .plan import Block, Cell
 COUNT, PLACE, REALIZATIONS = "count", "block.place", "realizations"
 # Arrays that are kept beside the sums have this before their names in the file of a block.
 KEPT = "kept."
+# The ending of what tells of a block that is not finite.
+APART = ".nonfinite"
 
 
 @dataclass(frozen=True)
@@ -76,34 +79,37 @@ class Ledger:
             ValueError: for a file that is damaged, or belongs elsewhere.
         """
         try:
-            count, index = int(load_archive(path)[COUNT]), int(path.stem)
+            arrays = load_archive(path)
+            count, index = int(arrays[COUNT]), int(path.stem)
         except (OSError, KeyError, TypeError) as problem:
             raise ValueError(f"{path} cannot be read as a block") from problem
-        self.look(Block(Cell(path.parent.name), index, index * count, (index + 1) * count))
+        block = Block(Cell(path.parent.name), index, index * count, (index + 1) * count)
+        if not self._accepts(block, arrays, path.suffix == APART):
+            raise ValueError(f"{path} is a block of another run, or of another place in this one")
 
     def set_apart(self, block: Block, realizations: list[int]) -> None:
         """Record that a block is not finite, and which of its realizations are to blame."""
-        self._write(self._path_apart(block), block, {REALIZATIONS: np.asarray(realizations, np.int64)})
+        found = {REALIZATIONS: np.asarray(realizations, np.int64), COUNT: np.asarray(block.count)}
+        self._write(self._path_apart(block), block, found)
 
     def apart(self, block: Block) -> list[int] | None:
         """The realizations that make a block not finite, or None for a block that is not set apart."""
-        arrays, _ = read_archive(self._path_apart(block), lambda arrays: self._stands_at(block, arrays))
+        arrays, _ = read_archive(self._path_apart(block), lambda arrays: self._accepts(block, arrays, True))
         return None if arrays is None else arrays[REALIZATIONS].tolist()
 
     def _path_apart(self, block: Block) -> Path:
-        return self.path(block).with_suffix(".nonfinite")
+        return self.path(block).with_suffix(APART)
 
     def _write(self, path: Path, block: Block, arrays: Mapping[str, np.ndarray]) -> None:
         for folder in (self.folder, path.parent):
-            if folder.exists() and not folder.is_dir():
+            if os.path.lexists(folder) and not folder.is_dir():
                 set_aside(folder)
         write_archive(path, {**arrays, PLACE: place(self.run, block)})
 
-    def _accepts(self, block: Block, arrays: Mapping[str, np.ndarray]) -> bool:
-        return np.array_equal(arrays.get(COUNT, -1), block.count) and self._stands_at(block, arrays)
-
-    def _stands_at(self, block: Block, arrays: Mapping[str, np.ndarray]) -> bool:
-        return not self.run or np.array_equal(arrays.get(PLACE, b""), place(self.run, block))
+    def _accepts(self, block: Block, arrays: Mapping[str, np.ndarray], apart: bool = False) -> bool:
+        """Whether arrays are those of a block, or tell that it is not finite, and belong at its place."""
+        here = not self.run or np.array_equal(arrays.get(PLACE, b""), place(self.run, block))
+        return here and np.array_equal(arrays.get(COUNT, -1), block.count) and (REALIZATIONS in arrays) == apart
 
 
 def place(run: str, block: Block) -> np.ndarray:

@@ -40,6 +40,7 @@ def usage() -> str:
         "A laboratory for the physics of neural networks.\n\n"
         + "\n".join(lines)
         + "\n\n`netphysics help COMMAND` says more; every command that gives a result takes --json.\n"
+        "A file that exists is replaced only with --force, and no folder is made for a file.\n"
         "Exit: 0 finished, 1 --strict and a theory claim disagrees or `check` finds damage, 2 bad input, "
         "130 interrupted.\n"
     )
@@ -71,7 +72,9 @@ def main(arguments: list[str] | None = None) -> int:
         # The reader (`| head`) has seen enough; leave without a complaint at interpreter exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except (ValueError, OSError) as error:
+    except (ValueError, OSError, MemoryError, RuntimeError) as error:
+        if isinstance(error, RuntimeError) and not out_of_memory(error):
+            raise
         if os.environ.get("NETPHYSICS_TRACEBACK"):
             raise
         print(f"netphysics: {sentence(error)}", file=sys.stderr)
@@ -80,9 +83,16 @@ def main(arguments: list[str] | None = None) -> int:
         return 130
 
 
-def sentence(error: ValueError | OSError) -> str:
+def out_of_memory(error: Exception) -> bool:
+    """Whether an error says that there is not enough memory, in the words of Python or of a device."""
+    return isinstance(error, MemoryError) or "RESOURCE_EXHAUSTED" in str(error)
+
+
+def sentence(error: Exception) -> str:
     """What a person is told of an error: one line that is not too long, whatever was typed."""
     text = str(error)
+    if out_of_memory(error):
+        text = f"there is not enough memory for this; {text or 'it asks for more than any machine has'}"
     if isinstance(error, OSError) and error.strerror:
         text = f"{error.strerror[:1].lower()}{error.strerror[1:]}" + (f": {error.filename}" if error.filename else "")
     text = " ".join(text.split())

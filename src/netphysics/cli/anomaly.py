@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from tyro.conf import Positional
 
+from netphysics.lab.accepted import SEEDS, option
+
 from .arguments import parse
 from .output import check_output, write_output
 
 if TYPE_CHECKING:
-    import numpy as np
-
     from netphysics.topology.anomaly import Search
 
 
@@ -30,19 +30,19 @@ class Options:
     labels in EVENTS serve."""
     reference: Path | None = None
     """Events without signal, measured or simulated; flat massless phase space by default."""
-    particles: int | None = None
+    particles: int | None = option(None, least=1)
     """How many particles to keep of each event, those of largest transverse momentum; all by default."""
-    count: int | None = None
+    count: int | None = option(None, least=1)
     """How many events to read; all by default."""
     frame: Literal["auto", "given", "rest"] = "auto"
     """rest boosts every event to its rest frame and scales its mass to 1; given takes momenta as they are, refuses
     events that violate momentum conservation, and scales energies to a mean of 1; auto is given where momenta add up to
     zero."""
-    tolerance: float = 1e-3
+    tolerance: float = option(1e-3, above=0)
     """How far momenta may be from adding up to zero, as a share of the energy of the event."""
-    steps: int = 2500
+    steps: int = option(2500, least=1)
     """Training steps of the autoencoders."""
-    seed: int = 0
+    seed: int = option(0, between=SEEDS)
     """Seed of all random numbers."""
     json: bool = False
     """Print one JSON object."""
@@ -50,32 +50,29 @@ class Options:
     """Write the scores of all events, too: .npz with an array for each score."""
     out: Path | None = None
     """Write a self-contained HTML page, too."""
+    force: bool = False
+    """Replace files that exist."""
 
 
 def main(arguments: list[str]) -> int:
     options = parse(Options, arguments, "anomaly")
-    if options.out is not None:
-        check_output(options.out, "--out")
-    if options.steps < 1:
-        raise ValueError(f"--steps is {options.steps}; it must be at least 1")
-    if not options.tolerance > 0:
-        raise ValueError(f"--tolerance is {options.tolerance}; it must be positive")
     if options.scores is not None:
-        check_output(options.scores, "--scores", (".npz",))
+        check_output(options.scores, "--scores", (".npz",), force=options.force)
     if options.out is not None:
-        check_output(options.out, "--out")
-    from netphysics.topology.anomaly import search
+        check_output(options.out, "--out", force=options.force)
+    from netphysics.topology.anomaly import search_sets
     from netphysics.topology.autoencoders import Options as Networks
+    from netphysics.topology.events import read_sets
 
-    sets, labels, words = read(options)
-    found = search(
-        sets["events"],
-        sets.get("signal"),
-        sets.get("reference"),
-        None if "signal" in sets else labels,
-        Networks(steps=options.steps),
-        options.seed,
+    paths = {"events": options.events, "signal": options.signal, "reference": options.reference}
+    sets = read_sets(
+        {name: path for name, path in paths.items() if path is not None},
+        options.particles,
+        options.count,
+        options.frame,
+        options.tolerance,
     )
+    found, words = search_sets(sets, Networks(steps=options.steps), options.seed), sets.remarks
     if options.scores is not None:
         from netphysics.blocks import write_archive
 
@@ -94,32 +91,6 @@ def main(arguments: list[str]) -> int:
         if path is not None:
             print(f"{name} {path}")
     return 0
-
-
-def read(options: Options) -> tuple[dict[str, np.ndarray], np.ndarray | None, tuple[str, ...]]:
-    """The sets of events, all in one frame, the labels of EVENTS, and a sentence about each set.
-
-    Raises:
-        ValueError: for files that cannot be read, and events that are refused.
-    """
-    from netphysics.topology.events import in_one_frame, read_events
-
-    paths = {"events": options.events, "signal": options.signal, "reference": options.reference}
-    found = {
-        name: read_events(path, options.particles, options.count) for name, path in paths.items() if path is not None
-    }
-    framed = in_one_frame({name: each.momenta for name, each in found.items()}, options.frame, options.tolerance)
-    words = [
-        f"{paths[name]}: {len(each):,} events of {each.momenta.shape[1]} particles, {each.layout}; "
-        f"{framed.unbalanced[name]:,} violate momentum conservation by more than {options.tolerance:g}"
-        for name, each in found.items()
-    ]
-    words.append(
-        "every event is boosted to its rest frame, and its mass is 1"
-        if framed.frame == "rest"
-        else "momenta as given, the mean energy is 1"
-    )
-    return framed.momenta, found["events"].labels, tuple(words)
 
 
 def file_name(score: str) -> str:

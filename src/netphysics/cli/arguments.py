@@ -6,11 +6,11 @@ import argparse
 import contextlib
 import dataclasses
 import io
-import math
 import re
-from collections.abc import Mapping
 from itertools import dropwhile
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
+
+from netphysics.lab.accepted import Accepted, refusals
 
 Options = TypeVar("Options")
 BOX = "─│╭╮╰╯|"
@@ -20,13 +20,8 @@ PREFIX = "Error parsing config: "
 class Parser(argparse.ArgumentParser):
     """A parser whose complaints are a ValueError of one sentence, like all bad input."""
 
-    def error(self, message: str):
+    def error(self, message: str) -> NoReturn:
         raise ValueError(f"{message}; `{self.prog} --help` lists what there is")
-
-    def parse_args(self, *words, **keywords) -> argparse.Namespace:
-        found = super().parse_args(*words, **keywords)
-        check_numbers(vars(found))
-        return found
 
 
 def parse(options: type[Options], arguments: list[str], command: str, default: Options | None = None) -> Options:
@@ -39,7 +34,7 @@ def parse(options: type[Options], arguments: list[str], command: str, default: O
     import tyro
 
     complaint = io.StringIO()
-    keywords = {} if default is None else {"default": default}
+    keywords: dict[str, Any] = {} if default is None else {"default": default}
     try:
         with contextlib.redirect_stderr(complaint):
             found = tyro.cli(
@@ -49,9 +44,9 @@ def parse(options: type[Options], arguments: list[str], command: str, default: O
                 config=(tyro.conf.OmitArgPrefixes, tyro.conf.FlagCreatePairsOff),
                 **keywords,
             )
-        for part in vars(found).values():
-            check_numbers(vars(part) if dataclasses.is_dataclass(part) else {})
-        check_numbers(vars(found))
+        for part in (found, *vars(found).values()):
+            for name, value, wrong in refusals(part) if dataclasses.is_dataclass(part) else ():
+                raise ValueError(f"--{name.replace('_', '-')} is {value}; {wrong}")
         return found
     except SystemExit as stop:
         if not stop.code:
@@ -59,19 +54,20 @@ def parse(options: type[Options], arguments: list[str], command: str, default: O
         raise ValueError(_sentence(complaint.getvalue())) from None
 
 
-def check_numbers(options: Mapping[str, Any]) -> None:
-    """Refuse numbers that no option can mean.
+class Number:
+    """What an argument of argparse must be, as its `type`: a number with what is accepted of it."""
 
-    Raises:
-        ValueError: for an integer beyond 64 bit, infinity, or what is not a number.
-    """
-    for name, value in options.items():
-        for each in value if isinstance(value, list | tuple) else [value]:
-            flag = "--" + name.replace("_", "-")
-            if isinstance(each, int) and abs(each) >= 2**63:
-                raise ValueError(f"{flag} is {each}; its size must be below 2^63")
-            if isinstance(each, float) and not math.isfinite(each):
-                raise ValueError(f"{flag} is {each}; it must be finite")
+    def __init__(self, kind: type[int] | type[float], **accepted: Any) -> None:
+        self.kind, self.accepted = kind, Accepted(**accepted)
+
+    def __call__(self, word: str) -> int | float:
+        try:
+            value = self.kind(word)
+        except ValueError:
+            raise argparse.ArgumentTypeError(f"it is {word!r}; it must be a number") from None
+        if wrong := self.accepted.refusal(value):
+            raise argparse.ArgumentTypeError(f"it is {word}; {wrong}")
+        return value
 
 
 def _sentence(boxed: str) -> str:

@@ -17,6 +17,6 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--json", action="store_true", help="print JSON")
     options = parser.parse_args(arguments)
     study = load(options.run).study
-    entries = {key: bibtex([key], study.config.__module__) for key in study.cites}
+    entries = {key: bibtex([key], study.module) for key in study.cites}
     print(json.dumps(entries, indent=2) if options.json else "\n\n".join(entries.values()))
     return 0

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from netphysics.lab.formulas import unicode
+from netphysics.lab.formulas import capitalized, unicode
 from netphysics.stats import Claim, Estimate
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def print_claims(run: Run) -> None:
     for column in ("", "claim", "expected", "observed", "pull", "origin"):
         table.add_column(column, overflow="fold", justify="right" if column == "pull" else "left")
     for claim in in_order(run.claims):
-        statement = escape(unicode(claim.statement))
+        statement = escape(unicode(capitalized(claim.statement)))
         if claim.reason and claim.verdict != "agrees":
             statement += f"\n[dim]{escape(unicode(claim.reason))}[/]"
         pull = "" if claim.pull is None else f"{claim.pull:+.1f}".replace("-", "−")

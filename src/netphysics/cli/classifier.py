@@ -10,6 +10,8 @@ from typing import Literal
 
 from tyro.conf import Positional
 
+from netphysics.lab.accepted import SEEDS, option
+
 from .arguments import parse
 from .output import check_output
 
@@ -20,29 +22,31 @@ class Options:
 
     file: Positional[Path]
     """Where the networks go; for instance knots.npz."""
-    letters: int = 15
+    letters: int = option(15, least=8)
     """Letters of the longest words that they learn from; the shortest have 8."""
     architecture: Literal["feed-forward", "transformer", "reformer", "cyclic"] = "feed-forward"
     """Kind of network."""
-    networks: int = 5
+    networks: int = option(5, least=2)
     """How many are trained, each on words of its own: where they differ, none can be relied on."""
-    words: int = 512
+    words: int = option(512, least=4, multiple=4)
     """Words to learn from, for each number of letters."""
-    width: int = 32
+    width: int = option(32, least=4, multiple=4)
     """Numbers per letter in a transformer; a feed-forward network has layers of eight times as many units."""
-    depth: int = 1
+    depth: int = option(1, least=1)
     """Blocks of a transformer, which ends with a hidden layer; a feed-forward network has one layer more."""
-    steps: int = 2000
+    steps: int = option(2000, least=1)
     """Training steps, of 128 words each."""
-    seed: int = 0
+    seed: int = option(0, between=SEEDS)
     """Seed of all random numbers."""
     json: bool = False
     """Print one JSON object."""
+    force: bool = False
+    """Replace a file that exists."""
 
 
 def main(arguments: list[str]) -> int:
     options = parse(Options, arguments, "classifier")
-    check_output(options.file, "FILE")
+    check_output(options.file, "FILE", force=options.force)
     import jax
 
     from netphysics.knots.classifiers import TrainingSettings, padded_length, train_classifier, write_classifier

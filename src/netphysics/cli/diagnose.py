@@ -8,10 +8,19 @@ import re
 import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
+
+from netphysics.lab.accepted import SEEDS, option
 
 from .arguments import parse
 from .output import check_output, write_output
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from netphysics.fields.depth import Diagnosis
+    from netphysics.nets import Net
+    from netphysics.nets.net import Ensemble
 
 RUN = re.compile(r"([1-9]\d*)(?:x([1-9]\d*))?")
 MOST_LAYERS = 10_000
@@ -21,24 +30,30 @@ MOST_LAYERS = 10_000
 class Options:
     """Diagnose a fully connected network before it is trained: phase, fluctuations, learning rate, and advice."""
 
-    widths: tuple[str, ...]
+    widths: tuple[str, ...] = ()
     """Widths from inputs to outputs; 512x20 stands for twenty layers of 512."""
-    activation: str
+    activation: str | None = None
     """Activation by name, tanh, relu, gelu, ..., or module:function, a JAX function of your own."""
+    model: str | None = None
+    """In the place of widths and activation: module:function, which makes a PyTorch or JAX model, or a pair of a model
+    and a batch of its inputs."""
+    initialization: str | None = None
+    """Initialization by the name of PyTorch or JAX: pytorch-default, xavier-uniform, kaiming-normal, lecun-normal,
+    orthogonal, ...; in the place of the next three."""
     init: Literal["gaussian", "orthogonal"] = "gaussian"
     """Law of the weights."""
-    weight_variance: float = 1.0
+    weight_variance: float = option(1.0, least=0)
     """C_W: weights have variance C_W / fan-in; PyTorch's gain squared."""
-    bias_variance: float = 0.0
+    bias_variance: float = option(0.0, least=0)
     """C_b: the variance of biases."""
     inputs: str | None = None
     """digits (images of handwritten digits, 64 wide), or a file, .npy or text, with one input per row; by
     default 16 random inputs of variance 1."""
     recommend: bool = False
     """Instead, find initial conditions for these widths and this activation."""
-    tolerance: float = 0.1
+    tolerance: float = option(0.1, above=0)
     """With --recommend: the tolerated relative spread of tangent kernels from seed to seed."""
-    seed: int = 0
+    seed: int = option(0, between=SEEDS)
     """Seed of all random numbers."""
     json: bool = False
     """Print one JSON object."""
@@ -46,21 +61,62 @@ class Options:
     """End with the exit code 1 when something will hinder training, for use in scripts."""
     out: Path | None = None
     """Write a self-contained HTML page, too."""
+    force: bool = False
+    """Replace a page that exists."""
 
 
 def main(arguments: list[str]) -> int:
     options = parse(Options, arguments, "diagnose")
     if options.out is not None:
-        check_output(options.out, "--out")
+        check_output(options.out, "--out", force=options.force)
+    if options.model is not None:
+        if options.widths or options.activation or options.recommend:
+            raise ValueError("--model goes without --widths, --activation and --recommend")
+        return show(diagnosis_of_model(options.model, options), False, options)
+    if not options.widths or options.activation is None:
+        missing = "--activation" if options.widths else "--widths"
+        raise ValueError(f"{missing} is missing; `netphysics diagnose --help` lists what there is")
     widths = parse_widths(options.widths)
-    from netphysics.nets import Net
+    from netphysics.nets import Net, named_law
 
-    net = Net(widths, named_function(options.activation), options.init, options.weight_variance, options.bias_variance)
+    law: tuple[Ensemble, float, float] = (options.init, options.weight_variance, options.bias_variance)
+    if options.initialization is not None:
+        law = named_law(options.initialization, widths)
+    net = Net(widths, named_function("--activation", options.activation), *law)
     return recommendation(net, options) if options.recommend else diagnosis(net, options)
 
 
-def named_function(word: str):
-    """The function that `module:function` names; any other word is the name of an activation, and stays.
+def diagnosis_of_model(word: str, options: Options) -> Diagnosis:
+    """The diagnosis of the model that `module:function` makes; raises ValueError for what is no model, or without
+    inputs."""
+    import numpy as np
+
+    import netphysics
+    from netphysics.lab.inputs import read_points
+
+    made = named_function("--model", word)
+    if isinstance(made, str):
+        raise ValueError(f"--model is {word}; module:function is needed")
+    if isinstance(made, type) or not hasattr(made, "parameters"):  # a module of PyTorch may be named itself
+        try:
+            made = made()
+        except TypeError as error:
+            raise ValueError(f"--model is {word}; it must be callable without arguments: {error}") from error
+    model, inputs = made if isinstance(made, tuple) else (made, None)
+    if options.inputs is not None and options.inputs.endswith(".npy"):
+        try:
+            inputs = np.load(options.inputs, allow_pickle=False)
+        except (OSError, ValueError) as error:
+            raise ValueError(f"--inputs is {options.inputs}; {error}") from error
+    elif options.inputs is not None:
+        inputs = read_points(options.inputs)
+    if inputs is None:
+        raise ValueError(f"--inputs is missing; {word} makes a model without inputs")
+    return netphysics.diagnose(model, inputs, seed=options.seed)
+
+
+def named_function(option: str, word: str) -> Any:
+    """What `module:function` names; any other word stays as it is, for it may be the name of an activation.
 
     Raises:
         ValueError: for a module or a function that is not there.
@@ -73,7 +129,7 @@ def named_function(word: str):
     try:
         return getattr(importlib.import_module(module), name)
     except (ImportError, AttributeError, ValueError) as error:
-        raise ValueError(f"--activation is {word}; {error}") from error
+        raise ValueError(f"{option} is {word}; {error}") from error
     finally:
         sys.path.remove("")
 
@@ -84,7 +140,7 @@ def parse_widths(words: tuple[str, ...]) -> tuple[int, ...]:
     Raises:
         ValueError: for a word that is no width, and more layers than anybody means.
     """
-    widths = []
+    widths: list[int] = []
     for word in words:
         match = RUN.fullmatch(word)
         if match is None:
@@ -96,7 +152,7 @@ def parse_widths(words: tuple[str, ...]) -> tuple[int, ...]:
     return tuple(widths)
 
 
-def read_inputs(net, choice: str | None):
+def read_inputs(net: Net, choice: str | None) -> np.ndarray:
     """The batch that was asked for; raises ValueError where it does not fit the net."""
     from netphysics.fields.depth import normal_inputs
     from netphysics.lab.inputs import DIGITS, digit_images, read_points
@@ -111,13 +167,18 @@ def read_inputs(net, choice: str | None):
     return points
 
 
-def diagnosis(net, options: Options) -> int:
-    """Diagnose, print, and write the page if one is asked for; the exit code."""
+def diagnosis(net: Net, options: Options) -> int:
+    """Diagnose a described network; the exit code."""
     import jax
 
     from netphysics.fields.diagnosis import diagnose_described
 
     found = diagnose_described(net, read_inputs(net, options.inputs), key=jax.random.key(options.seed))
+    return show(found, options.inputs is None, options)
+
+
+def show(found: Diagnosis, random_inputs: bool, options: Options) -> int:
+    """Print, and write the page if one is asked for; the exit code."""
     code = int(options.strict and not found.healthy)
     if options.out is not None:
         from .diagnosis_page import diagnosis_page
@@ -130,14 +191,14 @@ def diagnosis(net, options: Options) -> int:
     from .diagnosis_text import show_diagnosis
 
     show_diagnosis(found)
-    if options.inputs is None:
+    if random_inputs:
         print("The inputs are random; --inputs takes your own.")
     if options.out is not None:
         print(f"page {options.out}")
     return code
 
 
-def recommendation(net, options: Options) -> int:
+def recommendation(net: Net, options: Options) -> int:
     """Print initial conditions for the shape of the net."""
     from netphysics.fields.depth import recommend
 
@@ -155,8 +216,11 @@ def command(options: Options) -> str:
     """The command that gives this diagnosis again."""
     import shlex
 
-    words = ["netphysics", "diagnose", "--widths", *options.widths, "--activation", options.activation]
-    for name, default in (("init", "gaussian"), ("weight_variance", 1.0), ("bias_variance", 0.0), ("inputs", None)):
+    words = ["netphysics", "diagnose"]
+    if options.widths:
+        words += ["--widths", *options.widths, "--activation", str(options.activation)]
+    laws = (("initialization", None), ("init", "gaussian"), ("weight_variance", 1.0), ("bias_variance", 0.0))
+    for name, default in (("model", None), *laws, ("inputs", None)):
         if (value := getattr(options, name)) != default:
             words += ["--" + name.replace("_", "-"), str(value)]
     return shlex.join([*words, *(["--seed", str(options.seed)] if options.seed else [])])

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from netphysics.fields.depth import facts
+from netphysics.fields.depth import Diagnosis, Recommendation, facts
+from netphysics.nets import Net
 
 VERDICTS = {
     "sgd": "trains with plain SGD",
@@ -14,10 +17,11 @@ VERDICTS = {
     "seeds": "seeds learn alike",
     "inputs": "inputs are right",
     "weights": "weights are right",
+    "structure": "layers fit together",
 }
 
 
-def show_diagnosis(found) -> None:
+def show_diagnosis(found: Diagnosis) -> None:
     """Cause, what to change, verdicts, and then the numbers: phase, learning rate, theory beside measurement."""
     console = Console(highlight=False)
     color = "green" if found.healthy else "red"
@@ -53,7 +57,7 @@ def show_diagnosis(found) -> None:
         console.print(f"[dim]{escape(sentence)}[/]")
 
 
-def show_recommendations(net, found, tolerance: float) -> None:
+def show_recommendations(net: Net, found: Sequence[Recommendation], tolerance: float) -> None:
     """What to draw, and what it achieves."""
     console = Console(highlight=False)
     shape = f"{net.layers - 1} hidden layers, {net.activation.name}"

@@ -12,7 +12,15 @@ if TYPE_CHECKING:
 
 def main(arguments: list[str]) -> int:
     named = bool(arguments) and not arguments[0].startswith("-")
-    return run.main(["discover", *(["--data", *arguments] if named else arguments)], "discover", tell)
+    return run.main(["discover", *(["--data", *arguments] if named else arguments)], "discover", tell, more)
+
+
+def more(finished: Run) -> dict[str, list]:
+    """What the JSON object has beside what every run has: of each network the formula for each of its neurons."""
+    from netphysics.studies.discovery.discover.networks import load_networks
+
+    networks = load_networks(finished.path).formulas
+    return {"formulas": [[each.to_json() if each else None for each in formulas] for formulas in networks]}
 
 
 def tell(finished: Run) -> None:
@@ -42,7 +50,11 @@ def tell(finished: Run) -> None:
         highlight=False,
     )
     for seed, formulas in enumerate(load_networks(finished.path).formulas):
-        words = ", ".join(f"z{i + 1} ~ {formula}" for i, formula in enumerate(formulas) if formula)
+        words = ", ".join(
+            f"z{i + 1} ~ {formula} (rank correlation {formula.correlation:.3f})"
+            for i, formula in enumerate(formulas)
+            if formula
+        )
         if words:
             console.print(escape(f"network {seed}: {words}"), highlight=False)
     console.print()

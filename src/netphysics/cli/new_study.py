@@ -30,6 +30,8 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--json", action="store_true", help="print JSON")
     options = parser.parse_args(arguments)
     folder = Path(check_name(options.name))
+    if not NAME.fullmatch(options.wing):
+        raise ValueError(f"--wing is {options.wing!r}; it must be lower case letters and digits, joined by hyphens")
     if folder.exists():
         raise ValueError(f"name is {options.name}; there is a folder of that name already")
     words = {"@name@": options.name, "@module@": options.name.replace("-", "_"), "@wing@": options.wing}
@@ -58,7 +60,7 @@ def check_name(name: str) -> str:
 
 def write(folder: Path, source: str, target: str, words: dict[str, str]) -> Path:
     """One file of the template, with the names of the new study in it."""
-    text = (files("netphysics.cli") / "study_template" / source).read_text()
+    text = (files("netphysics.cli") / "study_template" / source).read_text(encoding="utf-8")
     for mark, word in words.items():
         text, target = text.replace(mark, word), target.replace(mark, word)
     write_output(folder / target, text)

@@ -16,11 +16,12 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 from netphysics.lab.store import REPORT, Store
 from netphysics.report.gallery import gallery, shown_runs
 
-from .arguments import Parser
+from .arguments import Number, Parser
 
 LOOPBACK = "127.0.0.1"
 # A page is a megabyte at most, and comes from this machine.
@@ -40,7 +41,9 @@ HEADERS = {
 def main(arguments: list[str]) -> int:
     parser = Parser("netphysics serve", description="Show a folder of runs in the browser.")
     parser.add_argument("folder", type=Path, nargs="?", default=Path("runs"), help="folder of runs")
-    parser.add_argument("--port", type=int, default=8000, help=f"port on {LOOPBACK}; 0 takes a free one")
+    parser.add_argument(
+        "--port", type=Number(int, between=(0, 65535)), default=8000, help=f"port on {LOOPBACK}; 0 takes a free one"
+    )
     options = parser.parse_args(arguments)
     if not options.folder.is_dir():
         raise ValueError(f"{options.folder} is not a folder; run a study first")
@@ -75,7 +78,7 @@ class Handler(BaseHTTPRequestHandler):
     timeout = MOST_SECONDS
     server_version, sys_version = "netphysics", ""
 
-    def __init__(self, pages: Mapping[str, bytes | Path], *rest) -> None:
+    def __init__(self, pages: Mapping[str, bytes | Path], *rest: Any) -> None:
         self.pages = pages
         super().__init__(*rest)
 
@@ -94,10 +97,10 @@ class Handler(BaseHTTPRequestHandler):
 
     def answer(self) -> tuple[HTTPStatus, bytes]:
         """Status and content."""
-        port = self.server.server_address[1]
-        hosts = {f"{name}:{port}" for name in (LOOPBACK, "localhost")}
-        origin = self.headers.get("Origin")
-        if self.headers.get("Host") not in hosts or (origin and origin.removeprefix("http://") not in hosts):
+        assert isinstance(self.server, Server)
+        hosts = {f"{name}:{self.server.server_port}" for name in (LOOPBACK, "localhost")}
+        asked, origins = (self.headers.get_all(name, []) for name in ("Host", "Origin"))
+        if len(asked) != 1 or not hosts.issuperset([*asked, *(each.removeprefix("http://") for each in origins)]):
             return HTTPStatus.FORBIDDEN, b"only for pages of this machine\n"
         page = self.pages.get(self.path.partition("?")[0])
         if page is None:
@@ -122,12 +125,12 @@ class Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 512
 
-    def __init__(self, *words) -> None:
+    def __init__(self, *words: Any) -> None:
         self.began: dict[socket.socket, float] = {}
         self.lock = threading.Lock()
         super().__init__(*words)
 
-    def verify_request(self, request: socket.socket, client_address: tuple[str, int]) -> bool:
+    def verify_request(self, request: Any, client_address: Any) -> bool:
         with self.lock:
             self.began[request] = time.monotonic()
             return len(self.began) <= MOST_CONNECTIONS
@@ -141,10 +144,10 @@ class Server(ThreadingHTTPServer):
                 with contextlib.suppress(OSError):  # it has gone by itself
                     request.shutdown(socket.SHUT_RDWR)
 
-    def shutdown_request(self, request: socket.socket) -> None:
+    def shutdown_request(self, request: Any) -> None:
         with self.lock:
             self.began.pop(request, None)
         super().shutdown_request(request)
 
-    def handle_error(self, request: socket.socket, client_address: tuple[str, int]) -> None:
+    def handle_error(self, request: Any, client_address: Any) -> None:
         """Nothing: clients may hang up whenever they like."""

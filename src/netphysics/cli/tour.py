@@ -25,9 +25,12 @@ STOPS: tuple[tuple[str, dict[str, str]], ...] = (
 
 def main(arguments: list[str]) -> int:
     parser = Parser("netphysics tour", description="Quick studies of every wing.")
-    parser.add_argument("--out", type=Path, default=Path("runs"), help="folder of all runs")
+    parser.add_argument("--out", type=Path, default=Path("runs"), help="folder of all runs; its parent must exist")
     parser.add_argument("--json", action="store_true", help="print JSON lines, one for each study")
     options = parser.parse_args(arguments)
+    from netphysics.report.gallery import index_of, write_gallery
+
+    index_of(options.out)
     for name, changes in STOPS:
         study = catalog.load(name)
         if not options.json:
@@ -36,8 +39,6 @@ def main(arguments: list[str]) -> int:
         code = run_from_command(study, config, RunOptions("quick", options.out, json=options.json))
         if code:
             return code
-    from netphysics.report import write_gallery
-
     path = write_gallery(options.out)
     print(json.dumps({"gallery": str(path)}) if options.json else f"\ngallery {path}")
     sys.stdout.flush()

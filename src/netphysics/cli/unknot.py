@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
+import math
 import re
-import time
-from dataclasses import dataclass
 from pathlib import Path
 
-from netphysics.knots import is_unknot, read
-from netphysics.knots.arcs import ArcCertificate, check
+from netphysics.knots import Untied, untie
 
 from .arguments import Parser
 from .output import check_output, write_output
@@ -20,47 +18,12 @@ DESCRIPTION = (
     "of a grid diagram to the trivial one that have been "
     "replayed, or the invariant that shows a knot, or that nothing was found within the budget."
 )
-VERDICTS = {"yes": "unknot", "no": "knot", "undecided": "not found"}
 UNITS = {"ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0}
 # Moves that are printed; a page or --json has them all.
 MOST_MOVES = 12
-# The budget is in seconds; steps are to end no search before.
-STEPS = 10**12
-# A sign of a connected sum has no blank before it.
-COMMENT = re.compile(r"(?:^|\s)#")
 # A name such as 3_1#4_1 holds no comment.
 COMMENT = re.compile(r"(?:^|\s)#")
 FILE = re.compile(r"\S+\.\w+|.*/.*")
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What is found about one knot.
-
-    Attributes:
-        verdict: `unknot`, `knot` or `not found`.
-        reason: the invariant that shows it, or what was done.
-        certificate: of an unknot, moves from a grid diagram to the trivial one.
-        replayed: whether the checker has followed them.
-        seconds: from the code to the replayed moves.
-    """
-
-    verdict: str
-    reason: str
-    certificate: ArcCertificate | None
-    replayed: bool
-    seconds: float
-
-    def to_json(self) -> dict:
-        certificate = self.certificate.to_json() if self.certificate else {"start": None, "moves": []}
-        return {
-            "verdict": self.verdict,
-            "reason": self.reason,
-            "start": certificate["start"],
-            "moves": certificate["moves"],
-            "replayed": self.replayed,
-            "seconds": round(self.seconds, 6),
-        }
 
 
 def main(arguments: list[str]) -> int:
@@ -69,10 +32,11 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--budget", default="60s", help="time to search, with its unit: 500ms, 60s, 5min (60s)")
     parser.add_argument("--out", type=Path, help="write a page (.html) that plays the solution")
     parser.add_argument("--json", action="store_true", help="print JSON; a list for a file")
+    parser.add_argument("--force", action="store_true", help="replace a page that exists")
     options = parser.parse_args(arguments)
     budget = seconds(options.budget)
     if options.out:
-        check_output(options.out, "--out", (".html",))
+        check_output(options.out, "--out", (".html",), force=options.force)
     text = " ".join(options.knot)
     path = Path(text)
     if FILE.fullmatch(text) and not path.is_file():
@@ -102,28 +66,12 @@ def seconds(budget: str) -> float:
         ValueError: for one without a unit, or that is not positive.
     """
     found = re.fullmatch(r"([+-]?\d+\.?\d*|[+-]?\.\d+)\s*(ms|s|min|h)", budget.strip())
-    if not found or float(found[1]) <= 0:
+    if not found or not 0 < float(found[1]) < math.inf:
         raise ValueError(f"--budget is {budget}; it must be a positive time with its unit: 500ms, 60s, 5min, 1h")
     return float(found[1]) * UNITS[found[2]]
 
 
-def untie(text: str, budget: float) -> Answer:
-    """What can be found about one knot within some seconds.
-
-    Raises:
-        ValueError: for a text that cannot be read, or a link of several components, saying how many.
-    """
-    start = time.perf_counter()
-    verdict = is_unknot(read(text).require_knot(), STEPS, seconds=budget)
-    certificate = verdict.certificate if verdict.answer == "yes" else None
-    if certificate:
-        check(certificate)
-    return Answer(
-        VERDICTS[verdict.answer], verdict.reason, certificate, certificate is not None, time.perf_counter() - start
-    )
-
-
-def sentences(answer: Answer) -> str:
+def sentences(answer: Untied) -> str:
     """An answer in lines."""
     lines = [answer.verdict, "", f"  {answer.reason} ({answer.seconds:.3g} s)"]
     if answer.certificate:
@@ -140,7 +88,7 @@ def print_file(path: Path, budget: float, as_json: bool) -> int:
     Returns:
         2 if there was such a line.
     """
-    found: list[tuple[int, Answer | ValueError]] = []
+    found: list[tuple[int, Untied | ValueError]] = []
     try:
         lines = [COMMENT.split(line)[0].strip() for line in path.read_text(encoding="utf-8").splitlines()]
     except UnicodeDecodeError:

@@ -13,6 +13,7 @@ from tyro.conf import Positional
 
 from netphysics.blocks import Processes, Threads, write_archive
 from netphysics.knots.priors import Prior, Words, random_knots, random_unknots
+from netphysics.lab.accepted import option
 
 from .arguments import parse
 from .output import check_output
@@ -27,18 +28,20 @@ class Options:
 
     file: Positional[Path]
     """Where they go: an npz file with letters (int8, a word in each row), strands, knotted and seeds."""
-    letters: int = 24
+    letters: int = option(24, least=3)
     """Number of letters of every word."""
-    count: int = 10_000
+    count: int = option(10_000, least=2)
     """Number of words; even ones are unknots and odd ones knots."""
-    stabilization: float = 0.2
+    stabilization: float = option(0.2, above=0, below=1)
     """Probability that a Markov move of the priors is a stabilization."""
-    workers: int = 1
+    workers: int = option(1, least=1)
     """Processes."""
-    seed: int = 0
+    seed: int = option(0, least=0)
     """Seed of all random numbers; more words of the same seed begin with the same words."""
     json: bool = False
     """Print one JSON object."""
+    force: bool = False
+    """Replace a file that exists."""
 
 
 @dataclass(frozen=True)
@@ -53,9 +56,7 @@ class Part:
 
 def main(arguments: list[str]) -> int:
     options = parse(Options, arguments, "words")
-    check_output(options.file, "FILE")
-    if options.count < 2:
-        raise ValueError(f"count is {options.count}; it must be at least 2")
+    check_output(options.file, "FILE", force=options.force)
     started = time.monotonic()
     words = draw_set(options)
     arrays = {name: getattr(words, name) for name in ("letters", "strands", "knotted", "seeds")}

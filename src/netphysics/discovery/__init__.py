@@ -3,36 +3,38 @@
 from .baselines import make_baselines, simple_errors
 from .columns import Columns
 from .dataset import Dataset, dataset
+from .formula import Formula, find_formula
 from .objective import beta_from_error, divergence, objective, squared_error
 from .scales import Scales
 from .scinet import SciNet, SciNetSizes, answers
 from .search import Found, Schedule, make_search
 from .sweep import Sweep, TableSweep, make_sweep, make_table_sweep
-from .table import Table, read_table
 from .trained import TrainedNetworks
+from .windows import Windows
 
 __all__ = [
     "Columns",
     "Dataset",
+    "Formula",
     "Found",
     "Scales",
     "Schedule",
     "SciNet",
     "SciNetSizes",
     "Sweep",
-    "Table",
     "TableSweep",
     "TrainedNetworks",
+    "Windows",
     "answers",
     "beta_from_error",
     "dataset",
     "divergence",
+    "find_formula",
     "make_baselines",
     "make_search",
     "make_sweep",
     "make_table_sweep",
     "objective",
-    "read_table",
     "simple_errors",
     "squared_error",
 ]

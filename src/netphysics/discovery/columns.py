@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from .table import select
+from ..tables import select
 
 Missing = Literal["refuse", "drop", "mask"]
 

@@ -10,12 +10,12 @@ import jax
 import numpy as np
 from jaxtyping import Array, Bool, Float, Int
 
+from ..tables import numbers, read_table
 from .columns import Columns
 from .probe.dimension import FEWEST as FEWEST_POINTS
 from .probe.scores import FEWEST as FEWEST_COMPARED
 from .scales import Scales, angle
 from .scinet import SciNetSizes
-from .table import numbers, read_table
 from .worlds import Sample
 
 ROWS_PER_LATENT = 50

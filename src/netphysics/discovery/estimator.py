@@ -7,15 +7,17 @@ from typing import Any
 
 import jax
 import numpy as np
+from jaxtyping import Float
 from sklearn.base import BaseEstimator, RegressorMixin, TransformerMixin
-from sklearn.utils.validation import check_is_fitted
+from sklearn.utils.validation import check_is_fitted, validate_data
 
+from ..tables import Table, read_table
 from .columns import Columns
 from .dataset import dataset
+from .formula import Formula, find_formula
 from .probe.number import LatentNumber, latent_number
 from .search import Schedule
 from .sweep import TableSweep, make_table_sweep
-from .table import Table, read_table
 from .trained import TrainedNetworks
 
 GROUP = "group"
@@ -77,8 +79,8 @@ class Discovery(TransformerMixin, RegressorMixin, BaseEstimator):
             raise ValueError(f"seeds is {self.seeds}; it must be at least 1")
         if 0 not in self.latents or max(self.latents) < 1:
             raise ValueError(f"latents is {tuple(self.latents)}; it needs 0, and a number from 1")
-        inputs, answer = _inputs(X), np.asarray(y, np.float64)
-        self.n_features_in_ = len(inputs)
+        X, answer = validate_data(self, X, y, dtype=np.float64, multi_output=True, y_numeric=True, ensure_min_samples=2)
+        inputs = self._columns(X)
         self._one_answer = answer.ndim == 1
         answers = {f"answer {i}": column for i, column in enumerate(answer.reshape(len(answer), -1).T)}
         question = tuple(name if isinstance(name, str) else list(inputs)[name] for name in self.question)
@@ -120,22 +122,40 @@ class Discovery(TransformerMixin, RegressorMixin, BaseEstimator):
         latents = [applied[f"z{i + 1}"] for i in range(kept)]
         return np.stack(latents, axis=1) if latents else np.zeros((len(next(iter(applied.values()))), 0))
 
+    def formulas(self, X: Any, columns: Any = None) -> list[Formula]:
+        """For each latent that `transform` gives, the short formula of some columns that it follows best.
+
+        Args:
+            X: rows with the columns that were learned from.
+            columns: what formulas may be made of, for the same rows, an array or a DataFrame; those of X if left out.
+
+        Raises:
+            ValueError: for rows that are not as many.
+        """
+        latents, table = self.transform(X), _by_name(X if columns is None else columns)
+        numbers = {name: np.asarray(column, np.float64) for name, column in table.items()}
+        if wrong := [name for name, column in numbers.items() if len(column) != len(latents)]:
+            raise ValueError(f"column {wrong[0]} has {len(numbers[wrong[0]])} rows; X has {len(latents)}")
+        return [find_formula(z, numbers) for z in latents.T]
+
     def _applied(self, X: Any) -> dict[str, np.ndarray]:
         check_is_fitted(self, "networks_")
-        inputs = _inputs(X)
-        if len(inputs) != self.n_features_in_:
-            raise ValueError(f"X has {len(inputs)} columns; it had {self.n_features_in_} when networks were trained")
-        return self.networks_.apply(inputs)
+        return self.networks_.apply(self._columns(validate_data(self, X, dtype=np.float64, reset=False)))
+
+    def _columns(self, X: Float[np.ndarray, "rows columns"]) -> dict[str, np.ndarray]:
+        """Columns by name: those of a DataFrame, or x0, x1, ... of an array."""
+        names = getattr(self, "feature_names_in_", [f"x{i}" for i in range(X.shape[1])])
+        return dict(zip(map(str, names), X.T, strict=True))
 
 
-def _inputs(X: Any) -> Table:
+def _by_name(X: Any) -> Table:
     """Columns by name: those of a DataFrame, or x0, x1, ... of an array."""
     if hasattr(X, "columns"):
         return read_table(X)
     array = np.asarray(X)
     if array.ndim != 2:
-        raise ValueError(f"X has shape {array.shape}; it must have rows and columns")
-    return read_table({f"x{i}": column for i, column in enumerate(array.T)})
+        raise ValueError(f"columns has shape {array.shape}; it must have rows and columns")
+    return Table({f"x{i}": column for i, column in enumerate(array.T)})
 
 
 def _number(latents: Sequence[int], sweeps: Sequence[TableSweep]) -> LatentNumber:

@@ -9,7 +9,7 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Float, PRNGKeyArray
+from jaxtyping import Array, Float, Int, PRNGKeyArray
 
 from ..train import Training, compiled, make_train
 from ..train.training import RUNNING
@@ -55,7 +55,7 @@ class Examined(NamedTuple):
     """Students of one fold and what validation says of them.
 
     Attributes:
-        found: the networks, with a leading axis of numbers of latents.
+        found: the networks, with a leading axis of numbers of latents; one network may stand for several.
         validated: their errors on the rows for validation.
         taught: their teacher.
     """
@@ -70,10 +70,12 @@ def make_students(
 ) -> Callable[[PRNGKeyArray], Examined]:
     """A function `study(key)` that divides the rows, trains a teacher, and a student for each number of latents.
 
-    Neurons are found in the teacher's answers, to four questions about each observation; those that hold nothing are
-    pruned, the others aligned and made precise; then students see the true answers until they validate no better. The
-    betas of the schedule are shares of the variance that the teacher's answers owe to the observation, and never more
-    than an error of the answers asks for, where that is known.
+    Neurons are found in the teacher's answers, to four questions about each observation, and aligned. While they are
+    made precise the bottleneck is weaker, and neurons that held nothing may still take what is worth little; those that
+    do not are pruned. Then students see the true answers until they validate no better. Of the students that kept at
+    most K neurons the one that validates best stands for K: more neurons on offer make nothing worse. The betas of the
+    schedule are shares of the variance that the teacher's answers owe to the observation, and never more than an error
+    of the answers asks for, where that is known.
     """
     sizes = data.sizes(max(latents), layers)
     masks = jnp.asarray(np.arange(sizes.latents) < np.array(latents)[:, None], jnp.float32)
@@ -103,6 +105,10 @@ def make_students(
 
     silence = compiled(eqx.filter_vmap(silenced), once=True)
 
+    def telling(models: SciNet, sample: Sample, key: PRNGKeyArray) -> Float[Array, "members latents"]:
+        information = activities(models, masks, sample, key=key).information
+        return jnp.asarray(np.asarray(information) > PRUNED, jnp.float32) * masks
+
     def study(key: PRNGKeyArray) -> Examined:
         for_fold, for_teacher, for_students, for_polish = jax.random.split(key, 4)
         fold = data.fold(int(jax.random.randint(for_fold, (), 0, 2**31 - 1, jnp.int32)))
@@ -115,11 +121,10 @@ def make_students(
         shown = (train, fold, taught.teacher)
         found = find(keys, {"model": draw(keys), "mask": masks, "beta": beta[0]}, shown)
         validation = jax.tree.map(lambda array: array[fold.validation], train)
-        information = activities(found.models, masks, validation, key=for_polish).information
-        mask = jnp.asarray(np.asarray(information) > PRUNED, jnp.float32) * masks
         again = jnp.stack([for_polish] * len(masks))
-        turned = aligned(found.models, mask, validation)
-        refined = find(again, {"model": turned, "mask": mask, "beta": beta[1]}, shown)
+        turned = aligned(found.models, telling(found.models, validation, for_polish), validation)
+        refined = find(again, {"model": turned, "mask": masks, "beta": beta[1]}, shown)
+        mask = telling(refined.models, validation, for_polish)
         kept = train_in_cycles(
             polish,
             lambda models: jnp.sqrt(row_errors(models, mask, validation).mean(axis=1)),
@@ -129,12 +134,22 @@ def make_students(
             (train, fold),
             POLISHING_CYCLES,
         )
-        models = silence(kept.models, mask)
         finished = found.finished & refined.finished & kept.finished
-        polished = Training(models, found.losses, np.where(finished, RUNNING, 0).astype(np.int32))
+        best = best_with_at_most(latents, np.asarray(mask.sum(axis=1)), kept.errors)
+        models, mask = jax.tree.map(
+            lambda leaf: leaf[best] if eqx.is_array(leaf) else leaf, (silence(kept.models, mask), mask)
+        )
+        polished = Training(models, found.losses[:, best], np.where(finished, RUNNING, 0).astype(np.int32))
         return Examined(Found(polished, mask, finished), errors_on(models, mask, validation), taught)
 
     return study
+
+
+def best_with_at_most(
+    latents: Sequence[int], kept: Float[np.ndarray, " members"], errors: Float[np.ndarray, " members"]
+) -> Int[np.ndarray, " members"]:
+    """For each number of latents the member with the least error among those that kept no more neurons."""
+    return np.array([min(np.flatnonzero(kept <= k), key=lambda member: errors[member]) for k in latents])
 
 
 def taught_examples(data: tuple[Sample, Fold, Teacher], *, key: PRNGKeyArray) -> Sample:

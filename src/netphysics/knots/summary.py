@@ -8,6 +8,7 @@ from .arcs import ArcPresentation, arc_presentation, simplify, summands
 from .braids import Braid, Diagram, braid_of, untangle
 from .invariants import Knot, Laurent, Verdict, alexander, determinant, identify, is_unknot, jones, signature
 from .invariants.table import LARGEST
+from .link_summary import LinkSummary, summarize_link
 from .notation import read
 
 # Braid relations that are tried to shorten the diagram of a knot.
@@ -21,7 +22,7 @@ TRIVIAL = Braid((), 1)
 
 @dataclass(frozen=True)
 class KnotSummary:
-    """What `summarize` finds.
+    """What `summarize` finds about a knot.
 
     Attributes:
         given: the knot as it was given.
@@ -80,18 +81,27 @@ class KnotSummary:
         }
 
 
-def summarize(knot: Braid | Diagram | str) -> KnotSummary:
-    """Everything that is known here about a knot.
+def summarize(knot: Braid | Diagram | str) -> KnotSummary | LinkSummary:
+    """Everything that is known here about a knot or a link.
 
     Args:
-        knot: a braid, a diagram, or the text of a braid word, a PD code or a DT code (see `braids.read`).
+        knot: a braid, a diagram, or a text (see `notation.read`).
 
     Raises:
-        ValueError: for a text that cannot be read, a link of several components (saying how many), or a word
-            beyond what the Alexander polynomial can do.
+        ValueError: for a text that cannot be read, or a word beyond what the Alexander polynomial can do.
     """
-    given = (read(knot) if isinstance(knot, str) else knot).require_knot()
-    verdict = is_unknot(given)
+    given = read(knot) if isinstance(knot, str) else knot
+    return summarize_knot(given) if given.components == 1 else summarize_link(given)
+
+
+def summarize_knot(given: Braid | Diagram) -> KnotSummary:
+    """Everything that is known here about a knot.
+
+    Raises:
+        ValueError: for a link of several components (saying how many), or a word beyond what the Alexander polynomial
+            can do.
+    """
+    verdict = is_unknot(given.require_knot())
     untied = verdict.answer == "yes"
     if isinstance(given, Braid):
         braid = given

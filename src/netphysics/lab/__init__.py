@@ -1,4 +1,4 @@
-"""Floor 2, the laboratory: what a study is, how it is run, and where its results live.
+"""Floor 3, the laboratory: what a study is, how it is run, and where its results live.
 
 Names are imported on first use: `netphysics list` reads `lab.catalog`, and must not wait for jax.
 """
@@ -22,7 +22,7 @@ _HOME = {
     "gather": "cells",
     "grid": "cells",
     "load_run": "run",
-    "option": "options",
+    "option": "accepted",
     "reference": "citations",
     "run_id": "store",
     "run_study": "runner",

@@ -15,7 +15,7 @@ import numpy as np
 from ..blocks import Block, Cell, Ledger, Plan
 from ..blocks.executors import Compute
 from ..stats import Estimate, Tally, jackknife
-from .experiments import COMPILED, compute_block
+from .experiments import COMPILED, compute_block, shared_code
 from .options import StudyConfig
 from .store import Store
 from .study import Study
@@ -104,7 +104,9 @@ class Campaign:
             missing = [[blocks[0] for blocks in missing if blocks], *(blocks[1:] for blocks in missing)]
         tasks = [(self.study, self.config, block) for blocks in missing for block in blocks]
         left = len(tasks)
-        with contextlib.closing(self.compute(compute_block, tasks, self.stopping)) as computed:
+        with contextlib.closing(
+            self.compute(functools.partial(compute_block, code=shared_code(self.study)), tasks, self.stopping)
+        ) as computed:
             for (_, _, block), result in computed:
                 self.computed += 1
                 left -= 1

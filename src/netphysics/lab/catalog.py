@@ -98,7 +98,7 @@ def read_entry(name: str, module: str) -> Entry:
     equations = [
         tuple(_literal(argument, "") for argument in call.args[:2])
         for call in ast.walk(arguments.get("equations", ast.Tuple(elts=[])))
-        if isinstance(call, ast.Call)
+        if isinstance(call, ast.Call) and ast.unparse(call.func).endswith("Equation")
     ]
     options: dict[str, Option] = {}
     # What a study says itself comes first, and holds; what it inherits follows.

@@ -18,10 +18,10 @@ FIELD = re.compile(r"^\s*(\w+)\s*=\s*\{(.*)\},?\s*$", re.MULTILINE)
 @functools.cache
 def _bibliography(module: str) -> dict[str, str]:
     """The entries of the laboratory, and those of the .bib file beside a module of another package."""
-    text = (files("netphysics") / "references.bib").read_text()
+    text = (files("netphysics") / "references.bib").read_text(encoding="utf-8")
     own = _own(module)
     if own is not None and own.is_file():
-        text += "\n" + own.read_text()
+        text += "\n" + own.read_text(encoding="utf-8")
     return {match["key"]: match[0] for match in ENTRY.finditer(text)}
 
 

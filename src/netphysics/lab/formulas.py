@@ -1,6 +1,7 @@
-"""Formulas in the sentences of a study: where they are, and how they read where nothing can be typeset.
+r"""Formulas in the sentences of a study: where they are, and how they read where nothing can be typeset.
 
-Mathematics stands between dollars as LaTeX. Bits of it in plain text, `C_W`, `|y|^p`, `5e-3`, are found as well.
+Mathematics stands between dollars as LaTeX; `\$` is a dollar. Bits of it in plain text, `C_W`, `|y|^p`, `5e-3`, are
+found as well.
 """
 
 from __future__ import annotations
@@ -18,11 +19,11 @@ GREEK = (
 )
 # Dollars, backquotes, a number with an exponent, a symbol with a sub- or superscript, or the name of a knot.
 MARKED = re.compile(
-    r"\$(?P<math>[^$]+)\$"
+    r"(?<!\\)\$(?P<math>[^$]+)(?<!\\)\$"
     r"|`(?P<code>[^`]+)`"
     r"|(?<![\w.])(?P<digits>\d+(?:\.\d+)?(?:\(\d+\))?)e(?P<power>[+-]?\d+)(?![\w.])"
     rf"|(?<![\w\\.])(?P<symbol>(?:{GREEK}|[A-Za-zΑ-Ωα-ω]|\|[A-Za-z]\||\d+(?=\^))(?:[_^](?:\{{[^{{}}]*\}}|-?\w+))+)(?!\w)"
-    r"|(?<![\w.])(?P<knot>m?\d{1,2}_\d{1,3})(?![\w.])"
+    r"|(?<![\w.])(?P<knot>m?\d{1,2}_\d{1,3})(?!\w|\.\w)"
 )
 SCRIPT = re.compile(r"([_^])(\{[^{}]*\}|-?\w+?)(?=[_^]|$)")
 WORDS = {"par": r"\parallel", "perp": r"\perp"}
@@ -37,6 +38,16 @@ SUPERSCRIPT = dict(
 SUBSCRIPT = dict(zip("0123456789+-−=()aehijklmnoprstuvxβγρφχ", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵪ", strict=True))
 ACCENTS = {"¯": "\u0304", "‾": "\u0304", "~": "\u0303", "^": "\u0302", "˙": "\u0307", "→": "\u20d7"}
 FRACTIONS = {"1/2": "½", "1/3": "⅓", "2/3": "⅔", "1/4": "¼", "3/4": "¾"}
+# What a formula may be made of: neither links nor styles.
+TAGS = re.compile(
+    "math|mrow|mi|mn|mo|mtext|ms|mspace|mstyle|mpadded|mphantom|menclose|mfrac|msqrt|mroot|msub|msup|msubsup|munder|"
+    "mover|munderover|mmultiscripts|mprescripts|none|mtable|mtr|mtd"
+)
+ATTRIBUTES = re.compile(
+    "xmlns|display|displaystyle|scriptlevel|mathvariant|form|fence|separator|stretchy|symmetric|largeop|movablelimits|"
+    "accent|accentunder|lspace|rspace|minsize|maxsize|width|height|depth|voffset|linethickness|notation|columnalign|"
+    "columnlines|columnspacing|rowlines|rowspacing"
+)
 SPACED = set("=<>≤≥≈→∼∈⟶≪≫≠")
 
 
@@ -45,7 +56,7 @@ def segments(text: str) -> Iterator[tuple[Kind, str]]:
     end = 0
     for match in MARKED.finditer(text):
         if match.start() > end:
-            yield "text", text[end : match.start()]
+            yield "text", text[end : match.start()].replace(r"\$", "$")
         if match["code"]:
             yield "code", match["code"]
         elif match["math"]:
@@ -58,7 +69,12 @@ def segments(text: str) -> Iterator[tuple[Kind, str]]:
             yield "math", scientific(match["digits"], match["power"])
         end = match.end()
     if end < len(text):
-        yield "text", text[end:]
+        yield "text", text[end:].replace(r"\$", "$")
+
+
+def literal(text: str) -> str:
+    """Text from outside, such as the name of a column, for a sentence or a label: its dollars begin no formula."""
+    return text.replace("$", r"\$")
 
 
 def scientific(digits: str, power: str) -> str:
@@ -88,7 +104,7 @@ def element(latex: str, display: str = "inline") -> ET.Element:
     """LaTeX as a tree of MathML.
 
     Raises:
-        ValueError: when it cannot be read.
+        ValueError: when it cannot be read, or has links or styles.
     """
     from latex2mathml.converter import convert_to_element
 
@@ -97,11 +113,18 @@ def element(latex: str, display: str = "inline") -> ET.Element:
     except Exception as error:  # the converter has no common exception
         raise ValueError(f"formula is {latex!r}; it cannot be read as LaTeX") from error
     for node in root.iter():
+        if not TAGS.fullmatch(node.tag) or not all(map(ATTRIBUTES.fullmatch, node.attrib)):
+            raise ValueError(f"formula is {latex!r}; it holds more than mathematics")
         # Symbols come as character references in plain text; commands that are not known, as their source.
         node.text = html.unescape(node.text or "")
         if node.text.startswith("\\"):
             node.tag, node.text = "mo", node.text[1:]
     return root
+
+
+def capitalized(text: str) -> str:
+    """A sentence with a capital letter in front, unless it begins with a formula or a name in code."""
+    return text[:1].upper() + text[1:]
 
 
 def unicode(text: str) -> str:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
+from ..tables import numbers, read_table
+
 DIGITS = "digits"
 DIGIT_MAX = 16.0
 
@@ -34,27 +36,18 @@ def digit_images(count: int) -> np.ndarray:
 
 
 def read_points(path: str | Path) -> np.ndarray:
-    """Points from a file of the user's: `.npy`, or text with one point per line.
+    """Points from a table of the user's, one in each row; text needs no header.
 
     Returns float64 of shape (points, dimension).
 
     Raises:
-        ValueError: when the file is missing or unreadable, not a two-dimensional table of numbers, empty,
-            or holds NaN or infinity.
+        ValueError: when the file is missing or unreadable, has text in a column, or holds NaN or infinity.
     """
-    path = Path(path)
-    if not path.is_file():
-        raise ValueError(f"--inputs is {path}; there is no such file")
+    table = read_table(path, "--inputs", header=False)
     try:
-        if path.suffix == ".npy":
-            points = np.load(path, allow_pickle=False)
-        else:
-            points = np.loadtxt(path, delimiter="," if path.suffix == ".csv" else None, ndmin=2)
-        points = np.asarray(points, np.float64)
-    except (ValueError, OSError, TypeError) as error:
-        raise ValueError(f"--inputs is {path}; it cannot be read as a table of numbers ({error})") from None
-    if points.ndim != 2 or 0 in points.shape:
-        raise ValueError(f"--inputs is {path} with an array of shape {points.shape}; it must be (points, dimension)")
+        points = np.stack([numbers(table, name) for name in table], axis=1)
+    except ValueError as error:
+        raise ValueError(f"--inputs is {path}; {error}") from None
     if not np.isfinite(points).all():
         row = int(np.flatnonzero(~np.isfinite(points).all(axis=1))[0])
         raise ValueError(f"--inputs is {path}; point {row} holds NaN or infinity")

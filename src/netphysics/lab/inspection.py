@@ -9,8 +9,8 @@ from typing import Any
 
 import h5py
 
-from ..blocks.files import read_file
-from ..blocks.ledger import Ledger
+from ..blocks.files import ASIDE, read_file
+from ..blocks.ledger import APART, Ledger
 from .manifest import MANIFEST, Damaged, parse_record, read_manifest
 from .store import NEEDED, RECORD, RESULT, THEORY
 
@@ -61,10 +61,14 @@ def inspect(folder: Path) -> Inspection:
 def _blocks(folder: Path, run: str, harms: dict[str, str]) -> int:
     """How many sound blocks there are; what is wrong with others is added to `harms`."""
     ledger, sound = Ledger(folder / "blocks", run), 0
-    for path in sorted((folder / "blocks").glob("*/*.npz")):
+    for path in sorted((folder / "blocks").glob("*/*")):
+        if path.suffix not in (".npz", APART):
+            continue
+        if ASIDE in path.parent.suffix:  # a link that was set aside may lead back here
+            continue
         try:
             ledger.check(path)
-            sound += 1
+            sound += path.suffix != APART
         except ValueError:
             harms[path.relative_to(folder).as_posix()] = "is damaged, or a block of another run"
     return sound

@@ -16,6 +16,8 @@ from ..blocks import write_atomic
 from ..blocks.files import read_file
 
 MANIFEST = "manifest.json"
+# Bytes of the largest manifest.
+MOST = 2**20
 
 
 class Damaged(ValueError):
@@ -54,7 +56,7 @@ class Manifest:
         write_atomic(folder / MANIFEST, (text + "\n").encode())
 
     def read(self, folder: Path, names: Iterable[str]) -> dict[str, bytes]:
-        """The contents of files, checked.
+        """The contents of files that it has, checked.
 
         Raises:
             Damaged: naming every file that is missing, cannot be read, or is not what was written.
@@ -63,15 +65,15 @@ class Manifest:
         harms = {}
         for name in names:
             try:
-                contents[name] = read_file(folder / name)
+                contents[name] = read_file(folder / name, self.files[name][0])
             except (FileNotFoundError, NotADirectoryError):
                 harms[name] = "is missing"
             except OSError as problem:
                 harms[name] = f"cannot be read ({problem.strerror})"
             except ValueError:
-                harms[name] = "is not a file that can be read"
+                harms[name] = "is no file of the size that was written"
             else:
-                if stamp(contents[name]) != self.files.get(name):
+                if stamp(contents[name]) != self.files[name]:
                     harms[name] = "is not what was written"
         if harms:
             raise Damaged(folder, harms)
@@ -85,7 +87,7 @@ def read_manifest(folder: Path, run: str = "") -> Manifest | None:
         Damaged: for one that cannot be read, or belongs to another run.
     """
     try:
-        found = parse_record(read_file(folder / MANIFEST), {"run": str, "files": dict, "checksum": str})
+        found = parse_record(read_file(folder / MANIFEST, MOST), {"run": str, "files": dict, "checksum": str})
         body = {name: found[name] for name in ("run", "files")}
         if stamp(_canonical(body))[1] != found["checksum"]:
             raise ValueError("its checksum does not match")

@@ -54,28 +54,30 @@ def from_netcdf(content: bytes) -> dict[str, dict[str, Estimate]]:
 
 
 def _quantities(group: h5py.Group, most: int) -> dict[str, Estimate]:
-    def array(name: str) -> np.ndarray:
+    def dataset(name: str) -> h5py.Dataset:
         found = _hard(group, name, h5py.Dataset)
         # Nothing is packed in a file of ours, so that a size larger than the file is a lie.
         if found.external or found.is_virtual or found.nbytes > most:
             raise ValueError(f"{name} does not lie in this file")
-        return found[...]
+        return found
 
-    return {
-        name: Estimate(
-            array(name),
-            array(f"{name}_err"),
-            int(np.asarray(group[name].attrs["draws"]).item()),
-            float(np.asarray(group[name].attrs["dof"]).item()),
-            np.asarray(array(f"{name}_trusted"), bool),
+    def estimate(name: str) -> Estimate:
+        value = dataset(name)
+        return Estimate(
+            value[...],
+            dataset(f"{name}_err")[...],
+            int(np.asarray(value.attrs["draws"]).item()),
+            float(np.asarray(value.attrs["dof"]).item()),
+            np.asarray(dataset(f"{name}_trusted")[...], bool),
         )
-        for name in group
-        if f"{name}_err" in group
-    }
+
+    names = set(group)
+    return {name: estimate(name) for name in group if f"{name}_err" in names}
 
 
 def _hard(group: h5py.Group, name: str, kind: type) -> Any:
     """What a group holds itself, of the kind that is expected."""
-    if not isinstance(group.get(name, getlink=True), h5py.HardLink) or not isinstance(group[name], kind):
+    found = group[name] if isinstance(group.get(name, getlink=True), h5py.HardLink) else None
+    if not isinstance(found, kind):
         raise ValueError(f"{name} does not lie in this file")
-    return group[name]
+    return found

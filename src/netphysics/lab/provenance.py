@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib.metadata
 import platform
 import subprocess
@@ -13,6 +14,7 @@ import jax
 PACKAGES = ("netphysics", "jax", "jaxlib", "numpy", "scipy")
 
 
+@functools.cache
 def provenance() -> dict[str, Any]:
     """Versions, devices and the state of the source: all that is needed to make a result again."""
     return {

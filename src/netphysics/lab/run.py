@@ -88,11 +88,16 @@ class Run:
         }
 
     def _repr_html_(self) -> str:
-        if not self.report.exists():
+        try:
+            page = Store(self.path).read([REPORT])
+        except ValueError as damage:
+            return html.escape(str(damage))
+        if page is None:
             return html.escape(str(self.path))
-        # A frame keeps the page's styles to itself.
-        page = html.escape(self.report.read_text(encoding="utf-8"))
-        return f'<iframe srcdoc="{page}" style="width:100%;height:36rem;border:0"></iframe>'
+        # A frame keeps the page's styles to itself, and its sandbox the notebook from the page.
+        text = html.escape(page[REPORT].decode())
+        allowed = "allow-scripts allow-downloads allow-popups"
+        return f'<iframe sandbox="{allowed}" srcdoc="{text}" style="width:100%;height:36rem;border:0"></iframe>'
 
 
 def load_run(folder: Path, load_study: Callable[[str], Study]) -> Run:

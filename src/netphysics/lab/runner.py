@@ -58,7 +58,7 @@ def run_study(
             raise ValueError(f"study {study.name} has no headline, so --until-error does not apply")
     out = Path(out)
     check_writable(out)
-    bibtex(study.cites, study.config.__module__)
+    bibtex(study.cites, study.module)
     config = study.resolve(config)
     plan = Plan(tuple(study.cells(config)), config.draws, config.block_size)
     run = run_id(study, config)

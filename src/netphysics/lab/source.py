@@ -37,7 +37,7 @@ def tree(module: str) -> ast.Module:
     """
     path = source_file(module)
     try:
-        return ast.parse(path.read_text())
+        return ast.parse(path.read_text(encoding="utf-8"))
     except SyntaxError as error:
         raise ValueError(f"{path} cannot be read as Python: {error.msg} in line {error.lineno}") from None
 

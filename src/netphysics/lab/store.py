@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ..blocks import Ledger, write_atomic
-from ..blocks.files import make_way, set_aside
+from ..blocks.files import make_way, set_aside, sweep
 from .code import code_digest
 from .manifest import MANIFEST, Damaged, Manifest, alone, parse_json, parse_record, read_manifest, stamp
 from .netcdf import from_netcdf
@@ -78,7 +78,7 @@ class Store:
         """Add one line to the log; a single write, so that lines of two runs never mix."""
         self.folder.mkdir(parents=True, exist_ok=True)
         make_way(self.folder / LOG)
-        with open(self.folder / LOG, "a") as stream:
+        with open(self.folder / LOG, "a", encoding="utf-8") as stream:
             stream.write(json.dumps({"event": event, **details}) + "\n")
 
     def seal(self, contents: Mapping[str, bytes]) -> None:
@@ -97,6 +97,7 @@ class Store:
                 with contextlib.suppress(Damaged):
                     manifest.read(self.folder, contents)
                     return
+            sweep(self.folder)
             stage = min(i for i, names in enumerate(ORDER) for name in names if name in contents)
             before = manifest.only(name for names in ORDER[:stage] for name in names)
             if before != manifest:
@@ -107,9 +108,10 @@ class Store:
 
     def reopen(self) -> None:
         """Take the result out of the manifest, so that the next run of the study goes through all blocks again."""
-        manifest = read_manifest(self.folder, self.run)
-        if manifest is not None:
-            manifest.only([THEORY]).write(self.folder)
+        with contextlib.suppress(Damaged):
+            manifest = read_manifest(self.folder, self.run)
+            if manifest is not None:
+                manifest.only([THEORY]).write(self.folder)
 
     def read(self, names: Iterable[str]) -> dict[str, bytes] | None:
         """The contents of files, checked; None where the manifest does not have them all.
@@ -184,13 +186,19 @@ def to_json(content: Any) -> bytes:
 
 
 def check_writable(folder: Path) -> None:
-    """Refuse a folder that cannot be written, without leaving a trace.
+    """Refuse a folder that cannot be written, or made in one that exists, without leaving a trace.
 
     Raises:
-        ValueError: naming the first existing ancestor that is no writable folder.
+        ValueError: naming what is no writable folder.
     """
-    ancestor = folder.absolute()
-    while not ancestor.exists():
-        ancestor = ancestor.parent
-    if not ancestor.is_dir() or not os.access(ancestor, os.W_OK | os.X_OK):
-        raise ValueError(f"--out is {folder}; {ancestor} is not a folder that can be written to")
+    folder = folder.absolute()
+    try:
+        folder.lstat()
+        place = folder
+    except FileNotFoundError:
+        place = folder.parent
+    except (OSError, ValueError):
+        raise ValueError(f"--out is {str(folder)!r}; it cannot be the name of a folder") from None
+    fit = place.is_dir() and os.access(place, os.W_OK | os.X_OK)
+    if not fit:
+        raise ValueError(f"--out is {folder}; {place} is not a folder that can be written to")

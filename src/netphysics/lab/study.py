@@ -48,6 +48,11 @@ def without_names(config: Options) -> Mapping[str, Coordinates]:
     return {}
 
 
+def means(config: Options, cell: Cell, tally: Tally) -> Mapping[str, Numbers]:
+    """The quantities of a study that asks for no more than the mean of everything it sums."""
+    return {name: tally.mean(name) for name in tally.sums}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Study(Generic[Options]):
     """One question, and everything that is needed to answer it again.
@@ -95,6 +100,11 @@ class Study(Generic[Options]):
     cites: tuple[str, ...] = ()
     version: int = 1
 
+    @property
+    def module(self) -> str:
+        """The module that tells the study: its docstring is the abstract, and its bibliography lies beside it."""
+        return self.compare.__module__
+
     @staticmethod
     def from_module(
         module: str,
@@ -109,8 +119,9 @@ class Study(Generic[Options]):
     ) -> Study[Any]:
         """The study whose parts a module defines under their own names.
 
-        These are `Config`, `predict`, `compare` and `figures`; `cells`, `measure` and `reduce` if it measures
-        anything; `resolve` if it reads files; and `coordinates` if it names the axes of arrays.
+        These are `Config`, `predict`, `compare` and `figures`; `cells` and `measure` if it measures anything, and
+        `reduce` if it wants more than means; `resolve` if it reads files; and `coordinates` if it names the axes of
+        arrays.
 
         Args:
             module: `__name__`, as the module says it.
@@ -121,14 +132,16 @@ class Study(Generic[Options]):
         """
         parts = vars(sys.modules[module])
         needed = ["Config", "predict", "compare", "figures"]
-        experiment = ["cells", "measure", "reduce"]
-        needed += experiment if any(part in parts for part in experiment) else []
+        measures = any(part in parts for part in ("cells", "measure", "reduce"))
+        needed += ["cells", "measure"] if measures else []
         if missing := [part for part in needed if part not in parts]:
             raise ValueError(f"module {module} has no {' and no '.join(missing)}; a study needs {', '.join(needed)}")
         place = place_of(module)
         if not (wing or place.wing):
             raise ValueError(f"wing is missing; {module} lies outside netphysics.studies and must name it")
         functions = {part: parts[part] for part in (*needed[1:], "resolve", "coordinates") if part in parts}
+        if measures:
+            functions["reduce"] = parts.get("reduce", means)
         return Study(
             name=name or place.name,
             wing=wing or place.wing,

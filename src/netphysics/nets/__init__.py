@@ -9,6 +9,7 @@ from netphysics.nets.ensembles import in_batches
 from netphysics.nets.initializations import draw_weights
 from netphysics.nets.learning_rates import LearningRates
 from netphysics.nets.mlp import draw, preactivations
+from netphysics.nets.named_initializations import how_drawn, named_law
 from netphysics.nets.net import GivensProduct, HouseholderProduct, Net, Spectrum
 from netphysics.nets.residual import ResidualNet
 from netphysics.nets.stacks import Stack, draw_stack
@@ -29,8 +30,10 @@ __all__ = [
     "draw",
     "draw_stack",
     "draw_weights",
+    "how_drawn",
     "in_batches",
     "leaky_relu",
+    "named_law",
     "normal",
     "preactivations",
     "random_words",

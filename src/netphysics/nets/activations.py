@@ -78,8 +78,8 @@ def automatic_derivatives(function: Callable[[Array], Array], z: derivatives.Val
     second = slope(first)
     with jax.enable_x64(True):
         x = jnp.asarray(z, jnp.float64)
-        values = [np.asarray(each(x)) for each in (function, first, second, slope(second))]
-    return tuple(values)
+        value, one, two, three = (np.asarray(each(x)) for each in (function, first, second, slope(second)))
+    return value, one, two, three
 
 
 NAMED = {

@@ -1,6 +1,7 @@
-"""Floor 3, the report: figures in one look, one self-contained page for each run, and the gallery of runs."""
+"""Floor 4, the report: figures in one look, one self-contained page for each run, and the gallery of runs."""
 
-from .curves import Curve, categories, curves
+from .categories import categories
+from .curves import Curve, curves
 from .figure import Drawing, Figure, Table, TableEntry
 from .gallery import gallery, write_gallery
 from .page import page

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ..lab.formulas import capitalized
 from ..stats import Claim
 
 
@@ -23,20 +24,21 @@ def answer(claims: Sequence[Claim]) -> str:
     # Conjectures speak where nothing stronger does.
     if not any(parts) or len(conjectures) * 2 > len(claims):
         parts.append(_conjectures(conjectures))
-    sentence = "; ".join(filter(None, parts))
     if open_ := _with(claims, "undecided"):
-        sentence += f"; {count(open_, 'claim')} {'stays' if len(open_) == 1 else 'stay'} undecided"
-    return sentence[:1].upper() + sentence[1:] + "."
+        parts.append(f"{count(open_, 'claim')} {'stays' if len(open_) == 1 else 'stay'} undecided")
+    return capitalized("; ".join(filter(None, parts))) + "."
 
 
 def quote(claim: Claim) -> str:
     """The statement of a claim in quotation marks, and what was found where that is one number."""
-    words = f"“{claim.statement.rstrip('.')}”"
+    words = f"“{capitalized(claim.statement.rstrip('.'))}”"
     if claim.kind == "fraction":
         return f"{words} ({round(float(claim.observed.value) * claim.observed.draws)} of {claim.observed.draws})"
     if claim.observed.value.size != 1 or claim.kind == "count":
         return words
-    return f"{words} (found: {claim.observed[(0,) * len(claim.observed.shape)]})"
+    observed = claim.observed[(0,) * len(claim.observed.shape)]
+    found = str(observed) if observed.error.any() else f"{float(observed.value):.3g}"
+    return f"{words} (found: {found.replace('-', '−') if 'e' not in found else found})"
 
 
 def count(claims: Sequence[Claim], noun: str) -> str:
@@ -72,9 +74,11 @@ def _conjectures(claims: Sequence[Claim]) -> str:
     held, failed = _with(claims, "agrees"), _with(claims, "disagrees")
     parts = []
     if held:
-        parts.append(f"{_of(held, claims)} conjectures {'holds' if len(held) == 1 else 'hold'}, {quote(held[0])}")
+        lead = "the conjecture" if len(claims) == 1 else f"{_of(held, claims)} conjectures"
+        parts.append(f"{lead} {'holds' if len(held) == 1 else 'hold'}, {quote(held[0])}")
     if failed:
-        parts.append(f"{_of(failed, claims)} {'does' if len(failed) == 1 else 'do'} not hold, {quote(failed[0])}")
+        lead = "the conjecture" if len(claims) == 1 else _of(failed, claims)
+        parts.append(f"{lead} {'does' if len(failed) == 1 else 'do'} not hold, {quote(failed[0])}")
     return "; ".join(parts)
 
 

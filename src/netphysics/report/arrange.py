@@ -12,10 +12,13 @@ from typing import Literal, get_args
 import matplotlib.figure
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.container import ErrorbarContainer
 from matplotlib.text import Annotation, Text
+from matplotlib.ticker import AutoLocator
 from matplotlib.transforms import Bbox, BboxBase
 
 from .obstacles import Obstacles, obstacles, overlap, shrunk, titles
+from .style import Decades
 
 Corner = Literal[
     "upper right",
@@ -34,12 +37,16 @@ SHIFTS = sorted(
     ((dx, dy) for dx in range(-36, 37, 4) for dy in range(-60, 61, 3)),
     key=lambda shift: np.hypot(2 * shift[0], shift[1]),
 )
+# Points of a measurement at so many places have a tick at each.
+MOST_PLACES = 6
 # The room that a legend may take from the data, as a share of the height of the axes.
 MOST_ROOM = 0.45
 
 
 def arrange(plot: matplotlib.figure.Figure) -> None:
     """Lay the figure out and move its words; nothing has to be laid out again afterwards."""
+    for axes in plot.axes:
+        place_ticks(axes)
     plot.draw_without_rendering()  # only now do the tick labels exist
     changed = [change(axes) for axes in plot.axes for change in (break_labels, turn_ticks)]
     changed += [place_legend(axes) for axes in plot.axes if axes.get_legend() is not None]
@@ -47,6 +54,26 @@ def arrange(plot: matplotlib.figure.Figure) -> None:
         plot.draw_without_rendering()
     plot.set_layout_engine("none")  # it has done its work, and would take as long again
     move_labels(plot)
+
+
+def place_ticks(axes: Axes) -> None:
+    """Put the ticks of the x axis where points are, if these are few and the axis would not name them.
+
+    That is a linear axis of a few whole numbers, such as depths of 12 and 24, and a logarithmic one with fewer than two
+    labels.
+    """
+    points = [bars.lines[0] for bars in axes.containers if isinstance(bars, ErrorbarContainer) and bars.lines[0]]
+    places = np.unique(np.concatenate([np.asarray(line.get_xdata(), float) for line in points] or [np.empty(0)]))
+    locator = axes.xaxis.get_major_locator()
+    if not 0 < len(places) <= MOST_PLACES or not np.array_equal(places, np.round(places)):
+        return
+    if isinstance(locator, Decades):
+        low, high = axes.get_xlim()
+        if sum(low <= tick <= high for tick in locator.tick_values(low, high)) > 1:
+            return
+    elif not isinstance(locator, AutoLocator):
+        return
+    axes.set_xticks(places, [f"{place:g}" for place in places])
 
 
 def break_labels(axes: Axes) -> bool:

@@ -1,7 +1,7 @@
-"""Kinds of figures that write their own table: curves over an axis, and points over named places.
+"""Curves over an axis: a kind of figure that writes its own table.
 
-What is drawn is what the table has, so that the two cannot part. A figure that neither of them fits is made by hand
-of the verbs in `style`.
+What is drawn is what the table has, so that the two cannot part. A figure that neither this kind nor `categories` fits
+is made by hand of the verbs in `style`.
 """
 
 from __future__ import annotations
@@ -14,9 +14,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
 
-from ..stats import Estimate, stack
+from ..stats import Estimate
 from .figure import Figure, Number, Table, TableEntry
-from .palette import ordered_roles
 from .style import draw_measured, draw_published, draw_theory, figure, house, legend, name_axes, slope_guide
 
 Places = np.ndarray | Sequence[Number]
@@ -180,7 +179,7 @@ def curves(
         if power is not None:
             _guide_below(axes, members, power)
         _name_ends(axes, members, log)
-    _place_key(panels, key)
+    place_key(panels, key)
     columns = [column for column in COLUMNS if any(column in line.columns for line in lines)]
     more = list(dict.fromkeys(column for line in lines for column in line.more))
     rows = [row for line in lines for row in line.rows(columns, more)]
@@ -188,7 +187,8 @@ def curves(
     return Figure(name, caption, plot, Table((*lines[0].labels, x, *more, *names), rows), twin=True)
 
 
-def _place_key(panels: Sequence[Axes], key: str) -> None:
+def place_key(panels: Sequence[Axes], key: str) -> None:
+    """The legend of what has words for it, where matplotlib's words say, or `"outside"`."""
     if not any(axes.get_legend_handles_labels()[1] for axes in panels):
         return
     if key == "outside":
@@ -226,63 +226,3 @@ def _name_ends(axes: Axes, members: Sequence[Curve], log: str) -> None:
         for place, height, names in groups:
             style: dict[str, Any] = {"textcoords": "offset points", "verticalalignment": "center", "fontsize": 9}
             axes.annotate(", ".join(dict.fromkeys(names)), (place, height), xytext=(5, 0), **style)
-
-
-def categories(
-    name: str,
-    caption: str,
-    values: Mapping[str, Mapping[str, Estimate]],
-    *,
-    y: str,
-    places: str = "",
-    log: str = "",
-    expected: Number | Mapping[str, Number] | None = None,
-    limits: tuple[Number, Number] | None = None,
-    points: str = "measured",
-    roles: Sequence[str] = (),
-    key: str = "best",
-) -> Figure:
-    """A figure of points over named places, a series for each color, and its table.
-
-    Args:
-        values: by series, then by place: what was measured there. Places stand in the order in which they first occur.
-        y: the name of the axis with symbol and unit.
-        places: the name of the other axis, and of the table's column of places.
-        log: `"y"` for a logarithmic scale.
-        expected: what theory says: one line across, or a short one at each place; a column of the table.
-        limits: both ends of the axis.
-        points: the name of the column of points, where they are not measured but computed.
-        roles: colors of the series; an ordered list by default.
-        key: where the legend stands, in matplotlib's words, or `"outside"`.
-
-    Raises:
-        ValueError: for no values.
-    """
-    named = list(dict.fromkeys(place for series in values.values() for place in series))
-    if not named:
-        raise ValueError(f"figure {name} has no values; it needs at least one")
-    plot, panels = figure()
-    axes = panels[0]
-    name_axes(axes, places, y, log=log)
-    if isinstance(expected, Mapping):
-        for place, value in expected.items():
-            draw_theory(axes, named.index(place) + np.array([-0.35, 0.35]), np.full(2, value), "ink")
-    elif expected is not None:
-        draw_theory(axes, np.array([-0.5, len(named) - 0.5]), np.full(2, expected), "ink")
-    shifts = 0.08 * (np.arange(len(values)) - (len(values) - 1) / 2) * 2
-    for shift, role, (series, found) in zip(shifts, roles or ordered_roles(len(values)), values.items(), strict=True):
-        x = np.array([named.index(place) for place in found]) + shift
-        draw_measured(axes, x, stack(list(found.values())), role, series)
-    axes.set_xticks(range(len(named)), named)
-    axes.set_xlim(-0.5, len(named) - 0.5)
-    if limits is not None:
-        axes.set_ylim(float(limits[0]), float(limits[1]))
-    if len(values) > 1:
-        _place_key(panels, key)
-    theory: dict[str, list[TableEntry]] = {place: [] for place in named}
-    if expected is not None:
-        theory = {place: [expected.get(place, "") if isinstance(expected, Mapping) else expected] for place in named}
-    columns = ("series", places or "place", *(["theory"] if expected is not None else []), points)
-    rows = [(series, place, *theory[place], entry(found[place])) for series, found in values.items() for place in found]
-    one = len(values) == 1
-    return Figure(name, caption, plot, Table(columns[one:], [row[one:] for row in rows]), twin=True)

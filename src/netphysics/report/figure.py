@@ -57,7 +57,7 @@ class Table:
         stream = io.StringIO()
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(_spread(self.columns, measured, lambda name: (name, f"standard error of {name}")))
-        writer.writerows(_spread(row, measured, _value_and_error) for row in self.rows)
+        writer.writerows(map(_raw, _spread(row, measured, _value_and_error)) for row in self.rows)
         return stream.getvalue()
 
 
@@ -70,6 +70,11 @@ def _spread(
 
 def _value_and_error(cell: TableEntry) -> tuple[TableEntry, TableEntry]:
     return (float(cell.value), float(cell.error)) if isinstance(cell, Estimate) else (cell, "")
+
+
+def _raw(cell: TableEntry) -> TableEntry:
+    """A cell without the escapes of text that is read for formulas."""
+    return cell.replace(r"\$", "$") if isinstance(cell, str) else cell
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from ..blocks import write_atomic
+from ..blocks.files import read_file
 from ..lab.store import NEEDED, REPORT, Store
 from .font import font_face
 from .page import templates
@@ -21,6 +22,8 @@ from .palette import WINGS
 from .reproduce import words
 from .verdicts import standing, standing_counts
 
+# What tells a gallery from other pages.
+OURS = b"<title>netphysics: runs</title>"
 META = re.compile(r'<meta name="(?P<name>[\w-]+)" content="(?P<content>[^"]*)">')
 PLOT = re.compile(r'<svg class="plot".*?</svg>', re.DOTALL)
 
@@ -112,13 +115,31 @@ def write_gallery(folder: Path) -> Path:
     """Write `index.html` over all reports in `folder/<study>/<id>`; returns its path.
 
     Raises:
-        ValueError: when `folder` is no folder.
+        ValueError: when `folder` is no folder, or has an `index.html` of somebody else's.
     """
     folder = Path(folder)
     if not folder.is_dir():
         raise ValueError(f"{folder} is not a folder; the gallery takes the folder of all runs")
-    index = folder / "index.html"
+    index = index_of(folder)
     write_atomic(index, gallery(shown_runs(folder), folder).encode())
+    return index
+
+
+def index_of(folder: Path) -> Path:
+    """Where the gallery of a folder goes.
+
+    Raises:
+        ValueError: when something else lies there.
+    """
+    index = folder / "index.html"
+    try:
+        ours = OURS in read_file(index)
+    except FileNotFoundError:
+        return index
+    except (OSError, ValueError):
+        ours = False
+    if not ours:
+        raise ValueError(f"{index} is no gallery of netphysics, and is not replaced; move it, or choose another folder")
     return index
 
 

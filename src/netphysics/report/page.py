@@ -14,7 +14,7 @@ import jinja2
 from markupsafe import Markup
 
 from .. import __version__
-from ..lab import Run, bibtex, reference
+from ..lab import Run, bibtex, formulas, reference
 from . import prose
 from .answer import answer
 from .figure import Figure, TableEntry
@@ -24,15 +24,18 @@ from .reproduce import command, options
 from .svg import inline, panels
 from .verdicts import groups, standing, standing_counts
 
+# What is longer in the verdict table may be broken, so that there is room for the statement.
+LONGEST_NUMBER = 17
 # A table twin shows this many rows; its CSV has them all.
 MOST_ROWS = 200
+TEMPLATES = files(__package__) / "templates"
 
 
 @functools.cache
 def templates() -> jinja2.Environment:
     """The templates, with escaping on: everything a study says is text, never markup."""
     environment = jinja2.Environment(
-        loader=jinja2.FunctionLoader(lambda name: (files(__package__) / "templates" / name).read_text()),
+        loader=jinja2.FunctionLoader(lambda name: (TEMPLATES / name).read_text(encoding="utf-8")),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
@@ -40,6 +43,8 @@ def templates() -> jinja2.Environment:
     )
     environment.filters |= {
         "prose": prose.prose,
+        "capitalized": formulas.capitalized,
+        "longer": lambda cell: " long" if len(cell.striptags()) > LONGEST_NUMBER else "",
         "plain": prose.plain,
         "number": prose.number,
         "mathml": prose.mathml,
@@ -65,7 +70,7 @@ def page(run: Run, figures: Sequence[Figure]) -> str:
     names = [figure.name for figure in figures]
     if len(set(names)) < len(names):
         raise ValueError(f"figure names are {', '.join(names)}; each must occur once")
-    module = run.study.config.__module__
+    module = run.study.module
     prefix = f"run-{re.sub('[^A-Za-z0-9]', '', run.path.name)}"
     plates = [plate(run.study.name, figure, prefix) for figure in figures]
     return (
@@ -79,7 +84,7 @@ def page(run: Run, figures: Sequence[Figure]) -> str:
             tally=standing_counts(standing(claim.origin, claim.verdict) for claim in run.claims),
             groups=groups(run.claims),
             kinds={claim.kind for claim in run.claims},
-            abstract=prose.paragraphs(sys.modules[module].__doc__ or ""),
+            abstract=abstract(sys.modules[run.study.compare.__module__].__doc__ or ""),
             symbols=dict(pair for equation in run.study.equations for pair in equation.symbols),
             plates=plates,
             font=font_face(*(panel for each in plates for panel in each["panels"])),
@@ -89,6 +94,12 @@ def page(run: Run, figures: Sequence[Figure]) -> str:
             bibtex=bibtex(run.study.cites, module),
         )
     )
+
+
+def abstract(text: str) -> list[str]:
+    """The paragraphs of a study's docstring; one that only asks what the page has asked above is left out."""
+    first, *others = prose.paragraphs(text) or [""]
+    return others if first.endswith("?") and others else list(filter(None, [first, *others]))
 
 
 def free_page(template: str, name: str, figures: Iterable[Figure] = (), **content: Any) -> str:

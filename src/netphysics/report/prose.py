@@ -42,7 +42,8 @@ def _typeset(element: ET.Element) -> None:
 
 
 def prose(text: str) -> Markup:
-    """Escaped text, with its formulas as MathML and its `code` as such."""
+    """Escaped text, with its formulas as MathML and its `code` as such; a number stays with its percent sign."""
+    text = re.sub(r"(?<=\d) %", "\N{NO-BREAK SPACE}%", text)
     kinds = {"text": escape, "math": mathml, "code": Markup("<code>{}</code>").format}
     return Markup("").join(kinds[kind](part) for kind, part in formulas.segments(text))
 

@@ -18,6 +18,8 @@ from .strip import Strip, interval_strip, pull_strip
 MOST_ENTRIES = 50
 # So many rows of the verdict table are open; the others are folded behind how many they are.
 MOST_ROWS = 8
+# A bound stays with its sign.
+SIGNS = {"at-least": "≥\N{NO-BREAK SPACE}", "at-most": "≤\N{NO-BREAK SPACE}"}
 # What a verdict means for the reader, most urgent first, and how it is counted: one, and several.
 STANDINGS = {
     "disagrees": ("theory claim fails", "theory claims fail"),
@@ -152,7 +154,7 @@ def expected_text(claim: Claim, index: tuple[int, ...] = ()) -> Markup:
     text = number(claim.expected[index])
     if claim.kind == "within":
         return Markup("{} to within {}").format(text, number(claim.tolerance))
-    sign = {"at-least": "≥ ", "at-most": "≤ "}.get(claim.side if claim.kind == "fraction" else claim.kind, "")
+    sign = SIGNS.get(claim.side if claim.kind == "fraction" else claim.kind, "")
     return Markup(sign) + text
 
 

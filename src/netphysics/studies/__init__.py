@@ -1,1 +1,1 @@
-"""Floor 4, studies: one file or folder for each question; nothing is imported here."""
+"""Floor 5, studies: one file or folder for each question; nothing is imported here."""

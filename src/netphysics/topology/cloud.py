@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import zipfile
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+
+from ..tables import Table, numbers, read_table, select
 
 FEWEST_POINTS = 10
 # Landmarks of so many points take seconds; a random part of a larger cloud says as much.
@@ -56,67 +59,34 @@ class Cloud:
             )
 
 
-def read_cloud(path: str | Path) -> Cloud:
-    """A cloud from CSV, with or without a header, or npz: one two-dimensional array, or one array for each column.
+def read_cloud(source: str | Path | Mapping[str, Any] | Any, columns: Sequence[str] = ()) -> Cloud:
+    """A cloud from a table: one point per row.
+
+    Args:
+        source: a file of any kind that `tables.read_table` reads, text with or without a header; an array of shape
+            (points, columns); or columns by name, such as a DataFrame.
+        columns: names or patterns of the columns that make a point; all by default. Of an archive with one array of
+            two axes, all are the columns of that array.
 
     Raises:
-        ValueError: for a file that is missing, of another kind or not readable, and for a flawed cloud.
+        ValueError: for a table that cannot be read, a column that is missing or text, and a flawed cloud.
     """
-    path = Path(path)
-    readers = {".csv": _read_csv, ".npz": _read_npz}
-    if not path.is_file():
-        raise ValueError(f"DATA is {path}; there is no such file")
-    if path.suffix not in readers:
-        raise ValueError(f"DATA is {path}; it must be one of {', '.join(readers)}")
+    if isinstance(source, np.ndarray | list):
+        array = np.asarray(source)
+        if array.ndim != 2:
+            raise ValueError(f"the cloud is an array of shape {array.shape}; it must be (points, columns)")
+        source = {f"column {place}": column for place, column in enumerate(array.T, start=1)}
+    table = read_table(source, "DATA", header=False)
+    names = select(table, columns, "columns") if columns else _coordinates(table)
     try:
-        points, names = readers[path.suffix](path)
-    except (OSError, EOFError, UnicodeDecodeError, zipfile.BadZipFile) as error:
-        raise ValueError(f"DATA is {path}; it cannot be read ({error})") from None
+        points = np.stack([numbers(table, name) for name in names], axis=1)
+    except ValueError as error:
+        raise ValueError(f"DATA is {source}; {error}" if isinstance(source, str | Path) else str(error)) from None
     return Cloud(points, names)
 
 
-def _read_csv(path: Path) -> tuple[np.ndarray, tuple[str, ...]]:
-    lines = [line for line in path.read_text(encoding="utf-8-sig").splitlines() if line.strip()]
-    if not lines:
-        raise ValueError(f"DATA is {path}; it is empty")
-    rows = [[field.strip() for field in line.split(",")] for line in lines]
-    header = not all(_is_number(field) for field in rows[0])
-    names = tuple(rows[0]) if header else tuple(f"column {place + 1}" for place in range(len(rows[0])))
-    table = np.empty((len(rows) - header, len(names)))
-    for number, row in enumerate(rows[header:], start=1):
-        if len(row) != len(names):
-            raise ValueError(f"DATA is {path}; row {number} has {len(row)} fields and the first line {len(names)}")
-        for place, field in enumerate(row):
-            if not _is_number(field):
-                raise ValueError(f"DATA is {path}; row {number} has {field!r} in {names[place]} where a number belongs")
-            table[number - 1, place] = float(field) if field else np.nan
-    return table, names
-
-
-def _is_number(field: str) -> bool:
-    """Whether a field is a number; an empty one is a missing number."""
-    try:
-        float(field or "nan")
-    except ValueError:
-        return False
-    return True
-
-
-def _read_npz(path: Path) -> tuple[np.ndarray, tuple[str, ...]]:
-    try:
-        with np.load(path, allow_pickle=False) as archive:
-            arrays = {name: archive[name] for name in archive.files}
-    except ValueError:
-        raise ValueError(f"DATA is {path}; it must hold plain arrays of numbers") from None
-    found = ", ".join(f"{name} {array.shape}" for name, array in arrays.items()) or "nothing"
-    arrays = {name: array for name, array in arrays.items() if array.dtype.kind in "biuf"}
-    tables = [array for array in arrays.values() if array.ndim == 2]
-    if len(tables) == 1:
-        return tables[0], tuple(f"column {place + 1}" for place in range(tables[0].shape[1]))
-    if not tables and arrays and len({array.shape for array in arrays.values()}) == 1:
-        columns = list(arrays.values())
-        if columns[0].ndim == 1:
-            return np.stack(columns, axis=1), tuple(arrays)
-    raise ValueError(
-        f"DATA is {path} with {found}; it must hold one table (points, columns), or one array for each column"
-    )
+def _coordinates(table: Table) -> tuple[str, ...]:
+    """All columns; those of the only array of two axes where there is one, as labels often lie beside it."""
+    arrays = {name.rpartition("[")[0] for name in table if name.endswith("]")}
+    inside = tuple(name for name in table if name.endswith("]"))
+    return inside if len(arrays) == 1 and inside else tuple(table)

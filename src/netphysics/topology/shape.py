@@ -91,6 +91,16 @@ class Shape:
         """Betti numbers over the integers modulo 3, from degree 0."""
         return self.pieces, *(degree.odd_betti for degree in self.degrees)
 
+    @property
+    def undecided(self) -> bool:
+        """Whether the points are too few, or too close to one another, to tell the holes.
+
+        Choices of landmarks disagree, or a bar is longer than most noise and shorter than what counts, or a curve would
+        close across a gap that is not much larger than others.
+        """
+        disagree = any(len(set(degree.choices)) > 1 or degree.reading.doubtful for degree in self.degrees)
+        return disagree or (self.dimension.value == 1 and len(self.degrees[0].reading.late) > 0)
+
     def to_json(self) -> dict[str, Any]:
         """All of it as plain JSON values; bars are those that count and the longest below the noise floor."""
         close = self.dimension.two_neighbors
@@ -102,6 +112,7 @@ class Shape:
             "dimension": self.dimension.value,
             "two_neighbors": {"dimension": float(close.value), "error": float(close.error)},
             "betti": list(self.betti),
+            "undecided": self.undecided,
             "betti_modulo_3": list(self.odd_betti),
             "degrees": [_degree_json(degree) for degree in self.degrees],
             "latent": {
@@ -229,9 +240,11 @@ def _doubts(points: int, outliers: int, extent: Dimension, degrees: tuple[Degree
     for degree in degrees:
         if degree.reading.doubtful:
             remarks.append(
-                f"A bar of degree {degree.degree} that does not count is near the noise floor, or above it without "
-                "standing out: more points would tell."
+                f"A bar of degree {degree.degree} is longer than those of most noise, but not by enough to count: more "
+                "points would tell."
             )
+    if extent.value == 1 and len(degrees[0].reading.late):
+        remarks.append("A loop would close across a gap that is not much larger than others: more points would tell.")
     if extent.value > degrees[-1].degree:
         remarks.append(
             f"Homology ends at degree {degrees[-1].degree}; a bound for R{extent.value} would need degree "

@@ -10,9 +10,12 @@ NAMES = {1: "loops", 2: "voids", 3: "hollows of degree 3"}
 def headline(found: Shape) -> str:
     """What the cloud is like, in one sentence."""
     space = found.suggestion.space
-    verb = "looks like" if found.suggestion.certain else "has"
     betti = ", ".join(map(str, found.betti))
-    return f"The cloud {verb} {space}: Betti numbers {betti}, dimension {found.dimension.value}."
+    numbers = f"Betti numbers {betti}, dimension {found.dimension.value}"
+    if found.undecided:
+        return f"These points do not decide the shape: {numbers}, as far as they tell."
+    verb = "looks like" if found.suggestion.certain else "has"
+    return f"The cloud {verb} {space}: {numbers}."
 
 
 def facts(found: Shape) -> list[tuple[str, str]]:
@@ -40,6 +43,8 @@ def _latent(found: Shape) -> str:
     suggestion = found.suggestion
     enough = "is enough" if suggestion.certain else "is always enough"
     plain = f"R{suggestion.plain} {enough}"
+    if found.undecided:
+        return f"undecided; R{2 * found.dimension.value + 1} is always enough"
     if not suggestion.matched:
         return f"no simple one matches; {plain}"
     if suggestion.matched == f"R{suggestion.plain}":

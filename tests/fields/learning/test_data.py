@@ -123,13 +123,13 @@ def test_tables(tmp_path):
     ("text", "message"),
     [
         ("u,v\n1,2\n", "one must be `label`"),
-        ("u,label\n1,0\n2\n", "line 3 has 1 fields"),
-        ("u,label\n1,zero\n", "line 2 holds a field that is no number"),
+        ("u,label\n1,0\n2\n", "row 2 has 1 fields"),
+        ("u,label\n1,zero\n", "text where numbers belong: row 1 has 'zero'"),
         ("u,label\n1,0.5\n", "it must be an integer"),
         ("u,label\n1,-1\n", "label -1"),
         ("u,label\nnan,0\n", "NaN or infinity in example 0"),
-        ("u,label\n", "holds no examples"),
-        ("", "columns none"),
+        ("u,label\n", "has no row below its header"),
+        ("", "it is empty"),
     ],
 )
 def test_bad_csv(tmp_path, text, message):

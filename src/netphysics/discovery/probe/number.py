@@ -8,18 +8,19 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Float
 
-from .knee import REST
-
-# Differences of this many standard errors are beyond doubt.
-BEYOND_DOUBT = 2.0
+# What latents are not needed for: this share of the squared error that latents explain at all.
+NOT_NEEDED = 0.005
+# Differences of so many standard errors are not by chance; of so many, they are beyond doubt.
+NOT_BY_CHANCE, BEYOND_DOUBT = 2.0, 3.0
 
 
 class LatentNumber(NamedTuple):
     """Attributes:
 
-    number: the fewest latents whose squared error is within one standard error, or within a hundredth of what
-        latents explain, of the least one.
-    fewest, most: the ends of an interval: where more is beyond doubt not worth while, or may be.
+    number: the fewest latents whose squared error is within two standard errors, or within one two-hundredth of
+        what latents explain, of the least one.
+    fewest, most: the ends of an interval: with fewer, the error is larger beyond doubt, at three standard errors; with
+        more, it is not smaller by as much as a two-hundredth, at two.
     """
 
     number: int
@@ -35,7 +36,8 @@ def latent_number(
     """How many latents are needed, by mean squared errors on rows that no network learned from.
 
     Errors on the same rows rise and fall together, so it is differences that are compared, each with its own standard
-    error (the one-standard-error rule: Breiman, Friedman, Olshen and Stone 1984).
+    error, and the simplest network counts that none is better than for certain (in the manner of the one-standard-error
+    rule: Breiman, Friedman, Olshen and Stone 1984).
 
     Args:
         squares: mean squared errors.
@@ -55,17 +57,16 @@ def latent_number(
         c = np.asarray(covariance, np.float64)[np.ix_(order, order)]
         variance = np.maximum(variance, np.diag(c) + c[best, best] - 2 * c[best])
     error = np.sqrt(np.maximum(variance, 0))
-    gain, doubt = excess[0], BEYOND_DOUBT * error
-    enough = REST * gain
-    if gain <= doubt[0]:
+    enough = NOT_NEEDED * excess[0]
+    if excess[0] <= NOT_BY_CHANCE * error[0]:
         return LatentNumber(0, 0, int(sizes[best]))
     return LatentNumber(
         *(
             int(sizes[np.argmax(reached)])
             for reached in (
-                excess <= np.maximum(enough, error),
-                excess <= np.maximum(enough, doubt),
-                excess + doubt <= enough,
+                excess <= np.maximum(enough, NOT_BY_CHANCE * error),
+                excess <= np.maximum(enough, BEYOND_DOUBT * error),
+                excess + NOT_BY_CHANCE * error <= enough,
             )
         )
     )

@@ -7,7 +7,7 @@ import operator
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from jaxtyping import Float
@@ -69,8 +69,8 @@ def expression(z: Float[np.ndarray, " systems"], columns: Mapping[str, np.ndarra
     return Expression(text(tree, list(columns)), abs(rank_correlation(values, z)), encode(tree), values)
 
 
-def value(tree: Tree, columns: Sequence[np.ndarray]) -> np.ndarray:
-    """What a formula is worth for each system."""
+def value(tree: Tree, columns: Any) -> Any:
+    """What a formula is worth for columns by their places: arrays of numbers, or symbols."""
     if isinstance(tree, int):
         return columns[tree]
     sign, one, other = tree
@@ -96,8 +96,12 @@ def encode(tree: Tree) -> Float[np.ndarray, " symbols"]:
 
 def decode(code: Float[np.ndarray, " symbols"], labels: Sequence[str]) -> str:
     """The formula behind a code, the columns named by `labels`; empty for a code of zeros."""
-    symbols = [int(s) for s in np.round(code) if s]
-    return text(_read(iter(symbols)), labels) if symbols else ""
+    return text(tree_of(code), labels) if np.any(code) else ""
+
+
+def tree_of(code: Float[np.ndarray, " symbols"]) -> Tree:
+    """The formula behind a code that is not all zeros."""
+    return _read(int(s) for s in np.round(code) if s)
 
 
 class _Beam(NamedTuple):

@@ -20,8 +20,8 @@ def advise(
     net: Net, phase: Phase, spreads: Mapping[str, float], width: float, rate: LearningRate
 ) -> tuple[bool, str, tuple[str, ...]]:
     """Whether all is well, the verdict in one sentence, and advice, the most urgent first."""
-    depth, now = net.layers - 1, spreads[net.initialization]
-    best = min(spreads, key=spreads.get)
+    depth, now = net.layers - 1, spreads[str(net.initialization)]
+    best = min(spreads, key=lambda name: spreads[name])
     passes = 1 / LARGEST_FACTOR <= phase.gradient_factor <= LARGEST_FACTOR
     advice = []
     if now > NOTICEABLE / 2 and spreads[best] < WORTHWHILE * now:
@@ -62,7 +62,7 @@ def limits_of_theory(depth: int, width: float) -> tuple[str, ...]:
     sentences = [
         "2 / λ_max is conservative: it keeps the linearized dynamics stable, and training at 3 / λ_max has been seen "
         "to converge.",
-        "Theory is for fully connected layers; normalization, attention and skips can only be measured.",
+        "Corrections in L/n are known for fully connected layers only.",
     ]
     if depth / width > 0.2:
         sentences.append(f"At L/n = {depth / width:.2g} the first order in L/n is a guide only; trust the measurement.")

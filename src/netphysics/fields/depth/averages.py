@@ -9,13 +9,15 @@ $\quad \partial_K^2\langle f\rangle = \langle f\,(u^4-6u^2+3)\rangle / 4K^2$.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 import numpy as np
-from jaxtyping import Float64
+from jaxtyping import Array, Float64
 
 from ...nets import Activation
+from ...nets import activation as as_activation
 from .panels import Table, table
 
 SMALLEST, LARGEST = 1e-60, 1e60
@@ -26,6 +28,8 @@ CHUNK = 128
 # A few tables serve all kernels: their ranges begin and end at multiples of so many octaves.
 OCTAVES = 4
 
+# An activation, its name, or an elementwise JAX function.
+Choice = Activation | str | Callable[[Array], Array]
 # Averages at one kernel are numbers, those at an array of kernels are arrays.
 Kernel = TypeVar("Kernel", float, Float64[np.ndarray, "*k"])
 
@@ -72,13 +76,14 @@ class Averages(Generic[Kernel]):
     """<s''' s'³>."""
 
 
-def averages(activation: Activation, kernel: Kernel) -> Averages[Kernel]:
+def averages(choice: Choice, kernel: Kernel) -> Averages[Kernel]:
     """All averages at kernels of any shape, in float64 to about 1e-13.
 
     Raises:
         ValueError: for an activation that `panels.table` refuses, or a kernel that is not between 1e-60 and
             1e60, or with which powers of the activation overflow.
     """
+    activation = as_activation(choice)
     kernels = np.ravel(kernel)
     order = np.argsort(kernels)
     found = np.empty((len(Averages.__dataclass_fields__), kernels.size))

@@ -19,8 +19,9 @@ from jaxtyping import Float64
 from scipy.optimize import brentq
 
 from ...nets import Activation
+from ...nets import activation as as_activation
 from ..kernels import is_scale_invariant
-from .averages import averages
+from .averages import Choice, averages
 from .criticality import KERNELS
 
 Class = Literal["scale-invariant", "vanishing", "half-stable", "none"]
@@ -64,13 +65,17 @@ class CriticalPoint:
         return self.weight_variance, self.bias_variance
 
 
-@lru_cache(maxsize=64)
-def critical_point(activation: Activation) -> CriticalPoint:
+def critical_point(choice: Choice) -> CriticalPoint:
     """The critical variances of an activation, its class, and the reason.
 
     Raises:
-        ValueError: for an activation that is not finite and continuous.
+        ValueError: for an activation that is not known, or not finite and continuous.
     """
+    return _critical_point(as_activation(choice))
+
+
+@lru_cache(maxsize=64)
+def _critical_point(activation: Activation) -> CriticalPoint:
     name = activation.name
     if is_scale_invariant(activation):
         slopes = activation.derivatives(np.array([-1.0, 1.0]))[1]
@@ -110,7 +115,7 @@ def half_stable_points(activation: Activation) -> list[tuple[float, float, float
     return found
 
 
-def edge_of_chaos(activation: Activation) -> tuple[Float64[np.ndarray, " k"], Float64[np.ndarray, " k"]]:
+def edge_of_chaos(activation: Choice) -> tuple[Float64[np.ndarray, " k"], Float64[np.ndarray, " k"]]:
     r"""The line $\chi_\perp = 1$ in the plane of variances: arrays of C_W and C_b, in the order of growing kernels.
 
     Every kernel K of a grid is a fixed point on the line for $C_W = 1/\langle\sigma'^2\rangle$ and

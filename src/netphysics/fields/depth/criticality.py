@@ -20,8 +20,7 @@ import numpy as np
 from jaxtyping import Float64
 from scipy.interpolate import CubicHermiteSpline
 
-from ...nets import Activation
-from .averages import averages
+from .averages import Choice, averages
 
 Array = float | Float64[np.ndarray, "..."]
 Pairs = Float64[np.ndarray, " pairs"]
@@ -84,7 +83,7 @@ def _length(factor: Array) -> Array:
         return 1 / np.abs(np.log(np.abs(factor)))
 
 
-def susceptibility(activation: Activation, weight_variance: Array, kernel: Array) -> Susceptibility:
+def susceptibility(activation: Choice, weight_variance: Array, kernel: Array) -> Susceptibility:
     """χ_∥ and χ_⊥ of a layer whose preactivations have the variance `kernel`, with C_W = `weight_variance`.
 
     Raises:
@@ -97,7 +96,7 @@ def susceptibility(activation: Activation, weight_variance: Array, kernel: Array
 
 
 def fixed_point(
-    activation: Activation, weight_variance: Array, bias_variance: Array = 0.0, start: float = 1.0
+    activation: Choice, weight_variance: Array, bias_variance: Array = 0.0, start: float = 1.0
 ) -> Susceptibility:
     """The kernel K* that a signal of kernel `start` flows to, and the susceptibilities there.
 
@@ -129,7 +128,7 @@ class KernelMap:
 
 
 @lru_cache(maxsize=32)
-def kernel_map(activation: Activation) -> KernelMap:
+def kernel_map(activation: Choice) -> KernelMap:
     """The averages of an activation that map kernels, on 1e-12 < K < 300, to about 1e-9."""
     mean = averages(activation, KERNELS)
     return KernelMap(

@@ -116,6 +116,9 @@ class Diagnosis:
         spreads: predicted relative spread of the tangent kernel over networks, by initialization.
         advice: what to change, one sentence each, what mends the cause first.
         limits: where theory does not apply, or what a number does not say.
+        ceilings: the largest stable learning rates of gradient descent on the batch, by loss: `squared errors` (mean
+            over samples and outputs) and `cross entropy`, each also with `momentum 0.9`.
+        weights: how they look to have been drawn, in words; empty where that is not seen.
         cause: what will hinder training, or that nothing will, for a reader who knows no theory.
         verdicts: on `sgd`, `adam`, `seeds`, `inputs` and `weights`.
     """
@@ -133,6 +136,8 @@ class Diagnosis:
     spreads: Mapping[str, float] = field(default_factory=dict)
     advice: tuple[str, ...] = ()
     limits: tuple[str, ...] = ()
+    ceilings: Mapping[str, float] = field(default_factory=dict)
+    weights: str = ""
     cause: str = ""
     verdicts: Mapping[str, Verdict] = field(default_factory=dict)
 
@@ -181,6 +186,8 @@ class Diagnosis:
                 "samples": rate.samples,
                 "networks": rate.networks,
             },
+            "ceilings": {name: _finite(value) for name, value in self.ceilings.items()},
+            "weights": self.weights,
             "spreads": {name: _finite(value) for name, value in self.spreads.items()},
             "advice": list(self.advice),
             "limits": list(self.limits),
@@ -197,4 +204,6 @@ def _number(estimate: Estimate | None) -> dict[str, Any] | None:
 
 def _nested(values: np.ndarray) -> Any:
     """Nested lists, null where a number is not finite."""
-    return np.where(np.isfinite(values), values.astype(object), None).tolist()
+    numbers = values.astype(object)
+    numbers[~np.isfinite(values)] = None
+    return numbers.tolist()

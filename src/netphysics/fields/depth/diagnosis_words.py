@@ -28,7 +28,20 @@ def facts(found: Diagnosis) -> list[tuple[str, str]]:
         seeds = f" over {rate.networks} networks" if rate.networks > 1 else ""
         words = f"below {rate.ceiling} (λ_max = {rate.eigenvalue.mean} on {rate.samples} inputs{seeds})"
         lines.append(("learning rate", words))
+    if found.ceilings:
+        lines.append(("steps overshoot", f"above a rate of {ceiling_words(found)}"))
+    if found.weights:
+        lines.append(("weights", f"look like {found.weights}"))
     return [*lines, ("inputs", found.inputs)]
+
+
+def ceiling_words(found: Diagnosis) -> str:
+    """The largest rates by loss, with what momentum allows in brackets."""
+    parts: dict[str, str] = {}
+    for name, value in found.ceilings.items():
+        loss, _, momentum = name.partition(", ")
+        parts[loss] = f"{parts[loss]} ({value:.2g} with {momentum})" if momentum else f"{value:.2g} for {loss}"
+    return ", ".join(parts.values())
 
 
 def phase_words(phase: Phase) -> str:

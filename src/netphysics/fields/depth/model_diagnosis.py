@@ -142,7 +142,7 @@ def diagnose_statistics(
     comparisons, layers = [], {"norm": seen.norms[:-1] if len(hidden) > 1 else seen.norms}
     if seen.cosine is not None:
         layers["cosine"] = seen.cosine[:-1] if len(hidden) > 1 else seen.cosine
-    if net is not None:
+    if net is not None and square is not None:
         if net.widths[1:] != seen.widths:
             raise ValueError(f"net has layers of widths {net.widths[1:]}; those that were measured have {seen.widths}")
         comparisons = compare(seen, net, square)
@@ -187,7 +187,8 @@ def judge(seen: PreactivationStatistics, rate: LearningRate | None) -> tuple[boo
     """Whether the layers look healthy, the verdict and advice, from measurement alone."""
     total = float(seen.norms.value[-1] / seen.norms.value[0])
     passes = 1 / LARGEST_FACTOR <= total <= LARGEST_FACTOR
-    collapsed = seen.cosine is not None and float(seen.cosine.value[-1]) > ALIKE > float(seen.cosine.value[0])
+    first, last = (0.0, 0.0) if seen.cosine is None else (float(cosine) for cosine in seen.cosine.value[[0, -1]])
+    collapsed = last > ALIKE > first
     spread = float(seen.norm.relative.value[-2]) if seen.norm is not None else 0.0
     advice = []
     if not passes:
@@ -198,7 +199,7 @@ def judge(seen: PreactivationStatistics, rate: LearningRate | None) -> tuple[boo
             "the activation: it finds the critical variances."
         )
     elif collapsed:
-        verdict = f"All inputs become alike: the cosine between them ends at {float(seen.cosine.value[-1]):.4f}."
+        verdict = f"All inputs become alike: the cosine between them ends at {last:.4f}."
         advice.append("Draw larger weights or smaller biases: the layers are in the ordered phase.")
     else:
         verdict = f"Signals pass: a layer multiplies their squared norm by {seen.growth:.3g}."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from concurrent.futures import ThreadPoolExecutor
+from itertools import groupby
 
 import jax
 import jax.numpy as jnp
@@ -11,7 +12,8 @@ import numpy as np
 from jaxtyping import Float, Float64, PRNGKeyArray
 
 from ...nets import LearningRates, Net, sampler, tangent_sampler
-from ...stats import Estimate, Numbers
+from ...nets.net import Ensemble
+from ...stats import Estimate
 from .advice import advise, limits_of_theory
 from .critical_points import critical_point
 from .criticality import LARGEST_VARIANCE, fixed_point, susceptibility
@@ -25,7 +27,7 @@ from .spread import spread
 
 # Gradients whose square changes by more than this in either direction hinder training.
 LARGEST_FACTOR = 100.0
-INITIALIZATIONS = ("gaussian", "orthogonal")
+INITIALIZATIONS: tuple[Ensemble, ...] = ("gaussian", "orthogonal")
 SIGNAL_NETWORKS, TANGENT_NETWORKS, EXPLICIT_NETWORKS = 512, 256, 4
 # Products that bring the largest eigenvalue of a tangent kernel to 1 %; its spread over networks exceeds that.
 PRODUCTS = 8
@@ -45,12 +47,12 @@ def diagnose_net(net: Net, inputs: Float[np.ndarray, "k d_in"], *, key: PRNGKeyA
     rates = plain_rates(net)
     flow = finite_width_flow(net, mean_square, rates)
     phase = phase_of(net, flow)
-    spreads = {
+    by_layer = {
         name: tangent_spread(finite_width_flow(dataclasses.replace(net, initialization=name), mean_square, rates))
         for name in INITIALIZATIONS
     }
-    by_depth = {f"predicted spread, {name}": Estimate.exact(values[1:]) for name, values in spreads.items()}
-    spreads = {name: float(values[-1]) for name, values in spreads.items()}
+    by_depth = {f"predicted spread, {name}": Estimate.exact(values[1:]) for name, values in by_layer.items()}
+    spreads: dict[str, float] = {name: float(values[-1]) for name, values in by_layer.items()}
     signal_key, tangent_key, rate_key = jax.random.split(key, 3)
     batch = jnp.asarray(inputs, jnp.float32)
     # Three ensembles that know nothing of each other: compiling them, which takes nearly all the time, goes on at once.
@@ -103,13 +105,8 @@ def check_described(net: Net, inputs: Float[np.ndarray, "k d_in"]) -> None:
 
 def describe(net: Net) -> str:
     """The description in words, layers of one width counted."""
-    widths, parts = net.widths, []
-    for n in widths:
-        if parts and parts[-1][0] == n:
-            parts[-1][1] += 1
-        else:
-            parts.append([n, 1])
-    shape = " ".join(f"{n}" if count == 1 else f"{n}x{count}" for n, count in parts)
+    runs = [(n, len(list(equal))) for n, equal in groupby(net.widths)]
+    shape = " ".join(f"{n}" if count == 1 else f"{n}x{count}" for n, count in runs)
     variances = f"C_W = {net.weight_variance:.6g}, C_b = {net.bias_variance:.6g}"
     return f"{shape}, {net.activation.name}, {net.initialization}, {variances}"
 
@@ -213,8 +210,8 @@ def compare_tangents(
     ]
 
 
-def root(variance: Numbers, order: float) -> Estimate:
+def root(variance: float, order: float) -> Estimate:
     """A relative spread; the theory leaves out a part of the variance that is of the next order in L / n."""
-    variance = max(float(variance), 0.0)
+    variance = max(variance, 0.0)
     spread = np.sqrt(variance)
     return Estimate(spread, spread * max(variance, order) / 2, 0)

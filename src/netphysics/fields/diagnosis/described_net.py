@@ -14,6 +14,7 @@ import numpy as np
 from jaxtyping import Float, PRNGKeyArray
 
 from ...nets import Net
+from .curvature import curvature
 from .measurement import LayerSignal, Measurement, ParameterKernel, StepCheck
 from .probe import adam_move, loss_and_slope, random_directions, random_targets
 
@@ -45,6 +46,7 @@ def measure_net(
         steps=steps,
         weights={f"layer {i}": w for i, (w, _) in enumerate(weights, start=1)},
         activation=net.activation,
+        curvature=curvature(layers[-1], lambda w: kernel_product(weights, signals, slopes, w)),
     )
 
 
@@ -83,6 +85,18 @@ def backward(weights: Weights, slopes: list[np.ndarray], last: np.ndarray) -> li
     for (w, _), slope in zip(weights[:0:-1], slopes[::-1], strict=True):
         deltas.append((deltas[-1] @ w) * slope)
     return deltas[::-1]
+
+
+def kernel_product(
+    weights: Weights, signals: list[np.ndarray], slopes: list[np.ndarray], w: np.ndarray
+) -> Float[np.ndarray, "samples outputs"]:
+    """J J^T w: gradients by all parameters, and what a step along them does to the outputs."""
+    deltas = backward(weights, slopes, w)
+    moved = np.zeros_like(deltas[0])
+    for i, ((matrix, _), signal, delta) in enumerate(zip(weights, signals, deltas, strict=True)):
+        carried = (slopes[i - 1] * moved) @ matrix.T if i else 0.0
+        moved = signal @ (signal.T @ delta) + delta.sum(axis=0) + carried
+    return moved
 
 
 def virtual_step(net: Net, weights: Weights, x: np.ndarray, optimizer: str, rate: float) -> StepCheck:

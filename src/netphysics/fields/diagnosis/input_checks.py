@@ -10,6 +10,8 @@ from ..depth import Verdict
 LARGE, SMALL = 10.0, 0.02
 # A mean of so many standard deviations drowns what tells one input from another.
 OFFSET = 5.0
+# A component so many times larger than the others hides them.
+DROWNS = 100.0
 
 
 def check_inputs(inputs: np.ndarray) -> Verdict:
@@ -24,6 +26,9 @@ def check_inputs(inputs: np.ndarray) -> Verdict:
         return Verdict(False, f"All {len(values)} inputs are the same: there is nothing to learn from them.")
     low, high, size = float(values.min()), float(values.max()), float(np.sqrt(np.mean(values**2)))
     spread = float(np.sqrt(np.mean(values.var(axis=0))))
+    if inputs.ndim == 2 and (component := large_component(values)) is not None:
+        own = float(np.sqrt(np.mean(values[:, component] ** 2)))
+        return Verdict(False, f"Component {component} of the inputs is {own:.2g} large, and drowns the others.")
     span = f"Inputs reach from {low:.3g} to {high:.3g}"
     if size > LARGE:
         return Verdict(False, f"{span}, root mean square {size:.3g}; networks are made for inputs of about 1.")
@@ -37,3 +42,11 @@ def check_inputs(inputs: np.ndarray) -> Verdict:
     blank = int(np.sum(~values.any(axis=1)))
     noted = f"; {blank} blank" if blank else ""
     return Verdict(True, f"{span}, root mean square {size:.2g}{noted}.")
+
+
+def large_component(values: np.ndarray) -> int | None:
+    """The component whose root mean square is a hundred times the median of all, and above what networks are made for;
+    None where there is none."""
+    sizes = np.sqrt(np.mean(values**2, axis=0))
+    largest = int(np.argmax(sizes))
+    return largest if sizes[largest] > max(LARGE, DROWNS * float(np.median(sizes))) else None

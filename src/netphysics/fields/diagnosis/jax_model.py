@@ -14,9 +14,11 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
-from .layers_of_trace import run
+from .curvature import KernelProduct, curvature
+from .layers_of_trace import Layers, run
 from .measurement import LayerSignal, Measurement, ParameterKernel, StepCheck
 from .probe import ADAM_EPSILON, random_directions, random_targets
+from .structure import NORMALIZATIONS, named_activation
 
 # Maps one input to its outputs, or to a list of layers that ends with them.
 Model = Callable[[Array], Any]
@@ -35,21 +37,22 @@ def measure_jax(model: Model, inputs: Float[Array, "samples ..."], rates: Mappin
             "model holds no floating arrays, so nothing in it learns; pass an Equinox module or "
             "jax.tree_util.Partial(function, parameters)"
         )
-    names = [jax.tree_util.keystr(path).strip(".") for path, _ in paths]
+    names = [parameter_name(path, model) for path, _ in paths]
     leaves = [leaf for _, leaf in paths]
 
     def outputs(leaves: list[Array], x: Array) -> Array:
         return last_array(eqx.combine(jax.tree.unflatten(tree, leaves), rest)(x))
 
     trace = jax.make_jaxpr(outputs)(leaves, inputs[0])
-    met: list[str] = []
+    followed: list[Layers] = []
 
     def follow(leaves: list[Array], x: Array) -> tuple[Array, list[Array]]:
         (z,), layers = run(trace, [*leaves, x], names)
-        met[:] = layers.names
+        followed[:] = [layers]
         return z, layers.outputs
 
     shape, shapes = jax.eval_shape(follow, leaves, inputs[0])
+    traced = followed[0]
     shifts = [jnp.zeros(each.shape, each.dtype) for each in shapes]
     directions = jnp.asarray(random_directions((len(inputs), shape.size)), shape.dtype)
 
@@ -61,7 +64,7 @@ def measure_jax(model: Model, inputs: Float[Array, "samples ..."], rates: Mappin
     (by_leaf, by_layer), (z, seen) = jax.jit(per_sample)(leaves, shifts, inputs, directions)
     signals = [
         LayerSignal(name, rows(value), rows(gradient))
-        for name, value, gradient in zip(met, seen, by_layer, strict=True)
+        for name, value, gradient in zip(traced.names, seen, by_layer, strict=True)
     ]
     batch = jax.vmap(outputs, (None, 0))
     return Measurement(
@@ -70,20 +73,67 @@ def measure_jax(model: Model, inputs: Float[Array, "samples ..."], rates: Mappin
         kernels=tuple(map(kernel_of, names, leaves, by_leaf)),
         steps=virtual_steps(lambda leaves: batch(leaves, inputs), leaves, rates, (len(inputs), shape.size)),
         weights={
-            name: np.asarray(leaf, np.float64).reshape(leaf.shape[0], -1)
+            name: by_outputs(np.asarray(leaf, np.float64), traced.fan_in.get(name))
             for name, leaf in zip(names, leaves, strict=True)
             if leaf.ndim > 1
         },
+        activation=named_activation(traced.structure.activation()),
+        normalized=bool(NORMALIZATIONS & traced.structure.functions),
+        structure=traced.structure,
+        curvature=curvature(rows(z), kernel_product(lambda leaves: batch(leaves, inputs), leaves)),
     )
 
 
+def parameter_name(path: tuple[Any, ...], model: Model) -> str:
+    """`layers[0].weight`, or `params.Dense_0.kernel` where parameters are bound to a function by `Partial`."""
+    bound = isinstance(model, jax.tree_util.Partial)
+    if bound and len(path) > 2:
+        return jax.tree_util.keystr(path[2:], simple=True, separator=".")
+    return jax.tree_util.keystr(path).strip(".")
+
+
+def kernel_product(outputs: Callable[[list[Array]], Float[Array, "samples c"]], leaves: list[Array]) -> KernelProduct:
+    """Products with J J^T of all outputs on the batch."""
+
+    @jax.jit
+    def product(leaves: list[Array], w: Float[Array, "samples c"]) -> Float[Array, "samples c"]:
+        z, back = jax.vjp(outputs, leaves)
+        return jax.jvp(outputs, (leaves,), back(w.astype(z.dtype)))[1]
+
+    return lambda w: np.asarray(product(leaves, jnp.asarray(w, jnp.float32)), np.float64)
+
+
+def by_outputs(values: Float[np.ndarray, ...], fan_in: int | None) -> Float[np.ndarray, "outputs fan_in"]:
+    """A matrix with a row for each output; libraries keep outputs along the first axis or along the last."""
+    last = values.shape[-1]
+    if fan_in is not None and values.size // values.shape[0] != fan_in and values.size // last == fan_in:
+        return values.reshape(-1, last).T
+    return values.reshape(values.shape[0], -1)
+
+
+def jax_batch(inputs: Any) -> Array:
+    """A batch on the device, floating numbers in float32 and whole ones in int32; NaN and blank samples are left for
+    the verdict.
+
+    Raises:
+        ValueError: for what is no batch of at least two samples.
+    """
+    values = np.asarray(inputs)
+    if values.ndim < 1 or len(values) < 2 or 0 in values.shape:
+        raise ValueError(f"inputs have the shape {values.shape}; a batch of at least two samples is needed")
+    whole = np.issubdtype(values.dtype, np.integer)
+    return jnp.asarray(values, jnp.int32 if whole else jnp.float32)
+
+
 def last_array(value: Any) -> Float[Array, " c"]:
-    """The outputs, flattened: an array, or the last of a list or tuple.
+    """The outputs, flattened: an array, the last of a list or tuple, or the first of a dictionary.
 
     Raises:
         ValueError: if that is no array of floating numbers.
     """
     last = value[-1] if isinstance(value, list | tuple) and value else value
+    if isinstance(last, Mapping):
+        last = next((each for each in last.values() if eqx.is_inexact_array(each)), None)
     if not eqx.is_inexact_array(last):
         raise ValueError(f"model must return one array of floating numbers, or a list that ends with it, got {last}")
     return jnp.ravel(last)

@@ -6,12 +6,16 @@ product of such an array with a signal is a layer, and what is added to it of th
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 from jax.extend.core import Literal
 from jaxtyping import Array
+
+from .structure import Structure
 
 PRODUCTS = ("dot_general", "conv_general_dilated")
 # Calls whose bodies are followed, and where each keeps its body.
@@ -28,6 +32,8 @@ class Layers:
     shifts: Sequence[Array] | None
     names: list[str] = field(default_factory=list)
     outputs: list[Array] = field(default_factory=list)
+    fan_in: dict[str, int] = field(default_factory=dict)
+    structure: Structure = field(default_factory=Structure)
 
     def meet(self, name: str, value: Array) -> Array:
         if self.shifts is not None:
@@ -52,7 +58,16 @@ def run(
     """The results of a closed trace, and the layers on the way; the first arguments are parameters of these names."""
     layers = Layers(shifts)
     known = Known(dict(zip(trace.jaxpr.invars, names, strict=False)))
-    return evaluate(trace, arguments, known, layers), layers
+    structure = layers.structure
+    for variable in trace.jaxpr.invars:
+        name = known.made.get(variable)
+        if name is None:
+            structure.past[variable] = frozenset()
+        elif len(variable.aval.shape) > 1:
+            structure.made[variable] = name
+    results = evaluate(trace, arguments, known, layers)
+    structure.outputs = trace.jaxpr.outvars[0]
+    return results, layers
 
 
 def evaluate(trace: Any, arguments: list[Any], known: Known, layers: Layers) -> list[Any]:
@@ -64,11 +79,14 @@ def evaluate(trace: Any, arguments: list[Any], known: Known, layers: Layers) -> 
 
     for equation in trace.jaxpr.eqns:
         variables = [v for v in equation.invars if not isinstance(v, Literal)]
+        if not calls_layers(equation):
+            tell(equation, variables, layers.structure)
         found = step(equation, [read(v) for v in equation.invars], known, layers)
         parts = [known.made[v] for v in variables if v in known.made]
         if variables and len(parts) == len(variables):
             known.made.update(dict.fromkeys(equation.outvars, parts[0]))
         elif equation.primitive.name in PRODUCTS and parts:
+            layers.fan_in[parts[0]] = fan_in(equation)
             found = [layers.meet(parts[0], found[0])]
             known.layers[equation.outvars[0]] = len(layers.names) - 1
         follow_bias(equation, variables, found, known, layers)
@@ -87,20 +105,62 @@ def follow_bias(equation: Any, variables: list[Any], found: list[Any], known: Kn
         layers.outputs[number] = found[0].reshape(layers.outputs[number].shape)
 
 
+def tell(equation: Any, variables: list[Any], structure: Structure) -> None:
+    """Tell the structure what an equation does."""
+    sizes = (variables[0].aval.size, equation.outvars[0].aval.size) if variables else (0, 0)
+    taps = 1
+    if equation.primitive.name == "conv_general_dilated":
+        kernel = equation.invars[1].aval.shape
+        taps = math.prod(kernel[i] for i in equation.params["dimension_numbers"].rhs_spec[2:])
+    elif equation.primitive.name == "dot_general":
+        signals = [v for v in variables if v in structure.past]
+        sizes = (signals[0].aval.size if signals else 0, sizes[1])
+    structure.apply(function_name(equation), variables, equation.outvars, taps, sizes)
+
+
+def function_name(equation: Any) -> str:
+    """What an equation would be called by who wrote it."""
+    name = equation.primitive.name
+    body = body_of(equation)
+    if body is not None:
+        inner = body.jaxpr.eqns
+        return equation.params.get("name") or (function_name(inner[0]) if inner else name)
+    if name == "max" and any(isinstance(v, Literal) and np.all(v.val == 0) for v in equation.invars):
+        return "relu"
+    return "cube" if name == "integer_pow" and equation.params["y"] == 3 else name
+
+
+def fan_in(equation: Any) -> int:
+    """How many numbers a product sums over."""
+    left = equation.invars[0].aval.shape
+    if equation.primitive.name == "dot_general":
+        return math.prod(left[axis] for axis in equation.params["dimension_numbers"][0][0])
+    kernel = equation.invars[1].aval.shape
+    return math.prod(kernel) // kernel[equation.params["dimension_numbers"].rhs_spec[0]]
+
+
 def step(equation: Any, arguments: list[Any], known: Known, layers: Layers) -> list[Any]:
     """The results of one equation; a call that holds layers is followed into its body."""
-    body = equation.params.get(CALLS.get(equation.primitive.name))
-    if body is not None and holds_layers(body.jaxpr):
-        pairs = zip(body.jaxpr.invars, equation.invars, strict=True)
-        inner = {v: known.made[w] for v, w in pairs if not isinstance(w, Literal) and w in known.made}
-        return evaluate(body, arguments, Known(inner), layers)
+    if calls_layers(equation):
+        body = body_of(equation)
+        pairs = [(v, w) for v, w in zip(body.jaxpr.invars, equation.invars, strict=True) if not isinstance(w, Literal)]
+        for inner, outer in pairs:
+            layers.structure.same(outer, inner)
+        found = evaluate(body, arguments, Known({v: known.made[w] for v, w in pairs if w in known.made}), layers)
+        for inner, outer in zip(body.jaxpr.outvars, equation.outvars, strict=True):
+            if not isinstance(inner, Literal):
+                layers.structure.same(inner, outer)
+        return found
     found = equation.primitive.bind(*arguments, **equation.primitive.get_bind_params(equation.params))
     return list(found) if equation.primitive.multiple_results else [found]
 
 
-def holds_layers(trace: Any) -> bool:
-    """Whether there is a product or a convolution in a trace, or in what it calls."""
-    bodies = [e.params.get(CALLS.get(e.primitive.name)) for e in trace.eqns]
-    return any(e.primitive.name in PRODUCTS for e in trace.eqns) or any(
-        holds_layers(body.jaxpr) for body in bodies if body is not None
-    )
+def body_of(equation: Any) -> Any:
+    """What an equation calls; None if it calls nothing, or nothing that can be followed."""
+    return equation.params.get(CALLS.get(equation.primitive.name))
+
+
+def calls_layers(equation: Any) -> bool:
+    """Whether there is a product or a convolution in what an equation calls."""
+    body = body_of(equation)
+    return body is not None and any(e.primitive.name in PRODUCTS or calls_layers(e) for e in body.jaxpr.eqns)

@@ -15,6 +15,8 @@ import numpy as np
 from jaxtyping import Float
 
 from ...nets import Activation
+from .curvature import Curvature
+from .structure import Structure
 
 # So many samples of a batch are looked at: a Gram matrix takes a backward pass for each.
 MOST_SAMPLES = 32
@@ -111,6 +113,8 @@ class Measurement:
         framework: whose lines the advice is written in.
         activation: the one between the layers; None where it is not known, or there are several.
         normalized: whether a layer normalizes its signals.
+        structure: how it is put together; None of a described network, which is put together as it should be.
+        curvature: of the loss; None where it could not be computed.
     """
 
     inputs: Float[np.ndarray, "samples components"]
@@ -121,6 +125,8 @@ class Measurement:
     framework: Literal["torch", "jax"] = "jax"
     activation: Activation | None = None
     normalized: bool = False
+    structure: Structure | None = None
+    curvature: Curvature | None = None
 
     @property
     def samples(self) -> int:

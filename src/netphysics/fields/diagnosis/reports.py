@@ -9,20 +9,24 @@ import equinox as eqx
 import numpy as np
 from jaxtyping import Float, PRNGKeyArray
 
-from ...nets import Net
+from ...nets import Net, how_drawn
 from ...stats import Estimate
 from .. import depth
 from ..depth import Diagnosis, Verdict
 from .causes import explain
+from .chain_theory import chain_theory
 from .described_net import measure_net
-from .jax_model import measure_jax
+from .jax_model import jax_batch, measure_jax
 from .measurement import MOST_SAMPLES, LayerSignal, Measurement
-from .torch_model import host_array, measure_torch
+from .torch_batch import as_batch
+from .torch_model import measure_torch, training_copy
 from .trainability import RATES
 from .verdicts import healthy, judge
 
 # Networks whose tangent kernels differ by more learn each on its own.
 LARGE_SPREAD = 0.3
+# The momentum that people use.
+MOMENTUM = 0.9
 # The theory of a network is asked for where kernels stay within these bounds; float32 ensembles follow it there.
 SMALLEST_KERNEL, LARGEST_KERNEL = 1e-30, 1e30
 UNSEEN = "Arrays show signals only: gradients were not seen, and whether an optimizer trains it is not said."
@@ -51,13 +55,17 @@ def diagnose_torch_model(model: Any, inputs: Any) -> Diagnosis:
     measured = measure_torch(model, inputs, RATES)
     name = f"{type(model).__name__}, {sum(k.size for k in measured.kernels)} parameters"
     words = "Everything here is measured on one network, in training mode, without dropout."
-    return judged(measured_only(measured, name, words), measured, host_array(inputs), None)
+    from .torch_seeds import seed_verdict
+
+    batch = as_batch(inputs)
+    seeds = seed_verdict(training_copy(model), batch)
+    return judged(measured_only(measured, name, words), measured, batch.signal.numpy(), seeds)
 
 
 def diagnose_jax_model(model: Any, inputs: Any, net: Net | None, *, key: PRNGKeyArray) -> Diagnosis:
     """An Equinox module or any callable with parameters that maps one input to its outputs, or to a list of its layers'
     preactivations; raises ValueError as `measure_jax` does, and as `depth.diagnose_model` does for a list."""
-    batch = depth.checked_batch(inputs)
+    batch = jax_batch(inputs)
     measured = measure_jax(model, batch[:MOST_SAMPLES], RATES)
     if isinstance(eqx.filter_eval_shape(model, batch[0]), list | tuple):
         found = depth.diagnose_model(model, inputs, net, key=key)
@@ -104,7 +112,7 @@ def diagnose_arrays(layers: Any, net: Net | None, mean_square: float | None, net
     return dataclasses.replace(
         found,
         cause=f"{found.verdict} Gradients were not seen.",
-        verdicts=dict.fromkeys(("sgd", "adam", "seeds", "inputs", "weights"), unseen),
+        verdicts=dict.fromkeys(("sgd", "adam", "seeds", "inputs", "weights", "structure"), unseen),
         limits=(UNSEEN, *found.limits),
     )
 
@@ -119,6 +127,8 @@ def judged(found: Diagnosis, measured: Measurement, batch: np.ndarray, seeds: Ve
     layers = dict(found.layers)
     if len(hidden) == len(layers["norm"].value) and all(layer.gradients is not None for layer in hidden):
         layers["gradient"] = once([layer.gradient_mean_square for layer in hidden])
+        # What is followed with the inputs of one ensemble is kept as it is.
+        layers = chain_theory(measured) | layers
     return dataclasses.replace(
         found,
         healthy=healthy(verdicts),
@@ -126,6 +136,8 @@ def judged(found: Diagnosis, measured: Measurement, batch: np.ndarray, seeds: Ve
         verdict=found.verdict or cause,
         verdicts=verdicts,
         advice=(*advice, *found.advice),
+        ceilings={} if measured.curvature is None else measured.curvature.ceilings(MOMENTUM),
+        weights=how_drawn(list(measured.weights.values())) or "",
         layers=layers,
     )
 

@@ -9,18 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...nets import Activation, activation
-from .measurement import MOST_SAMPLES, LayerSignal, Measurement, ParameterKernel, StepCheck
+from .curvature import Curvature, curvature
+from .measurement import LayerSignal, Measurement, ParameterKernel, StepCheck
 from .probe import ADAM_EPSILON, random_directions, random_targets
+from .structure import NORMALIZATIONS, named_activation
+from .torch_batch import TorchBatch, as_batch, few_samples, first_tensor
 
 if TYPE_CHECKING:
     import torch
 
-# Gradients of all samples are kept at once, at most so many numbers (but of no fewer than FEWEST samples).
-MOST_NUMBERS, FEWEST = 400_000_000, 8
-# Modules by which an activation is known, beside those whose name in lower case is one.
-ACTIVATIONS = {"leakyrelu": "leaky-relu", "silu": "swish", "hardtanh": "tanh"}
-KNOWN = ("tanh", "relu", "gelu", "sigmoid", "elu", "selu", "softplus", "mish")
+# Parameters by samples up to which the curvature is computed.
+MOST_BENT = 100_000_000
 
 
 def is_torch(network: Any) -> bool:
@@ -35,52 +34,72 @@ def measure_torch(model: torch.nn.Module, inputs: Any, rates: Mapping[str, float
     Args:
         model: maps a batch to outputs, samples along the first axis; tuples and dictionaries are searched for the
             first floating tensor.
-        inputs: the batch, an array or a tensor.
+        inputs: the batch, an array or a tensor; a tuple of them for several arguments, a dictionary for named ones.
         rates: learning rates of the virtual steps, by optimizer.
 
     Raises:
-        ValueError: for a module without parameters to train, or that refuses the inputs.
+        ValueError: for a module without parameters to train, or with lazy ones, that refuses the inputs, or whose
+            outputs are no floating numbers.
     """
     import torch
+    from torch.nn.attention import SDPBackend, sdpa_kernel
 
+    from .torch_structure import Follow, layer_name
+
+    if any(torch.nn.parameter.is_lazy(p) for p in model.parameters()):
+        raise ValueError("the model has lazy layers that were never fed; call it on a batch first")
     model = training_copy(model)
     parameters = [(name, p) for name, p in model.named_parameters() if p.requires_grad]
     if not parameters:
         raise ValueError("the model has no parameters that require gradients: nothing in it learns")
-    inputs = as_batch(inputs, sum(p.numel() for _, p in parameters))
+    batch = few_samples(as_batch(inputs), sum(p.numel() for _, p in parameters))
+    draw_zero_readout(parameters)
     found: list[tuple[str, Any]] = []
     hooks = [
-        module.register_forward_hook(lambda _, __, out, name=name: found.append((name, first_tensor(out))))
+        module.register_forward_hook(lambda _, __, out, name=name: found.append((name, out)))
         for name, module in model.named_modules()
         if any(p.ndim >= 2 for p in module.parameters(recurse=False))
     ]
+    follow = Follow(model, batch)
     try:
-        outputs = first_tensor(model(inputs))
+        # Only attention that is written out has second derivatives, which the curvature takes.
+        with follow, sdpa_kernel(SDPBackend.MATH):
+            result = batch.outputs(model)
     except (RuntimeError, TypeError, IndexError, ValueError) as error:
         reason = (str(error).splitlines() or [type(error).__name__])[0]
-        raise ValueError(f"the model refuses inputs of shape {tuple(inputs.shape)}: {reason}") from error
+        shapes = " and ".join(str(tuple(each.shape)) for each in batch.tensors)
+        raise ValueError(f"the model refuses inputs of shape {shapes}: {reason}") from error
     for hook in hooks:
         hook.remove()
-    flat = outputs.reshape(len(inputs), -1)
+    outputs = first_tensor(result)
+    if not outputs.requires_grad:
+        raise ValueError("the outputs of the model are cut off from its parameters, by detach() or no_grad()")
+    follow.structure.outputs = id(outputs)
+    flat = outputs.reshape(len(batch), -1)
     scalars = (flat * torch.from_numpy(random_directions(tuple(flat.shape))).float()).sum(dim=1)
-    layers = [(name, z) for name, z in found if z.requires_grad and z.numel() % len(inputs) == 0]
-    gradients = torch.autograd.grad(scalars.sum(), [z for _, z in layers], retain_graph=True, allow_unused=True)
+    layers = [(name, first_tensor(out)) for name, out in found]
+    layers = [(name, z) for name, z in layers if z.numel() % len(batch) == 0]
+    seen = [z for _, z in layers if z.requires_grad]
+    grads = iter(torch.autograd.grad(scalars.sum(), seen, retain_graph=True, allow_unused=True) if seen else ())
+    gradients = [next(grads) if z.requires_grad else None for _, z in layers]
     signals = [
-        LayerSignal(name, samples_first(z, len(inputs)), None if g is None else samples_first(g, len(inputs)))
+        LayerSignal(name, samples_first(z, len(batch)), None if g is None else samples_first(g, len(batch)))
         for (name, z), g in zip(layers, gradients, strict=True)
     ]
     kernels = parameter_kernels(scalars, parameters)
+    # Before virtual steps change the parameters that the graph knows.
+    bends = torch_curvature(flat, [p for _, p in parameters])
     return Measurement(
-        inputs=samples_first(inputs, len(inputs)),
-        layers=tuple(signals) or (LayerSignal("outputs", samples_first(flat, len(inputs)), None),),
+        inputs=samples_first(batch.signal, len(batch)),
+        layers=tuple(signals) or (LayerSignal("outputs", samples_first(flat, len(batch)), None),),
         kernels=kernels,
-        steps={name: virtual_step(model, inputs, name, rate) for name, rate in rates.items()},
-        weights={
-            name.removesuffix(".weight"): p.detach().flatten(1).double().numpy() for name, p in parameters if p.ndim > 1
-        },
+        steps={name: virtual_step(model, batch, name, rate) for name, rate in rates.items()},
+        weights={layer_name(name): p.detach().flatten(1).double().numpy() for name, p in parameters if p.ndim > 1},
         framework="torch",
-        activation=activation_of(model),
-        normalized=any("Norm" in type(module).__name__ for module in model.modules()),
+        activation=named_activation(follow.structure.activation()),
+        normalized=bool(NORMALIZATIONS & follow.structure.functions),
+        structure=follow.structure,
+        curvature=bends,
     )
 
 
@@ -93,50 +112,16 @@ def training_copy(model: torch.nn.Module) -> torch.nn.Module:
     return model
 
 
-def as_batch(inputs: Any, parameters: int) -> torch.Tensor:
-    """The first samples of a batch, as many as there is room to keep gradients of; floating numbers in float32.
-
-    Raises:
-        ValueError: for fewer than two samples.
-    """
+def draw_zero_readout(parameters: list[tuple[str, torch.Tensor]]) -> None:
+    """Draw a readout that starts at zero, of a copy: it learns from the first step on, and hides all before it until
+    then."""
     import torch
 
-    values = host_array(inputs)
-    if values.ndim < 1 or len(values) < 2:
-        raise ValueError(f"inputs have the shape {values.shape}; a batch of at least two samples is needed")
-    return torch.from_numpy(values[: max(FEWEST, min(MOST_SAMPLES, MOST_NUMBERS // parameters))])
-
-
-def host_array(inputs: Any) -> np.ndarray:
-    """Inputs as an array, of whatever kind they are."""
-    import torch
-
-    tensor = torch.as_tensor(inputs).detach().cpu()
-    return (tensor.float() if tensor.is_floating_point() else tensor).numpy()
-
-
-def activation_of(model: torch.nn.Module) -> Activation | None:
-    """The one kind of activation among the modules; None if there are several, or none is a module."""
-    names = {type(module).__name__.lower() for module in model.modules()}
-    kinds = {ACTIVATIONS.get(name, name) for name in names if name in ACTIVATIONS or name in KNOWN}
-    return activation(kinds.pop()) if len(kinds) == 1 else None
-
-
-def first_tensor(value: Any) -> torch.Tensor:
-    """The first floating tensor in nested tuples, lists and dictionaries.
-
-    Raises:
-        ValueError: if there is none.
-    """
-    import torch
-
-    if isinstance(value, torch.Tensor) and value.is_floating_point():
-        return value
-    parts = value.values() if isinstance(value, Mapping) else value if isinstance(value, tuple | list) else ()
-    for part in parts:
-        if part is not None:
-            return first_tensor(part)
-    raise ValueError(f"a layer returns {type(value).__name__}; a tensor of floating numbers was expected")
+    matrices = [p for _, p in parameters if p.ndim > 1]
+    if len(matrices) > 1 and not matrices[-1].any() and all(p.any() for p in matrices[:-1]):
+        with torch.random.fork_rng(devices=[]), torch.no_grad():
+            torch.manual_seed(0)
+            matrices[-1].normal_(std=matrices[-1][0].numel() ** -0.5)
 
 
 def samples_first(tensor: torch.Tensor, samples: int) -> np.ndarray:
@@ -161,14 +146,39 @@ def parameter_kernels(scalars: torch.Tensor, parameters: list[tuple[str, torch.T
     return tuple(found)
 
 
-def virtual_step(model: torch.nn.Module, inputs: torch.Tensor, optimizer: str, rate: float) -> StepCheck:
+def torch_curvature(outputs: torch.Tensor, parameters: list[torch.Tensor]) -> Curvature | None:
+    """The curvature of losses; None for functions that have no second derivative in PyTorch, and where the twenty or so
+    products that it takes would last longer than all the rest."""
+    import torch
+
+    if len(outputs) * sum(p.numel() for p in parameters) > MOST_BENT:
+        return None
+    # The gradient is linear in what it starts from: differentiated by that, it gives products with J.
+    start = torch.zeros_like(outputs, requires_grad=True)
+    try:
+        gradients = torch.autograd.grad(
+            outputs, parameters, start, create_graph=True, allow_unused=True, materialize_grads=True
+        )
+        reached = [(p, g) for p, g in zip(parameters, gradients, strict=True) if g.requires_grad]
+
+        def product(w: np.ndarray) -> np.ndarray:
+            back = torch.autograd.grad(outputs, [p for p, _ in reached], torch.from_numpy(w).float(), retain_graph=True)
+            (forth,) = torch.autograd.grad([g for _, g in reached], start, back, retain_graph=True)
+            return forth.double().numpy()
+
+        return curvature(outputs.detach().double().numpy(), product) if reached else None
+    except (RuntimeError, NotImplementedError):
+        return None
+
+
+def virtual_step(model: torch.nn.Module, batch: TorchBatch, optimizer: str, rate: float) -> StepCheck:
     """One step on random labels, and back again."""
     import torch
 
     parameters = [p for p in model.parameters() if p.requires_grad]
 
     def loss() -> torch.Tensor:
-        flat = first_tensor(model(inputs)).reshape(len(inputs), -1)
+        flat = first_tensor(batch.outputs(model)).reshape(len(batch), -1)
         targets = torch.from_numpy(random_targets(tuple(flat.shape)))
         if flat.shape[1] == 1:
             return 0.5 * (flat[:, 0] - targets.float()).square().mean()

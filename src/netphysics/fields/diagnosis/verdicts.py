@@ -1,4 +1,4 @@
-"""The verdict in parts: does it train with plain SGD, with Adam, are the inputs right, are the weights?"""
+"""The verdict in parts: does it train with plain SGD, with Adam, are inputs, weights and structure right?"""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import numpy as np
 from ..depth import Verdict
 from .input_checks import check_inputs
 from .measurement import LayerSignal, Measurement
+from .structure_checks import check_structure
 from .trainability import RATES, Optimizer, gradient_growth, trains
 from .weight_checks import check_weights
 
@@ -24,6 +25,7 @@ def judge(measured: Measurement, batch: np.ndarray) -> dict[str, Verdict]:
         "seeds": UNSEEN,
         "inputs": check_inputs(batch),
         "weights": check_weights(measured),
+        "structure": check_structure(measured),
     }
 
 
@@ -59,5 +61,7 @@ def one_layer(layers: tuple[LayerSignal, ...]) -> str | None:
 
 
 def healthy(verdicts: dict[str, Verdict]) -> bool:
-    """It trains with Adam, and inputs and weights are right."""
-    return all(verdicts[name].ok is True for name in ("adam", "inputs", "weights"))
+    """It trains with Adam, and nothing is wrong with inputs, weights and structure."""
+    return all(verdicts[name].ok is True for name in ("adam", "inputs", "weights")) and (
+        verdicts["structure"].ok is not False
+    )

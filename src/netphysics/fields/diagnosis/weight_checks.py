@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Literal
+
 import numpy as np
 from jaxtyping import Float
 
@@ -13,22 +16,48 @@ from .measurement import LayerSignal, Measurement
 RANK_ONE = 1e-5
 # A layer with a larger share of units that are zero for every input passes little.
 DEAD = 0.9
+# A layer with a larger share of outputs behind which the activation is flat passes hardly any gradient; slopes are
+# below 1/1000 there.
+SATURATED, FLAT_BEYOND = 0.75, {"tanh": 4.0, "sigmoid": 7.0, "logistic": 7.0}
+# Entries whose mean is that much larger than their deviation point all units in one direction.
+ONE_SIDED, FEWEST_ENTRIES = 1.0, 64
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with a layer: how it was `drawn`, or what that does to its units."""
+
+    kind: Literal["drawn", "dead", "saturated"]
+    reason: str
+    layer: str
 
 
 def check_weights(measured: Measurement) -> Verdict:
     """The verdict on all weights; the first layer with a fault is named."""
-    for name, matrix in measured.weights.items():
-        if (fault := fault_of(matrix)) is not None:
-            return Verdict(False, f"The weights of {name} {fault}.", layer=name)
-    if measured.activation == activation("relu") and not measured.normalized:
-        for layer in measured.layers[:-1]:
-            if (dead := dead_share(layer)) > DEAD:
-                return Verdict(
-                    False,
-                    f"{100 * dead:.0f} % of the units of {layer.name} are zero for every input.",
-                    layer=layer.name,
-                )
+    if (fault := find_fault(measured)) is not None:
+        return Verdict(False, fault.reason, layer=fault.layer)
     return Verdict(True, f"{len(measured.weights)} weight matrices, all random and finite.")
+
+
+def find_fault(measured: Measurement) -> Fault | None:
+    """The first layer with a fault; None if all are right."""
+    learn = {kernel.name.removesuffix(".weight") for kernel in measured.kernels if kernel.gram.any()}
+    for name, matrix in measured.weights.items():
+        # A matrix of zeros that gradients reach does not stay so.
+        if (words := fault_of(matrix)) is not None and (matrix.any() or name.removesuffix(".weight") not in learn):
+            return Fault("drawn", f"The weights of {name} {words}.", name)
+    for kernel in measured.kernels:
+        if not np.isfinite(kernel.values):
+            return Fault("drawn", f"{kernel.name} holds NaN or infinity.", kernel.name)
+    for layer in measured.layers[:-1]:
+        if (dead := dead_share(layer)) > DEAD and is_followed_by_relu(layer.name, measured):
+            return Fault(
+                "dead", f"{100 * dead:.0f} % of the units of {layer.name} are zero for every input.", layer.name
+            )
+        if (flat := saturated_share(layer, measured)) > SATURATED:
+            words = f"{100 * flat:.0f} % of the outputs of {layer.name} are so large that its activation is flat."
+            return Fault("saturated", words, layer.name)
+    return None
 
 
 def fault_of(matrix: Float[np.ndarray, "rows columns"]) -> str | None:
@@ -43,11 +72,29 @@ def fault_of(matrix: Float[np.ndarray, "rows columns"]) -> str | None:
         return f"are all {matrix.flat[0]:.3g}: its units can never become different"
     if (matrix == matrix[0]).all() or (matrix == matrix[:, :1]).all():
         return "are the same for all units, which can never become different"
+    mean, deviation = float(matrix.mean()), float(matrix.std())
+    if abs(mean) > ONE_SIDED * deviation and matrix.size >= FEWEST_ENTRIES:
+        return f"have mean {mean:.2g} and deviation {deviation:.2g}: all units see nearly the same"
     largest = matrix[np.argmax(np.sum(np.square(matrix), axis=1))]
     direction = largest / np.linalg.norm(largest)
     if np.linalg.norm(matrix - np.outer(matrix @ direction, direction)) < RANK_ONE * np.linalg.norm(matrix):
         return "have rank one: a single number passes"
     return None
+
+
+def is_followed_by_relu(layer: str, measured: Measurement) -> bool:
+    """Whether relu takes a layer's outputs as they are; where that was not seen, whether it is the activation."""
+    if measured.structure is None:
+        return measured.activation == activation("relu")
+    return measured.structure.activations.get(layer) == "relu" and not measured.normalized
+
+
+def saturated_share(layer: LayerSignal, measured: Measurement) -> float:
+    """Share of outputs behind which tanh or sigmoid are flat."""
+    name = None if measured.structure is None else measured.structure.activations.get(layer.name)
+    if name not in FLAT_BEYOND or measured.normalized:
+        return 0.0
+    return float(np.mean(np.abs(layer.outputs) > FLAT_BEYOND[name]))
 
 
 def dead_share(layer: LayerSignal) -> float:

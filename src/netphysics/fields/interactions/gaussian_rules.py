@@ -77,8 +77,8 @@ def refinements(factor: Float64[Array, "k r"], kinks: Kinks) -> Iterator[Rule] |
     return None
 
 
-def random_rules(factor: Float64[Array, "k r"], degree: int = 0) -> list[Rule]:
-    """Independent scramblings of one Sobol sequence.
+def random_rules(factor: Float64[Array, "k r"], degree: int = 0, count: int = _SCRAMBLINGS) -> list[Rule]:
+    """So many independent scramblings of one Sobol sequence.
 
     With a `degree` n > 0 all points u are moved to the sphere |u|^n = E|u|^n: exact in the radius for
     integrands that are homogeneous of that degree, and right for no others.
@@ -90,7 +90,7 @@ def random_rules(factor: Float64[Array, "k r"], degree: int = 0) -> list[Rule]:
     rng = np.random.default_rng(_SEED)
     weights = np.full(_SOBOL_POINTS, 1 / _SOBOL_POINTS)
     rules = []
-    for _ in range(_SCRAMBLINGS):
+    for _ in range(count):
         uniform = qmc.Sobol(rank, bits=30, rng=rng).random(_SOBOL_POINTS)
         # Half a lattice step keeps the points off 0, where the normal quantile is infinite.
         u = ndtri(uniform + 0.5**31).T

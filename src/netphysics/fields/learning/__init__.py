@@ -1,6 +1,8 @@
 """Networks that learn: trained ensembles, and what theory says about them."""
 
+from .courses import Course, descent_course, flow_course
 from .expansion import predicted_training
+from .first_order_training import FirstOrderProcess, trained_first_order
 from .infinite_width import InfiniteWidth, infinite_width, pair_averages
 from .linearized import Process, descent, flow, posterior, response, trained
 from .networks import Network, draw_networks, largest_eigenvalues, network, outputs
@@ -9,8 +11,10 @@ from .training import Descent, Ensemble, make_ensemble, mean_loss
 from .walk import LinearModel, Noise, covariance
 
 __all__ = [
+    "Course",
     "Descent",
     "Ensemble",
+    "FirstOrderProcess",
     "InfiniteWidth",
     "LinearModel",
     "Network",
@@ -18,8 +22,10 @@ __all__ = [
     "Process",
     "covariance",
     "descent",
+    "descent_course",
     "draw_networks",
     "flow",
+    "flow_course",
     "hessian_and_force",
     "infinite_width",
     "largest_eigenvalues",
@@ -33,4 +39,5 @@ __all__ = [
     "predicted_training",
     "response",
     "trained",
+    "trained_first_order",
 ]

@@ -4,6 +4,7 @@ from .braid import Braid
 from .certificate import Certificate, Move, check, proves_unknot
 from .collapse import cyclic_reduction, free_reduction, smart_collapse
 from .diagram import Diagram
+from .diagram_drawing import LARGEST_DRAWN, draw_diagram
 from .drawing import draw_braid, draw_closure
 from .moves import apply, apply_all, certify, moves_at
 from .reidemeister import inflate
@@ -11,6 +12,7 @@ from .untangle import untangle
 from .vogel import braid_of
 
 __all__ = [
+    "LARGEST_DRAWN",
     "Braid",
     "Certificate",
     "Diagram",
@@ -23,6 +25,7 @@ __all__ = [
     "cyclic_reduction",
     "draw_braid",
     "draw_closure",
+    "draw_diagram",
     "free_reduction",
     "inflate",
     "moves_at",

@@ -33,22 +33,22 @@ class Diagram:
     circles: int = 0
 
     def _repr_svg_(self) -> str:
-        """In a notebook: the closure of a braid with the same closure."""
-        from .drawing import draw_closure
-        from .vogel import braid_of
+        """In a notebook: its drawing."""
+        from .diagram_drawing import draw_diagram
 
-        return draw_closure(braid_of(self))
+        return draw_diagram(self)
 
     @classmethod
     def of_pd(cls, rows: Sequence[Sequence[int]]) -> Diagram:
-        """The knot of a PD code; its signs follow from a walk along it.
+        """The knot or link of a PD code; its signs follow from a walk along it.
 
-        Labels are any integers, in any order. A row may begin with either edge of the strand below; it comes out
-        with the one that comes in first, walking from the first label of the first row into its crossing.
+        Labels are any integers, in any order. A row of a knot may begin with either edge of the strand below; it comes
+        out with the one that comes in first, walking from the first label of the first row into its crossing. Rows of
+        a link give each component its orientation; one that is never below has none there, and it links with nothing.
 
         Raises:
-            ValueError: for a code that is malformed, naming the crossing, or a link of several components,
-                saying how many.
+            ValueError: for a code that is malformed, naming the crossing, or a link with rows that run along one
+                component in both senses.
         """
         for number, row in enumerate(rows, start=1):
             if len(row) != 4:
@@ -65,14 +65,18 @@ class Diagram:
         if not crossings:
             return cls((), (), 1)
         components = _strands(crossings)
-        if len(components) > 1:
-            raise ValueError(f"the PD code is a link of {len(components)} components; this needs a knot")
-        came_in = set(components[0])
+        came_in = {end for component in components for end in component}
+        against = [number for number in range(len(crossings)) if (number, 0) not in came_in]
+        if against and len(components) > 1:
+            raise ValueError(
+                f"crossing {against[0] + 1} of the PD code runs along its component against another one; in a link "
+                "each crossing begins with the edge that comes in below"
+            )
         # A row may begin at either end of the strand below.
         turned = tuple(row if (number, 0) in came_in else (*row[2:], *row[:2]) for number, row in enumerate(crossings))
         above = (((k, 3) in came_in) == ((k, 0) in came_in) for k in range(len(crossings)))
         diagram = cls(turned, tuple(1 if positive else -1 for positive in above))
-        if len(diagram.faces) != len(crossings) + 2:
+        if genus(diagram.other_end):
             # Where labels follow each other along the knot, they tell which crossing is written wrong.
             wrong = [number for number, row in enumerate(crossings) if not _is_straight(row, len(ends))]
             if 0 < 2 * len(wrong) < len(crossings):
@@ -111,13 +115,44 @@ class Diagram:
         return len(self.crossings)
 
     @property
+    def mirror(self) -> Diagram:
+        """All crossings changed: the mirror image."""
+        pairs = zip(self.crossings, self.signs, strict=True)
+        rows = tuple((d, a, b, c) if sign > 0 else (b, c, d, a) for (a, b, c, d), sign in pairs)
+        return Diagram(rows, tuple(-sign for sign in self.signs), self.circles)
+
+    @property
     def writhe(self) -> int:
         """Number of positive minus number of negative crossings."""
         return sum(self.signs)
 
     @property
     def components(self) -> int:
-        return len(_strands(self.crossings)) + self.circles
+        return len(self.walks) + self.circles
+
+    @cached_property
+    def walks(self) -> list[list[End]]:
+        """The components that have crossings, each as the ends through which it comes into them."""
+        return sorted(_strands(self.crossings), key=lambda walk: min(self.crossings[k][slot] for k, slot in walk))
+
+    @property
+    def strands(self) -> list[list[int]]:
+        """Labels of each component that has crossings, along it, the component with the smallest label first."""
+        return [[self.crossings[k][slot] for k, slot in walk] for walk in self.walks]
+
+    @property
+    def pieces(self) -> list[Diagram]:
+        """The connected parts of the diagram that have crossings; with more than one it is a split link."""
+        labels: list[set[int]] = []
+        for row in self.crossings:
+            apart = [piece for piece in labels if piece.isdisjoint(row)]
+            labels = [*apart, set(row).union(*(piece for piece in labels if piece not in apart))]
+        numbers = [[k for k, row in enumerate(self.crossings) if row[0] in piece] for piece in labels]
+        return [Diagram(tuple(self.crossings[k] for k in ks), tuple(self.signs[k] for k in ks)) for ks in numbers]
+
+    @property
+    def is_connected(self) -> bool:
+        return len(self.pieces) + self.circles == 1
 
     def require_knot(self) -> Diagram:
         """This diagram, once it is known to be a knot.

@@ -34,7 +34,7 @@ def draw_braid(braid: Braid) -> str:
         return MARGIN + along * COLUMN, height - MARGIN - across * SPACING
 
     strands = [_strand(columns, start) for start in range(braid.strands)]
-    return _svg(width, height, [_path(points, place) for points in strands], f"The braid {braid or '1'}")
+    return svg(width, height, [path(points, place) for points in strands], f"The braid {braid or '1'}")
 
 
 def draw_closure(braid: Braid) -> str:
@@ -67,9 +67,9 @@ def draw_closure(braid: Braid) -> str:
             points = [*points[cut:], *points[:cut]]
         else:
             points.append(points[0])
-        paths.append(_path(points, place))
+        paths.append(path(points, place))
     title = f"The closure of the braid {braid}" if len(braid) else "A circle"
-    return _svg(2 * middle, 2 * middle, paths, title)
+    return svg(2 * middle, 2 * middle, paths, title)
 
 
 def _columns(braid: Braid) -> list[dict[int, int]]:
@@ -138,7 +138,8 @@ def _where(rise: float) -> float:
     return 0.5 - math.sin(math.asin(1 - 2 * rise) / 3)
 
 
-def _path(points: list[Point | None], place: Callable[[float, float], Point]) -> str:
+def path(points: list[Point | None], place: Callable[[float, float], Point]) -> str:
+    """A path through points, with a gap at each None."""
     words, pen_is_up = [], True
     for point in points:
         if point is None:
@@ -150,7 +151,8 @@ def _path(points: list[Point | None], place: Callable[[float, float], Point]) ->
     return f'<path d="{"".join(words)}"/>'
 
 
-def _svg(width: float, height: float, paths: list[str], title: str) -> str:
+def svg(width: float, height: float, paths: list[str], title: str) -> str:
+    """One SVG element of lines in the color of the page."""
     size = f'width="{width:.0f}" height="{height:.0f}" viewBox="0 0 {width:.1f} {height:.1f}"'
     style = f'fill="none" stroke="currentColor" stroke-width="{STROKE}" stroke-linejoin="round"'
     return (

@@ -13,12 +13,13 @@ from .diagram import Diagram
 
 
 def braid_of(diagram: Diagram) -> Braid:
-    """A braid whose closure is the given knot, on as many strands as the diagram has Seifert circles.
+    """A braid whose closure is the given knot or link, on as many strands as the diagram has Seifert circles.
 
     Raises:
-        ValueError: for a link of several components.
+        ValueError: for a diagram of several pieces.
     """
-    diagram.require_knot()
+    if not diagram.is_connected:
+        raise ValueError(f"the diagram of {len(diagram)} crossings falls apart; a braid is made of one piece only")
     while (moved := _pushed(diagram)) is not None:
         diagram = moved
     return _nested(diagram) if diagram.crossings else Braid((), 1)

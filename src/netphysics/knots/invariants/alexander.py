@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from ..braids import Braid
 from .laurent import Laurent
-from .modular import PRIME, interpolate, mersenne_prime
+from .modular import PRIME, centered, interpolate, mersenne_prime
 
 LARGEST_WORD = 1000
 
@@ -23,19 +23,8 @@ def alexander_value(braid: Braid, t: int, prime: int = PRIME) -> int:
     Raises:
         ValueError: for a closure that is no knot, or a t that is 0 or an n-th root of 1 modulo the prime.
     """
-    n = braid.require_knot().strands
-    power = pow(t, n, prime)
-    if t % prime == 0 or power == 1:
-        raise ValueError(f"t is {t}; Delta(t) needs a t other than 0 with t^{n} different from 1 modulo {prime}")
-    if n == 1:
-        return 1
-    columns = _burau(braid, t, prime)
-    for i in range(n - 1):
-        columns[i][i] -= 1
-    # det(B - 1) and det(1 - B) differ by (-1)^(n-1), and the sign of Delta by the same, so that Delta(1) = 1.
-    value = _determinant(columns, prime) * (1 - t) * pow(1 - power, -1, prime)
-    half = (n - 1 - braid.writhe) // 2
-    return value * pow(t, half, prime) * (-1) ** (n - 1) % prime
+    half = (braid.require_knot().strands - 1 - braid.writhe) // 2
+    return burau_value(braid, t, prime) * pow(t, half, prime) % prime
 
 
 def alexander(braid: Braid) -> Laurent:
@@ -49,21 +38,47 @@ def alexander(braid: Braid) -> Laurent:
         ValueError: for a closure that is no knot, or a word of more than 1000 letters.
     """
     letters, strands = len(braid.require_knot()), braid.strands
-    if letters > LARGEST_WORD:
-        raise ValueError(f"the word has {letters} letters; the exact Alexander polynomial takes up to {LARGEST_WORD}")
+    check_length(letters)
     genus = (letters - strands + 1) // 2
     prime = mersenne_prime(letters + 1)
     points = list(range(2, genus + 3))
     values = [alexander_value(braid, t, prime) for t in points]
     arguments = [(t + pow(t, -1, prime)) % prime for t in points]
     in_u = interpolate(arguments, values, prime)
-    # Horner's rule, with t^genus times the polynomial kept as a list: u = (1 + t^2) / t.
+    symmetric = in_t(in_u)
+    return Laurent([centered(c, prime) for c in symmetric], -(len(symmetric) // 2))
+
+
+def in_t(in_u: list[int]) -> list[int]:
+    """A polynomial in u = t + 1/t as one in t, divided by its lowest power."""
     total = [0]
     for coefficient in reversed(in_u):
+        # Horner's rule: u = (1 + t^2) / t.
         total = [a + b for a, b in zip([*total, 0, 0], [0, 0, *total], strict=True)]
         total[len(total) // 2] += coefficient
-    symmetric = [c % prime for c in total]
-    return Laurent([c - prime if c > prime // 2 else c for c in symmetric], -(len(symmetric) // 2))
+    return total
+
+
+def check_length(letters: int) -> None:
+    """Raise ValueError for a word that is too long for the exact polynomial."""
+    if letters > LARGEST_WORD:
+        raise ValueError(f"the word has {letters} letters; the exact Alexander polynomial takes up to {LARGEST_WORD}")
+
+
+def burau_value(braid: Braid, t: int, prime: int) -> int:
+    """(1 - t) / (1 - t^n) det(1 - B(t)) modulo a prime, for the closure of any braid.
+
+    Raises:
+        ValueError: for a t that is 0 or an n-th root of 1 modulo the prime.
+    """
+    n = braid.strands
+    power = pow(t, n, prime)
+    if t % prime == 0 or power == 1:
+        raise ValueError(f"t is {t}; Delta(t) needs a t other than 0 with t^{n} different from 1 modulo {prime}")
+    columns = [[-x for x in column] for column in _burau(braid, t, prime)]
+    for i in range(n - 1):
+        columns[i][i] += 1
+    return _determinant(columns, prime) * (1 - t) * pow(1 - power, -1, prime) % prime
 
 
 def _burau(braid: Braid, t: int, prime: int) -> list[list[int]]:

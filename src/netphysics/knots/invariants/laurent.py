@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -54,10 +54,14 @@ class Laurent:
         return Laurent(product, self.lowest + other.lowest)
 
     def __str__(self) -> str:
+        return self.text(str)
+
+    def text(self, written: Callable[[int], str]) -> str:
+        """The polynomial with its exponents `written` in some way, `0` and `1` for those that are not shown."""
         terms = []
         for k, c in enumerate(self.coefficients):
-            power = self.lowest + k
-            variable = "" if power == 0 else "t" if power == 1 else f"t^{power}"
+            power = written(self.lowest + k)
+            variable = {"0": "", "1": "t"}.get(power, f"t^{power}")
             size = "" if abs(c) == 1 and variable else str(abs(c))
             if c:
                 terms.append(("- " if c < 0 else "+ ") + size + (" " if size and variable else "") + variable)

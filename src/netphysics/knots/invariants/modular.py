@@ -24,3 +24,9 @@ def interpolate(points: list[int], values: list[int], prime: int) -> list[int]:
         coefficients = [(a - point * b) % prime for a, b in zip(shifted, [*coefficients, 0], strict=True)]
         coefficients[0] = (coefficients[0] + value) % prime
     return coefficients
+
+
+def centered(value: int, prime: int) -> int:
+    """The integer of least size with this remainder."""
+    value %= prime
+    return value - prime if value > prime // 2 else value

@@ -19,20 +19,20 @@ LARGEST_DIAGRAM = 300
 
 
 def signature(knot: Braid | Diagram) -> int:
-    """The signature of a knot; -2 for the positive trefoil, as in KnotInfo.
+    """The signature of a knot or link; -2 for the positive trefoil, -1 for the positive Hopf link, as in KnotInfo.
 
     Raises:
-        ValueError: for a link of several components, or more than 300 crossings.
+        ValueError: for a diagram of several pieces, or more than 300 crossings.
     """
     matrix, correction = _goeritz(knot)
-    return sum(1 if pivot > 0 else -1 for pivot in _pivots(matrix)) - correction
+    return sum((pivot > 0) - (pivot < 0) for pivot in _pivots(matrix)) - correction
 
 
 def determinant(knot: Braid | Diagram) -> int:
-    """The determinant |Delta(-1)| of a knot, an odd number; 1 for the unknot.
+    """The determinant |Delta(-1)| of a knot or link, odd for a knot; 1 for the unknot.
 
     Raises:
-        ValueError: for a link of several components, or more than 300 crossings.
+        ValueError: for a diagram of several pieces, or more than 300 crossings.
     """
     product = Fraction(1)
     for pivot in _pivots(_goeritz(knot)[0]):
@@ -42,9 +42,9 @@ def determinant(knot: Braid | Diagram) -> int:
 
 def _goeritz(knot: Braid | Diagram) -> tuple[list[list[int]], int]:
     """The Goeritz matrix and the correction of the signature."""
-    diagram = knot.require_knot()
-    if isinstance(diagram, Braid):
-        diagram = Diagram.of_braid(diagram)
+    diagram = Diagram.of_braid(knot) if isinstance(knot, Braid) else knot
+    if not diagram.is_connected:
+        raise ValueError(f"the diagram of {len(diagram)} crossings falls apart; its signature needs one piece")
     if len(diagram) > LARGEST_DIAGRAM:
         raise ValueError(f"the diagram has {len(diagram)} crossings; the signature takes up to {LARGEST_DIAGRAM}")
     # Corner s of a crossing lies between its edges s and s + 1.
@@ -86,14 +86,17 @@ def _one_color(diagram: Diagram, region: dict[tuple[int, int], int]) -> dict[int
 
 
 def _pivots(matrix: list[list[int]]) -> list[Fraction]:
-    """The diagonal of a congruent diagonal matrix, exact; for a symmetric matrix that is not singular."""
+    """The diagonal of a diagonal matrix that is congruent to a symmetric one, exact."""
     rows = [[Fraction(x) for x in row] for row in matrix]
-    pivots = []
+    pivots: list[Fraction] = []
     while rows:
         k = next((k for k, row in enumerate(rows) if row[k]), None)
         if k is None:
-            # All diagonal entries vanish: adding row and column j to 0 makes one that does not.
-            k, j = 0, next(j for j, x in enumerate(rows[0]) if x)
+            # All diagonal entries vanish: adding row and column j to k makes one that does not.
+            places = [(k, j) for k, row in enumerate(rows) for j, x in enumerate(row) if x]
+            if not places:
+                return pivots + [Fraction(0)] * len(rows)
+            k, j = places[0]
             rows[k] = [a + b for a, b in zip(rows[k], rows[j], strict=True)]
             for row in rows:
                 row[k] += row[j]

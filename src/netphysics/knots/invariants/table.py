@@ -11,9 +11,10 @@ import html
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from importlib.resources import files
 
-from ..braids import Braid, Diagram, braid_of, draw_closure
+from ..braids import Braid, Diagram, braid_of, draw_diagram
 from .alexander import alexander
 from .bracket import jones
 from .colorings import colorings
@@ -42,10 +43,19 @@ class Knot:
     alexander: Laurent
     signature: int
 
+    @cached_property
+    def diagram(self) -> Diagram:
+        """KnotInfo's diagram of a prime knot or its mirror image; of a composite one the closure of the braid."""
+        rows = _rows().get(self.name.removeprefix("m"))
+        if rows is None:
+            return Diagram.of_braid(self.braid)
+        diagram = Diagram.of_pd(rows["pd"])
+        return diagram.mirror if self.name[0] == "m" else diagram
+
     def _repr_html_(self) -> str:
-        """In a notebook: the closure of its braid, its name and its invariants."""
+        """In a notebook: its diagram, its name and its invariants."""
         words = f"{self.name}: Jones {self.jones}, Alexander {self.alexander}, signature {self.signature}"
-        return f"<figure>{draw_closure(self.braid)}<figcaption>{html.escape(words)}</figcaption></figure>"
+        return f"<figure>{draw_diagram(self.diagram)}<figcaption>{html.escape(words)}</figcaption></figure>"
 
     @property
     def is_prime(self) -> bool:
@@ -73,9 +83,14 @@ class Knot:
 
 
 @functools.cache
+def _rows() -> dict[str, dict]:
+    """The rows of the data file by name."""
+    return json.loads((files("netphysics.knots") / "data" / "rolfsen.json").read_text(encoding="utf-8"))["knots"]
+
+
+@functools.cache
 def prime_knots() -> tuple[Knot, ...]:
     """The prime knots to nine crossings in the order of the table, with KnotInfo's choice of mirror image."""
-    text = (files("netphysics.knots") / "data" / "rolfsen.json").read_text()
     return tuple(
         Knot(
             name,
@@ -85,7 +100,7 @@ def prime_knots() -> tuple[Knot, ...]:
             Laurent(**row["alexander"]),
             row["signature"],
         )
-        for name, row in json.loads(text)["knots"].items()
+        for name, row in _rows().items()
     )
 
 

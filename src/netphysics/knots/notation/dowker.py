@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from ..braids import Diagram
 from .curve import diagram_of
-from .integers import integers, shortened
+from .integers import check_one_component, integers, shortened
 
 LETTERS = re.compile(r"[A-Za-z]+")
 
@@ -21,6 +21,7 @@ def read_dt(text: str) -> Diagram:
     Raises:
         ValueError: as `of_dt`, and for a code of several components.
     """
+    check_one_component(text, "the DT code")
     word = text.strip(" \t[]()\"'")
     if not LETTERS.fullmatch(word):
         return of_dt(integers(text, "entry", "the DT code"))

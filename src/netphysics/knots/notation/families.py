@@ -38,7 +38,11 @@ def pretzel_knot(*twists: int) -> Diagram:
         raise ValueError(
             f"{name} must have two columns or more, none of 0 and at most {MOST_CROSSINGS} crossings in all"
         )
-    columns = len(twists)
+    columns, even = len(twists), sum(twist % 2 == 0 for twist in twists)
+    if (components := even or 2 - columns % 2) > 1:
+        raise ValueError(
+            f"{name} is a link of {components} components without an orientation; write its PD code or a braid"
+        )
     tops, bottoms = list(range(columns)), list(range(columns, 2 * columns))
     rows, label = [], 2 * columns
     for k, count in enumerate(twists):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from ..braids import Diagram
 from .curve import diagram_of
-from .integers import integers, shortened
+from .integers import check_one_component, integers, shortened
 
 PASSAGE = re.compile(r"\s*([OoUu])\s*(\d{1,6})\s*([+-])\s*,?")
 WITHOUT_SIGNS = re.compile(r"(?:\s*[OoUu]\s*\d{1,6}\s*,?)+")
@@ -19,6 +19,7 @@ def read_gauss(text: str) -> Diagram:
     Raises:
         ValueError: as `of_gauss` and `of_signed_gauss`.
     """
+    check_one_component(text, "the Gauss code")
     if not re.search(r"[OoUu]", text):
         return of_gauss(integers(text, "entry", "the Gauss code"))
     inner = text.strip(" \t[](){}\"'")

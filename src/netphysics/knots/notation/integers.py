@@ -39,3 +39,9 @@ def check_brackets(text: str, where: str) -> None:
 def shortened(text: str, most: int = 40) -> str:
     """A text in quotation marks for a message, cut where it is long."""
     return repr(text if len(text) <= most else text[:most] + "...")
+
+
+def check_one_component(text: str, where: str) -> None:
+    """Raise ValueError for a code with several lists: one for each component of a link."""
+    if (lists := len(re.findall(r"[\[({][^\[\](){}]*[\])}]", text))) > 1:
+        raise ValueError(f"{where} is a link of {lists} components; links are read as PD codes, braids or names")

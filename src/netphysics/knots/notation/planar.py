@@ -11,7 +11,8 @@ ROW = re.compile(r"[\[(]([^\[\]()]*)[\])]")
 
 
 def read_pd(text: str) -> Diagram:
-    """The knot of a PD code without its prefix: `[X[1,5,2,4], ...]`, `[[1,5,2,4], ...]` or `X[1,5,2,4] X[3,1,4,6] ...`.
+    """The knot or link of a PD code without its prefix: `[X[1,5,2,4], ...]`, `[[1,5,2,4], ...]` or
+    `X[1,5,2,4] X[3,1,4,6] ...`.
 
     Raises:
         ValueError: as `Diagram.of_pd`, for brackets that do not match, and for anything between the crossings.

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from ..braids import Braid, Diagram
 from .dowker import read_dt
 from .gauss import of_extended_gauss, read_gauss
-from .integers import integers, shortened
+from .integers import check_one_component, integers, shortened
+from .link_names import named_link
 from .names import named_knot
 from .planar import read_pd
 from .words import read_braid
@@ -17,10 +18,11 @@ LONGEST = 5_000_000
 PREFIX = re.compile(r"(?P<name>[A-Za-z]+)\s*(?:code)?\s*(?P<rest>[:=\[({\s].*|$)", re.IGNORECASE | re.DOTALL)
 NESTED = re.compile(r"\s*(?:X\s*)?[\[({]\s*(?:X\s*)?[\[(]|\s*X\s*[\[(]", re.IGNORECASE)
 PASSAGES = re.compile(r"\s*[OoUu]\s*\d")
-WRITTEN = "a braid word (1 -2 1 -2, or aBaB), PD[...], DT[...], Gauss[...], or a name such as 4_1 or trefoil"
+WRITTEN = "a braid word (1 -2 1 -2, or aBaB), PD[...], DT[...], Gauss[...], or a name such as 4_1, trefoil or L5a1"
 
 
 def _extended(text: str) -> Diagram:
+    check_one_component(text, "the extended Gauss code")
     return of_extended_gauss(integers(text, "entry", "the extended Gauss code"))
 
 
@@ -40,6 +42,7 @@ def read(text: str) -> Braid | Diagram:
     |---|---|
     | braid word | `1 -2 1 -2`, `{1,-2,1,-2}`, `aBaB`, `σ1 σ2⁻¹ σ1 σ2⁻¹`, `s1^3`, `BR[3, {1,-2,1,-2}]` |
     | name | `4_1`, `m3_1`, `3_1#4_1`, `T(3,5)`, `P(-3,5,7)`, `trefoil`, `conway` |
+    | name of a link | `L5a1`, `L5a1{1}`, `5^2_1`, `hopf link`, `borromean rings` |
     | planar diagram | `PD[X[1,5,2,4], ...]`, `[[1,5,2,4], ...]` |
     | Dowker-Thistlethwaite | `DT[4,6,2]`, `DT: bca`, `DT: cacbca` |
     | Gauss | `Gauss[1,-2,3,-1,2,-3]`, `O1+U2+O3+U1+O2+U3+`; extended: `EGC[...]` |
@@ -64,9 +67,10 @@ def read(text: str) -> Braid | Diagram:
         return read_pd(text)
     if PASSAGES.match(text):
         return read_gauss(text)
-    knot = named_knot(text)
-    if knot is not None:
-        return knot
+    for named in (named_knot, named_link):
+        knot = named(text)
+        if knot is not None:
+            return knot
     braid = read_braid(text)
     # A word of letters that leaves generators out closes to pieces: it is a word of a language rather than a braid.
     used = {abs(letter) for letter in braid.letters}

@@ -23,24 +23,20 @@ from netphysics.discovery import SciNet, SciNetSizes, Sweep, make_sweep
 from netphysics.discovery.probe import ACTIVE, expression, name_neurons
 from netphysics.discovery.worlds import collision
 from netphysics.discovery.worlds.collision import NOISE, SIGHTINGS, error_without_latents, observation
-from netphysics.lab import Equation, Results, Study, option
+from netphysics.lab import Coordinates, Equation, Results, Study, option
 from netphysics.lab.study import Experiment
 from netphysics.report import Figure, Table, draw_measured, figure, legend, name_axes, ordered_roles
 from netphysics.stats import Claim, Estimate, Numbers, rank_correlation
 
 from .options import SweepConfig
-from .sweeps import (
+from .sweep_figures import (
     error_figure,
-    floor_claim,
-    fraction_claims,
     information_figure,
     intervention_figure,
-    knee_claim,
-    largest,
     numbers_figures,
-    over_seeds,
-    seed_means,
+    with_and_without_noise,
 )
+from .sweeps import floor_claim, fraction_claims, knee_claim, largest, over_seeds, seed_means, sweep_coordinates
 
 PAPER = "Iten et al., arXiv:1807.10300, section II B"
 CELL = Cell("collision")
@@ -85,6 +81,10 @@ def cells(config: Config) -> list[Cell]:
 def predict(config: Config) -> Results:
     floor = error_without_latents()
     return {CELL.name: {"floor": Estimate(floor, UNFINISHED * floor, 0)}}
+
+
+def coordinates(config: Config) -> Mapping[str, Coordinates]:
+    return {**sweep_coordinates(config), "slice": {"velocity": VELOCITIES, "angular momentum": MOMENTA}}
 
 
 def measure(config: Config, cell: Cell) -> Experiment:
@@ -143,27 +143,20 @@ def compare(config: Config, predicted: Results, measured: Results) -> Iterator[C
     }
     yield from fraction_claims(found, statements, "literature", PAPER)
     yield from knee_claim("knee", config, found, 1, "The error has its knee", "literature", PAPER)
-    yield from floor_claim(
-        config,
-        predicted[CELL.name]["floor"],
-        found["error"],
-        "Without latents the answer is blurred by the spread of angular momentum",
-        "the law of total variance, by quadrature",
-    )
+    words = "Without latents the answer is blurred by the spread of angular momentum"
+    yield from floor_claim(config, predicted[CELL.name], found, words, "the law of total variance, by quadrature")
 
 
 def figures(config: Config, predicted: Results, measured: Results) -> Iterator[Figure]:
     found = measured[CELL.name]
     yield slice_figure(config, found)
-    yield error_figure(
-        config.latents,
-        {"neurons at their means": found["error"], "neurons with their noise": found["noisy_error"]},
-        {"no latents, exact": float(predicted[CELL.name]["floor"].value)},
+    errors, floor = with_and_without_noise(found), float(predicted[CELL.name]["floor"].value)
+    text = (
         "The error with K neurons offered, as a distance in radii; positions have errors of 0.01 each. One number "
-        "about the past is enough. Open marker: the network released with the paper.",
-        unit="radii",
-        published=RELEASED,
+        "about the past is enough. Open marker: the network released with the paper."
     )
+    floors = {"no latents, exact": floor}
+    yield error_figure(config.latents, errors, floors, text, unit="radii", published=RELEASED)
     yield information_figure(
         found["information"], f"What each of the {max(config.latents)} neurons tells about the past after polishing."
     )
@@ -191,11 +184,28 @@ study = Study.from_module(
     __name__,
     question="Which quantity does a network carry through a collision?",
     equations=(
-        Equation(r"J = \omega - v_x = \omega' - v'_x", "total angular momentum, before and after"),
-        Equation(r"a(t) = (\cos, \sin)(\pi/2 + t (J + v'_x))", "the rotating particle after the collision"),
+        Equation(
+            r"J = \omega - v_x = \omega' - v'_x",
+            "total angular momentum, before and after",
+            (
+                ("J", "total angular momentum"),
+                (r"\omega", "angular velocity of the rotating particle; a prime: after the collision"),
+                ("v_x", "velocity of the free particle along $x$"),
+            ),
+        ),
+        Equation(
+            r"a(t) = (\cos, \sin)(\pi/2 + t (J + v'_x))",
+            "the rotating particle after the collision",
+            (("a(t)", "place of the rotating particle at time $t$ after the collision"),),
+        ),
         Equation(
             r"\mathrm{RMSE}_{K=0}^2 = 1 - \langle |\phi_J(t)|^2 \rangle_t + 2\sigma^2",
             "the error without latents; $\\phi_J$ is the characteristic function of J, $\\sigma$ the noise",
+            (
+                (r"\mathrm{RMSE}_{K=0}", "root mean square error with $K = 0$ latent neurons"),
+                (r"\phi_J", "characteristic function of the law of $J$"),
+                (r"\sigma", "standard deviation of the noise"),
+            ),
         ),
     ),
     cites=("Iten2020",),

@@ -32,17 +32,8 @@ from netphysics.stats import Claim, Estimate, Numbers
 from netphysics.stats.claim import Origin
 
 from .options import SweepConfig
-from .sweeps import (
-    active_claim,
-    floor_claim,
-    information_figure,
-    intervention_figure,
-    knee_claim,
-    largest,
-    numbers_figures,
-    over_seeds,
-    seed_means,
-)
+from .sweep_figures import information_figure, intervention_figure, numbers_figures
+from .sweeps import active_claim, floor_claim, knee_claim, largest, over_seeds, seed_means, sweep_coordinates
 
 PAPER = "Iten et al., arXiv:1807.10300, section II C"
 SHOTS = 1000
@@ -194,8 +185,8 @@ def claims_of(
     seen, dimension, top = title(name), int(expected["dimension"].value), largest(config)
     yield from floor_claim(
         config,
-        expected["floor"],
-        found["error"],
+        expected,
+        found,
         f"{seen}: without latents the error is the spread of the answers over states",
         "the law of ⟨ω|ρ|ω⟩ over uniform ω, Beta(k, k (d − 1))",
         f"floor-{name}",
@@ -259,15 +250,35 @@ def errors_figure(config: Config, predicted: Results, measured: Results) -> Figu
 
 
 reduce = seed_means
+coordinates = sweep_coordinates
 study = Study.from_module(
     __name__,
     question="How many numbers does a network need to know a quantum state?",
     equations=(
-        Equation(r"o_i = \langle \alpha_i | \rho | \alpha_i \rangle", "what is observed"),
-        Equation(r"a = \langle \omega | \rho | \omega \rangle", "what is asked"),
+        Equation(
+            r"o_i = \langle \alpha_i | \rho | \alpha_i \rangle",
+            "what is observed",
+            (
+                (r"\rho", "the state"),
+                ("o_i", "what is observed: the probability of outcome $i$"),
+                (r"\alpha_i", "states that are projected on"),
+            ),
+        ),
+        Equation(
+            r"a = \langle \omega | \rho | \omega \rangle",
+            "what is asked",
+            (
+                ("a", "the answer"),
+                (r"\omega", "state that is asked for"),
+            ),
+        ),
         Equation(
             r"\mathrm{RMSE}_{K=0}^2 = \frac{d - 1}{d^2 (d + 1)}",
             "the error without latents, pure states of d levels",
+            (
+                (r"\mathrm{RMSE}_{K=0}", "root mean square error with $K = 0$ latent neurons"),
+                ("d", "levels of the system"),
+            ),
         ),
     ),
     cites=("Iten2020",),

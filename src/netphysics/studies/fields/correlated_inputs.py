@@ -22,13 +22,14 @@ from jaxtyping import Array
 
 from netphysics.blocks import Cell
 from netphysics.fields.depth import MultiInputFlow, multi_input_flow
-from netphysics.lab import Equation, Experiment, Results, Study, StudyConfig, budget, grid, option
+from netphysics.lab import Coordinates, Equation, Experiment, Results, Study, StudyConfig, budget, grid, option
 from netphysics.lab.inputs import digit_images
 from netphysics.nets import Net, batch_size, in_batches, sampler
 from netphysics.report import Curve, Figure, curves, ordered_roles
 from netphysics.stats import Claim, Estimate, Numbers, Tally, concatenate
 
 from .critical_nets import INITIALIZATIONS, critical_variances
+from .symbols import symbols
 
 DATA = ("random", "digits", "line")
 DIMENSION = 64
@@ -111,6 +112,11 @@ def predict(config: Config) -> Results:
             found[cell.name] |= {name: Estimate(values, rest, 0) for name, values in components.items()}
             found[cell.name][f"{kind} cosine"] = Estimate.exact(kernel[:, 0, 1] / (size[:, 0] * size[:, 1]))
     return found
+
+
+def coordinates(config: Config) -> Mapping[str, Coordinates]:
+    names = [f"{kind} {part}" for kind in DATA for part in (*COMPONENTS, "cosine")]
+    return {name: {"layer": range(1, config.depth + 1)} for name in names}
 
 
 def measure(config: Config, cell: Cell) -> Experiment:
@@ -199,12 +205,26 @@ study = Study.from_module(
         Equation(
             r"E[z_{ia} z_{ib} z_{jc} z_{jd}]_c = V_{(ab)(cd)} / n, \quad i \ne j",
             "signals of the inputs $a, b, c, d$ in two neurons",
+            (
+                *symbols("E", "n"),
+                ("z_{ia}, z_{jc}", "signals of the inputs $a$ and $c$ in the neurons $i$ and $j$"),
+                ("V_{(ab)(cd)}", "covariance of the products of signals of the inputs $a, b$ and $c, d$"),
+            ),
         ),
         Equation(
             r"V'_{(ab)(cd)} = C_W^2 [\langle s_a s_b s_c s_d \rangle - \langle s_a s_b \rangle \langle s_c s_d \rangle]"
             r" + C_W^2 \sum_{pq} \partial_p \langle s_a s_b \rangle \, \partial_q \langle s_c s_d \rangle \, V_{pq}"
             r" - \omega (K'_{ac} K'_{bd} + K'_{ad} K'_{bc})",
             "one layer on; $\\omega$ is 0 for Gaussian and 1 for orthogonal weights",
+            (
+                *symbols("C_W", r"\omega"),
+                ("s_a", r"activation $\sigma(z_a)$"),
+                ("K_{ac}", "kernel of two inputs; a prime: one layer on"),
+                (
+                    r"\partial_p, V_{pq}",
+                    "derivative by the kernel of a pair of inputs $p$, and covariance of two pairs",
+                ),
+            ),
         ),
     ),
     cites=("Day2023", "Roberts2022", "Pedregosa2011"),

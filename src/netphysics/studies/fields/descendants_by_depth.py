@@ -25,12 +25,13 @@ from jaxtyping import Array, Float
 from netphysics.blocks import Cell
 from netphysics.fields.depth import FiniteWidthFlow, contractions, extrapolate, finite_width_flow
 from netphysics.fields.depth.descendants import CONTRACTIONS
-from netphysics.lab import Equation, Experiment, Results, Study, StudyConfig, budget, grid, option
+from netphysics.lab import Coordinates, Equation, Experiment, Results, Study, StudyConfig, budget, grid, option
 from netphysics.nets import LearningRates, Net, in_batches
 from netphysics.report import Curve, Figure, curves, guide
 from netphysics.stats import Claim, Estimate, Numbers, Tally, stack
 
 from .critical_nets import INITIALIZATIONS, PAPER, Initialization, critical_variances, recursion
+from .symbols import symbols
 
 SETTLING = ("P", "R", "S")
 SATURATED = 20
@@ -108,6 +109,11 @@ def predict(config: Config) -> Results:
             f"{name} slope": Estimate.exact((values[name][-1] - values[name][half - 1]) / half) for name in SETTLING
         }
     return found
+
+
+def coordinates(config: Config) -> Mapping[str, Coordinates]:
+    layers = {name: {"layer": range(1, config.deepest + 1)} for name in CONTRACTIONS}
+    return {**layers, "contractions": {"contraction": CONTRACTIONS}}
 
 
 def measure(config: Config, cell: Cell) -> Experiment:
@@ -248,16 +254,31 @@ study = Study.from_module(
             r"n \, E[\mathrm{d}H_{abc} z_d] = \delta_{ad}\delta_{bc} P "
             r"+ (\delta_{ab}\delta_{cd} + \delta_{ac}\delta_{bd}) Q",
             "the differential of the tangent kernel, second derivatives of an output along two gradients",
+            (
+                *symbols("E", "n"),
+                (r"\mathrm{d}H_{abc}", "differential of the tangent kernel (dNTK) of three neurons"),
+                ("z_d", "signal of neuron $d$"),
+                (r"\delta_{ab}", "1 for the same neuron, 0 otherwise"),
+                ("P, Q", "its contractions of order one"),
+            ),
         ),
         Equation(
             r"n \, E[\mathrm{dd}_I H_{abcd}] = "
             r"(\delta_{ab}\delta_{cd} + \delta_{ac}\delta_{bd} + \delta_{ad}\delta_{bc}) R",
             "its second differential, with third derivatives",
+            (
+                (r"\mathrm{dd}_I H_{abcd}", "second differential of the tangent kernel (ddNTK), of the first kind"),
+                ("R", "its contraction"),
+            ),
         ),
         Equation(
             r"n \, E[\mathrm{dd}_{II} H_{abcd}] = \delta_{ab}\delta_{cd} S + \delta_{ac}\delta_{bd} T "
             r"+ \delta_{ad}\delta_{bc} U",
             "and with twice two derivatives",
+            (
+                (r"\mathrm{dd}_{II} H_{abcd}", "second differential of the second kind"),
+                ("S, T, U", "its contractions"),
+            ),
         ),
     ),
     cites=("Day2023", "Roberts2022"),

@@ -8,7 +8,7 @@ exact quartic vertex on a finite set of inputs, which has no cutoff and no box, 
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -25,22 +25,14 @@ from netphysics.fields.interactions import (
     unexplained,
 )
 from netphysics.fields.kernels import output_kernel
-from netphysics.lab import Equation, Results, Study, StudyConfig, option
+from netphysics.lab import Coordinates, Equation, Results, Study, StudyConfig, option
 from netphysics.nets import Net
-from netphysics.report import (
-    Figure,
-    Table,
-    TableEntry,
-    draw_measured,
-    draw_theory,
-    figure,
-    legend,
-    name_axes,
-    ordered_roles,
-)
+from netphysics.report import Figure, Table, TableEntry, ordered_roles
+from netphysics.report.style import draw_measured, draw_theory, figure, legend, name_axes
 from netphysics.stats import Claim, Estimate, multi_indices, unpack
 
 from .published import cell_name
+from .symbols import symbols
 
 EXTENSION = "the models of arXiv:2008.08601, on inputs that are spread out"
 FITTED = ("M1", "M2", "M3")
@@ -136,6 +128,10 @@ def local_share(strength: Float[np.ndarray, " entries"]) -> float:
     return float(np.sum(strength[weights == 1] ** 2) / (weights @ strength**2))
 
 
+def coordinates(config: Config) -> Mapping[str, Coordinates]:
+    return {name: {"model": FITTED} for name in ("unexplained_fit", "unexplained_test", "condition")}
+
+
 def compare(config: Config, predicted: Results, measured: Results) -> Iterator[Claim]:
     for label in SETTINGS:
         left = predicted[cell_name(label)]["unexplained_test"]
@@ -177,13 +173,12 @@ def figures(config: Config, predicted: Results, measured: Results) -> Iterator[F
     axes.set_xticks(range(3), FITTED)
     axes.set_xlim(-0.2, 2.2)
     legend(axes, loc="center left", bbox_to_anchor=(1, 0.5))
-    yield Figure(
-        "unexplained",
+    caption = (
         "A local coupling does not explain networks on spread inputs. Mean square of the exact connected 4-point "
-        "function that fitted models leave unexplained on the inputs between those of the fit, in units of the whole.",
-        plot,
-        Table(("setting", "model", "1 - R^2, fit", "1 - R^2, test", "condition number"), rows),
+        "function that fitted models leave unexplained on the inputs between those of the fit, in units of the whole."
     )
+    table = Table(("setting", "model", "1 - R^2, fit", "1 - R^2, test", "condition number"), rows)
+    yield Figure("unexplained", caption, plot, table)
     yield vertex_figure(config)
 
 
@@ -203,13 +198,11 @@ def vertex_figure(config: Config) -> Figure:
             (name, " ".join(f"{x:.3g}" for x in place), float(far), float(value), float(share))
             for place, far, value, share in zip(places, extent, strength, size, strict=True)
         ]
-    return Figure(
-        "vertex",
+    caption = (
         "The exact vertex is not local. Each point is one entry of the quartic vertex on four inputs, against the "
-        "distance between the outermost of the places it joins; a local vertex would have entries at 0 only.",
-        plot,
-        Table(("net", "inputs", "extent", "vertex", "|vertex| / largest"), rows),
+        "distance between the outermost of the places it joins; a local vertex would have entries at 0 only."
     )
+    return Figure("vertex", caption, plot, Table(("net", "inputs", "extent", "vertex", "|vertex| / largest"), rows))
 
 
 study = Study.from_module(
@@ -219,10 +212,20 @@ study = Study.from_module(
         Equation(
             r"S = S_{GP} + \lambda_0 \int f^4 + \lambda_2 \int y^2 f^4 + \lambda_{NL} (\int f^2)^2",
             "the models, in weights exp(-S)",
+            (
+                *symbols("f(y)", r"\lambda_0, \lambda_2", r"\lambda_{NL}"),
+                ("S", "action: outputs have the density $e^{-S}$"),
+                ("S_{GP}", "action of the Gaussian process"),
+            ),
         ),
         Equation(
             r"v_{abcd} = -\sum K^{-1}_{aa'} K^{-1}_{bb'} K^{-1}_{cc'} K^{-1}_{dd'} G^{(4)}_{c,a'b'c'd'}",
             "the exact quartic vertex on a set of inputs, to leading order in 1/N",
+            (
+                *symbols("G_c^{(4)}"),
+                ("v_{abcd}", "quartic vertex of four inputs $a, b, c, d$"),
+                ("K", "kernel matrix of the inputs"),
+            ),
         ),
     ),
     cites=("Halverson2021",),

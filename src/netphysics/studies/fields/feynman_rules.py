@@ -32,6 +32,7 @@ from netphysics.stats import Claim, Estimate
 from netphysics.stats.claim import Origin
 
 from .published import BIAS_STD, PAPER, PAPER_POINTS
+from .symbols import symbols
 
 QUARTIC, SEXTIC = Vertex(r"\lambda", (4,)), Vertex(r"\kappa", (6,))
 
@@ -274,16 +275,23 @@ study = Study.from_module(
         Equation(
             r"S = S_{\mathrm{GP}} + \int \mathrm{d}x\, ( \lambda f(x)^4 + \kappa f(x)^6 )",
             "the action; weights are $e^{-S}$, without factors of 1/4! or 1/6!",
+            (
+                (r"S, S_{\mathrm{GP}}", "action, and that of the Gaussian process"),
+                ("f(x)", "output at the input $x$"),
+                (r"\lambda, \kappa", "quartic and sextic coupling"),
+            ),
         ),
         Equation(
             r"G^{(n)} = \frac{\langle f(x_1) \cdots f(x_n)\, e^{S_{\mathrm{GP}} - S} \rangle_{\mathrm{GP}}}"
             r"{\langle e^{S_{\mathrm{GP}} - S} \rangle_{\mathrm{GP}}}",
             "correlation functions; the normalization cancels vacuum bubbles (rule 7)",
+            (("G^{(n)}", "correlation function of $n$ outputs"),),
         ),
         Equation(
             r"G^{(4)}_c = -24 \lambda \int \mathrm{d}y\, K_{1y} K_{2y} K_{3y} K_{4y}"
             r" - 360 \kappa \int \mathrm{d}y\, K_{yy} K_{1y} K_{2y} K_{3y} K_{4y}",
             "what the rules leave of the connected 4-point function at first order",
+            (*symbols("G_c^{(4)}"), ("K_{1y}", "kernel of the first input and $y$")),
         ),
     ),
     cites=("Halverson2021",),

@@ -25,36 +25,21 @@ import numpy as np
 from jaxtyping import Array
 
 from netphysics.blocks import Cell
-from netphysics.fields.interactions import (
-    connected_functions,
-    pooled_connected,
-    pooled_sums,
-    published_connected,
-    published_sums,
-    rao_blackwell_connected,
-    rao_blackwell_sums,
-)
+from netphysics.fields.interactions import connected_functions
 from netphysics.fields.interactions.correlators import Connected
 from netphysics.fields.kernels import output_kernel, preactivation_covariance
-from netphysics.lab import Equation, Experiment, Results, Study, StudyConfig, agreement, budget, gather, grid, option
+from netphysics.lab import Coordinates, Equation, Experiment, Results, Study, StudyConfig, budget, option
+from netphysics.lab.cells import agreement, gather, grid
 from netphysics.lab.inputs import digit_images, read_points
 from netphysics.nets import Net, batch_size, in_batches, sampler
 from netphysics.nets import activation as named_activation
-from netphysics.report import (
-    Curve,
-    Figure,
-    Table,
-    curves,
-    draw_measured,
-    figure,
-    guide,
-    legend,
-    name_axes,
-    ordered_roles,
-)
-from netphysics.stats import Claim, Estimate, Numbers, Tally, fit_power_law
+from netphysics.report import Curve, Figure, Table, curves, ordered_roles
+from netphysics.report.style import draw_measured, figure, guide, legend, name_axes
+from netphysics.stats import Claim, Estimate, Numbers, Tally, fit_power_law, multi_indices
 
 from .published import BIAS_STD, PAPER, PAPER_GRID, PAPER_POINTS
+from .symbols import symbols
+from .three_estimators import connected_of, sums_of
 
 DIGITS = 6
 # The Gauss-net sees its images at less contrast, for the sake of its tails.
@@ -147,6 +132,13 @@ def predict(config: Config) -> Results:
     return found
 
 
+def coordinates(config: Config) -> Mapping[str, Coordinates]:
+    inputs = len(points(config, config.activations[0]))
+    groups = {name: multi_indices(inputs, order) for name, order in ORDERS.items()}
+    axes = {"two": "input pair", "four": "four inputs", "six": "six inputs"}
+    return {name: {axes[name]: [" ".join(map(str, row)) for row in rows]} for name, rows in groups.items()}
+
+
 def measure(config: Config, cell: Cell) -> Experiment:
     net, sigma = network(config, cell["activation"], cell["width"]), named_activation(cell["activation"])
     inputs = points(config, cell["activation"])
@@ -159,12 +151,7 @@ def measure(config: Config, cell: Cell) -> Experiment:
         return sigma(preactivations, variance), outputs[:, 0]
 
     def sums(keys: Array) -> dict[str, Array]:
-        hidden, outputs = jax.vmap(layers)(keys)
-        if config.estimator == "published":
-            return published_sums(outputs)
-        if config.estimator == "pooled":
-            return pooled_sums(hidden)
-        return rao_blackwell_sums(hidden, weight_variance=net.weight_variance, reference=kernel)
+        return sums_of(config.estimator, net, kernel, *jax.vmap(layers)(keys))
 
     return jax.jit(in_batches(sums, batch_size(net, len(inputs))))
 
@@ -172,14 +159,8 @@ def measure(config: Config, cell: Cell) -> Experiment:
 def reduce(config: Config, cell: Cell, tally: Tally) -> Mapping[str, Numbers]:
     net = network(config, cell["activation"], cell["width"])
     exact, kernel = unit_theory(without_budget(config), cell["activation"])
-    if config.estimator == "published":
-        found = published_connected(tally.sums, tally.count, kernel + net.bias_variance)
-    elif config.estimator == "rao-blackwell":
-        found = rao_blackwell_connected(tally.sums, tally.count, kernel)
-        found["two"] = found["two"] + net.bias_variance
-    else:
-        laws = {"width": cell["width"], "weight_variance": net.weight_variance}
-        found = pooled_connected(tally.sums, tally.count, points=len(kernel), **laws)
+    found = connected_of(config.estimator, net, kernel, tally.sums, tally.count)
+    if config.estimator != "published":
         found["two"] = found["two"] + net.bias_variance
     # Sizes: how much of the exact tensor of N = 1 is in the measured one.
     sizes = {
@@ -261,13 +242,12 @@ def kernel_figure(config: Config, predicted: Results, measured: Results, roles: 
                 for pair in range(len(pulls))
             ]
     legend(axes)
-    return Figure(
-        "kernel",
+    caption = (
         "The 2-point function is the kernel at every width, not only in the limit. Each point is one pair of inputs, "
-        "in units of its standard error.",
-        plot,
-        Table(("activation", "width N", "pair of inputs", "kernel", "2-point function", "pull"), rows),
+        "in units of its standard error."
     )
+    table = Table(("activation", "width N", "pair of inputs", "kernel", "2-point function", "pull"), rows)
+    return Figure("kernel", caption, plot, table)
 
 
 study = Study.from_module(
@@ -278,12 +258,22 @@ study = Study.from_module(
         Equation(
             r"K(x,x') = \sigma_b^2 + \sigma_W^2 \langle \sigma(z) \sigma(z') \rangle",
             "the kernel, exact at every width",
+            (
+                ("K(x,x')", "kernel of two inputs"),
+                (r"\sigma_W, \sigma_b", r"standard deviations of weights (times $\sqrt N$) and biases"),
+                (r"\sigma(z)", "activation of a hidden unit"),
+            ),
         ),
         Equation(
             r"G_c^{(4)} = \frac{\sigma_W^4}{N} ( 3 M_{1234} - M_{12} M_{34} - M_{13} M_{24} - M_{14} M_{23} )",
             "the connected 4-point function; M are moments of one hidden unit",
+            symbols("N", "G_c^{(4)}", "M_{1234}"),
         ),
-        Equation(r"G_c^{(2k)} \propto N^{1-k}", "every connected function at width N"),
+        Equation(
+            r"G_c^{(2k)} \propto N^{1-k}",
+            "every connected function at width N",
+            (("G_c^{(2k)}", "connected function of $2k$ outputs"),),
+        ),
     ),
     cites=("Halverson2021",),
 )

@@ -17,12 +17,13 @@ import numpy as np
 
 from netphysics.blocks import Cell
 from netphysics.fields.depth import finite_width_flow, pair_statistics, pair_sums
-from netphysics.lab import Equation, Experiment, Results, Study, StudyConfig, budget, grid, option
+from netphysics.lab import Coordinates, Equation, Experiment, Results, Study, StudyConfig, budget, grid, option
 from netphysics.nets import GivensProduct, HouseholderProduct, LearningRates, Net, Spectrum
 from netphysics.report import Curve, Figure, curves
 from netphysics.stats import Claim, Estimate, Numbers, Tally, concatenate
 
 from .critical_nets import Name, critical_variances, extrapolated
+from .symbols import symbols
 
 Independent = Literal["gaussian", "rademacher", "uniform"]
 QUANTITIES = ("four_point", "F", "B")
@@ -41,13 +42,13 @@ class Config(StudyConfig):
     """Two widths n of the layers, the smaller first: leading order is what both extrapolate to."""
     depth: int = option(8, least=2)
     """Number of layers."""
-    kappas: tuple[float, ...] = option((0.0, 0.5, 1.0, 2.0))
+    kappas: tuple[float, ...] = option((0.0, 0.5, 1.0, 2.0), least=0, distinct=True)
     """Spreads κ of the squared singular values of rotation-invariant weights."""
     independent: tuple[Independent, ...] = ("gaussian", "rademacher")
     """Laws of independent entries."""
-    rounds: tuple[int, ...] = (0, 1, 4)
+    rounds: tuple[int, ...] = option((0, 1, 4), least=0, entries=0, distinct=True)
     """Rounds of random plane rotations; 0 is a signed permutation."""
-    reflectors: tuple[int, ...] = (1, 4)
+    reflectors: tuple[int, ...] = option((1, 4), least=1, entries=0, distinct=True)
     """Numbers of random reflections."""
     draws: int = budget(2048)
     """Networks for each law and width; rounded up to whole blocks."""
@@ -132,6 +133,10 @@ def predict(config: Config) -> Results:
     return found
 
 
+def coordinates(config: Config) -> Mapping[str, Coordinates]:
+    return {name: {"layer": range(1, config.depth + 1)} for name in QUANTITIES}
+
+
 def measure(config: Config, cell: Cell) -> Experiment:
     return pair_sums(*network(config, cell["law"], cell["width"]))
 
@@ -192,10 +197,18 @@ study = Study.from_module(
             r"W = \sqrt{C_W} U \mathrm{diag}(s) V^T, \quad \langle s^2 \rangle = 1, \quad"
             r" \kappa = \langle s^4 \rangle - 1",
             "the family: U and V are uniformly random rotations",
+            (
+                *symbols("C_W"),
+                ("W", "matrix of weights"),
+                ("U, V^T", "uniformly random rotations"),
+                ("s", "singular values"),
+                (r"\kappa", "spread of their squares: 0 orthogonal, 1 Gaussian"),
+            ),
         ),
         Equation(
             r"V' = \chi_\parallel^2 V + C_W^2 (\langle\sigma^4\rangle - \langle\sigma^2\rangle^2) - 2(1-\kappa) K'^2",
             "what it changes of the 4-point function; F and B lose a term with the same factor",
+            symbols("V", r"\chi_\parallel", r"\sigma", "K"),
         ),
     ),
     cites=("Day2023", "Roberts2022"),

@@ -10,7 +10,7 @@ the universal exponents of a single scalar field just below four dimensions.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -25,7 +25,7 @@ from netphysics.fields.local_potential_flow import (
     run_couplings,
     wilson_fisher,
 )
-from netphysics.lab import Equation, Results, Study, StudyConfig, option
+from netphysics.lab import Coordinates, Equation, Results, Study, StudyConfig, option
 from netphysics.report import Curve, Figure, curves, guide, ordered_roles
 from netphysics.stats import Claim, Estimate
 
@@ -106,6 +106,15 @@ def predict(config: Config) -> Results:
     at_fixed_point = np.array([exponents(wilson_fisher(4 - epsilon), 4 - epsilon) for epsilon in EPSILONS])
     found["fixed-point"] = {"exponents": Estimate.exact(at_fixed_point)}
     return found
+
+
+def coordinates(config: Config) -> Mapping[str, Coordinates]:
+    names = {"coupling": NAMES}
+    return {
+        "exponents": {"distance below four dimensions": EPSILONS, "exponent": range(3)},
+        "back": names,
+        "free": names,
+    }
 
 
 def compare(config: Config, predicted: Results, measured: Results) -> Iterator[Claim]:
@@ -253,11 +262,19 @@ study = Study.from_module(
             r"k \frac{\mathrm{d} V}{\mathrm{d} k} = \frac{V_d\, k^{d+2}}{k^2 + V^{\prime\prime}}, \quad"
             r" V_d = \frac{1}{2^d \pi^{d/2} \Gamma(d/2 + 1)}",
             "Wetterich's equation in the local potential approximation, with Litim's regulator",
+            (
+                ("V", "potential; primes are derivatives by the output"),
+                ("k", "resolution of the inputs"),
+                ("d", "dimension of the inputs"),
+                ("V_d", r"volume of a loop; $\Gamma$ is the gamma function"),
+                (r"\Gamma", "gamma function"),
+            ),
         ),
         Equation(
             r"k \frac{\mathrm{d} u_4}{\mathrm{d} k} = \frac{V_d\, k^{4-d}}{(1 + \bar u_2)^2}"
             r" \left( -\bar u_6 + \frac{6 \bar u_4^2}{1 + \bar u_2} \right)",
             r"one of its three equations; $\bar u_2 = u_2/k^2$, $\bar u_4 = u_4 k^{d-4}$, $\bar u_6 = u_6 k^{2d-6}$",
+            (("u_2, u_4, u_6", "couplings, coefficients of the potential; with a bar: without dimension"),),
         ),
     ),
     cites=("Erbin2022", "Halverson2021"),

@@ -26,7 +26,8 @@ from netphysics.fields.depth import (
     signal_statistics,
     signal_sums,
 )
-from netphysics.lab import Equation, Experiment, Results, Study, StudyConfig, agreement, budget, grid, option
+from netphysics.lab import Coordinates, Equation, Experiment, Results, Study, StudyConfig, budget, option
+from netphysics.lab.cells import agreement, grid
 from netphysics.report import Curve, Figure, curves, ordered_roles
 from netphysics.stats import Claim, Estimate, Numbers, Tally, concatenate
 
@@ -41,6 +42,7 @@ from .critical_nets import (
     recursion,
     rounding,
 )
+from .symbols import symbols
 
 
 @dataclass(frozen=True)
@@ -127,6 +129,11 @@ def growth(four_point: Float[np.ndarray, " layers"]) -> float:
     """Change of V/K^2 per layer over the second half of the net."""
     half = len(four_point) // 2
     return (four_point[-1] - four_point[half]) / (len(four_point) - 1 - half)
+
+
+def coordinates(config: Config) -> Mapping[str, Coordinates]:
+    names = ("four_point", "kernel_correction", "logarithm")
+    return {name: {"layer": range(2, config.depth + 1)} for name in names}
 
 
 def measure(config: Config, cell: Cell) -> Experiment:
@@ -253,15 +260,23 @@ study = Study.from_module(
             r"E[z_i z_j z_k z_m]_c = \frac{V}{n}"
             r"(\delta_{ij}\delta_{km} + \delta_{ik}\delta_{jm} + \delta_{im}\delta_{jk})",
             "the connected 4-point function of the neurons of a layer",
+            (
+                *symbols("E", "V", "n", r"\delta_{ij}"),
+                ("z_i", "signal of neuron $i$ of a layer"),
+                (r"E[\cdot]_c", "connected part of a mean over networks"),
+                ("i, j, k, m", "neurons"),
+            ),
         ),
         Equation(
             r"V' = \chi_\parallel^2 V + C_W^2 (\langle\sigma^4\rangle - \langle\sigma^2\rangle^2) - 2\omega K'^2",
             "its recursion; $\\omega$ is 0 for Gaussian and 1 for orthogonal weights",
+            symbols(r"\chi_\parallel", "C_W", r"\sigma", r"\omega", "K"),
         ),
         Equation(
             r"V' = n C_W^2 \mathrm{Var}\left(\frac{|s|^2}{n}\right) \quad \text{or} \quad "
             r"\frac{n C_W^2}{n+2} \left(n \mathrm{Var}\frac{|s|^2}{n} - 2 \left(E\frac{|s|^2}{n}\right)^2\right)",
             "what is measured: the average over the last layer by hand, for Gaussian and for orthogonal weights",
+            (("s", r"activations $\sigma(z)$ of the layer before"),),
         ),
     ),
     cites=("Day2023", "Roberts2022"),

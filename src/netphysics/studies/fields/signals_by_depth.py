@@ -24,24 +24,15 @@ from jaxtyping import Array
 
 from netphysics.blocks import Cell
 from netphysics.fields.depth import SignalFlow, signal_flow
-from netphysics.lab import (
-    Coordinates,
-    Equation,
-    Experiment,
-    Results,
-    Study,
-    StudyConfig,
-    agreement,
-    budget,
-    grid,
-    option,
-)
+from netphysics.lab import Coordinates, Equation, Experiment, Results, Study, StudyConfig, budget, option
+from netphysics.lab.cells import agreement, grid
 from netphysics.lab.inputs import digit_images, read_points
 from netphysics.nets import Net, batch_size, in_batches, sampler
 from netphysics.report import Curve, Figure, curves
 from netphysics.stats import Claim, Estimate, Numbers, Tally
 
 from .critical_nets import INITIALIZATIONS, critical_variances, recursion, rounding
+from .symbols import symbols
 
 TALK = "Day, Pheno 2023; arXiv:2310.07765"
 PHASES = ("vanishing", "critical", "exploding")
@@ -253,14 +244,21 @@ study = Study.from_module(
         Equation(
             r"K' = C_b + C_W \langle \sigma(z)^2 \rangle_{z \sim N(0, K)}",
             "the norm of a signal, layer by layer",
+            (
+                *symbols("K", "C_b", "C_W"),
+                (r"\sigma(z)", "activation"),
+                ("N(0, K)", "normal law with mean 0 and variance $K$"),
+            ),
         ),
         Equation(
             r"V' = \chi_\parallel^2 V + C_W^2 (\langle\sigma^4\rangle - \langle\sigma^2\rangle^2) - 2\omega K'^2",
             "its fluctuations over networks; $\\omega$ is 0 for Gaussian and 1 for orthogonal weights",
+            symbols("V", r"\chi_\parallel", r"\omega"),
         ),
         Equation(
             r"n \, \mathrm{Var}(z^2) / K^2 = 2 + (1 + 2/n) V/K^2",
             "how differently two networks treat the same signal",
+            symbols("n"),
         ),
     ),
     cites=("Day2023", "Roberts2022", "Pedregosa2011"),

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -26,12 +26,13 @@ from netphysics.fields.interactions import (
     six_point_without_sextic,
     unexplained,
 )
-from netphysics.lab import Equation, Results, Study, StudyConfig, option
+from netphysics.lab import Coordinates, Equation, Results, Study, StudyConfig, option
 from netphysics.nets import Net
 from netphysics.report import Curve, Figure, Table, TableEntry, categories, curves, guide, ordered_roles
 from netphysics.stats import Claim, Estimate, multi_indices
 
 from .published import LINE, RAY, cell_name
+from .symbols import symbols
 
 PAPER = "arXiv:2008.08601, tests of the 6-point function"
 NEGLIGIBLE = 0.1
@@ -90,6 +91,10 @@ def predict(config: Config) -> Results:
             "unexplained": Estimate.exact(left),
         }
     return found
+
+
+def coordinates(config: Config) -> Mapping[str, Coordinates]:
+    return {"shares": {"part": ("free", "quartic", "sextic")}}
 
 
 def compare(config: Config, predicted: Results, measured: Results) -> Iterator[Claim]:
@@ -187,8 +192,17 @@ study = Study.from_module(
         Equation(
             r"G^{(6)} = \sum_{15} K K K + \sum_{15} K G_c^{(4)} + G_c^{(6)}",
             "free pairings, one quartic vertex, and the rest",
+            (
+                *symbols("G_c^{(4)}"),
+                ("G^{(6)}, G_c^{(6)}", "6-point function, and its connected part"),
+                ("K", "kernel of two inputs"),
+            ),
         ),
-        Equation(r"G_c^{(6)} = -720 \kappa \int \mathrm{d}y\, \tilde K_1 \cdots \tilde K_6", "the sextic coupling"),
+        Equation(
+            r"G_c^{(6)} = -720 \kappa \int \mathrm{d}y\, \tilde K_1 \cdots \tilde K_6",
+            "the sextic coupling",
+            (*symbols(r"\tilde K"), (r"\kappa", "sextic coupling"), ("y", "place of the vertex")),
+        ),
     ),
     cites=("Halverson2021",),
 )

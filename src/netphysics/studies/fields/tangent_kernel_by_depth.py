@@ -17,12 +17,13 @@ import numpy as np
 
 from netphysics.blocks import Cell
 from netphysics.fields.depth import FiniteWidthFlow, finite_width_flow, tangent_statistics, tangent_sums
-from netphysics.lab import Equation, Experiment, Results, Study, StudyConfig, budget, grid, option
+from netphysics.lab import Coordinates, Equation, Experiment, Results, Study, StudyConfig, budget, grid, option
 from netphysics.nets import LearningRates, Net
 from netphysics.report import Curve, Figure, curves
 from netphysics.stats import Claim, Estimate, Numbers, Tally, concatenate
 
 from .critical_nets import INITIALIZATIONS, PAPER, Initialization, Name, critical_net, extrapolated, recursion
+from .symbols import symbols
 
 TENSORS = ("D", "F", "A", "B")
 
@@ -97,6 +98,12 @@ def predict(config: Config) -> Results:
             },
         }
     return found
+
+
+def coordinates(config: Config) -> Mapping[str, Coordinates]:
+    measured = {"layer": config.depths, "bias rate": config.bias_rates}
+    names = (*TENSORS, "tangent_kernel_correction", "noise", "spread", "off_diagonal")
+    return {**dict.fromkeys(names, measured), "tangent_kernel": {**measured, "layer": range(1, max(config.depths) + 1)}}
 
 
 def measure(config: Config, cell: Cell) -> Experiment:
@@ -231,15 +238,28 @@ study = Study.from_module(
             r"H_{ij} = \sum_\mu \lambda_\mu \frac{\partial z_i}{\partial \theta_\mu}"
             r"\frac{\partial z_j}{\partial \theta_\mu}",
             "the tangent kernel, with learning rates $\\lambda_b$ of biases and $\\lambda_W/n$ of weights",
+            (
+                ("H_{ij}", "tangent kernel of outputs $i$ and $j$"),
+                (r"\theta_\mu, \lambda_\mu", "parameters, and their learning rates"),
+                ("z_i", "output $i$"),
+            ),
         ),
         Equation(
             r"E[\Delta H_{ij} \Delta H_{km}] = \frac{1}{n} [\delta_{ij}\delta_{km} A"
             r" + (\delta_{ik}\delta_{jm} + \delta_{im}\delta_{jk}) B]",
             "its fluctuations over networks of width n",
+            (
+                *symbols("E", "n", r"\delta_{ij}"),
+                (r"\Delta H", "deviation of the tangent kernel from its mean"),
+                ("A", "covariance of the tangent kernels of two neurons, times $n$"),
+                ("B", "variance of the tangent kernel between two neurons, times $n$"),
+                ("i, j, k, m", "neurons"),
+            ),
         ),
         Equation(
             r"B' = \chi_\perp^2 B + C_W^2 \langle\sigma'^4\rangle \Theta^2 - \omega \chi_\perp^2 \Theta^2",
             "one of the recursions; $\\omega$ is 0 for Gaussian and 1 for orthogonal weights",
+            symbols(r"\chi_\perp", "C_W", r"\sigma", r"\Theta", r"\omega"),
         ),
     ),
     cites=("Day2023", "Roberts2022"),

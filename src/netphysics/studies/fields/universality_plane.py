@@ -21,12 +21,14 @@ from jaxtyping import Array, Float
 
 from netphysics.blocks import Cell
 from netphysics.fields.depth import exact_four_point, slope_ratio
-from netphysics.lab import Equation, Experiment, Results, Study, StudyConfig, agreement, budget, gather, grid, option
+from netphysics.lab import Coordinates, Equation, Experiment, Results, Study, StudyConfig, budget, option
+from netphysics.lab.cells import agreement, gather, grid
 from netphysics.nets import Net, batch_size, in_batches, leaky_relu, sampler
 from netphysics.report import Curve, Figure, curves
 from netphysics.stats import Claim, Estimate, Numbers, Tally, fit_line
 
 from .critical_nets import INITIALIZATIONS
+from .symbols import symbols
 
 SOURCE = "exact law of scale-invariant networks; arXiv:2106.10165, chapter 4, at large width"
 # What float32 rounds off a layer's squared norm; errors of layers add up like a random walk.
@@ -86,6 +88,10 @@ def predict(config: Config) -> Results:
             "slope": Estimate(3 * rho - 1 if gaussian else 3 * (rho - 1), config.width * NORM_ROUNDING, 0),
         }
     return found
+
+
+def coordinates(config: Config) -> Mapping[str, Coordinates]:
+    return {"four-point": {"layer": range(2, config.depth + 2)}}
 
 
 def measure(config: Config, cell: Cell) -> Experiment:
@@ -203,10 +209,16 @@ study = Study.from_module(
         Equation(
             r"\rho = \frac{A_4}{A_2^2}, \quad A_p = \tfrac12 (a_+^p + a_-^p)",
             "the one number of an activation with slopes $a_+$ and $a_-$",
+            (
+                (r"\rho", "the ratio of moments"),
+                ("A_p", "moment of order $p$ of the two slopes"),
+                ("a_+, a_-", "slopes of the activation for positive and negative signals"),
+            ),
         ),
         Equation(
             r"E[z_i^2 z_j^2] / K^2 = (1 + (3\rho - 1)/n)^{l-1}",
             "two neurons of layer $l$, Gaussian weights, at any width",
+            (*symbols("E", "K", "n"), ("z_i, z_j", "signals of two neurons"), ("l", "layer")),
         ),
         Equation(
             r"E[z_i^2 z_j^2] / K^2 = \frac{n}{n+2} (1 + 3(\rho - 1)/(n+2))^{l-1}",

@@ -7,7 +7,7 @@ without conjugation, and with all of them, from the same weights and on the same
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
@@ -17,7 +17,7 @@ from jaxtyping import Array, PRNGKeyArray
 
 from netphysics.blocks import Cell
 from netphysics.knots.unknotting import Actions, Environment, play
-from netphysics.lab import Experiment, Results, Study, option
+from netphysics.lab import Coordinates, Experiment, Results, Study, option
 from netphysics.report import Figure, categories
 from netphysics.stats import Claim, Estimate, Numbers, Tally
 
@@ -57,6 +57,12 @@ def cells(config: Config) -> list[Cell]:
 def predict(config: Config) -> Results:
     """What is not missing costs nothing."""
     return {cell.name: {"lost": Estimate.exact(0.0)} for cell in cells(config)}
+
+
+def coordinates(config: Config) -> Mapping[str, Coordinates]:
+    players = {"actions": ("all", *(f"without {kind}" for kind in config.missing))}
+    lacking = {"missing": config.missing}
+    return {"solved": players, "moves": players, "lost": lacking, "longer": lacking}
 
 
 def measure(config: Config, cell: Cell) -> Experiment:
@@ -108,19 +114,13 @@ def compare(config: Config, predicted: Results, measured: Results) -> Iterator[C
 def figures(config: Config, predicted: Results, measured: Results) -> Iterator[Figure]:
     (found,) = measured.values()
     names = ["all actions", *(f"without {kind}" for kind in config.missing)]
-    yield categories(
-        "solved",
+    text = (
         f"The share of unknots of {config.letters} letters that agents untie within 300 moves, each after a training "
-        "in which some kind of action was never possible.",
-        {"untied": dict(zip(names, found["solved"], strict=True))},
-        y="share untied",
+        "in which some kind of action was never possible."
     )
-    yield categories(
-        "moves",
-        "The moves of a game that was won.",
-        {"moves": dict(zip(names, found["moves"], strict=True))},
-        y="moves",
-    )
+    yield categories("solved", text, {"untied": dict(zip(names, found["solved"], strict=True))}, y="share untied")
+    moves = dict(zip(names, found["moves"], strict=True))
+    yield categories("moves", "The moves of a game that was won.", {"moves": moves}, y="moves")
 
 
 study = Study.from_module(

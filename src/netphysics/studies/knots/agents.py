@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
 import jax
 import numpy as np
-from jaxtyping import PRNGKeyArray
+from jaxtyping import Array, PRNGKeyArray
 
 from netphysics.knots.classifiers.equivalence import equivalent_word
 from netphysics.knots.priors import Prior, random_unknots, seeds_of
@@ -23,7 +24,8 @@ from netphysics.knots.unknotting import (
     make_learning,
 )
 from netphysics.knots.unknotting.learning import Learner
-from netphysics.lab import StudyConfig, budget, option
+from netphysics.lab import Experiment, StudyConfig, budget, option
+from netphysics.stats import Numbers
 
 SOURCE = "arXiv:2010.16263; Halverson, talk at IAS 2020"
 Algorithm = Literal["TRPO", "A2C", "PPO"]
@@ -91,6 +93,16 @@ class AgentConfig(StudyConfig):
 
 # Points of a learning curve.
 CHUNKS = 20
+
+
+def trained_one_by_one(training: Callable[[PRNGKeyArray], dict[str, np.ndarray]]) -> Experiment:
+    """An experiment whose realizations are trainings, each with its own numbers."""
+
+    def experiment(keys: Array) -> dict[str, Numbers]:
+        found = [training(key) for key in keys]
+        return {name: sum(each[name] for each in found) for name in found[0]}
+
+    return experiment
 
 
 def rotated(words: np.ndarray, *, key: PRNGKeyArray) -> np.ndarray:

@@ -59,7 +59,7 @@ class Config(StudyConfig):
 
     strands: int = option(3, least=3)
     """Strands of all words, from 3 on, where braids have relations; matrices have one row less."""
-    letters: int = 10
+    letters: int = option(10, least=4)
     """Letters of all words."""
     words: int = option(2048, least=64, multiple=2)
     """Words to learn from."""
@@ -276,10 +276,19 @@ study = Study.from_module(
     question="Does a network that learns to tell knots from unknots find a representation of the braid group?",
     headline="found",
     equations=(
-        Equation(r"P = M_{i_1} M_{i_2} \cdots M_{i_N}", "the word as a product of learned matrices"),
+        Equation(
+            r"P = M_{i_1} M_{i_2} \cdots M_{i_N}",
+            "the word as a product of learned matrices",
+            (
+                ("P", "product over the word"),
+                ("M_i", "learned matrix of letter $i$"),
+                ("i_1, i_N", "first and last of the $N$ letters"),
+            ),
+        ),
         Equation(
             r"x = \frac{\det(1 - P)}{\sqrt{|\det P|}}, \qquad y = \frac{\mathrm{tr}\, P}{\sqrt{|\det P|}}",
             "what the decision is made from; for Burau's matrices x is the Alexander polynomial at t, up to a constant",
+            (("x, y", "what the network sees of the product"),),
         ),
         Equation(r"M_i M_{i+1} M_i = M_{i+1} M_i M_{i+1}", "the relation that makes words braids"),
     ),

@@ -12,7 +12,7 @@ m_w for each test word, over networks, gives the excess: the mean of m_w^2 over 
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -25,7 +25,7 @@ from netphysics.blocks import Cell
 from netphysics.knots import Braid, identify
 from netphysics.knots.classifiers import Examples, all_log_odds, draw_examples, make_decider
 from netphysics.knots.priors import Prior
-from netphysics.lab import Equation, Experiment, Results, Study, budget, grid, option
+from netphysics.lab import Coordinates, Equation, Experiment, Results, Study, budget, grid, option
 from netphysics.report import Figure, Table, draw_measured, figure, legend, name_axes, ordered_roles, role_of
 from netphysics.stats import Claim, Estimate, Numbers, Tally, stack
 
@@ -89,6 +89,10 @@ def predict(config: Config) -> Results:
     return {name: {"excess": Estimate.exact(1.0), "trefoils": Estimate.exact(share)} for name in NETWORKS}
 
 
+def coordinates(config: Config) -> Mapping[str, Coordinates]:
+    return {name: {"word": range(config.tests)} for name in ("rates", "said")}
+
+
 def measure(config: Config, cell: Cell) -> Experiment:
     learn, test = examples(config)
     train = make_decider(config.training_settings(cell["network"], config.letters))
@@ -138,7 +142,7 @@ def compare(config: Config, predicted: Results, measured: Results) -> list[Claim
             ),
             Claim(
                 f"trefoils-{name}",
-                f"{name}: as many mistakes on knots are on trefoils as among the hard instances of the talk, 19 of 30",
+                f"{name.capitalize()}: mistakes on knots are on trefoils as often as in the talk, 19 of 30",
                 PUBLISHED,
                 found["trefoils"],
                 "literature",
@@ -148,7 +152,7 @@ def compare(config: Config, predicted: Results, measured: Results) -> list[Claim
             ),
             Claim.at_least(
                 f"few-crossings-{name}",
-                f"{name}: mistakes on knots are on trefoils at least as often as knots are trefoils",
+                f"{name.capitalize()}: mistakes on knots are on trefoils at least as often as knots are trefoils",
                 base.value,
                 found["trefoils"],
                 "literature",
@@ -210,6 +214,7 @@ study = Study.from_module(
         Equation(
             r"\langle m_w^2 \rangle_w \, / \, \langle m_w \rangle_w^2",
             "how much more often two networks share a mistake than by chance; $m_w$ is the error rate of a word",
+            (("m_w", "share of networks that mislabel the word $w$"),),
         ),
     ),
     cites=("Gukov2021",),

@@ -24,7 +24,7 @@ from netphysics.knots import Braid
 from netphysics.knots.classifiers import Examples, all_log_odds, draw_examples, make_decider
 from netphysics.knots.invariants import jones
 from netphysics.knots.priors import Prior
-from netphysics.lab import Equation, Experiment, Results, Study, budget, grid
+from netphysics.lab import Equation, Experiment, Results, Study, budget, grid, option
 from netphysics.report import Figure, Table, draw_measured, figure, legend, name_axes, ordered_roles, role_of
 from netphysics.stats import Claim, Estimate, Numbers, Tally, rank_correlation
 
@@ -39,7 +39,7 @@ DEGREES = ("degree", "span")
 class Config(DeciderConfig):
     """Options of the Jones correlation."""
 
-    letters: int = 9
+    letters: int = option(9, least=3)
     """Letters N of all words."""
     draws: int = budget(8)
     """Trainings of each kind of network, with words and weights of their own."""
@@ -163,7 +163,16 @@ study = Study.from_module(
     question="Is a network surer of a knot whose Jones polynomial has a high degree, and why?",
     headline="accuracy",
     equations=(
-        Equation(r"r_{xy \cdot z} = \mathrm{corr}(x - \hat x(z),\, y - \hat y(z))", "partial correlation, of ranks"),
+        Equation(
+            r"r_{xy \cdot z} = \mathrm{corr}(x - \hat x(z),\, y - \hat y(z))",
+            "partial correlation, of ranks",
+            (
+                (r"r_{xy \cdot z}", "partial correlation of $x$ and $y$, given $z$"),
+                ("x, y", "confidence, and degree of the Jones polynomial"),
+                ("z", "writhe, its size, and number of strands"),
+                (r"\hat x(z), \hat y(z)", "what $z$ explains of them"),
+            ),
+        ),
     ),
     cites=("Gukov2021",),
     version=3,

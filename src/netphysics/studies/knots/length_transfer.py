@@ -7,7 +7,7 @@ are written from a random letter on, so that nothing tells where to begin.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -18,11 +18,12 @@ from jaxtyping import Array, PRNGKeyArray
 from netphysics.blocks import Cell
 from netphysics.knots.unknotting import Actions, Environment, play, weighted_walker
 from netphysics.knots.unknotting.games import Player
-from netphysics.lab import Experiment, Results, Study, option
-from netphysics.report import Curve, Figure, curves, ordered_roles
+from netphysics.lab import Coordinates, Experiment, Results, Study, option
+from netphysics.report import Figure, curves, ordered_roles
 from netphysics.stats import Claim, Estimate, Numbers, Tally
 
 from .agents import AgentConfig, Algorithm, rotated
+from .figures import share_curves
 
 # Moves for each letter that a game may take: those of the longest words of the paper, 300 for 96 letters.
 PACE = 300 / 96
@@ -54,6 +55,11 @@ def cells(config: Config) -> list[Cell]:
 def predict(config: Config) -> Results:
     """Nothing would be lost if a word were nothing but its surroundings."""
     return {"all": {"lost": Estimate.exact(0.0)}}
+
+
+def coordinates(config: Config) -> Mapping[str, Coordinates]:
+    players = (*(f"learned on {letters}" for letters in config.learned), "weighted walker")
+    return {"solved": {"letters": config.letters, "player": players}}
 
 
 def measure(config: Config, cell: Cell) -> Experiment:
@@ -99,25 +105,12 @@ def figures(config: Config, predicted: Results, measured: Results) -> Iterator[F
     (found,) = measured.values()
     names = [*(f"learned on {letters}" for letters in config.learned), "weighted walker"]
     roles = [*ordered_roles(len(config.learned)), "other"]
-    yield curves(
-        "solved",
+    lines = share_curves(config.letters, found["solved"], dict(zip(names, roles, strict=True)))
+    text = (
         "The share of unknots that is untied within 300 moves for each 96 letters, by agents that learned on words of "
-        "one length only. Words are written from a random letter on.",
-        [
-            Curve(
-                labels={"player": name},
-                x=np.array(config.letters),
-                measured=found["solved"][:, number],
-                role=role,
-                legend=name,
-            )
-            for number, (name, role) in enumerate(zip(names, roles, strict=True))
-        ],
-        x="letters $N$",
-        y="share untied",
-        log="x",
-        key="outside",
+        "one length only. Words are written from a random letter on."
     )
+    yield curves("solved", text, lines, x="letters $N$", y="share untied", log="x", key="outside")
 
 
 study = Study.from_module(

@@ -10,7 +10,7 @@ the same network, words and initial weights, with more and more rounds, beside e
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -27,7 +27,7 @@ from netphysics.knots.classifiers import (
 )
 from netphysics.knots.classifiers import make_decider as new_decider
 from netphysics.knots.priors import Prior
-from netphysics.lab import Equation, Experiment, Results, Study, option
+from netphysics.lab import Coordinates, Equation, Experiment, Results, Study, option
 from netphysics.report import Figure, Table, draw_measured, draw_theory, figure, legend, name_axes
 from netphysics.stats import Claim, Estimate, Numbers, Tally
 
@@ -41,13 +41,13 @@ make_decider = functools.cache(new_decider)
 class Config(DeciderConfig):
     """Options of the number of hashes."""
 
-    hashes: tuple[int, ...] = option((1, 2, 4, 8), distinct=True)
+    hashes: tuple[int, ...] = option((1, 2, 4, 8), least=1, distinct=True)
     """Rounds of hashing."""
-    letters: int = 24
+    letters: int = option(24, least=3)
     """Letters N of all words."""
-    chunk: int = 6
+    chunk: int = option(6, least=1)
     """Letters of a chunk; a letter sees its own chunk and the one before."""
-    buckets: int = 4
+    buckets: int = option(4, least=2, multiple=2)
     """Buckets of a round, an even number."""
     presets: ClassVar = {
         "quick": {"hashes": (1, 4), "letters": 12, "words": 256, "tests": 128, "width": 16, "steps": 32},
@@ -68,6 +68,10 @@ def cells(config: Config) -> list[Cell]:
 def predict(config: Config) -> Results:
     """More rounds than there are letters see everything: exact attention is the limit, with no gap."""
     return {cell.name: {"gap": Estimate.exact(0.0)} for cell in cells(config)}
+
+
+def coordinates(config: Config) -> Mapping[str, Coordinates]:
+    return {name: {"rounds of hashing": config.hashes} for name in ("hashed", "gap")}
 
 
 def measure(config: Config, cell: Cell) -> Experiment:
@@ -158,7 +162,16 @@ study = Study.from_module(
     __name__,
     question="How many rounds of hashing does a Reformer need to decide the unknot?",
     headline="hashed",
-    equations=(Equation(r"\mathrm{bucket}(x) = \arg\max\, [xR; -xR]", "the hash of a vector x; R is a random matrix"),),
+    equations=(
+        Equation(
+            r"\mathrm{bucket}(x) = \arg\max\, [xR; -xR]",
+            "the hash of a vector x; R is a random matrix",
+            (
+                ("x", "vector that is hashed"),
+                ("R", "random matrix"),
+            ),
+        ),
+    ),
     cites=("Gukov2021", "Kitaev2020"),
     version=3,
 )

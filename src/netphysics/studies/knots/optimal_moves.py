@@ -7,7 +7,7 @@ guides, and the best of several weighted walks.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -27,7 +27,7 @@ from netphysics.knots.unknotting import (
     tree_search,
     weighted_walker,
 )
-from netphysics.lab import Experiment, Results, Study, option
+from netphysics.lab import Coordinates, Experiment, Results, Study, option
 from netphysics.report import Curve, Figure, curves, ordered_roles
 from netphysics.stats import Claim, Estimate, Numbers, Tally, stack
 
@@ -63,6 +63,10 @@ def cells(config: Config) -> list[Cell]:
 def predict(config: Config) -> Results:
     """Nobody needs fewer moves than the fewest."""
     return {cell.name: {"ratio": Estimate.exact(1.0)} for cell in cells(config)}
+
+
+def coordinates(config: Config) -> Mapping[str, Coordinates]:
+    return {name: {"player": PLAYERS} for name in ("ratio", "optimal", "solved")}
 
 
 def measure(config: Config, cell: Cell) -> Experiment:
@@ -135,26 +139,24 @@ def compare(config: Config, predicted: Results, measured: Results) -> Iterator[C
 def figures(config: Config, predicted: Results, measured: Results) -> Iterator[Figure]:
     found = [measured[cell.name] for cell in cells(config)]
     titles = {"ratio": "moves / fewest moves", "optimal": "share with the fewest moves"}
-    yield curves(
-        "ratio",
+    lines = [
+        Curve(
+            labels={"quantity": title, "player": player},
+            x=np.array(config.letters),
+            measured=stack([each[quantity] for each in found])[:, number],
+            role=role,
+            panel=title,
+            legend=player,
+        )
+        for quantity, title in titles.items()
+        for number, (player, role) in enumerate(zip(PLAYERS, ordered_roles(len(PLAYERS)), strict=True))
+    ]
+    text = (
         f"Left, moves of the games that were won over the fewest moves for the same words; right, the share of words "
-        f"that are untied in the fewest moves. Words that need more than {WITHIN} moves are left out.",
-        [
-            Curve(
-                labels={"quantity": title, "player": player},
-                x=np.array(config.letters),
-                measured=stack([each[quantity] for each in found])[:, number],
-                role=role,
-                panel=title,
-                legend=player,
-            )
-            for quantity, title in titles.items()
-            for number, (player, role) in enumerate(zip(PLAYERS, ordered_roles(len(PLAYERS)), strict=True))
-        ],
-        x="letters $N$",
-        y={title: title for title in titles.values()},
-        key="outside",
+        f"that are untied in the fewest moves. Words that need more than {WITHIN} moves are left out."
     )
+    axes = {title: title for title in titles.values()}
+    yield curves("ratio", text, lines, x="letters $N$", y=axes, key="outside")
 
 
 study = Study.from_module(

@@ -16,7 +16,7 @@ from typing import ClassVar
 
 import jax
 import numpy as np
-from jaxtyping import Array, PRNGKeyArray
+from jaxtyping import PRNGKeyArray
 
 from netphysics.blocks import Cell
 from netphysics.knots.braids import Braid, check
@@ -35,7 +35,7 @@ from netphysics.lab import Experiment, Results, Study, option
 from netphysics.report import Curve, Figure, curves, ordered_roles
 from netphysics.stats import Claim, Estimate, Numbers, Tally
 
-from .agents import SOURCE, AgentConfig, Algorithm, rotated, stirred
+from .agents import SOURCE, AgentConfig, Algorithm, rotated, stirred, trained_one_by_one
 
 AGENTS = ("learned from the prior", "learned from stirred words", "and from its failures")
 PLAYERS = (*AGENTS, "weighted walker", "greedy sweep")
@@ -91,11 +91,7 @@ def predict(config: Config) -> Results:
 
 
 def measure(config: Config, cell: Cell) -> Experiment:
-    def experiment(keys: Array) -> dict[str, Numbers]:
-        found = [one_training(config, key) for key in keys]
-        return {name: sum(each[name] for each in found) for name in found[0]}
-
-    return experiment
+    return trained_one_by_one(lambda key: one_training(config, key))
 
 
 def one_training(config: Config, key: PRNGKeyArray) -> dict[str, np.ndarray]:

@@ -17,31 +17,21 @@ from jaxtyping import Array
 from scipy import stats
 
 from netphysics.blocks import Cell
-from netphysics.fields.learning import Descent
-from netphysics.lab import Equation, Experiment, Results, Study, budget, grid, option
-from netphysics.nets import LearningRates, Net
-from netphysics.report import Curve, Figure, curves
-from netphysics.stats import Claim, Estimate, Numbers, Tally, rank_correlation, stack
+from netphysics.lab import Coordinates, Equation, Experiment, Results, Study, gather, grid, option
+from netphysics.nets import Net
+from netphysics.report import Figure, curves
+from netphysics.stats import Claim, Estimate, Numbers, Tally, rank_correlation
 
-from .ensembles import (
-    INITIALIZATIONS,
-    TALK,
-    LearningConfig,
-    accuracies,
-    critical,
-    deviation,
-    examples,
-    final_losses,
-    kernel_spread,
-    moments,
-    trainer,
-)
+from .ensembles import accuracies, deviation, final_losses, kernel_spread, moments, own_rate_trainer
+from .figures import initialization_curves
+from .options import INITIALIZATIONS, TALK, DescentConfig, critical, examples
+from .symbols import SPREAD
 
 PILOT = "our pilot at width 32, depth 40"
 
 
 @dataclass(frozen=True)
-class Config(LearningConfig):
+class Config(DescentConfig):
     """Options of accuracy spread."""
 
     activation: Literal["tanh", "erf", "sin", "relu"] = "tanh"
@@ -50,12 +40,8 @@ class Config(LearningConfig):
     """Width n of every hidden layer."""
     depths: tuple[int, ...] = option((4, 16, 40, 64), least=1, entries=2, distinct=True, rising=True)
     """Depths L."""
-    fraction: float = option(0.5, above=0)
-    """Learning rate, as a fraction of 2/λ_max."""
-    draws: int = budget(64)
-    """Networks for each initialization and depth; rounded up to whole blocks."""
+    draws: int = 64
     block_size: int = 8
-    """Networks per block; they are trained side by side."""
 
     presets: ClassVar = {
         "quick": {"depths": (4, 40), "draws": 16, "block_size": 2, "steps": 100, "train": 200, "test": 300},
@@ -81,9 +67,12 @@ def predict(config: Config) -> Results:
     return found
 
 
+def coordinates(config: Config) -> Mapping[str, Coordinates]:
+    return {"right": {"right": range(config.test + 1)}}
+
+
 def measure(config: Config, cell: Cell) -> Experiment:
-    net, test = network(config, cell), examples(config)[1]
-    train = trainer(config, net, Descent(config.steps, config.fraction), LearningRates.matching(net))
+    train, test = own_rate_trainer(config, network(config, cell)), examples(config)[1]
 
     def experiment(keys: Array) -> dict[str, Numbers]:
         found = train(keys)
@@ -136,51 +125,29 @@ def compare(config: Config, predicted: Results, measured: Results) -> Iterator[C
 
 
 def figures(config: Config, predicted: Results, measured: Results) -> Iterator[Figure]:
-    depths = np.array(config.depths)
-
-    def along(results: Results, kind: str, quantity: str) -> Estimate:
-        return stack([results[f"{kind}-L={depth}"][quantity] for depth in config.depths])
+    def along(results: Results, quantity: str) -> dict[str, Estimate]:
+        return {kind: gather(results, quantity, [f"{kind}-L={n}" for n in config.depths]) for kind in INITIALIZATIONS}
 
     panels = {"accuracy": "mean accuracy", "spread": "standard deviation of accuracy"}
-    yield curves(
-        "accuracy",
+    lines = [
+        line
+        for quantity, name in panels.items()
+        for line in initialization_curves(
+            config.depths, along(measured, quantity), panel=name, labels={"quantity": name}
+        )
+    ]
+    text = (
         f"Accuracy on {config.test} test examples of networks of width {config.width} that differ in their initial "
-        "weights alone: its mean, and how far it spreads over networks.",
-        [
-            Curve(
-                labels={"quantity": name, "initialization": kind},
-                x=depths,
-                measured=along(measured, kind, quantity),
-                role=kind,
-                panel=name,
-                legend=kind,
-            )
-            for quantity, name in panels.items()
-            for kind in INITIALIZATIONS
-        ],
-        x="depth $L$",
-        y={name: name for name in panels.values()},
-        log="x",
+        "weights alone: its mean, and how far it spreads over networks."
     )
-    yield curves(
-        "prediction",
+    yield curves("accuracy", text, lines, x="depth $L$", y={name: name for name in panels.values()}, log="x")
+    theory = {kind: spread.value for kind, spread in along(predicted, "kernel_spread").items()}
+    lines = initialization_curves(config.depths, along(measured, "stiffness_spread"), theory)
+    text = (
         "The spread of the largest learning rate that is stable, which the tangent kernel sets: theory of one input at "
-        "first order in depth over width, and the measured spread of $\\lambda_{\\max}$.",
-        [
-            Curve(
-                labels={"initialization": kind},
-                x=depths,
-                theory=along(predicted, kind, "kernel_spread").value,
-                measured=along(measured, kind, "stiffness_spread"),
-                role=kind,
-                legend=kind,
-            )
-            for kind in INITIALIZATIONS
-        ],
-        x="depth $L$",
-        y="relative spread over networks",
-        log="xy",
+        "first order in depth over width, and the measured spread of $\\lambda_{\\max}$."
     )
+    yield curves("prediction", text, lines, x="depth $L$", y="relative spread over networks", log="xy")
 
 
 study = Study.from_module(
@@ -191,6 +158,10 @@ study = Study.from_module(
         Equation(
             r"\mathrm{sd}(H_{ii})/\Theta = \sqrt{(A + 2B)/n}\,/\,\Theta",
             "predicted at initialization: how much the tangent kernel differs between networks",
+            (
+                ("H_{ii}", "tangent kernel of output $i$"),
+                *SPREAD,
+            ),
         ),
     ),
     cites=("Day2023", "Pedregosa2011"),

@@ -17,25 +17,14 @@ import numpy as np
 from jaxtyping import Array
 
 from netphysics.blocks import Cell
-from netphysics.fields.learning import Descent
-from netphysics.lab import Equation, Experiment, Results, Study, budget, grid, option
-from netphysics.nets import GivensProduct, HouseholderProduct, LearningRates, Net, Spectrum
+from netphysics.lab import Equation, Experiment, Results, Study, grid, option
+from netphysics.nets import GivensProduct, HouseholderProduct, Net, Spectrum
 from netphysics.nets.net import Initialization
 from netphysics.report import Curve, Figure, categories, curves
 from netphysics.stats import Claim, Estimate, Numbers, Tally, rank_correlation, stack
 
-from .ensembles import (
-    TALK,
-    LearningConfig,
-    accuracies,
-    critical,
-    deviation,
-    examples,
-    final_losses,
-    kernel_spread,
-    moments,
-    trainer,
-)
+from .ensembles import accuracies, deviation, final_losses, kernel_spread, moments, own_rate_trainer
+from .options import TALK, DescentConfig, critical, examples
 
 FRIENDS: dict[str, Initialization] = {
     "gaussian": "gaussian",
@@ -47,7 +36,7 @@ FRIENDS: dict[str, Initialization] = {
 
 
 @dataclass(frozen=True)
-class Config(LearningConfig):
+class Config(DescentConfig):
     """Options of best initialization."""
 
     activation: Literal["tanh", "erf", "sin"] = "tanh"
@@ -60,12 +49,6 @@ class Config(LearningConfig):
         (0.0, 0.0625, 0.25, 0.5, 1.0, 2.0), least=0, entries=2, distinct=True, rising=True
     )
     """Spreads κ of the squared singular values."""
-    fraction: float = option(0.5, above=0)
-    """Learning rate, as a fraction of 2/λ_max."""
-    draws: int = budget(32)
-    """Networks for each law; rounded up to whole blocks."""
-    block_size: int = 4
-    """Networks per block; they are trained side by side."""
 
     presets: ClassVar = {
         "quick": {"kappas": (0.0, 0.25, 1.0), "depth": 24, "draws": 8, "block_size": 2, "steps": 60, "train": 100},
@@ -99,8 +82,7 @@ def predict(config: Config) -> Results:
 
 
 def measure(config: Config, cell: Cell) -> Experiment:
-    net, test = network(config, cell), examples(config)[1]
-    train = trainer(config, net, Descent(config.steps, config.fraction), LearningRates.matching(net))
+    train, test = own_rate_trainer(config, network(config, cell)), examples(config)[1]
 
     def experiment(keys: Array) -> dict[str, Numbers]:
         found = train(keys)
@@ -120,11 +102,13 @@ def reduce(config: Config, cell: Cell, tally: Tally) -> dict[str, Numbers]:
 def compare(config: Config, predicted: Results, measured: Results) -> Iterator[Claim]:
     best = measured["orthogonal"]["log_loss"]
     for name in ("gaussian", "rademacher"):
-        words = f"Orthogonal weights reach a lower loss than {name} ones at width {config.width}, depth {config.depth}"
+        others = f"{name.capitalize()} ones at width {config.width}, depth {config.depth}"
+        words = f"Orthogonal weights reach a lower loss than {others}"
         yield Claim.at_least(f"{name}", words, 0.0, measured[name]["log_loss"] - best, "conjecture", TALK)
     names = [f"kappa={kappa:g}" for kappa in config.kappas]
     gain = measured[names[-1]]["log_loss"] - measured[names[0]]["log_loss"]
-    words = f"Among weights invariant under rotations, κ = {config.kappas[0]:g} reaches a lower loss than {names[-1]}"
+    least, most = config.kappas[0], config.kappas[-1]
+    words = f"Among weights invariant under rotations, κ = {least:g} reaches a lower loss than κ = {most:g}"
     yield Claim.at_least("kappa", words, 0.0, gain, "conjecture", TALK)
     known = [name for name in predicted if name in measured]
     spreads = np.array([float(predicted[name]["kernel_spread"].value) for name in known])
@@ -155,13 +139,9 @@ def figures(config: Config, predicted: Results, measured: Results) -> Iterator[F
         x="$\\kappa L / n$",
         y={words: words for words in panels.values()},
     )
-    yield categories(
-        "laws",
-        "Laws of initial weights and the loss that they reach.",
-        {"loss": {cell.name: measured[cell.name]["log_loss"] for cell in cells(config)}},
-        y="mean log of the loss",
-        places="law of the weights",
-    )
+    values = {"loss": {cell.name: measured[cell.name]["log_loss"] for cell in cells(config)}}
+    text = "Laws of initial weights and the loss that they reach."
+    yield categories("laws", text, values, y="mean log of the loss", places="law of the weights")
 
 
 study = Study.from_module(
@@ -172,8 +152,20 @@ study = Study.from_module(
         Equation(
             r"\kappa = \langle s^4\rangle / \langle s^2\rangle^2 - 1",
             "the spread of squared singular values: 0 for orthogonal, 1 for Gaussian weights",
+            (
+                (r"\kappa", "spread of the squared singular values"),
+                ("s", "singular values of a matrix of weights"),
+            ),
         ),
-        Equation(r"V' = \dots - 2(1-\kappa)\,(K' - C_b)^2", "what it changes in the four-point function"),
+        Equation(
+            r"V' = \dots - 2(1-\kappa)\,(K' - C_b)^2",
+            "what it changes in the four-point function",
+            (
+                ("V", "connected 4-point function times the width; a prime: one layer on"),
+                ("K", "kernel"),
+                ("C_b", "variance of biases"),
+            ),
+        ),
     ),
     cites=("Day2023", "Roberts2022", "Pedregosa2011"),
 )

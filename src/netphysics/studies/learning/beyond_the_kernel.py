@@ -9,7 +9,7 @@ than the one before; narrow, deep or quickly trained networks leave its range, a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
@@ -18,12 +18,12 @@ from jaxtyping import Array
 
 from netphysics.blocks import Cell
 from netphysics.fields.learning import Descent, make_ensemble, outputs, predicted_training
-from netphysics.lab import Equation, Experiment, Results, Study, budget, grid, option
+from netphysics.lab import Coordinates, Equation, Experiment, Results, Study, grid, option
 from netphysics.nets import LearningRates
 from netphysics.report import Curve, Figure, curves
 from netphysics.stats import Claim, Estimate, Numbers, Tally, fit_line, stack
 
-from .ensembles import CHUNKS, INITIALIZATIONS, LearningConfig, critical, examples
+from .options import INITIALIZATIONS, LearningConfig, critical, examples
 
 ORDERS = ("kernel", "with dNTK", "with ddNTK")
 BOOK = "arXiv:2106.10165, chapter on the end of training"
@@ -42,16 +42,9 @@ class Config(LearningConfig):
     rates: tuple[float, ...] = option((0.25, 0.5), above=0, distinct=True, rising=True)
     """Learning rates, as fractions of 2/λ_max; the last one for every width and depth, all at the largest
     width."""
-    train: int = option(24, least=2)
-    """Examples to train on."""
-    test: int = option(8, least=2)
-    """Examples to test on."""
-    steps: int = option(40, least=CHUNKS)
-    """Steps of training."""
-    draws: int = budget(32)
-    """Networks for each point; rounded up to whole blocks."""
-    block_size: int = 4
-    """Networks per block; they are trained side by side."""
+    train: int = 24
+    test: int = 8
+    steps: int = 40
 
     presets: ClassVar = {
         "quick": {"widths": (32, 128), "depths": (2,), "rates": (0.5,), "draws": 16},
@@ -73,6 +66,10 @@ def cells(config: Config) -> list[Cell]:
 def predict(config: Config) -> Results:
     """Nothing about ensembles: each network is predicted from itself."""
     return {}
+
+
+def coordinates(config: Config) -> Mapping[str, Coordinates]:
+    return {"log_error": {"order": ORDERS}}
 
 
 def measure(config: Config, cell: Cell) -> Experiment:
@@ -159,6 +156,11 @@ study = Study.from_module(
             r"f_\epsilon(\delta) = f(\theta_0) + \partial f\,\delta + \tfrac{\epsilon}{2}\,\partial^2 f\,\delta^2 "
             r"+ \tfrac{\epsilon^2}{6}\,\partial^3 f\,\delta^3 + \dots",
             "training is solved order by order in $\\epsilon$: tangent kernel, dNTK, ddNTK",
+            (
+                (r"f_\epsilon", r"outputs, as a series in $\epsilon$"),
+                (r"\theta_0", "parameters at the start"),
+                (r"\delta", "their change"),
+            ),
         ),
     ),
     cites=("Roberts2022", "Pedregosa2011"),

@@ -8,7 +8,7 @@ delta kernels are measured at initialization, against the theory of the fully co
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal, get_args
 
@@ -20,13 +20,15 @@ from jaxtyping import Array
 from netphysics.blocks import Cell
 from netphysics.fields.depth import critical_point, finite_width_flow
 from netphysics.fields.learning import Descent
-from netphysics.lab import Equation, Experiment, Results, Study, agreement, budget, grid, option
+from netphysics.lab import Coordinates, Equation, Experiment, Results, Study, agreement, gather, grid, option
 from netphysics.nets import ConvolutionalNet, Net, activation
 from netphysics.nets.convolutional import Kernels
 from netphysics.report import Curve, Figure, curves
-from netphysics.stats import Claim, Estimate, Numbers, Tally, stack
+from netphysics.stats import Claim, Estimate, Numbers, Tally
 
-from .ensembles import LearningConfig, accuracies, examples, loss_curves, moments, steps_of, trainer
+from .ensembles import accuracies, loss_curves, moments, steps_of, trainer
+from .figures import loss_figure
+from .options import DescentConfig, examples
 
 KERNELS = get_args(Kernels)
 ROLES = {"gaussian": "sweep-1", "orthogonal": "sweep-5", "delta-gaussian": "gaussian", "delta-orthogonal": "orthogonal"}
@@ -36,7 +38,7 @@ DRAWN = 128
 
 
 @dataclass(frozen=True)
-class Config(LearningConfig):
+class Config(DescentConfig):
     """Options of convolutional networks."""
 
     activation: Literal["tanh", "erf", "sin"] = "tanh"
@@ -45,18 +47,11 @@ class Config(LearningConfig):
     """Channels of every convolution."""
     depths: tuple[int, ...] = option((4, 16, 32), least=2, distinct=True, rising=True)
     """Numbers of convolutions L."""
-    fraction: float = option(0.5, above=0)
-    """Learning rate, as a fraction of 2/λ_max."""
-    train: int = option(200, least=2)
-    """Examples to train on."""
-    test: int = option(300, least=2)
-    """Examples to test on."""
-    steps: int = option(100, least=25)
-    """Steps of training."""
-    draws: int = budget(16)
-    """Networks for each kernel and depth; rounded up to whole blocks."""
+    train: int = 200
+    test: int = 300
+    steps: int = 100
+    draws: int = 16
     block_size: int = 2
-    """Networks per block; they are trained side by side."""
 
     presets: ClassVar = {
         "quick": {
@@ -107,6 +102,10 @@ def predict(config: Config) -> Results:
     return found
 
 
+def coordinates(config: Config) -> Mapping[str, Coordinates]:
+    return {"loss": {"step": steps_of(config)}, "norm": {"layer": range(1, config.depths[-1] + 1)}}
+
+
 def measure(config: Config, cell: Cell) -> Experiment:
     net, test = network(config, cell), examples(config)[1]
     train = trainer(config, net, Descent(config.steps, config.fraction))
@@ -149,27 +148,17 @@ def compare(config: Config, predicted: Results, measured: Results) -> Iterator[C
 
 
 def figures(config: Config, predicted: Results, measured: Results) -> Iterator[Figure]:
-    yield curves(
-        "loss",
+    yield loss_figure(
         f"Training loss of convolutional networks with {config.channels} channels, each at the same fraction of "
         "its own largest stable learning rate.",
-        [
-            Curve(
-                labels={"kernels": cell["kernels"], "depth L": cell["depth"]},
-                x=steps_of(config),
-                measured=measured[cell.name]["loss"],
-                role=ROLES[cell["kernels"]],
-                panel=f"$L = {cell['depth']}$",
-                legend=cell["kernels"],
-            )
-            for cell in cells(config)
-        ],
-        x="step",
-        y="training loss",
-        log="y",
-        every=3,
-        band=True,
-        share_y=True,
+        config,
+        cells(config),
+        predicted,
+        measured,
+        labels={"kernels": "kernels", "depth L": "depth"},
+        panel=lambda cell: f"$L = {cell['depth']}$",
+        series="kernels",
+        roles=ROLES,
     )
     yield curves(
         "norm",
@@ -191,23 +180,17 @@ def figures(config: Config, predicted: Results, measured: Results) -> Iterator[F
         log="y",
     )
     if len(config.depths) > 1:
-        yield curves(
-            "accuracy",
-            "Accuracy after training.",
-            [
-                Curve(
-                    labels={"kernels": kernels},
-                    x=np.array(config.depths),
-                    measured=stack([measured[f"{kernels}-L={depth}"]["accuracy"] for depth in config.depths]),
-                    role=ROLES[kernels],
-                    legend=kernels,
-                )
-                for kernels in KERNELS
-            ],
-            x="convolutions $L$",
-            y="accuracy",
-            log="x",
-        )
+        lines = [
+            Curve(
+                labels={"kernels": kernels},
+                x=np.array(config.depths),
+                measured=gather(measured, "accuracy", [f"{kernels}-L={depth}" for depth in config.depths]),
+                role=ROLES[kernels],
+                legend=kernels,
+            )
+            for kernels in KERNELS
+        ]
+        yield curves("accuracy", "Accuracy after training.", lines, x="convolutions $L$", y="accuracy", log="x")
 
 
 study = Study.from_module(
@@ -218,6 +201,12 @@ study = Study.from_module(
         Equation(
             r"z^{(l+1)}_p = b + \sum_t W_t\, \sigma(z^{(l)}_{p+t})",
             "a convolution; a delta kernel has $W_0$ alone",
+            (
+                ("z^{(l)}_p", "signals of layer $l$ at pixel $p$"),
+                ("b", "biases"),
+                ("W_t", "weights of tap $t$ of the kernel"),
+                (r"\sigma", "activation"),
+            ),
         ),
     ),
     cites=("Day2023", "Xiao2018", "Roberts2022", "Pedregosa2011"),

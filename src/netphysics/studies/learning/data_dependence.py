@@ -10,7 +10,7 @@ of the tangent kernel at infinite width says why.
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
@@ -19,19 +19,22 @@ from jaxtyping import Array, Float
 
 from netphysics.blocks import Cell
 from netphysics.fields.learning import Descent, descent, infinite_width, make_ensemble, trained
-from netphysics.lab import Equation, Experiment, Results, Study, budget, grid, option
+from netphysics.lab import Coordinates, Equation, Experiment, Results, Study, grid, option
 from netphysics.nets import LearningRates, Net
 from netphysics.nets.net import Initialization
-from netphysics.report import Curve, Figure, categories, curves
+from netphysics.report import Figure, categories
 from netphysics.stats import Claim, Estimate, Numbers, Tally
 
-from .ensembles import CHUNKS, INITIALIZATIONS, TALK, LearningConfig, critical, examples, loss_curves, moments, steps_of
+from .ensembles import loss_curves, moments, steps_of
+from .figures import loss_figure
+from .options import CHUNKS, INITIALIZATIONS, TALK, DescentConfig, critical, examples
+from .symbols import DESCENT
 
 KINDS = ("data", "isotropic", "aligned")
 
 
 @dataclass(frozen=True)
-class Config(LearningConfig):
+class Config(DescentConfig):
     """Options of data dependence."""
 
     activation: Literal["tanh", "erf", "sin"] = "tanh"
@@ -42,12 +45,6 @@ class Config(LearningConfig):
     """Depth L."""
     alignment: float = option(0.7, between=(0, 0.99))
     """Cosine between any two aligned inputs, on average."""
-    fraction: float = option(0.5, above=0)
-    """Learning rate, as a fraction of 2/λ_max."""
-    draws: int = budget(32)
-    """Networks for each kind of data; rounded up to whole blocks."""
-    block_size: int = 4
-    """Networks per block; they are trained side by side."""
 
     presets: ClassVar = {
         "quick": {"draws": 8, "block_size": 1, "train": 150, "steps": 150},
@@ -97,6 +94,10 @@ def predict(config: Config) -> Results:
     return found
 
 
+def coordinates(config: Config) -> Mapping[str, Coordinates]:
+    return {"loss": {"step": steps_of(config)}}
+
+
 def measure(config: Config, cell: Cell) -> Experiment:
     net, x = network(config, cell["initialization"]), inputs(config, cell["kind"])
     targets, plan = examples(config)[0].targets, Descent(config.steps, config.fraction)
@@ -129,36 +130,15 @@ def compare(config: Config, predicted: Results, measured: Results) -> Iterator[C
 
 
 def figures(config: Config, predicted: Results, measured: Results) -> Iterator[Figure]:
-    yield curves(
-        "loss",
+    labels = {"inputs": "kind", "initialization": "initialization"}
+    text = (
         f"Training loss on three kinds of inputs with the same labels, at width {config.width}, depth {config.depth}. "
-        "Lines are infinite width, where Gaussian and orthogonal weights are one.",
-        [
-            Curve(
-                labels={"inputs": cell["kind"], "initialization": cell["initialization"]},
-                x=steps_of(config),
-                theory=predicted[cell.name]["loss"].value,
-                measured=measured[cell.name]["loss"],
-                role=cell["initialization"],
-                panel=str(cell["kind"]),
-                legend=str(cell["initialization"]),
-            )
-            for cell in cells(config)
-        ],
-        x="step",
-        y="training loss",
-        log="y",
-        every=3,
-        band=True,
-        share_y=True,
+        "Lines are infinite width, where Gaussian and orthogonal weights are one."
     )
-    yield categories(
-        "gain",
-        "The logarithm of the ratio of final losses, Gaussian over orthogonal.",
-        {"gain": {kind: gain(measured, kind) for kind in KINDS}},
-        y="log of the ratio of losses",
-        places="inputs",
-    )
+    yield loss_figure(text, config, cells(config), predicted, measured, labels, panel=lambda cell: cell["kind"])
+    gains = {"gain": {kind: gain(measured, kind) for kind in KINDS}}
+    text = "The logarithm of the ratio of final losses, Gaussian over orthogonal."
+    yield categories("gain", text, gains, y="log of the ratio of losses", places="inputs")
 
 
 study = Study.from_module(
@@ -169,6 +149,7 @@ study = Study.from_module(
         Equation(
             r"r_{s+1} = (1 - \eta\,\Theta/N)\,r_s",
             "at infinite width the data enter through the spectrum of the tangent kernel between them",
+            (*DESCENT,),
         ),
     ),
     cites=("Day2023", "Lee2019", "Pedregosa2011"),

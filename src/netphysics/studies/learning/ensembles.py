@@ -1,72 +1,21 @@
-"""What studies of trained ensembles share: their data, the networks they train, and what is counted of each."""
+"""Ensembles that learn the data of a study, and what is counted of each network."""
 
 from __future__ import annotations
 
-import functools
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Array
 
-from netphysics.fields.depth import critical_point, finite_width_flow
+from netphysics.fields.depth import finite_width_flow
 from netphysics.fields.learning import Descent, Ensemble, Network, make_ensemble, outputs
-from netphysics.fields.learning.data import Labeled, load, split
+from netphysics.fields.learning.data import Labeled
 from netphysics.fields.learning.networks import Description
-from netphysics.lab import StudyConfig, option
-from netphysics.nets import LearningRates, Net, activation
-from netphysics.nets.net import Initialization
+from netphysics.nets import LearningRates, Net
 from netphysics.stats import Numbers, Tally
 
-INITIALIZATIONS = ("gaussian", "orthogonal")
-TALK = "Day, Pheno 2023, future work"
-HUANG = "arXiv:2004.05867"
-# Mean losses that are kept of a training.
-CHUNKS = 25
-
-
-@dataclass(frozen=True)
-class LearningConfig(StudyConfig):
-    """What studies of trained ensembles have in common."""
-
-    data: str = "digits"
-    """What is learned: digits (scikit-learn's), a folder with the files of MNIST, Fashion-MNIST or CIFAR-10 (binary
-    version), or a table, .npz or CSV, with a column "label"."""
-    train: int = option(300, least=2)
-    """Examples to train on."""
-    test: int = option(500, least=2)
-    """Examples to test on."""
-    steps: int = option(300, least=CHUNKS)
-    """Steps of training."""
-    block_size: int = 4
-    """Networks per block; they are trained side by side."""
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        examples(self)
-
-
-@functools.lru_cache(maxsize=4)
-def read(data: str, train: int, test: int) -> tuple[Labeled, Labeled]:
-    return split(load(data), train, test)
-
-
-def examples(config: LearningConfig) -> tuple[Labeled, Labeled]:
-    """What to train on and what to test on, each example at |x|² = d_in.
-
-    Raises:
-        ValueError: for data that cannot be read, or that are too few.
-    """
-    return read(config.data, config.train, config.test)
-
-
-def critical(config: LearningConfig, name: str, initialization: Initialization, depth: int, width: int) -> Net:
-    """The critical net of an activation, from the data's pixels to its classes; its first kernel is C_b + C_W."""
-    weight_variance, bias_variance = critical_point(activation(name)).variances
-    data = examples(config)[0]
-    widths = (data.inputs.shape[1], *[width] * depth, data.classes)
-    return Net(widths, name, initialization, weight_variance, bias_variance)
+from .options import CHUNKS, DescentConfig, LearningConfig, examples
 
 
 def trainer(
@@ -75,6 +24,11 @@ def trainer(
     """A function of keys that draws networks and trains them on the data of a study."""
     data = examples(config)[0]
     return make_ensemble(net, data.inputs, data.targets, descent, rates, chunks=CHUNKS)
+
+
+def own_rate_trainer(config: DescentConfig, net: Net) -> Callable[[Array], Ensemble]:
+    """Gradient descent, each network at the fraction of its own largest stable rate that the config asks for."""
+    return trainer(config, net, Descent(config.steps, config.fraction), LearningRates.matching(net))
 
 
 def steps_of(config: LearningConfig) -> np.ndarray:

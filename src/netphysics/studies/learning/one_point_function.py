@@ -33,13 +33,14 @@ from netphysics.fields.learning import (
     trained,
 )
 from netphysics.fields.learning.data import DIGITS, load, split
-from netphysics.lab import Equation, Experiment, Results, Study, StudyConfig, budget, grid, option
+from netphysics.lab import Equation, Experiment, Results, Study, StudyConfig, budget, gather, grid, option
 from netphysics.nets import LearningRates, Net
 from netphysics.nets.net import Initialization
 from netphysics.report import Curve, Figure, curves
-from netphysics.stats import Claim, Estimate, Numbers, Tally, fit_power_law, stack
+from netphysics.stats import Claim, Estimate, Numbers, Tally, fit_power_law
 
-from .ensembles import INITIALIZATIONS
+from .figures import initialization_curves
+from .options import INITIALIZATIONS
 
 TALK = "Halverson, Towards a triangle of influence"
 LEE = "arXiv:1902.06720"
@@ -186,7 +187,7 @@ def compare(config: Config, predicted: Results, measured: Results) -> Iterator[C
     widths = np.array(config.widths, float)
     for kind in INITIALIZATIONS:
         names = [f"digits-{kind}-n={width}" for width in config.widths]
-        missing = stack([measured[name]["shortfall"] for name in names])
+        missing = gather(measured, "shortfall", names)
         slope = fit_power_law(widths, missing).exponent
         words = f"{kind} weights: the trained one-point function approaches infinite width"
         if kind == "gaussian":
@@ -229,25 +230,15 @@ def figures(config: Config, predicted: Results, measured: Results) -> Iterator[F
         f"{config.examples} points of the circle are learned. Lines are infinite width, points the ensemble."
     )
     yield curves("flow", text, lines, x="angle", y="output", every=3, share_y=True)
-    yield curves(
-        "approach",
+    missing = {
+        kind: gather(measured, "shortfall", [f"digits-{kind}-n={n}" for n in config.widths]) for kind in INITIALIZATIONS
+    }
+    text = (
         f"What the one-point function misses of its infinite-width prediction, along that prediction, after "
-        f"{config.steps[-1]} steps on {config.digits} digits.",
-        [
-            Curve(
-                labels={"initialization": kind},
-                x=np.array(config.widths),
-                measured=stack([measured[f"digits-{kind}-n={n}"]["shortfall"] for n in config.widths]),
-                role=kind,
-                legend=kind,
-            )
-            for kind in INITIALIZATIONS
-        ],
-        x="width $n$",
-        y="relative shortfall of $E[f]$",
-        log="xy",
-        slope=-1,
+        f"{config.steps[-1]} steps on {config.digits} digits."
     )
+    lines = initialization_curves(config.widths, missing)
+    yield curves("approach", text, lines, x="width $n$", y="relative shortfall of $E[f]$", log="xy", slope=-1)
 
 
 def _flat(values: Estimate) -> Estimate:
@@ -260,10 +251,25 @@ study = Study.from_module(
     question="Is supervised learning the flow of the one-point function that infinite width predicts?",
     headline="shortfall",
     equations=(
-        Equation(r"E[f_s(*)] = A_s\, y, \qquad A_s = \Theta_*\,\Theta^{-1}\,[1 - (1-\eta\Theta/N)^s]", "its mean"),
+        Equation(
+            r"E[f_s(*)] = A_s\, y, \qquad A_s = \Theta_*\,\Theta^{-1}\,[1 - (1-\eta\Theta/N)^s]",
+            "its mean",
+            (
+                ("E[f_s(*)]", "mean of the outputs at new inputs $*$ after $s$ steps"),
+                ("A_s", "what outputs learn from the targets"),
+                ("y", "targets"),
+                (r"\Theta, \Theta_*", "tangent kernel between examples, and between them and new inputs"),
+                (r"\eta", "learning rate"),
+                ("N", "number of examples"),
+            ),
+        ),
         Equation(
             r"\mathrm{Cov} f_s = (1 - A_s)\, K\, (1 - A_s)^T",
             "its covariance; $A_s$ acts on the outputs at the examples",
+            (
+                ("K", "kernel: covariance of outputs at the start"),
+                ("T", "transposed"),
+            ),
         ),
     ),
     cites=("Lee2019", "Pedregosa2011"),

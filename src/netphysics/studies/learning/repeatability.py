@@ -16,24 +16,21 @@ import numpy as np
 from jaxtyping import Array
 
 from netphysics.blocks import Cell
-from netphysics.fields.learning import Descent, outputs
-from netphysics.lab import Equation, Experiment, Results, Study, budget, grid, option
-from netphysics.nets import LearningRates
-from netphysics.report import Curve, Figure, curves
-from netphysics.stats import Claim, Numbers, Tally, stack
+from netphysics.fields.learning import outputs
+from netphysics.lab import Equation, Experiment, Results, Study, gather, grid, option
+from netphysics.report import Figure, curves
+from netphysics.stats import Claim, Numbers, Tally
 
-from .ensembles import INITIALIZATIONS, LearningConfig, critical, examples, trainer
+from .ensembles import own_rate_trainer
+from .figures import initialization_curves
+from .options import INITIALIZATIONS, DescentConfig, critical, examples
 
 TALK = "Day, Pheno 2023"
-GOODNESS = {
-    "accuracy": "percent correct",
-    "smoothness": "similar to similar",
-    "agreement": "same every time",
-}
+GOODNESS = {"accuracy": "percent correct", "smoothness": "similar to similar", "agreement": "same every time"}
 
 
 @dataclass(frozen=True)
-class Config(LearningConfig):
+class Config(DescentConfig):
     """Options of repeatability."""
 
     activation: Literal["tanh", "erf", "sin", "relu"] = "tanh"
@@ -42,12 +39,8 @@ class Config(LearningConfig):
     """Width n of every hidden layer."""
     depths: tuple[int, ...] = option((4, 16, 40), least=1, distinct=True, rising=True)
     """Depths L."""
-    fraction: float = option(0.5, above=0)
-    """Learning rate, as a fraction of 2/λ_max."""
     change: float = option(0.1, above=0)
     """How much an input is changed, relative to its length."""
-    draws: int = budget(32)
-    """Networks for each initialization and depth; rounded up to whole blocks."""
     block_size: int = option(4, least=2)
     """Networks per block; they are trained side by side, and compared with each other."""
 
@@ -68,7 +61,7 @@ def predict(config: Config) -> Results:
 
 def measure(config: Config, cell: Cell) -> Experiment:
     net = critical(config, config.activation, cell["initialization"], cell["depth"], config.width)
-    train = trainer(config, net, Descent(config.steps, config.fraction), LearningRates.matching(net))
+    train = own_rate_trainer(config, net)
     test = examples(config)[1]
     directions = np.random.default_rng(0).normal(size=test.inputs.shape)
     step = config.change * directions / np.sqrt(np.mean(directions**2, axis=1, keepdims=True))
@@ -105,27 +98,25 @@ def compare(config: Config, predicted: Results, measured: Results) -> Iterator[C
 
 
 def figures(config: Config, predicted: Results, measured: Results) -> Iterator[Figure]:
-    yield curves(
-        "goodness",
+    lines = [
+        line
+        for name, words in GOODNESS.items()
+        for line in initialization_curves(
+            config.depths,
+            {
+                kind: gather(measured, name, [f"{kind}-L={depth}" for depth in config.depths])
+                for kind in INITIALIZATIONS
+            },
+            panel=words,
+            labels={"number": words},
+        )
+    ]
+    text = (
         "Three numbers of goodness after training. Percent correct: accuracy on unseen examples. Similar to similar: "
         f"one minus the change of outputs as the input changes by {config.change:g} of its length, relative to the "
-        "distance of two outputs. Same every time: how often two networks, initialized anew, give the same answer.",
-        [
-            Curve(
-                labels={"number": words, "initialization": kind},
-                x=np.array(config.depths),
-                measured=stack([measured[f"{kind}-L={depth}"][name] for depth in config.depths]),
-                role=kind,
-                panel=words,
-                legend=kind,
-            )
-            for name, words in GOODNESS.items()
-            for kind in INITIALIZATIONS
-        ],
-        x="depth $L$",
-        y={words: words for words in GOODNESS.values()},
-        log="x",
+        "distance of two outputs. Same every time: how often two networks, initialized anew, give the same answer."
     )
+    yield curves("goodness", text, lines, x="depth $L$", y={words: words for words in GOODNESS.values()}, log="x")
 
 
 study = Study.from_module(
@@ -136,8 +127,22 @@ study = Study.from_module(
         Equation(
             r"1 - \frac{|f(x + \delta) - f(x)|_{rms}}{|f(x) - f(x')|_{rms}}, \qquad |\delta| = \varepsilon |x|",
             "similar inputs to similar outputs",
+            (
+                ("f(x)", "outputs at the input $x$"),
+                ("x'", "another input"),
+                (r"\delta", "a change of the input"),
+                (r"\varepsilon", "its relative size"),
+                (r"|\cdot|_{rms}", "root mean square"),
+            ),
         ),
-        Equation(r"P[\mathrm{argmax} f_1(x) = \mathrm{argmax} f_2(x)]", "the same answer every time, of two networks"),
+        Equation(
+            r"P[\mathrm{argmax} f_1(x) = \mathrm{argmax} f_2(x)]",
+            "the same answer every time, of two networks",
+            (
+                ("P", "probability"),
+                ("f_1, f_2", "two networks"),
+            ),
+        ),
     ),
     cites=("Day2023", "Pedregosa2011"),
 )

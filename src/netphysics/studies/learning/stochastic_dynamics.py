@@ -260,14 +260,31 @@ study = Study.from_module(
         Equation(
             r"v \leftarrow \mu v - \eta(H\delta + \xi), \quad \delta \leftarrow \delta + v, \quad E[\xi\xi^T] = C/B",
             "the equation of motion; learning rate over batch size is the temperature",
+            (
+                (r"v, \delta", "velocity, and distance from the minimum"),
+                (r"\mu", "momentum"),
+                (r"\eta", "learning rate"),
+                ("H", "Hessian"),
+                (r"\xi, E[\xi\xi^T]", "random force, and its covariance"),
+                ("C", "covariance of the gradients of single examples"),
+                ("B", "examples per step"),
+            ),
         ),
         Equation(
             r"\Sigma_{ij} = \frac{\eta}{B}\,\frac{C_{ij}}{\lambda_i + \lambda_j - \eta\lambda_i\lambda_j}",
             "where walkers end up, without momentum",
+            (
+                (r"\Sigma_{ij}", "covariance of walkers, along eigenvectors $i$ and $j$ of the Hessian"),
+                (r"\lambda_i", "its eigenvalues"),
+            ),
         ),
         Equation(
             r"\langle\theta\cdot\nabla f\rangle = \frac{1+\mu}{2\eta}\langle v^2\rangle",
             "dissipation and fluctuation",
+            (
+                (r"\theta", "parameters"),
+                ("f", "the mean loss"),
+            ),
         ),
     ),
     cites=("Yaida2019",),

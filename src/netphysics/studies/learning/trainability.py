@@ -21,12 +21,14 @@ from jaxtyping import Array
 from netphysics.blocks import Cell
 from netphysics.fields.depth import finite_width_flow, susceptibility
 from netphysics.fields.learning import Descent
-from netphysics.lab import Equation, Experiment, Results, Study, budget, grid, option
+from netphysics.lab import Equation, Experiment, Results, Study, grid, option
 from netphysics.nets import LearningRates, Net
 from netphysics.report import Curve, Figure, curves
 from netphysics.stats import Claim, Estimate, Numbers, Tally, stack
 
-from .ensembles import INITIALIZATIONS, TALK, LearningConfig, critical, examples, moments, trainer
+from .ensembles import moments, trainer
+from .options import INITIALIZATIONS, TALK, DescentConfig, critical, examples
+from .symbols import SPREAD
 
 # Squared gradients that change by this factor, and tangent kernels that spread this far, hinder training.
 LARGEST_FACTOR, LARGEST_SPREAD = 100.0, 0.3
@@ -36,7 +38,7 @@ METHODS = ("descent", "adam")
 
 
 @dataclass(frozen=True)
-class Config(LearningConfig):
+class Config(DescentConfig):
     """Options of trainability."""
 
     activations: tuple[Literal["tanh", "relu", "erf", "sin"], ...] = option(("tanh", "relu", "erf"), distinct=True)
@@ -49,16 +51,12 @@ class Config(LearningConfig):
     """Weight variances, in units of the critical one."""
     width: int = option(64, least=2)
     """Width n of every hidden layer."""
-    fraction: float = option(0.5, above=0)
-    """Learning rate of gradient descent, as a fraction of 2/λ_max."""
     adam: float = option(1e-3, above=0)
     """Learning rate of Adam."""
     learned: float = option(0.6, above=0, below=1)
     """A network has learned if its loss is below this part of the best constant's."""
-    draws: int = budget(4)
-    """Networks for each point of the grid; rounded up to whole blocks."""
+    draws: int = 4
     block_size: int = 1
-    """Networks per block."""
 
     presets: ClassVar = {
         "quick": {
@@ -203,6 +201,10 @@ study = Study.from_module(
         Equation(
             r"\max\left(\frac{|\sum_l \ln \chi_\perp^{(l)}|}{\ln 100},\; \frac{\sqrt{(A+2B)/n}}{0.3\,\Theta}\right)",
             "the score: gradients that explode or vanish, and tangent kernels that differ between networks",
+            (
+                (r"\chi_\perp^{(l)}", "factor of squared gradients in layer $l$"),
+                *SPREAD,
+            ),
         ),
     ),
     cites=("Day2023", "Roberts2022", "Pedregosa2011"),

@@ -10,7 +10,7 @@ the loss at every step is known exactly: the lines. The gap between the two kind
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
@@ -19,29 +19,21 @@ from jaxtyping import Array
 
 from netphysics.blocks import Cell
 from netphysics.fields.learning import Descent, InfiniteWidth, descent, infinite_width, trained
-from netphysics.lab import Equation, Experiment, Results, Study, budget, grid, option
+from netphysics.lab import Coordinates, Equation, Experiment, Results, Study, gather, grid, option
 from netphysics.nets import LearningRates, Net
 from netphysics.report import Curve, Figure, curves
 from netphysics.stats import Claim, Estimate, Numbers, Tally, stack
 
-from .ensembles import (
-    HUANG,
-    INITIALIZATIONS,
-    LearningConfig,
-    accuracies,
-    critical,
-    examples,
-    loss_curves,
-    moments,
-    steps_of,
-    trainer,
-)
+from .ensembles import accuracies, loss_curves, moments, steps_of, trainer
+from .figures import initialization_curves, loss_figure
+from .options import HUANG, INITIALIZATIONS, DescentConfig, critical, examples
+from .symbols import DESCENT
 
 PILOT = "our pilot at width 32, depth 40"
 
 
 @dataclass(frozen=True)
-class Config(LearningConfig):
+class Config(DescentConfig):
     """Options of training by depth."""
 
     activation: Literal["tanh", "erf", "sin", "relu"] = "tanh"
@@ -52,12 +44,9 @@ class Config(LearningConfig):
     """Widths n: the first one for all depths, all of them for one depth."""
     fixed_depth: int = option(16, least=1)
     """The depth at which the width grows."""
-    fraction: float = option(0.5, above=0)
-    """Learning rate, as a fraction of 2/λ_max."""
     threshold: float = option(0.1, above=0)
     """The loss that counts as learned."""
-    draws: int = budget(16)
-    """Networks for each point; rounded up to whole blocks."""
+    draws: int = 16
 
     presets: ClassVar = {
         "quick": {"depths": (4, 40), "widths": (32, 64), "fixed_depth": 4, "draws": 8, "block_size": 1, "test": 200},
@@ -114,6 +103,10 @@ def predict(config: Config) -> Results:
     return {cell.name: {"loss": loss[cell["depth"]]} for cell in cells(config)}
 
 
+def coordinates(config: Config) -> Mapping[str, Coordinates]:
+    return {"loss": {"step": steps_of(config)}}
+
+
 def measure(config: Config, cell: Cell) -> Experiment:
     net, rates = network(config, cell)
     if cell["rate"] == "own":
@@ -168,62 +161,34 @@ def compare(config: Config, predicted: Results, measured: Results) -> Iterator[C
 
 def figures(config: Config, predicted: Results, measured: Results) -> Iterator[Figure]:
     shown = [cell for cell in cells(config) if cell["width"] == config.widths[0] and cell["rate"] == "own"]
-    lines = [
-        Curve(
-            labels={"initialization": cell["initialization"], "depth L": cell["depth"]},
-            x=steps_of(config),
-            theory=predicted[cell.name]["loss"].value,
-            measured=measured[cell.name]["loss"],
-            role=cell["initialization"],
-            panel=f"$L = {cell['depth']}$",
-            legend=str(cell["initialization"]),
-        )
-        for cell in shown
-    ]
-    text = (
+    yield loss_figure(
         "Mean loss of ensembles that learn, each network at the same fraction of its own largest stable learning rate. "
         "Lines are infinite width, where both kinds are one; points are ensembles of width "
-        f"{config.widths[0]}."
+        f"{config.widths[0]}.",
+        config,
+        shown,
+        predicted,
+        measured,
+        labels={"initialization": "initialization", "depth L": "depth"},
+        panel=lambda cell: f"$L = {cell['depth']}$",
     )
-    yield curves("loss", text, lines, x="step", y="training loss", log="y", band=True, every=3, share_y=True)
-    yield curves(
-        "steps",
-        f"Steps until the loss is below {config.threshold:g}; {config.steps} counts for those that did not get there.",
-        [
-            Curve(
-                labels={"initialization": initialization},
-                x=np.array(config.depths),
-                measured=_over(measured, initialization, config, "reached"),
-                role=initialization,
-                legend=initialization,
-            )
-            for initialization in INITIALIZATIONS
-        ],
-        x="depth $L$",
-        y="steps to the threshold",
-        log="x",
+    reached = {
+        kind: gather(measured, "reached", [cell for cell in shown if cell["initialization"] == kind])
+        for kind in INITIALIZATIONS
+    }
+    text = (
+        f"Steps until the loss is below {config.threshold:g}; {config.steps} counts for those that did not get there."
     )
-    yield curves(
-        "gain",
-        f"The ratio of final losses, Gaussian over orthogonal, at depth {config.fixed_depth}, as the width grows.",
-        [
-            Curve(
-                labels={"ratio": "gaussian / orthogonal"},
-                x=np.array(config.widths),
-                measured=stack([ratio(config, measured, config.fixed_depth, n, "final") for n in config.widths]),
-                role="ink",
-            )
-        ],
-        x="width $n$",
-        y="ratio of losses",
-        log="xy",
+    lines = initialization_curves(config.depths, reached)
+    yield curves("steps", text, lines, x="depth $L$", y="steps to the threshold", log="x")
+    gain = Curve(
+        labels={"ratio": "gaussian / orthogonal"},
+        x=np.array(config.widths),
+        measured=stack([ratio(config, measured, config.fixed_depth, n, "final") for n in config.widths]),
+        role="ink",
     )
-
-
-def _over(measured: Results, initialization: str, config: Config, quantity: str) -> Estimate:
-    return stack(
-        [measured[f"{initialization}-L={depth}-n={config.widths[0]}-own"][quantity] for depth in config.depths]
-    )
+    text = f"The ratio of final losses, Gaussian over orthogonal, at depth {config.fixed_depth}, as the width grows."
+    yield curves("gain", text, [gain], x="width $n$", y="ratio of losses", log="xy")
 
 
 study = Study.from_module(
@@ -234,10 +199,20 @@ study = Study.from_module(
         Equation(
             r"r_{s+1} = (1 - \eta\,\Theta/N)\, r_s, \qquad \eta = c \cdot 2/\lambda_{\max}(\Theta/N)",
             "residuals of all examples at infinite width, where Gaussian and orthogonal weights have one $\\Theta$",
+            (
+                *DESCENT,
+                ("c", "fraction of the largest stable rate"),
+                (r"\lambda_{\max}", "largest eigenvalue"),
+            ),
         ),
         Equation(
             r"E[L_s] = \tfrac12\,|E f_s - y|^2/N + \tfrac12\, \mathrm{tr}\,\mathrm{Cov} f_s / N",
             "the loss of the ensemble; lines in the figure",
+            (
+                ("E[L_s]", "mean loss of the ensemble after $s$ steps"),
+                ("f_s", "outputs"),
+                ("y", "targets"),
+            ),
         ),
     ),
     cites=("Huang2021", "Day2023", "Lee2019", "Pedregosa2011"),

@@ -9,7 +9,7 @@ tear the sphere somewhere, where background stands out. A classifier of data aga
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -17,7 +17,7 @@ import jax
 import numpy as np
 
 from netphysics.blocks import Cell
-from netphysics.lab import Equation, Experiment, Results, Study, StudyConfig, budget, option
+from netphysics.lab import Coordinates, Equation, Experiment, Results, Study, option
 from netphysics.report import Figure, categories
 from netphysics.stats import Claim, Estimate, Numbers, Tally
 from netphysics.topology.anomaly import (
@@ -37,10 +37,14 @@ from netphysics.topology.phase_space import (
     sample,
 )
 
+from .options import TrainingConfig
+from .symbols import AUTOENCODER, PHASE_SPACE
+
 PAPER = "in the manner of Batson et al., arXiv:2102.08380"
 CELL = Cell("three-bodies")
 SPACE = PhaseSpace.massless(3)
 LATENTS = ("R5", "S5", "R6")
+NAMES = {"R5": "five plain numbers", "S5": "a sphere of dimension five", "R6": "six plain numbers"}
 RESONANCE = Resonance()
 # Masses squared that are cut out of the training sample, three widths to either side.
 GAP = 3 * RESONANCE.width
@@ -48,7 +52,7 @@ HIDDEN, FOUND = 0.6, 0.95
 
 
 @dataclass(frozen=True)
-class Config(StudyConfig):
+class Config(TrainingConfig):
     """Options of the bump hunt."""
 
     events: int = option(25_000, least=1000)
@@ -59,14 +63,9 @@ class Config(StudyConfig):
     """Events of the data in which a classifier seeks the resonance."""
     share: float = option(0.01, above=0, below=1)
     """Share of the resonance in these data."""
-    steps: int = option(2500, least=1)
-    """Training steps of the autoencoders."""
     width: int = option(64, least=4)
-    """Width of their hidden layers."""
-    draws: int = budget(8)
-    """Samples and trainings."""
-    block_size: int = 1
-    """Trainings in one program."""
+    """Width of the hidden layers of the autoencoders."""
+
     presets: ClassVar = {
         "quick": {"draws": 4, "steps": 1200, "width": 48, "tests": 5000},
         "paper": {"draws": 16, "events": 100_000, "steps": 10_000, "width": 128},
@@ -80,6 +79,10 @@ def cells(config: Config) -> list[Cell]:
 def predict(config: Config) -> Results:
     """A score that does not see the resonance has an area of one half."""
     return {CELL.name: {"blind": Estimate.exact(0.5)}}
+
+
+def coordinates(config: Config) -> Mapping[str, Coordinates]:
+    return {name: {"latent": LATENTS} for name in ("bump", "lost")}
 
 
 def measure(config: Config, cell: Cell) -> Experiment:
@@ -142,7 +145,7 @@ def compare(config: Config, predicted: Results, measured: Results) -> Iterator[C
         name = latent.lower()
         yield Claim.at_most(
             f"hidden-{name}",
-            f"Through {latent}, reconstruction does not find a resonance that no training event had; area",
+            f"Through {NAMES[latent]}, reconstruction does not find a resonance that no training event had: area",
             HIDDEN,
             found["bump"][place],
             "literature",
@@ -150,7 +153,7 @@ def compare(config: Config, predicted: Results, measured: Results) -> Iterator[C
         )
         yield Claim.at_least(
             f"lost-{name}",
-            f"Through {latent}, reconstruction finds events off phase space; area",
+            f"Through {NAMES[latent]}, reconstruction finds events off phase space: area",
             FOUND,
             found["lost"][place],
             "literature",
@@ -162,7 +165,7 @@ def compare(config: Config, predicted: Results, measured: Results) -> Iterator[C
     )  # fmt: skip
     yield Claim.at_least(
         "weak",
-        f"A classifier of data with {config.share:.2g} of the resonance against a pure reference finds it; area",
+        f"A classifier of data with {config.share:.2g} of the resonance against a pure reference finds it: area",
         0.9,
         found["weak"],
         "conjecture",
@@ -198,8 +201,19 @@ study = Study.from_module(
     question="Which anomalies can an autoencoder of collision events find?",
     headline="bump",
     equations=(
-        Equation(r"P_n \cong S^{3n-4}", "phase space of n particles is a sphere"),
-        Equation(r"\mathrm{score}(x) = |x - D(E(x))|", "reconstruction error as a score of anomaly"),
+        Equation(
+            r"P_n \cong S^{3n-4}",
+            "phase space of n particles is a sphere",
+            PHASE_SPACE,
+        ),
+        Equation(
+            r"\mathrm{score}(x) = |x - D(E(x))|",
+            "reconstruction error as a score of anomaly",
+            (
+                ("x", "an event"),
+                *AUTOENCODER,
+            ),
+        ),
     ),
     cites=("Batson2021", "Metodiev2017"),
 )

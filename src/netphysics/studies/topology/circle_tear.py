@@ -17,7 +17,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from netphysics.blocks import Cell
-from netphysics.lab import Equation, Experiment, Results, Study, option
+from netphysics.lab import Coordinates, Equation, Experiment, Results, Study, option
 from netphysics.report import Curve, Figure, curves, ordered_roles
 from netphysics.stats import Claim, Estimate, Numbers, Tally, stack
 from netphysics.topology.autoencoders import TEAR, Errors, Options, errors, images, make_training, rayleigh
@@ -25,6 +25,7 @@ from netphysics.topology.manifolds import on_circles, sphere
 from netphysics.topology.obstructions import antipodal_bound, degree_bound
 
 from .options import AutoencoderConfig, seeds
+from .symbols import AUTOENCODER
 
 WHOLE = ("S1", "R2")
 # A seed tears as it should when its worst error is this near to 2, and has no tear when it is this small.
@@ -71,6 +72,10 @@ def circle(points: int) -> np.ndarray:
     """Points all around the circle, shape (points, 2)."""
     angle = jnp.linspace(0, 2 * np.pi, points, endpoint=False, dtype=jnp.float32)
     return np.asarray(on_circles(angle[:, None]))
+
+
+def coordinates(config: Config) -> Mapping[str, Coordinates]:
+    return {"profile": {"angle": ASIDE}}
 
 
 def measure(config: Config, cell: Cell) -> Experiment:
@@ -215,9 +220,20 @@ study = Study.from_module(
     __name__,
     question="Can the mean loss of an autoencoder go to zero while its worst case stays where it is?",
     equations=(
-        Equation(r"\sup_x |D(E(x)) - x| \ge 1", "a circle through one number: two opposite points share a code"),
+        Equation(
+            r"\sup_x |D(E(x)) - x| \ge 1",
+            "a circle through one number: two opposite points share a code",
+            (
+                ("x", "a point of the circle"),
+                *AUTOENCODER,
+            ),
+        ),
         Equation(r"\sup_x |D(E(x)) - x| = 2", "if answers lie on the circle: a map of degree 0 has an antipode"),
-        Equation(r"\langle |D(E(x)) - x|^2 \rangle = 2 f", "a tear over a share f of the circle"),
+        Equation(
+            r"\langle |D(E(x)) - x|^2 \rangle = 2 f",
+            "a tear over a share f of the circle",
+            (("f", "share of the circle that is torn"),),
+        ),
     ),
     cites=("Batson2021",),
 )

@@ -7,7 +7,7 @@ that are boosted at random while it learns, one ratios of invariant masses, and 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -16,7 +16,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from netphysics.blocks import Cell
-from netphysics.lab import Equation, Experiment, Results, Study, StudyConfig, budget, option
+from netphysics.lab import Coordinates, Equation, Experiment, Results, Study, option
 from netphysics.report import Curve, Figure, curves, ordered_roles
 from netphysics.stats import Claim, Estimate, Numbers, Tally
 from netphysics.topology.lorentz import (
@@ -34,6 +34,8 @@ from netphysics.topology.lorentz import (
 )
 from netphysics.topology.phase_space import boost_matrix
 
+from .options import TrainingConfig
+
 CELL = Cell("decays")
 ARMS: dict[Arm, str] = {
     "plain": "raw momenta",
@@ -46,21 +48,18 @@ SPEED, BOOSTS = 0.9, 64
 
 
 @dataclass(frozen=True)
-class Config(StudyConfig):
+class Config(TrainingConfig):
     """Options of the worth of Lorentz symmetry."""
 
     examples: tuple[int, ...] = option((200, 1000, 5000, 20_000), least=10, rising=True, entries=2)
     """Decays to learn from."""
     tests: int = option(20_000, least=100)
     """Decays to be tested on, at either speed."""
-    steps: int = option(1500, least=1)
+    steps: int = 1500
     """Training steps, of 128 decays each."""
-    draws: int = budget(8)
-    """Samples and trainings."""
-    block_size: int = 1
-    """Trainings in one program."""
+
     presets: ClassVar = {
-        "quick": {"examples": (200, 20_000), "steps": 400, "draws": 4, "tests": 4000},
+        "quick": {"examples": (200, 2000, 20_000), "steps": 400, "draws": 4, "tests": 4000},
         "paper": {"examples": (100, 200, 500, 1000, 2000, 5000, 20_000), "steps": 10_000, "draws": 16},
     }
 
@@ -75,6 +74,12 @@ def predict(config: Config) -> Results:
     best = best_area(np.asarray(momenta, np.float64), np.asarray(labels))
     # The binomial error of an area bounds the error of this one from above.
     return {CELL.name: {"best": Estimate(best, (best * (1 - best) / 50_000) ** 0.5, 100_000)}}
+
+
+def coordinates(config: Config) -> Mapping[str, Coordinates]:
+    networks = {"network": tuple(ARMS)}
+    grown = {**networks, "examples": config.examples}
+    return {"slow": grown, "fast": grown, "loss": networks}
 
 
 def measure(config: Config, cell: Cell) -> Experiment:
@@ -192,10 +197,24 @@ study = Study.from_module(
     question="How many examples is Lorentz symmetry worth to a network?",
     headline="slow",
     equations=(
-        Equation(r"s_{ij}/s = 2 p_i \cdot p_j / P^2", "ratios of invariant masses, which no boost changes"),
+        Equation(
+            r"s_{ij}/s = 2 p_i \cdot p_j / P^2",
+            "ratios of invariant masses, which no boost changes",
+            (
+                ("p_i, p_j", "momenta of two particles"),
+                ("P, s", "total momentum, and its square"),
+                ("s_{ij}", "squared mass of the pair"),
+            ),
+        ),
         Equation(
             r"v_i' = v_i + \sum_j \phi(m_{ij}) v_j, \quad m_{ij} = \phi(h_i, h_j, |v_i - v_j|^2, v_i \cdot v_j)",
             "equivariant messages: scalars h, vectors v",
+            (
+                ("v_i", "vector of particle $i$; a prime: one layer on"),
+                ("h_i", "its scalars"),
+                ("m_{ij}", "message from $j$ to $i$"),
+                (r"\phi", "learned functions"),
+            ),
         ),
     ),
     cites=("Gong2022",),

@@ -8,6 +8,7 @@ that begin with the angles of the torus, found by persistent cohomology, are mea
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
@@ -42,6 +43,7 @@ from netphysics.topology.manifolds import (
 from netphysics.topology.obstructions import plain_bound
 
 from .options import AutoencoderConfig, seeds
+from .symbols import AUTOENCODER
 
 Name = Literal[
     "sphere-1",
@@ -149,7 +151,8 @@ def compare(config: Config, predicted: Results, measured: Results) -> Iterator[C
         if bound:
             hits, trials = seeds(measured[f"{name}-few"]["above"])
             statement = (
-                f"{title(name)} through R{SPACES[name].dimension}: a worst error of {bound:g} or more in every seed"
+                f"{title(name)} through as many plain numbers, {SPACES[name].dimension}: a worst error of {bound:g} or "
+                "more in every seed"
             )
             yield Claim.count(f"bound-{name}", statement, trials, hits, "theory", "its reach")
     if TORUS in config.spaces:
@@ -182,7 +185,7 @@ def torus_claims(measured: Results) -> Iterator[Claim]:
 
 def title(name: str) -> str:
     """A space in words, as the beginning of a sentence."""
-    words = name.replace("-", " ")
+    words = re.sub(r"-(\d+)$", r" of dimension \1", name).replace("-", " ")
     return words[0].upper() + words[1:]
 
 
@@ -226,8 +229,24 @@ study = Study.from_module(
     __name__,
     question="Which latent does a space need, and does training find it?",
     equations=(
-        Equation(r"\sup_x |D(E(x)) - x| \ge \tau", "a closed manifold of reach τ, no more numbers than dimensions"),
-        Equation(r"w_{ij} = \frac{1}{2 \pi} \oint_i d \theta_j", "winding numbers of an encoder of a torus"),
+        Equation(
+            r"\sup_x |D(E(x)) - x| \ge \tau",
+            "a closed manifold of reach τ, no more numbers than dimensions",
+            (
+                ("x", "a point of the manifold"),
+                *AUTOENCODER,
+                (r"\tau", "reach: how far its normals go before two of them meet"),
+            ),
+        ),
+        Equation(
+            r"w_{ij} = \frac{1}{2 \pi} \oint_i d \theta_j",
+            "winding numbers of an encoder of a torus",
+            (
+                ("w_{ij}", "turns of latent angle $j$ along loop $i$"),
+                (r"\theta_j", "latent angle"),
+                ("d", "differential"),
+            ),
+        ),
     ),
     cites=("Batson2021",),
 )

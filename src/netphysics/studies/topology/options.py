@@ -1,4 +1,4 @@
-"""Options that all studies of autoencoders have in common."""
+"""Options that studies of trained networks have in common."""
 
 from __future__ import annotations
 
@@ -26,6 +26,22 @@ class AutoencoderConfig(StudyConfig):
     """Seeds: independent trainings."""
     block_size: int = option(16, least=1)
     """Seeds per block, which are trained in one program."""
+
+
+@dataclass(frozen=True)
+class TrainingConfig(StudyConfig):
+    """Options of networks that are trained on events, new ones for each training.
+
+    Raises:
+        ValueError: for a value that its option does not accept.
+    """
+
+    steps: int = option(2500, least=1)
+    """Training steps."""
+    draws: int = budget(8)
+    """Trainings, each with a sample of its own."""
+    block_size: int = 1
+    """Trainings in one program."""
 
 
 def seeds(found: Estimate) -> tuple[int, int]:

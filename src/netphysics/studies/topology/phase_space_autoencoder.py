@@ -8,7 +8,7 @@ right dimension as latent, and nothing stands in the way.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -16,12 +16,15 @@ import jax
 import numpy as np
 
 from netphysics.blocks import Cell
-from netphysics.lab import Equation, Experiment, Results, Study, StudyConfig, budget, option
+from netphysics.lab import Coordinates, Equation, Experiment, Results, Study, option
 from netphysics.report import Figure, categories
-from netphysics.stats import Claim, Estimate, Numbers, Tally
+from netphysics.stats import Claim, Estimate
 from netphysics.topology.anomaly import momenta_of, reconstruction_errors
 from netphysics.topology.autoencoders import Options, make_training
 from netphysics.topology.phase_space import PhaseSpace, parity_twin_bound, sample
+
+from .options import TrainingConfig
+from .symbols import AUTOENCODER, PHASE_SPACE
 
 THEOREM = "Borsuk and Ulam's theorem; Batson et al., arXiv:2102.08380"
 # Errors are those of momenta in thirds of the total energy.
@@ -30,21 +33,16 @@ KINDS = ("real", "sphere", "one more")
 
 
 @dataclass(frozen=True)
-class Config(StudyConfig):
+class Config(TrainingConfig):
     """Options of autoencoders of phase space."""
 
     bodies: tuple[int, ...] = option((2, 3, 4), least=2, distinct=True)
     """Numbers of particles n."""
     events: int = option(20_000, least=1000)
     """Events to learn from, and as many to be tested on."""
-    steps: int = option(2500, least=1)
-    """Training steps."""
     width: int = option(64, least=4)
     """Width of hidden layers."""
-    draws: int = budget(8)
-    """Trainings."""
-    block_size: int = 1
-    """Trainings in one program."""
+
     presets: ClassVar = {
         "quick": {"bodies": (2, 3), "draws": 4, "steps": 1800, "width": 48},
         "paper": {"draws": 16, "events": 100_000, "steps": 10_000, "width": 128},
@@ -64,6 +62,10 @@ def latents(bodies: int) -> tuple[str, ...]:
 def predict(config: Config) -> Results:
     """The bound by parity twins, in units of a third of the energy."""
     return {cell.name: {"bound": Estimate.exact(UNIT * parity_twin_bound(cell["bodies"]))} for cell in cells(config)}
+
+
+def coordinates(config: Config) -> Mapping[str, Coordinates]:
+    return {name: {"latent": KINDS} for name in ("worst", "rms", "torn", "beyond")}
 
 
 def measure(config: Config, cell: Cell) -> Experiment:
@@ -88,10 +90,6 @@ def measure(config: Config, cell: Cell) -> Experiment:
         return sums
 
     return experiment
-
-
-def reduce(config: Config, cell: Cell, tally: Tally) -> dict[str, Numbers]:
-    return {name: tally.mean(name) for name in tally.sums}
 
 
 def compare(config: Config, predicted: Results, measured: Results) -> Iterator[Claim]:
@@ -134,14 +132,12 @@ def figures(config: Config, predicted: Results, measured: Results) -> Iterator[F
         log="y",
         expected={cell.name: float(predicted[cell.name]["bound"].value) for cell in cells(config)},
     )
-    yield categories(
-        "torn",
+    torn = {"real latent": {cell.name: measured[cell.name]["torn"][0] for cell in cells(config)}}
+    text = (
         "The share of events with an error above half of the bound: the tear, which is narrow in few dimensions and "
-        "broad in many. Only real latents have one.",
-        {"real latent": {cell.name: measured[cell.name]["torn"][0] for cell in cells(config)}},
-        y="share of events",
-        places="particles",
+        "broad in many. Only real latents have one."
     )
+    yield categories("torn", text, torn, y="share of events", places="particles")
 
 
 study = Study.from_module(
@@ -149,10 +145,20 @@ study = Study.from_module(
     question="How badly must an autoencoder of collision events fail?",
     headline="worst",
     equations=(
-        Equation(r"P_n \cong S^{3n-4}", "phase space of n particles is a sphere, and parity its antipodal map"),
+        Equation(
+            r"P_n \cong S^{3n-4}",
+            "phase space of n particles is a sphere, and parity its antipodal map",
+            PHASE_SPACE,
+        ),
         Equation(
             r"\sup_p |p - D(E(p))| \ge \min_p |p| = \sqrt{s/n} \quad (k \le 3n-4)",
             "the bound for continuous codes of k real numbers",
+            (
+                ("p", "momenta of an event"),
+                *AUTOENCODER,
+                ("s", "squared total energy"),
+                ("k", "real numbers of the code"),
+            ),
         ),
     ),
     cites=("Batson2021",),

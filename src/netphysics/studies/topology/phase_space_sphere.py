@@ -8,7 +8,7 @@ as a space it is not: for two particles the product is a cylinder, and has a loo
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -17,9 +17,9 @@ import jax.numpy as jnp
 import numpy as np
 
 from netphysics.blocks import Cell
-from netphysics.lab import Equation, Experiment, Results, Study, StudyConfig, budget, option
+from netphysics.lab import Coordinates, Equation, Experiment, Results, Study, StudyConfig, budget, option
 from netphysics.report import Figure, categories
-from netphysics.stats import Claim, Estimate, Numbers, Tally
+from netphysics.stats import Claim, Estimate, Numbers
 from netphysics.topology.homology import farthest_points, readings
 from netphysics.topology.phase_space import (
     PhaseSpace,
@@ -71,6 +71,10 @@ def predict(config: Config) -> Results:
     return {name: {"betti": Estimate.exact(numbers)} for name, numbers in betti.items()} | {
         name: {"volume": Estimate.exact(volume(PhaseSpace(masses)))} for name, masses in MASSES.items()
     }
+
+
+def coordinates(config: Config) -> Mapping[str, Coordinates]:
+    return {"betti": {"degree": range(1, MOST + 1)}}
 
 
 def measure(config: Config, cell: Cell) -> Experiment:
@@ -126,10 +130,6 @@ def cylinder(points: int, key: jax.Array) -> np.ndarray:
     return np.stack([2 * fractions[:, 0] - 1, np.cos(angle), np.sin(angle)], axis=1)
 
 
-def reduce(config: Config, cell: Cell, tally: Tally) -> dict[str, Numbers]:
-    return {name: tally.mean(name) for name in tally.sums}
-
-
 def compare(config: Config, predicted: Results, measured: Results) -> Iterator[Claim]:
     for name, (dimensions, bodies, _) in LADDER.items():
         statement = (
@@ -169,14 +169,9 @@ def figures(config: Config, predicted: Results, measured: Results) -> Iterator[F
         places="space",
         limits=(-0.2, 1.5),
     )
-    yield categories(
-        "volumes",
-        "Volumes of massive phase space, measured over exact.",
-        {"volume": {name: measured[name]["volume"] / predicted[name]["volume"] for name in MASSES}},
-        y="measured / exact",
-        places="masses",
-        expected=1.0,
-    )
+    ratios = {"volume": {name: measured[name]["volume"] / predicted[name]["volume"] for name in MASSES}}
+    text = "Volumes of massive phase space, measured over exact."
+    yield categories("volumes", text, ratios, y="measured / exact", places="masses", expected=1.0)
 
 
 study = Study.from_module(
@@ -184,8 +179,26 @@ study = Study.from_module(
     question="Is Lorentz-invariant phase space a sphere, or a simplex times a sphere?",
     headline="betti",
     equations=(
-        Equation(r"\{(p_i): \sum p_i = 0, \sum |p_i| = \sqrt s\} \cong S^{D(n-1)-1}", "a norm's unit sphere"),
-        Equation(r"P_n = V_2(\mathbb C^n)/U(1)^n", "random frames up to phases; the measure is flat phase space"),
+        Equation(
+            r"\{(p_i): \sum p_i = 0, \sum |p_i| = \sqrt s\} \cong S^{D(n-1)-1}",
+            "a norm's unit sphere",
+            (
+                ("p_i", "momentum of particle $i$"),
+                ("s", "squared total energy"),
+                ("D", "dimensions of space"),
+                ("n", "number of particles"),
+                ("S^{D(n-1)-1}", "sphere of that dimension"),
+            ),
+        ),
+        Equation(
+            r"P_n = V_2(\mathbb C^n)/U(1)^n",
+            "random frames up to phases; the measure is flat phase space",
+            (
+                ("P_n", "phase space in three dimensions of space"),
+                (r"V_2(\mathbb C^n)", "pairs of orthonormal vectors with $n$ complex components"),
+                ("U(1)", "phases"),
+            ),
+        ),
     ),
     cites=("Batson2021", "Larkoski2020", "Kleiss1986"),
 )

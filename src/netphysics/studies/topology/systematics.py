@@ -7,7 +7,7 @@ ratios of invariant masses alone does not feel the energy scale at all.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -16,11 +16,13 @@ import jax.numpy as jnp
 import numpy as np
 
 from netphysics.blocks import Cell
-from netphysics.lab import Equation, Experiment, Results, Study, StudyConfig, budget, option
+from netphysics.lab import Coordinates, Equation, Experiment, Results, Study, option
 from netphysics.report import Curve, Figure, curves, ordered_roles
-from netphysics.stats import Claim, Estimate, Numbers, Tally
+from netphysics.stats import Claim, Estimate
 from netphysics.topology.lorentz import SLOW, Course, InvariantNetwork, decays, trainer
 from netphysics.topology.systematics import breakdown, derivatives, in_double, resolution
+
+from .options import TrainingConfig
 
 CELL = Cell("decays")
 # What one standard deviation of a normal law covers.
@@ -29,23 +31,19 @@ ORDERS = {"first": 1, "second": 2}
 
 
 @dataclass(frozen=True)
-class Config(StudyConfig):
+class Config(TrainingConfig):
     """Options of systematic uncertainties."""
 
     sigmas: tuple[float, ...] = option((0.005, 0.01, 0.02, 0.05, 0.1), above=0, below=1, rising=True)
     """Relative uncertainties of the masses of pairs."""
     events: int = option(20_000, least=100)
     """Decays to learn from."""
-    steps: int = option(1500, least=1)
-    """Training steps."""
+    steps: int = 1500
     examples: int = option(200, least=10)
     """Decays whose uncertainty is propagated."""
     shifts: int = option(1000, least=10)
     """Simulated shifts of each."""
-    draws: int = budget(8)
-    """Networks."""
-    block_size: int = 1
-    """Networks trained in one program."""
+
     presets: ClassVar = {
         "quick": {"draws": 6, "examples": 40, "shifts": 400, "steps": 800, "events": 5000},
         "paper": {"draws": 32, "examples": 1000, "shifts": 10_000, "steps": 5000},
@@ -59,6 +57,11 @@ def cells(config: Config) -> list[Cell]:
 def predict(config: Config) -> Results:
     """Where first order holds, widths agree, and one sigma covers as much as of a normal law."""
     return {CELL.name: {"ratio": Estimate.exact(1.0), "coverage": Estimate.exact(NORMAL)}}
+
+
+def coordinates(config: Config) -> Mapping[str, Coordinates]:
+    names = [f"{quantity}, {order}" for quantity in ("ratio", "coverage") for order in ORDERS]
+    return {name: {"relative uncertainty": config.sigmas} for name in names}
 
 
 def measure(config: Config, cell: Cell) -> Experiment:
@@ -97,10 +100,6 @@ def pair_masses(momenta: np.ndarray) -> np.ndarray:
 def on_masses(network: InvariantNetwork) -> Callable[[jax.Array], jax.Array]:
     """The network as a function of masses squared of pairs, which add up to the total one."""
     return lambda masses: network.mlp(jnp.log(masses / jnp.sum(masses)))
-
-
-def reduce(config: Config, cell: Cell, tally: Tally) -> dict[str, Numbers]:
-    return {name: tally.mean(name) for name in tally.sums}
 
 
 def compare(config: Config, predicted: Results, measured: Results) -> Iterator[Claim]:
@@ -155,16 +154,13 @@ def figures(config: Config, predicted: Results, measured: Results) -> Iterator[F
         for quantity, panel in panels.items()
         for (name, role) in zip(ORDERS, ordered_roles(len(ORDERS)), strict=True)
     ]
-    yield curves(
-        "breakdown",
+    text = (
         "Where propagation through a network breaks down. Left, the simulated width of the output over the propagated "
         "one, median over decays; right, how often the output lies within one sigma, mean over decays. Lines are what "
-        "a linear network has.",
-        lines,
-        x=r"relative uncertainty $\sigma$",
-        y={panel: panel for panel in panels.values()},
-        log="x",
+        "a linear network has."
     )
+    names = {panel: panel for panel in panels.values()}
+    yield curves("breakdown", text, lines, x=r"relative uncertainty $\sigma$", y=names, log="x")
 
 
 study = Study.from_module(
@@ -172,11 +168,21 @@ study = Study.from_module(
     question="How uncertain is a network's output when its inputs are?",
     headline="ratio, first",
     equations=(
-        Equation(r"\sigma_f^2 = J C J^T", "first order, for inputs of covariance C"),
+        Equation(
+            r"\sigma_f^2 = J C J^T",
+            "first order, for inputs of covariance C",
+            (
+                (r"\sigma_f", "uncertainty of the output $f$"),
+                ("J", "Jacobian of the output by the inputs"),
+                ("C", "covariance of the inputs"),
+                ("T", "transposed"),
+            ),
+        ),
         Equation(
             r"\langle f \rangle - f = \tfrac12 \mathrm{tr}(HC), \quad "
             r"\sigma_f^2 = J C J^T + \tfrac12 \mathrm{tr}(HCHC)",
             "second order, for normal inputs; H is the Hessian",
+            (("H", "Hessian of the output by the inputs"),),
         ),
     ),
 )

@@ -4,7 +4,7 @@ from .curves import area_under_curve, efficiencies, significance_improvement
 from .density import fit_density, rarity
 from .features import invariants_of, momenta_of, points_of
 from .reconstruction import reconstruction_errors
-from .search import SIGNAL_EFFICIENCIES, Performance, Search, judge, search
+from .search import SIGNAL_EFFICIENCIES, Performance, Search, judge, search, search_sets
 from .weak_labels import WeakLabels, weak_labels
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "rarity",
     "reconstruction_errors",
     "search",
+    "search_sets",
     "significance_improvement",
     "weak_labels",
 ]

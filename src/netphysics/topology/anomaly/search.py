@@ -9,6 +9,7 @@ import numpy as np
 
 from ...stats import Estimate
 from ..autoencoders import Options, train_autoencoders
+from ..events import EventSets
 from ..phase_space import PhaseSpace, sample
 from .curves import area_under_curve, significance_improvement
 from .density import fit_density, rarity
@@ -112,6 +113,13 @@ def search(
     else:
         performance = {}
     return Search(scores, performance, remarks(bodies, flat))
+
+
+def search_sets(sets: EventSets, options: Options | None = None, seed: int = 0) -> Search:
+    """`search` in sets named `events`, `signal` and `reference`; labels serve where there is no signal."""
+    momenta = sets.momenta
+    labels = None if "signal" in momenta else sets.labels
+    return search(momenta["events"], momenta.get("signal"), momenta.get("reference"), labels, options, seed)
 
 
 def reconstruction_scores(sets: list[np.ndarray], options: Options, seed: int) -> dict[str, list[np.ndarray]]:

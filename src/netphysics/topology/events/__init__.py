@@ -2,11 +2,13 @@
 
 from .columns import from_columns
 from .events import Events, check_events, hardest
-from .frames import Framed, at_rest, check_conservation, imbalance, in_one_frame
-from .reading import read_events
+from .frames import Frame, Framed, at_rest, check_conservation, imbalance, in_one_frame
+from .reading import EventSets, read_events, read_sets
 
 __all__ = [
+    "EventSets",
     "Events",
+    "Frame",
     "Framed",
     "at_rest",
     "check_conservation",
@@ -16,4 +18,5 @@ __all__ = [
     "imbalance",
     "in_one_frame",
     "read_events",
+    "read_sets",
 ]

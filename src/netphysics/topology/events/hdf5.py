@@ -7,6 +7,7 @@ from pathlib import Path
 import h5py
 import numpy as np
 
+from ...blocks.foreign import check_hdf5
 from .chunks import in_chunks
 from .columns import LABELS, SHOWN, from_columns
 from .events import Events
@@ -25,6 +26,7 @@ def read_hdf5(path: Path, particles: int | None, count: int | None) -> Events:
         ValueError: for another layout, with what there is, and for a compression that is not installed.
     """
     with h5py.File(path, "r") as file:
+        check_hdf5(file)
         for layout in (top_tagging, olympics, one_array, columns):
             found = layout(file, particles, count)
             if found is not None:

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from ...tables import read_table
 from .columns import from_columns, label_of
-from .events import Events, check_events
+from .events import TOLERANCE, Events, check_events
+from .frames import Frame, in_one_frame
 from .hdf5 import read_hdf5
 from .les_houches import read_les_houches
 
-SUFFIXES = (".npz", ".csv", ".h5", ".hdf5", ".lhe", ".lhe.gz")
+TEXT = (".csv", ".csv.gz", ".tsv", ".txt", ".dat")
+SUFFIXES = (*TEXT, ".npz", ".h5", ".hdf5", ".lhe", ".lhe.gz")
 
 
 def read_events(path: str | Path, particles: int | None = None, count: int | None = None) -> Events:
     """Events of a file, checked.
 
     - `.npz`: one array of shape (events, particles, 4), or one array for each column.
-    - `.csv`: columns E_0, px_0, py_0, pz_0, E_1, ... under a header.
+    - `.csv`, `.csv.gz`, `.tsv`, `.txt`, `.dat`: columns E_0, px_0, py_0, pz_0, E_1, ... under a header.
     - `.h5`, `.hdf5`: the same, the top-tagging reference, or the LHC Olympics.
     - `.lhe`, `.lhe.gz`: outgoing particles of Les Houches events.
 
@@ -47,11 +52,64 @@ def read_events(path: str | Path, particles: int | None = None, count: int | Non
     return events
 
 
+@dataclass(frozen=True)
+class EventSets:
+    """Sets of events that can be compared.
+
+    Attributes:
+        momenta: by the name of the set, shapes (events, particles, 4), all in one frame and one unit.
+        labels: whether each event of the first set is signal, where its source tells.
+        remarks: a sentence about each set, and one about the frame.
+    """
+
+    momenta: dict[str, np.ndarray]
+    labels: np.ndarray | None
+    remarks: tuple[str, ...]
+
+
+def read_sets(
+    sources: Mapping[str, str | Path | np.ndarray],
+    particles: int | None = None,
+    count: int | None = None,
+    frame: Frame = "auto",
+    tolerance: float = TOLERANCE,
+) -> EventSets:
+    """Sets of events from files, or from arrays of shape (events, particles, 4), in one frame: see `in_one_frame`.
+
+    Raises:
+        ValueError: for what `read_events` and `in_one_frame` refuse.
+    """
+    found = {name: _events(name, source, particles, count) for name, source in sources.items()}
+    framed = in_one_frame({name: each.momenta for name, each in found.items()}, frame, tolerance)
+    remarks = [
+        f"{name if isinstance(sources[name], np.ndarray) else sources[name]}: {len(each):,} events of "
+        f"{each.momenta.shape[1]} particles, {each.layout}; {framed.unbalanced[name]:,} violate momentum conservation "
+        f"by more than {tolerance:g}"
+        for name, each in found.items()
+    ]
+    remarks.append(
+        "every event is boosted to its rest frame, and its mass is 1"
+        if framed.frame == "rest"
+        else "momenta as given, the mean energy is 1"
+    )
+    return EventSets(framed.momenta, next(iter(found.values())).labels, tuple(remarks))
+
+
+def _events(name: str, source: str | Path | np.ndarray, particles: int | None, count: int | None) -> Events:
+    if not isinstance(source, np.ndarray):
+        return read_events(source, particles, count)
+    if source.ndim != 3 or source.shape[2] != 4:
+        raise ValueError(f"{name} has shape {source.shape}; it must be (events, particles, 4)")
+    events = Events(source[:count].astype(np.float64))
+    check_events(events.momenta, name)
+    return events if particles is None else events.leading(particles)
+
+
 def _read(path: Path, particles: int | None, count: int | None) -> Events:
     if path.suffix in (".h5", ".hdf5"):
         return read_hdf5(path, particles, count)
-    if path.suffix == ".csv":
-        events = _read_csv(path, count)
+    if path.name.endswith(TEXT):
+        events = _read_text(path, count)
     elif path.suffix == ".npz":
         events = _read_npz(path, count)
     else:
@@ -59,18 +117,12 @@ def _read(path: Path, particles: int | None, count: int | None) -> Events:
     return events if particles is None else events.leading(particles)
 
 
-def _read_csv(path: Path, count: int | None) -> Events:
-    import pandas
-
-    try:
-        table = pandas.read_csv(path, nrows=count)
-    except (pandas.errors.ParserError, pandas.errors.EmptyDataError) as error:
-        raise ValueError(f"{path} is no table ({error})") from None
-    columns = {str(name): table[name].to_numpy() for name in table}
-    for name, column in columns.items():
-        if column.dtype.kind not in "biuf":
+def _read_text(path: Path, count: int | None) -> Events:
+    table = read_table(path, "EVENTS")
+    for name, column in table.items():
+        if column.dtype.kind != "f":
             raise ValueError(f"{path} has text in column {name}; it must hold numbers")
-    return from_columns(columns, str(path))
+    return from_columns({name: column[:count] for name, column in table.items()}, str(path))
 
 
 def _read_npz(path: Path, count: int | None) -> Events:

@@ -2,6 +2,7 @@
 
 from .coordinates import COORDINATES, Coordinates, Plane, Rambo, Sphere, Spinors
 from .flow_matching import Course, Flow, generate, make_training
+from .pairs import shortest_pairs
 from .processes import MUON_DECAY, PROCESSES, QUARKS_AND_GLUON, RESOLVED, TWO_PAIRS, Process
 from .two_sample import classifier_test, observables
 
@@ -24,4 +25,5 @@ __all__ = [
     "generate",
     "make_training",
     "observables",
+    "shortest_pairs",
 ]

@@ -22,6 +22,7 @@ from ..phase_space import (
     frame_of_spinors,
     free_momenta,
     from_sphere,
+    relative_basis,
     release,
     to_sphere,
 )
@@ -35,7 +36,7 @@ class Coordinates(ABC):
     """Coordinates of massless events with total energy 1.
 
     Where there are more numbers than phase space has dimensions, `encode` draws what the event does not tell from the
-    prior's law of it. Paths are straight lines but on the sphere.
+    prior's law of it; the same key draws the same for all events. Paths are straight lines but on the sphere.
     """
 
     bodies: int
@@ -67,7 +68,19 @@ class Coordinates(ABC):
         return point + velocity
 
 
-class Sphere(Coordinates):
+class Turning(Coordinates):
+    """Coordinates that are linear in momenta, one for each particle, and turn with them."""
+
+    @abstractmethod
+    def momenta(self, point: Point) -> Float[Array, "n 3"]:
+        """The momenta of a point, as they are before the event is scaled or boosted."""
+
+    @abstractmethod
+    def point(self, momenta: Float[Array, "n 3"]) -> Point:
+        """The point, or velocity of a point, of momenta, or velocities of momenta."""
+
+
+class Sphere(Turning):
     """The sphere that phase space is; paths are arcs of great circles."""
 
     @property
@@ -79,6 +92,12 @@ class Sphere(Coordinates):
 
     def decode(self, point: Point) -> Float[Array, "n 4"]:
         return from_sphere(point, PhaseSpace.massless(self.bodies))
+
+    def momenta(self, point: Point) -> Float[Array, "n 3"]:
+        return jnp.asarray(relative_basis(self.bodies), point.dtype).T @ point.reshape(-1, 3)
+
+    def point(self, momenta: Float[Array, "n 3"]) -> Point:
+        return (jnp.asarray(relative_basis(self.bodies), momenta.dtype) @ momenta).ravel()
 
     def path(self, start: Point, end: Point, time: Float[Array, ""]) -> tuple[Point, Point]:
         # Points opposite to each other have no one arc between them, and are never drawn.
@@ -113,7 +132,7 @@ class Plane(Coordinates):
         return from_sphere(on_sphere, PhaseSpace.massless(self.bodies))
 
 
-class Rambo(Coordinates):
+class Rambo(Turning):
     """Momenta before RAMBO conserves them, 3n numbers, as in arXiv:2604.02415; here with the flat prior."""
 
     @property
@@ -128,9 +147,15 @@ class Rambo(Coordinates):
         return release(event, *conformal(free_momenta(self.bodies, key=key)))[:, 1:].ravel()
 
     def decode(self, point: Point) -> Float[Array, "n 4"]:
-        momenta = point.reshape(-1, 3)
+        momenta = self.momenta(point)
         energies = jnp.sqrt(jnp.sum(momenta**2, axis=1, keepdims=True))
         return conserve(jnp.concatenate([energies, momenta], axis=1))
+
+    def momenta(self, point: Point) -> Float[Array, "n 3"]:
+        return point.reshape(-1, 3)
+
+    def point(self, momenta: Float[Array, "n 3"]) -> Point:
+        return momenta.ravel()
 
 
 class Spinors(Coordinates):

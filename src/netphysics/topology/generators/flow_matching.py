@@ -16,74 +16,78 @@ import optax
 from jaxtyping import Array, Float, PRNGKeyArray
 
 from ...train import Training, compiled, make_train, minibatch
-from .coordinates import Coordinates, Point
-
-# The time enters with these many sines and cosines beside itself.
-FREQUENCIES = 3
+from .coordinates import Coordinates, Point, Turning
+from .velocity import PlainVelocity, SymmetricVelocity
 
 
 @dataclass(frozen=True)
 class Course:
-    """How a flow is trained: Adam, its rate falling to zero along a cosine."""
+    """How a flow is trained: Adam, its rate falling to zero along a cosine.
+
+    Attributes:
+        symmetric: whether the velocity turns with the event, in coordinates that do; else it is a plain network.
+    """
 
     steps: int = 3000
     batch: int = 512
-    rate: float = 2e-3
-    width: int = 128
+    rate: float = 3e-3
+    width: int = 96
+    symmetric: bool = True
 
 
 class Flow(eqx.Module):
-    """A velocity for every point and time."""
+    """A velocity for every point and time, and the events that it carries there."""
 
-    mlp: eqx.nn.MLP
+    velocity: PlainVelocity | SymmetricVelocity
     coordinates: Coordinates = eqx.field(static=True)
 
-    def __init__(self, coordinates: Coordinates, width: int = 128, *, key: PRNGKeyArray):
-        numbers = coordinates.numbers
-        inputs = numbers + 1 + 2 * FREQUENCIES
-        self.mlp = eqx.nn.MLP(inputs, numbers, width, 3, jax.nn.silu, dtype=jnp.float32, key=key)
+    def __init__(self, coordinates: Coordinates, course: Course, *, key: PRNGKeyArray):
+        if course.symmetric and isinstance(coordinates, Turning):
+            self.velocity = SymmetricVelocity(coordinates, course.width, key=key)
+        else:
+            self.velocity = PlainVelocity(coordinates, course.width, key=key)
         self.coordinates = coordinates
-
-    def __call__(self, point: Point, time: Float[Array, ""]) -> Point:
-        waves = 2 * jnp.pi * time * 2.0 ** jnp.arange(FREQUENCIES, dtype=jnp.float32)
-        return self.mlp(jnp.concatenate([point, time[None], jnp.sin(waves), jnp.cos(waves)]))
 
     def generate(self, steps: int, *, key: PRNGKeyArray) -> Float[Array, "n 4"]:
         """An event: a point of the prior, carried along by midpoint steps."""
         move, size = self.coordinates.move, 1 / steps
 
         def step(point: Point, time: Float[Array, ""]) -> tuple[Point, None]:
-            middle = move(point, size / 2 * self(point, time))
-            return move(point, size * self(middle, time + size / 2)), None
+            middle = move(point, size / 2 * self.velocity(point, time))
+            return move(point, size * self.velocity(middle, time + size / 2)), None
 
         times = jnp.arange(steps, dtype=jnp.float32) / steps
         point, _ = jax.lax.scan(step, self.coordinates.prior(key=key), times)
         return self.coordinates.decode(point)
 
 
-def mismatch(flow: Flow, event: Float[Array, "n 4"], *, key: PRNGKeyArray) -> Float[Array, ""]:
-    """Mean squared difference of the flow from the velocity of one path, at a random time."""
-    for_start, for_end, for_time = jax.random.split(key, 3)
-    start, end = flow.coordinates.prior(key=for_start), flow.coordinates.encode(event, key=for_end)
+def mismatch(
+    flow: Flow, start: Float[Array, "n 4"], end: Float[Array, "n 4"], *, key: PRNGKeyArray
+) -> Float[Array, ""]:
+    """Squared difference of the flow from the velocity of the path between two events, at a random time."""
+    for_rest, for_time = jax.random.split(key)
+    # What events do not tell stays as it is along the path.
+    here, there = (flow.coordinates.encode(event, key=for_rest) for event in (start, end))
     time = jax.random.uniform(for_time, (), jnp.float32)
-    here, velocity = flow.coordinates.path(start, end, time)
-    return jnp.mean((flow(here, time) - velocity) ** 2)
+    here, velocity = flow.coordinates.path(here, there, time)
+    return jnp.sum((flow.velocity(here, time) - velocity) ** 2)
 
 
 def make_training(coordinates: Coordinates, course: Course) -> Callable[..., Training]:
-    """A function `train(keys, data=events)` that trains one flow for each key, from flat phase space to the events.
+    """A function `train(keys, settings=(starts, ends))` that trains one flow for each key along paths between events.
 
-    Events are float32 of shape (events, n, 4). See `make_train`.
+    Starts are flat in phase space, ends are events of the process: float32 of shape (members, events, n, 4). Both must
+    have no preferred direction. See `make_train`.
     """
 
-    def init(setting: None, *, key: PRNGKeyArray) -> Flow:
-        return Flow(coordinates, course.width, key=key)
+    def init(setting: tuple[Array, Array], *, key: PRNGKeyArray) -> Flow:
+        return Flow(coordinates, course, key=key)
 
-    def loss(flow: Flow, setting: None, data: Array, *, key: PRNGKeyArray) -> Float[Array, ""]:
+    def loss(flow: Flow, setting: tuple[Array, Array], data: None, *, key: PRNGKeyArray) -> Float[Array, ""]:
         for_examples, for_paths = jax.random.split(key)
-        shown = minibatch(data, course.batch, key=for_examples)
+        starts, ends = minibatch(setting, course.batch, key=for_examples)
         keys = jax.random.split(for_paths, course.batch)
-        return jnp.mean(jax.vmap(lambda event, key: mismatch(flow, event, key=key))(shown, keys))
+        return jnp.mean(jax.vmap(lambda start, end, key: mismatch(flow, start, end, key=key))(starts, ends, keys))
 
     optimizer = optax.chain(
         optax.clip_by_global_norm(1.0), optax.adam(optax.cosine_decay_schedule(course.rate, course.steps))
@@ -93,9 +97,13 @@ def make_training(coordinates: Coordinates, course: Course) -> Callable[..., Tra
 
 @compiled
 def _generate(flows: Flow, steps: int, keys: Array) -> Array:
-    return eqx.filter_vmap(lambda flow: jax.vmap(lambda key: flow.generate(steps, key=key))(keys))(flows)
+    def one_member(flow: Flow, keys: Array) -> Array:
+        return jax.vmap(lambda key: flow.generate(steps, key=key))(keys)
+
+    return eqx.filter_vmap(one_member)(flows, keys)
 
 
-def generate(training: Training, count: int, steps: int = 20, *, key: PRNGKeyArray) -> np.ndarray:
-    """Events of all members, float64 of shape (members, count, n, 4)."""
-    return np.asarray(_generate(training.models, steps, jax.random.split(key, count)), np.float64)
+def generate(training: Training, count: int, steps: int = 10, *, keys: Array) -> np.ndarray:
+    """Events of all members, one key for each, float64 of shape (members, count, n, 4)."""
+    keys = jax.vmap(lambda key: jax.random.split(key, count))(keys)
+    return np.asarray(_generate(training.models, steps, keys), np.float64)

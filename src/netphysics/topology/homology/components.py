@@ -13,6 +13,8 @@ SMALLEST_SHARE = 0.02
 FEWEST_POINTS = 3
 # A gap this improbable, exp(-5), separates pieces.
 SURPRISE = 5.0
+# Gaps between neighbors are taken to be no smaller than this quantile of all of them.
+TYPICAL_GAP = 0.9
 
 
 @dataclass(frozen=True)
@@ -50,12 +52,11 @@ def components(points: np.ndarray, weights: np.ndarray | None = None) -> Compone
     heights = tree[:, 2]
     smallest = max(FEWEST_POINTS, SMALLEST_SHARE * weights.sum())
     parting = _smaller_parts(tree, weights) >= smallest
-    # A gap has to beat those inside of the two parts that it separates; outliers farther away are in neither.
-    inside = np.concatenate([np.zeros(len(points)), heights])[tree[:, :2].astype(np.int64)].max(axis=1)
-    # And all smaller ones, wherever, that join a few points at least: curves are sampled more densely in places.
+    # A gap has to beat all smaller ones that join a few points at least, wherever: curves are sampled more densely in
+    # places. Single points that join late are the tail of a cluster, and say nothing about what separates two.
     bridges = np.where(_smaller_parts(tree, np.ones(len(points))) >= FEWEST_POINTS, heights, 0)
     elsewhere = np.concatenate([[0.0], np.maximum.accumulate(bridges)[:-1]])
-    gaps = np.maximum(np.maximum(inside, elsewhere), np.median(heights))
+    gaps = np.maximum(elsewhere, np.quantile(heights, TYPICAL_GAP))
     factor = 1 + SURPRISE / max(np.sum(1 / np.arange(1, len(points))) - 1, 0.5)
     separate = np.flatnonzero(parting & (heights > factor * gaps))
     if len(separate):

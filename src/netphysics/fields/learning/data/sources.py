@@ -9,7 +9,7 @@ import numpy as np
 from .cifar import CLASSES, COLORS, SIDE, read_batches
 from .idx import read_idx
 from .labeled import Labeled, labeled
-from .tables import read_csv, read_npz
+from .tables import read_labeled_table, read_npz
 
 DIGITS = "digits"
 # Both parts of a data set: which of them is tested on is a study's choice.
@@ -22,7 +22,7 @@ def load(source: str | Path) -> Labeled:
     - "digits": 1797 images of 8 x 8 pixels that come with scikit-learn.
     - A folder with MNIST's or Fashion-MNIST's IDX files, named as they are published, gzip or not; or with the binary
       version of CIFAR-10.
-    - An `.npz` archive or a CSV file with `label`.
+    - An `.npz` archive or a table of text with `label`.
 
     Raises:
         ValueError: for a source that does not exist or is not known, and for damaged files, with the file and the
@@ -36,12 +36,9 @@ def load(source: str | Path) -> Labeled:
     path = Path(source)
     if path.is_dir():
         return read_folder(path)
-    readers = {".npz": read_npz, ".csv": read_csv}
     if not path.is_file():
         raise ValueError(f"data is {source}; it must be {DIGITS!r}, a folder or a file, and there is none of that name")
-    if path.suffix not in readers:
-        raise ValueError(f"data is {source}; a table must be one of {', '.join(readers)}")
-    return readers[path.suffix](path)
+    return read_npz(path) if path.suffix == ".npz" else read_labeled_table(path)
 
 
 def read_folder(folder: Path) -> Labeled:

@@ -1,13 +1,13 @@
-"""Tables with a column of labels: .npz archives and CSV files."""
+"""Tables with a column of labels: .npz archives and text."""
 
 from __future__ import annotations
 
-import csv
 import zipfile
 from pathlib import Path
 
 import numpy as np
 
+from ....tables import numbers, read_table
 from .labeled import Labeled, labeled
 
 LABEL = "label"
@@ -42,27 +42,22 @@ def read_npz(path: Path) -> Labeled:
     return labeled(inputs, arrays[LABEL], image=image, colors=colors, name=path.name)
 
 
-def read_csv(path: Path) -> Labeled:
-    """A CSV file with a header, one column of which is `label`; all others are the inputs.
+def read_labeled_table(path: Path) -> Labeled:
+    """A table of text with a header, one column of which is `label`; all others are the inputs.
 
     Raises:
-        ValueError: for no such column, rows of different lengths and fields that are no numbers, with the line; and
-            labels that `labeled` refuses.
+        ValueError: for a file that cannot be read, no such column, fields that are no numbers, and labels that
+            `labeled` refuses.
     """
-    with path.open(newline="") as stream:
-        rows = list(csv.reader(stream))
-    header = [field.strip() for field in rows[0]] if rows else []
-    if LABEL not in header:
-        raise ValueError(f"{path} has the columns {', '.join(header) or 'none'}; one must be `{LABEL}`")
-    numbers = []
-    for line, row in enumerate(rows[1:], start=2):
-        if len(row) != len(header):
-            raise ValueError(f"{path}, line {line} has {len(row)} fields; the header has {len(header)}")
-        try:
-            numbers.append([float(field) for field in row])
-        except ValueError as error:
-            raise ValueError(f"{path}, line {line} holds a field that is no number ({error})") from None
-    table = np.array(numbers, np.float64).reshape(-1, len(header))
-    column = header.index(LABEL)
-    inputs = np.delete(table, column, axis=1)
-    return labeled(inputs, table[:, column], image=inputs.shape[1:], name=path.name)
+    table = read_table(path, "data")
+    if LABEL not in table:
+        raise ValueError(f"{path} has the columns {', '.join(table)}; one must be `{LABEL}`")
+    try:
+        columns = {name: numbers(table, name) for name in table}
+    except ValueError as error:
+        raise ValueError(f"data is {path}; {error}") from None
+    labels = columns.pop(LABEL)
+    if not columns:
+        raise ValueError(f"{path} has no column but `{LABEL}`; all others are the inputs")
+    inputs = np.stack(list(columns.values()), axis=1)
+    return labeled(inputs, labels, image=inputs.shape[1:], name=path.name)

@@ -8,6 +8,7 @@ import numpy as np
 
 from netphysics.discovery.probe import SCORES, VERDICTS
 from netphysics.discovery.probe.symbolic import decode
+from netphysics.lab.formulas import literal
 from netphysics.report import Figure, Table, categories, draw_measured, figure, legend, name_axes, ordered_roles
 from netphysics.stats import Estimate
 
@@ -36,7 +37,7 @@ def candidate_figure(labels: Sequence[str], found: Mapping[str, Estimate]) -> Fi
     }
     for i, (role, (label, values)) in enumerate(zip(ordered_roles(3), shown.items(), strict=True)):
         draw_measured(axes, place + 0.12 * (i - 1), values, role, label)
-    axes.set_xticks(place, labels)
+    axes.set_xticks(place, [literal(label) for label in labels])
     axes.set(xlim=(-0.7, len(labels) - 0.3), ylim=(-0.05, 1.05))
     legend(axes, loc="best")
     caption = (
@@ -47,7 +48,7 @@ def candidate_figure(labels: Sequence[str], found: Mapping[str, Estimate]) -> Fi
     )
     columns = ("candidate", *SCORES, "by all neurons", "answers move alike", "seeds that name it")
     rows = [
-        (label, *found["scores"][i], found["together"][i], found["parallel"][i], found["named"][i])
+        (literal(label), *found["scores"][i], found["together"][i], found["parallel"][i], found["named"][i])
         for i, label in enumerate(labels)
     ]
     return Figure("candidates", caption, plot, Table(columns, rows))

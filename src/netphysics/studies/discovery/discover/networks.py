@@ -13,24 +13,27 @@ import numpy as np
 from jaxtyping import Float
 
 from netphysics.blocks import Cell, Plan
-from netphysics.discovery import Columns, Dataset, Scales, SciNet, SciNetSizes, TrainedNetworks
+from netphysics.discovery import Columns, Dataset, Scales, SciNet, SciNetSizes, TrainedNetworks, Windows
 from netphysics.discovery.dataset import sizes_for
-from netphysics.discovery.probe.symbolic import decode
+from netphysics.discovery.formula import Formula, Ranges, decoded, ranges_of
 from netphysics.lab import store
 from netphysics.stats import Estimate
 
 STUDY, CELL = "discover", Cell("table")
 # What a block keeps of its network beside its sums. Older versions kept it among them.
-WEIGHTS, MASK, FORMULAS = "network-weights", "network-mask", "network-formulas"
+WEIGHTS, MASK = "network-weights", "network-mask"
+FORMULAS, FOLLOWS = "network-formulas", "network-follows"
 
 
 def scale_results(data: Dataset) -> dict[str, Estimate]:
     """The scales of a dataset as results of a study."""
     scales, names = data.scales, data.columns.shown
+    ranges = ranges_of(data.candidates(data.test)).values()
     return {
         "center": Estimate.exact([scales.center[name] for name in names]),
         "spread": Estimate.exact([scales.spread[name] for name in names]),
         "degrees": Estimate.exact([float(name in scales.degrees) for name in names]),
+        **{f"candidate-{end}": Estimate.exact([pair[k] for pair in ranges]) for k, end in enumerate(("low", "high"))},
         "gaps": Estimate.exact([float(name in scales.gaps) for name in names]),
         "dropped": Estimate.exact(float(data.dropped)),
         "unused": Estimate.exact(float(data.unused)),
@@ -83,7 +86,10 @@ def load_networks(folder: str | Path) -> TrainedNetworks:
     )
     layers = (config["width"], config["width"])
     sizes = sizes_for(columns, scales, max(config["latents"]), layers)
-    kept = list(kept_arrays(files, config))
+    # Runs of older versions do not say in which ranges their formulas were found.
+    ends = zip(found.get("candidate-low", ()), found.get("candidate-high", ()), strict=True)
+    ranges = {name: (float(low), float(high)) for name, (low, high) in zip(columns.candidates, ends, strict=False)}
+    kept = list(kept_arrays(files, config, record["blocks"][CELL.name]))
     if not kept:
         raise ValueError(f"{folder} has no network that was trained to the end")
     return TrainedNetworks(
@@ -91,7 +97,20 @@ def load_networks(folder: str | Path) -> TrainedNetworks:
         scales,
         tuple(restored(sizes, arrays[WEIGHTS]) for arrays in kept),
         tuple(_kept_neurons(arrays[MASK]) for arrays in kept),
-        tuple(tuple(decode(code, columns.candidates) for code in arrays.get(FORMULAS, ())) for arrays in kept),
+        tuple(formulas_of(arrays, columns.candidates, ranges) for arrays in kept),
+        Windows(config["time"], config["series"], config["window"]) if config.get("time") else None,
+    )
+
+
+def formulas_of(
+    arrays: Mapping[str, np.ndarray], candidates: tuple[str, ...], ranges: Ranges
+) -> tuple[Formula | None, ...]:
+    """The formulas of one network, the neuron that tells most first; None where there is none."""
+    codes = arrays.get(FORMULAS, np.zeros((0, 1)))
+    follows = arrays.get(FOLLOWS, np.full(len(codes), np.nan))
+    return tuple(
+        decoded(code, candidates, correlation, ranges) if code.any() else None
+        for code, correlation in zip(codes, follows, strict=True)
     )
 
 
@@ -100,15 +119,23 @@ def _kept_neurons(information: Float[np.ndarray, " latents"]) -> tuple[int, ...]
     return tuple(int(k) for k in np.argsort(-information, kind="stable") if information[k] > 0)
 
 
-def kept_arrays(files: store.Store, config: Mapping[str, Any]) -> Iterator[dict[str, np.ndarray]]:
-    """What each seed that was trained to the end kept of its network."""
-    for block in Plan((CELL,), config["draws"], config["block_size"]).blocks(CELL):
-        if (seen := files.ledger.look(block)) is None:
-            continue
-        found, arrays = seen
+def kept_arrays(files: store.Store, config: Mapping[str, Any], count: int) -> Iterator[dict[str, np.ndarray]]:
+    """What each seed that was trained to the end kept of its network.
+
+    Args:
+        count: how many blocks the run was finished with.
+
+    Raises:
+        ValueError: when a block is damaged or missing.
+    """
+    blocks = Plan((CELL,), config["draws"], config["block_size"]).blocks(CELL)
+    seen = [block for each in blocks if (block := files.ledger.look(each)) is not None]
+    if len(seen) < count:
+        raise ValueError(f"{files.folder} has {len(seen)} of its {count} blocks; run the study again")
+    for found, arrays in seen:
         if not found.sums["finished"] > 0:
             continue
         if WEIGHTS in found.sums:
             yield {name: np.asarray(found.sums[name]) for name in (WEIGHTS, MASK, FORMULAS) if name in found.sums}
         elif WEIGHTS in arrays:
-            yield from ({name: array[i] for name, array in arrays.items()} for i in range(block.count))
+            yield from ({name: array[i] for name, array in arrays.items()} for i in range(found.count))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
+from netphysics.discovery import Windows
 from netphysics.lab import option
 
 from ..options import SweepConfig
@@ -26,6 +27,13 @@ class Config(SweepConfig):
     """Quantities that a neuron may turn out to hold; no network sees them."""
     circular: tuple[str, ...] = ()
     """Angles, in radians or degrees, among observation, question and candidates."""
+    time: str = ""
+    """For time series in long format, one row for each time: the column with the time. Windows are observed and a later
+    time is asked about; --series names the column that tells one series from another."""
+    series: str = ""
+    """The column that tells one time series from another; series stay whole in every split."""
+    window: int = option(8, least=2)
+    """How many times of a series are observed."""
     group: str | None = None
     """Rows with the same value here stay on one side of the split between training and test."""
     errors: tuple[str, ...] = ()
@@ -55,3 +63,10 @@ class Config(SweepConfig):
             raise ValueError(f"latents is {self.latents}; 0 must be there to compare with")
         if max(self.latents) < 1:
             raise ValueError(f"latents is {self.latents}; one must be 1 or more")
+        if bool(self.time) != bool(self.series):
+            raise ValueError(f"--time is {self.time!r} and --series is {self.series!r}; time series need both")
+
+    @property
+    def windows(self) -> Windows | None:
+        """How time series in long format become rows; None for a table whose rows are observations already."""
+        return Windows(self.time, self.series, self.window) if self.time else None

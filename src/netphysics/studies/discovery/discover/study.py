@@ -20,33 +20,28 @@ from netphysics.blocks import Cell, digest
 from netphysics.discovery import (
     Columns,
     Dataset,
-    Table,
     TableSweep,
+    Windows,
     dataset,
     make_baselines,
     make_table_sweep,
-    read_table,
     simple_errors,
 )
 from netphysics.discovery.probe.symbolic import LONGEST
+from netphysics.discovery.windows import AHEAD
 from netphysics.lab import Equation, Results, Study
+from netphysics.lab.formulas import literal
 from netphysics.lab.study import Experiment
 from netphysics.report import Figure
 from netphysics.stats import Claim, Estimate, Numbers, Tally
+from netphysics.tables import Table, read_table
 
-from ..sweeps import (
-    error_figure,
-    fraction_claims,
-    information_figure,
-    intervention_figure,
-    largest,
-    over_seeds,
-    seed_means,
-)
+from ..sweep_figures import error_figure, information_figure, intervention_figure
+from ..sweeps import fraction_claims, largest, over_seeds, seed_means, sweep_coordinates
 from .figures import candidate_figure, formula_figure, number_figure
 from .findings import NOT_BY_CHANCE, SPACE_FILLING, findings
 from .meanings import COMPARED, meanings
-from .networks import CELL, FORMULAS, MASK, WEIGHTS, flattened, scale_results
+from .networks import CELL, FOLLOWS, FORMULAS, MASK, WEIGHTS, flattened, scale_results
 from .options import Config
 
 OURS = "netphysics"
@@ -64,11 +59,19 @@ def resolve(config: Config) -> Config:
     if config.fingerprint not in ("", now):
         raise ValueError(f"--data is {config.data}, which is not what it was when the run began; restore the file")
     config = replace(config, fingerprint=now)
+    table = read_once(config.data, now, config.windows)
+    if config.windows:
+        config = replace(
+            config,
+            observation=config.windows.observed(table, config.observation),
+            question=config.question or (f"{config.time} {AHEAD}",),
+            group=config.group or config.series,
+        )
     data = prepared(config)
     parts = ("observation", "question", "answer", "candidates", "circular", "errors")
     return replace(
         config,
-        reading=read_once(config.data, now).reading,
+        reading=table.reading,
         **{part: getattr(data.columns, part) for part in parts},
     )
 
@@ -77,19 +80,27 @@ def prepared(config: Config) -> Dataset:
     """The table of a run, split; the error of the answers is the one that was given, else that of their columns."""
     parts = {part.name: getattr(config, part.name) for part in fields(Columns) if part.name != "missing"}
     data = read_and_split(
-        config.data, config.fingerprint, Columns(**parts, missing=config.nan), max(config.latents), config.seed
+        config.data,
+        config.fingerprint,
+        config.windows,
+        Columns(**parts, missing=config.nan),
+        max(config.latents),
+        config.seed,
     )
     return data if config.error is None else replace(data, error=config.error)
 
 
 @functools.lru_cache(maxsize=2)
-def read_and_split(path: str, fingerprint: str, parts: Columns, latents: int, seed: int) -> Dataset:
-    return dataset(read_once(path, fingerprint), parts, latents, seed)
+def read_and_split(
+    path: str, fingerprint: str, windows: Windows | None, parts: Columns, latents: int, seed: int
+) -> Dataset:
+    return dataset(read_once(path, fingerprint, windows), parts, latents, seed)
 
 
 @functools.lru_cache(maxsize=1)
-def read_once(path: str, fingerprint: str) -> Table:
-    return read_table(path)
+def read_once(path: str, fingerprint: str, windows: Windows | None) -> Table:
+    table = read_table(path)
+    return table if windows is None else windows.table(table)
 
 
 def fingerprint(path: Path) -> str:
@@ -136,10 +147,11 @@ def measure(config: Config, cell: Cell) -> Experiment:
             WEIGHTS: flattened(sweep.model(top)),
             MASK: np.asarray(sweep.found.mask[top]) * information * sweep.finished,
             FORMULAS: meaning.get("formulas", np.zeros((1, LONGEST))),
+            FOLLOWS: meaning.get("follows", np.zeros(1)),
             **meaning,
         }
 
-    return over_seeds(config, sweep_of, look, (WEIGHTS, MASK, FORMULAS))
+    return over_seeds(config, sweep_of, look, (WEIGHTS, MASK, FORMULAS, FOLLOWS))
 
 
 def reduce(config: Config, cell: Cell, tally: Tally) -> dict[str, np.ndarray]:
@@ -154,7 +166,7 @@ def compare(config: Config, predicted: Results, measured: Results) -> Iterator[C
     }
     for i, label in enumerate(config.candidates):
         if found["named"].value[i] > 0.5:
-            statements[f"named-{i}"] = f"One neuron holds {label} and nothing else"
+            statements[f"named-{i}"] = f"One neuron holds {literal(label)} and nothing else"
     named = {f"named-{i}": found["named"][i] for i in range(len(config.candidates))}
     yield from fraction_claims({**found, **named}, statements, "conjecture", OURS)
     best = found["error"][int(np.argmin(found["squares"].value))]
@@ -192,6 +204,7 @@ def figures(config: Config, predicted: Results, measured: Results) -> Iterator[F
     yield number_figure(config, found)
 
 
+coordinates = sweep_coordinates
 study = Study.from_module(
     __name__,
     question="How many hidden numbers do the answers in a table need, and which?",
@@ -199,8 +212,14 @@ study = Study.from_module(
         Equation(
             r"L = \langle |a - \hat a|^2 \rangle + 2\sigma^2 \sum_k \langle \mathrm{KL}_k \rangle",
             "what is minimized; $\\sigma$ is the standard error of an answer",
+            (
+                ("L", "the loss"),
+                (r"a, \hat a", "the answer, and the network's"),
+                (r"\sigma", "standard error of an answer"),
+                (r"\mathrm{KL}_k", "divergence of latent neuron $k$ from a standard normal law"),
+            ),
         ),
     ),
     cites=("Iten2020", "Higgins2017"),
-    version=3,
+    version=5,
 )

@@ -9,21 +9,11 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from netphysics.discovery.worlds.orbits import TURN, Orbits
-from netphysics.report import (
-    Figure,
-    Table,
-    TableEntry,
-    draw_measured,
-    draw_published,
-    draw_theory,
-    figure,
-    legend,
-    name_axes,
-    ordered_roles,
-)
+from netphysics.report import Figure, Table, TableEntry, ordered_roles
+from netphysics.report.style import draw_measured, draw_published, draw_theory, figure, legend, name_axes
 from netphysics.stats import Estimate
 
-from ..sweeps import error_figure
+from ..sweep_figures import error_figure
 
 SEEN = {"circular": "circular orbits", "elliptic": "elliptic orbits"}
 PLANETS = ("Earth", "Mars")

@@ -11,28 +11,23 @@ would have to follow a torus, which no plane can.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import ClassVar, Literal, get_args
+from collections.abc import Iterator, Mapping
 
-import equinox as eqx
-import jax
-import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, PRNGKeyArray
+from jaxtyping import PRNGKeyArray
 
 from netphysics.blocks import Cell
-from netphysics.discovery import SciNet, SciNetSizes, Sweep, answers, make_sweep
-from netphysics.discovery.probe import Plane, bent_plane, plane, unwrap_towards
+from netphysics.discovery import SciNetSizes, Sweep, make_sweep
+from netphysics.discovery.probe import bent_plane, plane, unwrap_towards
 from netphysics.discovery.worlds.orbits import TURN, Orbits, elliptic
-from netphysics.lab import Equation, Results, Study
+from netphysics.lab import Coordinates, Equation, Results, Study
 from netphysics.lab.study import Experiment
 from netphysics.report import Figure
 from netphysics.stats import Claim, Estimate, Numbers, Tally
 from netphysics.stats.claim import Origin
 
-from ..options import SweepConfig
-from ..sweeps import fraction_claims, knee_claim, numbers_figures, over_seeds, seed_means
+from ..sweep_figures import numbers_figures
+from ..sweeps import fraction_claims, knee_claim, over_seeds, seed_means, sweep_coordinates
 from .figures import (
     JOURNEY,
     MARS_ALONG,
@@ -44,67 +39,28 @@ from .figures import (
     line_figure,
     offered_figure,
     period_figure,
-    sky,
     time_figure,
     unexplained_figure,
 )
+from .neurons import (
+    ACCURACY,
+    GAIN,
+    PLANE,
+    SHARP,
+    mars_gain,
+    percent,
+    pictures,
+    squared_errors,
+    verdicts,
+    within,
+    worst_last,
+)
+from .options import PHASES, Config
 
 PAPER = "Iten et al., arXiv:1807.10300, section II D"
-Kind = Literal["circular", "elliptic"]
-Starts = Literal["joint", "product", "uniform"]
-PHASES = 2
 
-# Per cent of a full turn, root of the mean square over both angles and all times.
-ACCURACY = {"circular": 0.4, "elliptic": 1.0}
-PLANE = {"circular": 0.985, "elliptic": 0.995}
-GAIN = 5.0
-PERIOD_TOLERANCE = (0.01, 0.03)
-# What is left of both tolerances when the bend is fitted, too.
-SHARP = 0.005
 # Neurons that do not move at all have a very long period, in place of none.
 STANDSTILL = 1e-9
-
-
-@dataclass(frozen=True)
-class Config(SweepConfig):
-    """Options of the orbits."""
-
-    orbits: tuple[Kind, ...] = ("circular",)
-    """Shapes of the orbits: circular, looked at every 7 days; elliptic, looked at every 25 days."""
-    starts: Starts = "joint"
-    """Phases on circles at the time of observation: joint, those of a week in the life of Copernicus; product, of
-    two independent weeks and both of Earth, as for the published networks; uniform. On ellipses always uniform."""
-    latents: tuple[int, ...] = (2,)
-    """Numbers of latent neurons to offer; the claims are about 2."""
-    steps: int = 4000
-    """Steps of each of the two stages."""
-    find_beta: float = 1e-2
-    """Strength of the bottleneck while neurons are found."""
-    polish_beta: float = 1e-3
-    """Strength of the bottleneck while answers are made precise; a weaker one lets the planes bend."""
-    width: int = 48
-    """Width of the two hidden layers of encoder and decoder."""
-
-    presets: ClassVar = {
-        "quick": {"steps": 2000},
-        "paper": {
-            "orbits": ("circular", "elliptic"),
-            "latents": (0, 1, 2, 3),
-            "steps": 12_000,
-            "width": 64,
-            "draws": 8,
-        },
-    }
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        for name, known in (("orbits", get_args(Kind)), ("starts", get_args(Starts))):
-            value = getattr(self, name)
-            chosen = value if name == "orbits" else (value,)
-            if not chosen or len(set(chosen)) < len(chosen) or not set(chosen) <= set(known):
-                raise ValueError(f"{name} is {value}; accepted are {', '.join(known)}, none of them twice")
-        if PHASES not in self.latents:
-            raise ValueError(f"latents is {self.latents}; one must be 2, for the phases of two planets")
 
 
 def cells(config: Config) -> list[Cell]:
@@ -125,6 +81,12 @@ def predict(config: Config) -> Results:
             "angles": Estimate.exact(orbits.series(JOURNEY, fine(orbits))),
         }
     return found
+
+
+def coordinates(config: Config) -> Mapping[str, Coordinates]:
+    planets = {"planet": PLANETS}
+    named = dict.fromkeys(("periods", "bent-periods", "periods-right", "by-planet"), planets)
+    return {**sweep_coordinates(config), **named, "lines": {"Sun at": SUN_AT, "phase of Mars": MARS_ALONG}}
 
 
 def measure(config: Config, cell: Cell) -> Experiment:
@@ -161,76 +123,6 @@ def measure(config: Config, cell: Cell) -> Experiment:
         }
 
     return over_seeds(config, sweep_of, look)
-
-
-def percent(squares: np.ndarray | np.float64) -> np.ndarray | np.float64:
-    """A mean squared angle as a share of a full turn."""
-    return 100 * np.sqrt(squares) / TURN
-
-
-def worst_last(latents: np.ndarray, coordinates: np.ndarray) -> np.ndarray:
-    """The shares of the neurons' variances that no plane over the coordinates has."""
-    return np.sort(1 - plane(latents, coordinates).explained)
-
-
-def verdicts(
-    kind: str, orbits: Orbits, squares: np.ndarray, unexplained: np.ndarray, rates: np.ndarray
-) -> dict[str, Numbers]:
-    """What one network amounts to: 1 for every statement that is true of it."""
-    return {
-        "accurate": percent(squares.mean()) <= ACCURACY[kind],
-        "planes": unexplained.max() <= 1 - PLANE[kind],
-        "periods-right": within(orbits, rates, np.array(PERIOD_TOLERANCE)),
-    }
-
-
-def within(orbits: Orbits, rates: np.ndarray, tolerance: np.ndarray | float) -> np.ndarray:
-    """Whether the periods 2 pi / rates are right, to a share `tolerance` of them."""
-    return np.abs(orbits.rates - rates) <= tolerance * np.abs(rates)
-
-
-def mars_gain(latents: np.ndarray, seen: np.ndarray, phases: np.ndarray) -> float:
-    """How many times more of Mars's angle than of its phase no linear function of the latents has.
-
-    Asked this way round it does not matter how the two neurons share the two phases. The other way a neuron that holds
-    Earth's phase alone could not tell: the Sun's angle is that phase and half a turn.
-    """
-    angle, phase = (1 - plane(both, latents).explained[1] for both in (seen, phases))
-    return float(angle / max(phase, np.finfo(np.float64).tiny))
-
-
-@eqx.filter_jit
-def encode(model: SciNet, observations: Array) -> Array:
-    return jax.vmap(model.encode)(observations)[0]
-
-
-def encoded(model: SciNet, observations: Array | np.ndarray) -> Array:
-    return encode(model, jnp.asarray(observations, jnp.float32))
-
-
-@eqx.filter_jit
-def followed(model: SciNet, latents: Array, times: Array) -> Array:
-    """The angles that the decoder answers with at all times, shape (systems, times, 2)."""
-    return answers(model, latents, jnp.broadcast_to(times[None, :, None], (len(latents), len(times), 1)))
-
-
-def squared_errors(orbits: Orbits, model: SciNet, raw: np.ndarray) -> np.ndarray:
-    """Mean squared error by time and planet; the Sun's angle counts for Earth."""
-    truth = orbits.series(raw, orbits.times)
-    found = followed(model, encoded(model, truth[:, 0]), jnp.asarray(orbits.times, jnp.float32))
-    return ((np.asarray(found, np.float64) - truth) ** 2).mean(axis=0)
-
-
-def pictures(orbits: Orbits, model: SciNet, fit: Plane, drift: np.ndarray) -> dict[str, Numbers]:
-    """Mars's phase as the neurons have it, along lines through the sky; and one journey."""
-    lines = encoded(model, orbits.seen(sky()).reshape(-1, 2))
-    begin = encoded(model, orbits.series(JOURNEY, orbits.times)[:1])
-    moved = np.asarray(begin, np.float64)[:, :PHASES] + orbits.times[:, None] * drift
-    return {
-        "lines": fit.read(np.asarray(lines, np.float64)[:, :PHASES])[:, 1].reshape(len(SUN_AT), len(MARS_ALONG)),
-        "angles": followed(model, begin, jnp.asarray(orbits.times, jnp.float32))[0],
-        "phases": fit.read(moved),
-    }
 
 
 def reduce(config: Config, cell: Cell, tally: Tally) -> dict[str, np.ndarray | np.float64]:
@@ -292,9 +184,30 @@ study = Study.from_module(
         Equation(
             r"\theta_M = \mathrm{arg}(r_M e^{i\lambda_M} - r_E e^{i\lambda_E}), \quad \theta_S = \lambda_E + \pi",
             "what is seen from Earth",
+            (
+                (r"\theta_M, \theta_S", "directions of Mars and of the Sun, seen from Earth"),
+                ("r_M, r_E", "distances of Mars and of Earth from the Sun"),
+                (r"\lambda_M, \lambda_E", "their heliocentric longitudes"),
+                ("i", "imaginary unit"),
+            ),
         ),
-        Equation(r"z(t) = z(0) + v t", "how latent neurons move, the same $v$ for all series"),
-        Equation(r"z = C \varphi + c, \quad T = 2\pi / C^{-1} v", "the plane through the neurons, and the periods"),
+        Equation(
+            r"z(t) = z(0) + v t",
+            "how latent neurons move, the same $v$ for all series",
+            (
+                ("z(t)", "latent neurons at time $t$"),
+                ("v", "their drift"),
+            ),
+        ),
+        Equation(
+            r"z = C \varphi + c, \quad T = 2\pi / C^{-1} v",
+            "the plane through the neurons, and the periods",
+            (
+                (r"\varphi", "phases of the planets around the Sun"),
+                ("C, c", "matrix and offset of the plane"),
+                ("T", "periods"),
+            ),
+        ),
     ),
     cites=("Iten2020",),
 )

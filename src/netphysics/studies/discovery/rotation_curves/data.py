@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import jax
@@ -16,13 +16,20 @@ from netphysics.blocks import Cell, digest
 from netphysics.discovery import Columns, Dataset, Schedule, Sweep, dataset, make_table_sweep
 from netphysics.discovery.probe import activities, needed
 from netphysics.discovery.worlds import Sample
+from netphysics.discovery.worlds.galaxy_table import (
+    LEAST_INCLINATION,
+    Orientation,
+    find_galaxy_table,
+    read_galaxy_table,
+)
 from netphysics.discovery.worlds.sparc import SUFFIX, read_curves, seen_and_asked
 from netphysics.lab import Results
 from netphysics.lab.study import Experiment
 from netphysics.report import Figure
 from netphysics.stats import Claim, Estimate, Numbers
 
-from ..sweeps import SHARE, error_figure, over_seeds, trainings
+from ..sweep_figures import error_figure
+from ..sweeps import SHARE, over_seeds, trainings
 from .options import Config
 
 DATA = Cell("measured")
@@ -42,13 +49,27 @@ def measured_galaxies(config: Config) -> tuple[Sample, float, list[str]]:
 
 @functools.lru_cache(maxsize=2)
 def _read(folder: str, fingerprint: str, disc_ratio: float, bulge_ratio: float) -> tuple[Sample, float, list[str]]:
-    return seen_and_asked(read_curves(folder), disc_ratio, bulge_ratio)
+    curves, known = read_curves(folder), orientations(folder)
+    trusted = [curve for curve in curves if not known or (curve.name in known and known[curve.name].usable)]
+    if not trusted:
+        raise ValueError(
+            f"--sparc is {folder}; the galaxy table lists none of its {len(curves)} galaxies at "
+            f"{LEAST_INCLINATION:g} degrees or more and with a curve of quality 1 or 2"
+        )
+    return seen_and_asked(trusted, disc_ratio, bulge_ratio)
+
+
+def orientations(folder: str) -> dict[str, Orientation]:
+    """How galaxies lie in the sky, by the table in the folder or beside it; empty without a table."""
+    table = find_galaxy_table(Path(folder))
+    return {} if table is None else read_galaxy_table(table)
 
 
 def fingerprint(folder: Path) -> str:
-    """What tells one content of a folder from another."""
-    files = {path.name: np.fromfile(path, np.uint8) for path in sorted(folder.glob(f"*{SUFFIX}"))}
-    return digest(files).tobytes().hex()[:16]
+    """What tells one content of a folder, and of the galaxy table, from another."""
+    table = find_galaxy_table(folder)
+    paths = [*sorted(folder.glob(f"*{SUFFIX}")), *([] if table is None else [table])]
+    return digest({path.name: np.fromfile(path, np.uint8) for path in paths}).tobytes().hex()[:16]
 
 
 def data_table(sample: Sample, latents: int, seed: int) -> Dataset:
@@ -104,6 +125,22 @@ def data_claim(config: Config, found: Mapping[str, Estimate], predicted: Mapping
     return Claim.fraction("numbers-measured", statement, SHARE, hits, trained, "conjecture", "netphysics")
 
 
+def about_inclinations(config: Config, galaxies: Sequence[str]) -> str:
+    """What is known of the inclinations of measured galaxies."""
+    known = orientations(config.sparc)
+    if not known:
+        return (
+            "No galaxy table was found in the folder or beside it: galaxies seen nearly face-on and curves of low "
+            "quality could not be left out, and errors of inclinations are unknown."
+        )
+    error = np.median([known[name].velocity_error for name in galaxies])
+    return (
+        f"By the galaxy table, galaxies within {LEAST_INCLINATION:g} degrees of face-on and curves of quality 3 are "
+        f"left out; inclinations of the others leave an error of {error:.2g} (median), the same for all velocities of "
+        "a galaxy."
+    )
+
+
 def data_figure(config: Config, labels: Mapping[str, str], predicted: Results, measured: Results) -> Figure:
     """Networks of all worlds, and those trained on other galaxies, asked about measured ones."""
     sample, _, galaxies = measured_galaxies(config)
@@ -112,9 +149,9 @@ def data_figure(config: Config, labels: Mapping[str, str], predicted: Results, m
     caption = (
         f"{len(galaxies)} measured galaxies, {int((sample.weights > 0).sum())} velocities, weighted by their errors: "
         "networks that know one simulated world only, and networks that were trained on other measured galaxies. "
-        "Error bars are those of trainings, not of the choice of galaxies. Distances, inclinations and ratios of mass "
-        "to light are not exactly known and pass for a hidden number: this says how many numbers help at these errors, "
-        "not which law holds."
+        f"Error bars are those of trainings, not of the choice of galaxies. {about_inclinations(config, galaxies)} "
+        "Distances, inclinations and ratios of mass to light are not exactly known and pass for a hidden number: this "
+        "says how many numbers help at these errors, not which law holds."
     )
     found = error_figure(
         config.latents,

@@ -7,17 +7,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from netphysics.lab import Results
-from netphysics.report import (
-    Figure,
-    Table,
-    TableEntry,
-    draw_measured,
-    draw_theory,
-    figure,
-    legend,
-    name_axes,
-    ordered_roles,
-)
+from netphysics.report import Figure, Table, TableEntry, ordered_roles
+from netphysics.report.style import draw_measured, draw_theory, figure, legend, name_axes
 from netphysics.stats import Estimate
 
 HALO = ("small $c$", "typical $c$", "large $c$")

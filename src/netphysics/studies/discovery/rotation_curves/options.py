@@ -36,9 +36,9 @@ class Config(SweepConfig):
     """Width of the two hidden layers of encoder and decoder."""
     sparc: str = ""
     """A folder of measured curves, files `*_rotmod.dat` of the SPARC data base; none by default."""
-    disc_ratio: float = 0.5
+    disc_ratio: float = option(0.5, least=0)
     """Ratio of mass to light of the discs of measured galaxies, in solar units."""
-    bulge_ratio: float = 0.7
+    bulge_ratio: float = option(0.7, least=0)
     """Ratio of mass to light of their bulges."""
     fingerprint: str = ""
     """Digest of the folder, filled in: measurements that changed make another run."""

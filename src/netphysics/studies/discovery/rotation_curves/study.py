@@ -29,7 +29,8 @@ from netphysics.lab.study import Experiment
 from netphysics.report import Figure
 from netphysics.stats import Claim, Estimate, Numbers
 
-from ..sweeps import active_claim, error_figure, fraction_claims, largest, over_seeds, seed_means
+from ..sweep_figures import error_figure
+from ..sweeps import active_claim, fraction_claims, largest, over_seeds, seed_means, sweep_coordinates
 from .data import (
     DATA,
     asked_about_data,
@@ -180,6 +181,7 @@ def figures(config: Config, predicted: Results, measured: Results) -> Iterator[F
 
 
 reduce = seed_means
+coordinates = sweep_coordinates
 study = Study.from_module(
     __name__,
     question="How many hidden numbers does a galaxy need beyond the matter that is seen?",
@@ -187,13 +189,37 @@ study = Study.from_module(
         Equation(
             r"v_d^2 = 4 \pi G \Sigma_0 R_d\, y^2 \left[I_0(y) K_0(y) - I_1(y) K_1(y)\right]",
             "a disc of stars or gas; $y = r / 2 R_d$",
+            (
+                ("v_d", "rotation velocity of a disc by itself"),
+                ("G", "Newton's constant"),
+                (r"\Sigma_0, R_d", "central surface density and scale length of the disc"),
+                ("y", "$r / 2 R_d$ at the radius $r$"),
+                ("I_0, I_1, K_0, K_1", "modified Bessel functions"),
+            ),
         ),
-        Equation(r"g = \frac{g_b}{1 - e^{-\sqrt{g_b / g_\dagger}}}", "modified gravity, the same in all galaxies"),
+        Equation(
+            r"g = \frac{g_b}{1 - e^{-\sqrt{g_b / g_\dagger}}}",
+            "modified gravity, the same in all galaxies",
+            (
+                ("g, g_b", "acceleration, and that of visible matter by Newton's law"),
+                (r"g_\dagger", "the scale of acceleration below which they differ"),
+            ),
+        ),
         Equation(
             r"v^2 = v_b^2 + V_{200}^2 \frac{R_{200}}{r} \frac{m(r / r_s)}{m(c)}",
             "a halo; $m(x) = \\ln(1 + x) - x / (1 + x)$ for NFW, $x - \\arctan x$ for a core",
+            (
+                ("v, v_b", "rotation velocity, and that of visible matter"),
+                ("V_{200}, R_{200}", "velocity and radius where the halo is 200 times as dense as the universe"),
+                ("r_s, c", "scale radius of the halo, and its concentration $R_{200} / r_s$"),
+                ("m(x)", "mass within $x$ scale radii"),
+            ),
         ),
-        Equation(r"a = \ln(v / v_b)", "what is asked: its error is the relative error of the velocity"),
+        Equation(
+            r"a = \ln(v / v_b)",
+            "what is asked: its error is the relative error of the velocity",
+            (("a", "the answer"),),
+        ),
     ),
     cites=("Krenn2020", "Iten2020", "McGaugh2016", "Navarro1997", "Dutton2014", "Freeman1970", "Lelli2016"),
 )

@@ -23,21 +23,15 @@ import numpy as np
 from jaxtyping import Array
 
 from netphysics.blocks import Cell
-from netphysics.fields.interactions import (
-    pooled_connected,
-    pooled_sums,
-    published_connected,
-    published_sums,
-    rao_blackwell_connected,
-    rao_blackwell_sums,
-)
 from netphysics.fields.kernels import preactivation_covariance
 from netphysics.lab import Equation, Experiment, Results, Study
 from netphysics.nets import activation, sampler
 from netphysics.report import Figure
 from netphysics.stats import Claim, Estimate, Numbers, Tally
 
-from .cases import CASES, CHOSEN, ESTIMATORS, GROUPS, ORDERS, Case, Config, sizes
+from ..symbols import symbols
+from ..three_estimators import connected_of, sums_of
+from .cases import CASES, ESTIMATORS, GROUPS, ORDERS, Case, Config, sizes
 from .figures import error_figure, gain_figure
 from .gains import log_gain_at_equal_time
 
@@ -74,24 +68,9 @@ def summation(case: Case, estimator: str) -> Callable[[Signals], dict[str, Array
     """A compiled function of what was drawn: the sums of one estimator by ensemble and group."""
 
     def group_sums(signals: Signals) -> dict[str, Array]:
-        hidden, outputs = signals
-        if estimator == "published":
-            return published_sums(outputs)
-        if estimator == "pooled":
-            return pooled_sums(hidden)
-        return rao_blackwell_sums(hidden, weight_variance=case.net.weight_variance, reference=case.kernel)
+        return sums_of(estimator, case.net, case.kernel, *signals)
 
     return jax.jit(lambda signals: jax.lax.map(lambda groups: jax.lax.map(group_sums, groups), signals))
-
-
-def connected(case: Case, estimator: str, sums: Mapping[str, np.ndarray], count: int) -> dict[str, np.ndarray]:
-    """The connected functions that an estimator finds in the sums over `count` networks."""
-    if estimator == "published":
-        return published_connected(sums, count, case.kernel + case.net.bias_variance)
-    if estimator == "rao_blackwell":
-        return rao_blackwell_connected(sums, count, case.kernel)
-    variance = case.net.weight_variance
-    return pooled_connected(sums, count, points=len(CHOSEN), width=case.width, weight_variance=variance)
 
 
 @functools.lru_cache(maxsize=8)
@@ -141,7 +120,7 @@ def measure(config: Config, cell: Cell) -> Experiment:
             for step, (groups, count) in enumerate(zip(GROUPS, sizes(config), strict=True)):
                 for ensemble in range(len(keys)):
                     part = {name: total[ensemble, groups - 1] for name, total in grown.items()}
-                    found = connected(case, estimator, part, int(count))
+                    found = connected_of(estimator, case.net, case.kernel, part, int(count))
                     for order, truth in exact.items():
                         missed = totals.setdefault(f"{estimator}_{order}_missed", np.zeros(len(GROUPS)))
                         missed[step] += np.sum((found[order] - truth) ** 2) / np.sum(truth**2)
@@ -223,16 +202,31 @@ study = Study.from_module(
         Equation(
             r"\hat G_{\mathrm{pub}} = \langle f_1 f_2 f_3 f_4 \rangle - K_{12} K_{34} - K_{13} K_{24} - K_{14} K_{23}",
             "products of outputs, less the exact Gaussian part",
+            (
+                (r"\hat G_{\mathrm{pub}}", "the published estimate of the connected 4-point function"),
+                ("f_1", "output at the first of four inputs"),
+                ("K_{12}", "kernel of two inputs"),
+            ),
         ),
         Equation(
             r"\hat G_{\mathrm{RB}} = \mathrm{Cov}(C_{12}, C_{34}) + \mathrm{Cov}(C_{13}, C_{24})"
             r" + \mathrm{Cov}(C_{14}, C_{23}), \quad C_{ab} = \frac{C_W}{N} \sum_i \sigma_i(x_a) \sigma_i(x_b)",
             "Wick's theorem given the hidden layer; covariances over the networks of the ensemble",
+            (
+                *symbols("C_W", "N"),
+                (r"\hat G_{\mathrm{RB}}", "the estimate after averaging over the last layer"),
+                ("C_{ab}", "covariance of outputs at $x_a$ and $x_b$, given the hidden layer"),
+                (r"\sigma_i(x)", "hidden unit $i$ at the input $x$"),
+            ),
         ),
         Equation(
             r"\hat G_{\mathrm{pooled}} = \frac{C_W^2}{N} ( 3 \hat M_{1234} - \hat M_{12} \hat M_{34}"
             r" - \hat M_{13} \hat M_{24} - \hat M_{14} \hat M_{23} )",
             "moments of all $M N$ hidden units; its mean is the exact value times $1 - 1/MN$",
+            (
+                (r"\hat G_{\mathrm{pooled}}", "the estimate from all hidden units"),
+                (r"\hat M_{1234}", "mean of the product of a hidden unit at four inputs"),
+            ),
         ),
     ),
     cites=("Halverson2021",),

@@ -8,18 +8,8 @@ import numpy as np
 
 from netphysics.fields.zero_dimensional import least_error
 from netphysics.lab import Results
-from netphysics.report import (
-    Curve,
-    Figure,
-    Table,
-    curves,
-    draw_measured,
-    draw_theory,
-    figure,
-    legend,
-    name_axes,
-    ordered_roles,
-)
+from netphysics.report import Curve, Figure, Table, curves, ordered_roles
+from netphysics.report.style import draw_measured, draw_theory, figure, legend, name_axes
 from netphysics.stats import Estimate
 
 from .series import Config, missed, missed_at_best, strengths

@@ -28,7 +28,7 @@ from netphysics.fields.zero_dimensional import (
     unnormalized_series,
     vacuum_series,
 )
-from netphysics.lab import Equation, Results, Study
+from netphysics.lab import Coordinates, Equation, Results, Study
 from netphysics.report import Figure
 from netphysics.stats import Claim, Estimate
 
@@ -71,6 +71,12 @@ def predict(config: Config) -> Results:
 def exact(series: Iterable[Fraction | int]) -> Estimate:
     """Rational coefficients as exact numbers."""
     return Estimate.exact([float(coefficient) for coefficient in series])
+
+
+def coordinates(config: Config) -> Mapping[str, Coordinates]:
+    g, orders = strengths(config), range(config.orders + 1)
+    by_order = {"coupling": g, "order": orders}
+    return {"coefficients": {"order": orders}, "sums": by_order, "terms": by_order, "exact": {"coupling": g}}
 
 
 def compare(config: Config, predicted: Results, measured: Results) -> Iterator[Claim]:
@@ -164,6 +170,13 @@ study = Study.from_module(
             r"\langle x^{2n} \rangle = \frac{\int \mathrm{d}x\, x^{2n} e^{-a x^2/2 - \lambda x^4}}"
             r"{\int \mathrm{d}x\, e^{-a x^2/2 - \lambda x^4}} = a^{-n} \sum_k c_k g^k, \quad g = \lambda / a^2",
             "a moment and its series; with diagrams, all integrals are 1",
+            (
+                ("x", "the number that is integrated over"),
+                (r"a, \lambda", "coefficients of the quadratic and the quartic term"),
+                ("g", "the coupling"),
+                ("n", "half the order of the moment"),
+                ("c_k", "coefficients of its series"),
+            ),
         ),
         Equation(
             r"\sum_k c_k g^k = \frac{\sum_k \frac{(-g)^k}{k!} (2n+4k-1)!!}{\sum_k \frac{(-g)^k}{k!} (4k-1)!!}",

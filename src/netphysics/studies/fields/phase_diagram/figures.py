@@ -11,20 +11,8 @@ from matplotlib.axes import Axes
 from netphysics.fields.depth import CorrelationMap, critical_point, edge_of_chaos, fixed_point
 from netphysics.lab import Results
 from netphysics.nets import activation
-from netphysics.report import (
-    Figure,
-    Table,
-    TableEntry,
-    draw_measured,
-    draw_published,
-    draw_theory,
-    figure,
-    guide,
-    legend,
-    name_axes,
-    ordered_roles,
-    role_of,
-)
+from netphysics.report import Figure, Table, TableEntry, ordered_roles, role_of
+from netphysics.report.style import draw_measured, draw_published, draw_theory, figure, guide, legend, name_axes
 from netphysics.stats import Estimate
 
 from .settings import ACTIVATIONS, NETS, PUBLISHED, QUANTITIES, Config, plane

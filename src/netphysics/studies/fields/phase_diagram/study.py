@@ -18,11 +18,12 @@ from jaxtyping import Array
 
 from netphysics.blocks import Cell
 from netphysics.fields.depth import averages, critical_point, finite_width_flow, fixed_point, susceptibility
-from netphysics.lab import Equation, Experiment, Results, Study, grid
+from netphysics.lab import Coordinates, Equation, Experiment, Results, Study, grid
 from netphysics.nets import Net, activation, batch_size, in_batches, sampler
 from netphysics.report import Figure
 from netphysics.stats import Claim, Estimate, Numbers, Tally, stack
 
+from ..symbols import symbols
 from .figures import classes_figure, correlation_figure, nets_figure, plane_figure
 from .settings import ACTIVATIONS, NETS, PUBLISHED, QUANTITIES, Config, plane
 
@@ -76,6 +77,13 @@ def predicted_net(config: Config, cell: Cell) -> dict[str, Estimate]:
         "parallel": Estimate(float(chi.parallel), float(chi.parallel) * order, 0),
         "perpendicular": Estimate(float(chi.perpendicular + shift), float(chi.perpendicular) * order**2, 0),
     }
+
+
+def coordinates(config: Config) -> Mapping[str, Coordinates]:
+    weight, bias = plane(config)
+    axes = {"bias variance": bias**2, "weight variance": weight**2}
+    critical = {"critical": {"variance": ("bias", "weight")}}
+    return {**dict.fromkeys(("kernel", "parallel", "perpendicular"), axes), **critical}
 
 
 def measure(config: Config, cell: Cell) -> Experiment:
@@ -136,11 +144,9 @@ def gain_claim(expected: Estimate, observed: Estimate) -> Claim:
     )
 
 
-def figures(config: Config, predicted: Results, measured: Results) -> Iterator[Figure]:
-    yield plane_figure(config, predicted)
-    yield classes_figure()
-    yield correlation_figure()
-    yield nets_figure(config, predicted, measured)
+def figures(config: Config, predicted: Results, measured: Results) -> list[Figure]:
+    measurement = nets_figure(config, predicted, measured)
+    return [plane_figure(config, predicted), classes_figure(), correlation_figure(), measurement]
 
 
 study = Study.from_module(
@@ -148,15 +154,29 @@ study = Study.from_module(
     question="Which weight and bias variances let deep networks work, and which activations have any?",
     headline="perpendicular",
     equations=(
-        Equation(r"K^* = C_b + C_W \langle \sigma(z)^2 \rangle_{z \sim N(0, K^*)}", "the kernel of all deep layers"),
+        Equation(
+            r"K^* = C_b + C_W \langle \sigma(z)^2 \rangle_{z \sim N(0, K^*)}",
+            "the kernel of all deep layers",
+            (
+                *symbols("C_b", "C_W"),
+                ("K^*", "fixed point of the kernel"),
+                (r"\sigma(z)", "activation"),
+                ("N(0, K)", "normal law with mean 0 and variance $K$"),
+            ),
+        ),
         Equation(
             r"\chi_\parallel = C_W \, \partial_K \langle \sigma^2 \rangle, \quad"
             r" \chi_\perp = C_W \langle \sigma'^2 \rangle",
             "what a layer does to differences of norms, and of angles; correlation lengths are $1 / |\\ln \\chi|$",
+            symbols(r"\chi_\parallel", r"\chi_\perp"),
         ),
         Equation(
             r"c' = [C_b + C_W \langle \sigma(z_a) \sigma(z_b) \rangle] / K^*",
             "what it does to the correlation of two signals",
+            (
+                ("z_a, z_b", "signals of two inputs"),
+                ("c'", "their correlation one layer on"),
+            ),
         ),
     ),
     cites=("Day2023", "Roberts2022"),

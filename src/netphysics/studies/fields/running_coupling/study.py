@@ -12,15 +12,16 @@ predict, at other inputs, what does not depend on the cutoff.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
 from netphysics.fields.interactions import predicted_slope
-from netphysics.lab import Equation, Results, Study
+from netphysics.lab import Coordinates, Equation, Results, Study
 from netphysics.report import Figure
 from netphysics.stats import Claim, Estimate
 
+from ..symbols import symbols
 from .figures import coupling_figure, prediction_figure, slope_figure
 from .flows import drift, flow
 from .settings import CASES, PREDICTED, SETTLING, Config, cell_name, network, prediction_name
@@ -61,6 +62,11 @@ def predict(config: Config) -> Results:
     return results
 
 
+def coordinates(config: Config) -> Mapping[str, Coordinates]:
+    points = {"points": (4, 6), "cutoff": config.cutoffs}
+    return {"coupling": {"cutoff": config.cutoffs}, "changes": points, "unexplained": points}
+
+
 def compare(config: Config, predicted: Results, measured: Results) -> Iterator[Claim]:
     for dimension in config.dimensions:
         for case, (_, _, output_bias) in CASES.items():
@@ -91,10 +97,8 @@ def prediction_claims(predicted: Results) -> Iterator[Claim]:
             yield Claim.within(f"{name}-power", statement, expected, POWER_ACCURACY, found["powers"], "theory", source)
 
 
-def figures(config: Config, predicted: Results, measured: Results) -> Iterator[Figure]:
-    yield slope_figure(config, predicted)
-    yield coupling_figure(config, predicted)
-    yield prediction_figure(config, predicted)
+def figures(config: Config, predicted: Results, measured: Results) -> list[Figure]:
+    return [make(config, predicted) for make in (slope_figure, coupling_figure, prediction_figure)]
 
 
 study = Study.from_module(
@@ -104,14 +108,27 @@ study = Study.from_module(
         Equation(
             r"\lambda(\Lambda) = -\frac{G_c^{(4)}}{24 \int_{|y_i| < \Lambda} \tilde K \tilde K \tilde K \tilde K}",
             "the coupling makes up for the cutoff",
+            (
+                *symbols("G_c^{(4)}", r"\tilde K"),
+                (r"\lambda(\Lambda)", r"quartic coupling at the cutoff $\Lambda$"),
+                ("y_i", "components of the input that is integrated over"),
+            ),
         ),
         Equation(
             r"\frac{d \log \lambda}{d \log \Lambda} \to -(d_{in} + 4 p)",
             "power counting, for a kernel that grows as $|y|^p$",
+            (
+                ("d_{in}", "dimension of the inputs"),
+                ("p", "power with which the kernel grows"),
+            ),
         ),
         Equation(
             r"\frac{d}{d \log \Lambda} G^{(n)}_c(x; \lambda(\Lambda), \kappa(\Lambda), \Lambda) = 0, \quad n = 4, 6",
             "predictions do not depend on the cutoff",
+            (
+                ("G^{(n)}_c(x)", "connected function of $n$ outputs at inputs $x$"),
+                (r"\kappa(\Lambda)", "sextic coupling"),
+            ),
         ),
     ),
     cites=("Halverson2021",),

@@ -40,6 +40,7 @@ from netphysics.nets import batch_size, in_batches, sampler
 from netphysics.report import Figure
 from netphysics.stats import Claim, Estimate, Numbers, Tally, multi_indices
 
+from ..symbols import symbols
 from .figures import coupling_figure, degeneracy_figure, noise_figure
 from .table import PAPER, PUBLISHED_NETWORKS, SETTINGS, as_published
 
@@ -220,10 +221,15 @@ study = Study.from_module(
         Equation(
             r"\Delta S = \lambda_0 \int f^4 + \lambda_2 \int y^2 f^4 + \lambda_{NL} (\int f^2)^2",
             "models M1, M2 and M3; the table lists the couplings with the opposite sign",
+            (
+                *symbols("f(y)", r"\lambda_0, \lambda_2", r"\lambda_{NL}"),
+                (r"\Delta S", r"interaction: outputs have the density $e^{-S_{GP} - \Delta S}$"),
+            ),
         ),
         Equation(
             r"G_c^{(4)} = -24 \int \mathrm{d}y\, \lambda(y) \tilde K_1 \tilde K_2 \tilde K_3 \tilde K_4",
             "response of the connected 4-point function; the output bias does not interact",
+            (*symbols("G_c^{(4)}", r"\tilde K"), (r"\lambda(y)", "coupling at the input $y$")),
         ),
     ),
     cites=("Halverson2021",),

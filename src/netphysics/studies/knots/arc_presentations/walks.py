@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from random import Random
 from typing import Literal, NamedTuple
 
@@ -38,7 +39,7 @@ class Way(NamedTuple):
     sizes: np.ndarray
 
 
-def unknots(kind: Kind, arcs: int, seeds: np.ndarray) -> list[ArcPresentation | Braid]:
+def unknots(kind: Kind, arcs: int, seeds: np.ndarray) -> Sequence[ArcPresentation | Braid]:
     """Unknots whose arc presentations have so many arcs: two more than crossings, where they come from a diagram."""
     randoms = [Random(seed) for seed in seeds.tolist()]
     if kind == "grown grids":

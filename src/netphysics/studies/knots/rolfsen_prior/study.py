@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -25,7 +25,7 @@ from netphysics.blocks import Cell
 from netphysics.knots.braids import Braid
 from netphysics.knots.invariants import identify, prime_knots, table
 from netphysics.knots.priors import Prior, random_closures, seeds_of
-from netphysics.lab import Equation, Experiment, Results, Study, StudyConfig, budget, option
+from netphysics.lab import Coordinates, Equation, Experiment, Results, Study, StudyConfig, budget, option
 from netphysics.report import Figure
 from netphysics.stats import Claim, Estimate, Numbers, Tally, stack
 
@@ -45,13 +45,13 @@ class Config(StudyConfig):
     lengths: tuple[int, ...] = option((7, 9, 11, 13, 15), entries=2, distinct=True, between=(1, 24))
     """Numbers of letters N at which the share of trefoils is followed; odd, as four strands want, and at most 24,
     beyond which the table names no knots."""
-    strands: int = 4
+    strands: int = option(4, least=2, multiple=2)
     """Strands on which random letters are drawn, an even number."""
-    stabilization: float = 0.2
+    stabilization: float = option(0.2, above=0, below=1)
     """Probability that a Markov move is a stabilization."""
-    strand_choices: tuple[int, ...] = (4, 6)
+    strand_choices: tuple[int, ...] = option((4, 6), least=2, multiple=2, distinct=True)
     """Numbers of strands of the sweep at nine letters."""
-    stabilization_choices: tuple[float, ...] = (0.1, 0.2, 0.5)
+    stabilization_choices: tuple[float, ...] = option((0.1, 0.2, 0.5), above=0, below=1, distinct=True)
     """Probabilities of a stabilization of the sweep at nine letters."""
     draws: int = budget(6_455)
     """Words of each cell; rounded up to whole blocks."""
@@ -110,6 +110,14 @@ def predict(config: Config) -> Results:
             "primes": Estimate.exact(len(prime_knots())),
             "jones of primes": Estimate.exact(len(primes)),
         }
+    }
+
+
+def coordinates(config: Config) -> Mapping[str, Coordinates]:
+    return {
+        "share": {"knot": names()},
+        "by name": {"knot": [knot.name for knot in prime_knots()]},
+        "mirror": {"knot": CHIRAL},
     }
 
 
@@ -218,25 +226,27 @@ def compare(config: Config, predicted: Results, measured: Results) -> list[Claim
             "theory",
             "letters and moves have random signs",
         ),
-        Claim.count(
+        told_apart(
             "jones-of-primes",
-            "The Jones polynomial tells the prime knots to nine crossings apart, mirror images aside",
-            int(knots["primes"].value),
-            int(knots["jones of primes"].value),
-            "literature",
-            TALK,
+            "the prime knots to nine crossings apart, mirror images aside",
+            knots["primes"],
+            knots["jones of primes"],
         ),
-        Claim.count(
+        told_apart(
             "jones",
-            "The Jones polynomial tells all knots to nine crossings apart, composite ones and mirror images included",
-            int(knots["knots"].value),
-            int(knots["jones"].value),
-            "literature",
-            TALK,
+            "all knots to nine crossings apart, composite ones and mirror images included",
+            knots["knots"],
+            knots["jones"],
             reason="$8_9$ and $4_1 \\# 4_1$ share one, $9_{12}$ and $4_1 \\# 5_2$ (and their mirror images), and "
             "$9_{42}$ with its mirror image. Here Alexander polynomial, signature and icosahedral colorings decide.",
         ),
     ]
+
+
+def told_apart(id: str, which: str, knots: Estimate, polynomials: Estimate, reason: str = "") -> Claim:
+    """That some knots have as many Jones polynomials as there are of them."""
+    words = f"The Jones polynomial tells {which}"
+    return Claim.count(id, words, int(knots.value), int(polynomials.value), "literature", TALK, reason=reason)
 
 
 def trefoil_at(config: Config, measured: Results, length: int) -> Estimate:
@@ -259,10 +269,21 @@ study = Study.from_module(
         Equation(
             r"V(t) = (-A^3)^{-w} \langle D \rangle / \langle O \rangle, \quad t = A^{-4}",
             "the Jones polynomial, from the Kauffman bracket of the diagram and its writhe w",
+            (
+                ("V(t)", "Jones polynomial in the variable $t$"),
+                ("A", "variable of the Kauffman bracket"),
+                ("w", "writhe of the diagram"),
+                (r"\langle D \rangle, \langle O \rangle", "Kauffman brackets of the diagram and of a circle"),
+            ),
         ),
         Equation(
             r"\Delta(t) = \pm t^{(n-1-w)/2} \frac{1-t}{1-t^n} \det(1 - B(t))",
             "the Alexander polynomial, from the reduced Burau matrix of a braid on n strands",
+            (
+                (r"\Delta(t)", "Alexander polynomial"),
+                ("n", "strands of the braid"),
+                ("B(t)", "its reduced Burau matrix"),
+            ),
         ),
     ),
     cites=("Gukov2021", "KnotInfo"),

@@ -63,11 +63,11 @@ class Config(DeciderConfig):
     """Networks to train: feed-forward, transformer, reformer, cyclic (a transformer that sees a word as a circle)."""
     controls: tuple[Network, ...] = option(("feed-forward",), distinct=True)
     """Networks to train on matched examples and on fewer words, too; some of `networks`."""
-    letters: tuple[int, ...] = (9, 15, 24, 48)
+    letters: tuple[int, ...] = option((9, 15, 24, 48), least=6, entries=2, distinct=True)
     """Numbers of letters N of a word; `words` is at the same number of letters for the smallest N only."""
     words: int = 16_384
     """Words to learn from; a network sees them rotated, reversed, mirrored and turned over at random."""
-    stabilization: float = 0.2
+    stabilization: float = option(0.2, above=0, below=1)
     """Probability that a Markov move of the priors is a stabilization; the paper does not say."""
 
     presets: ClassVar = {
@@ -93,8 +93,6 @@ class Config(DeciderConfig):
         super().__post_init__()
         if strange := set(self.controls) - set(self.networks):
             raise ValueError(f"controls has {min(strange)}, which is not one of the networks {self.networks}")
-        if len(set(self.letters)) < 2 or min(self.letters) < 6:
-            raise ValueError(f"letters is {self.letters}; it needs two different numbers, each at least 6")
         Prior(self.letters[0], stabilization=self.stabilization)
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from netphysics.report import Curve, Figure, curves, ordered_roles
 from netphysics.stats import Estimate
 
+from ..figures import share_curves
 from .options import Config
 
 # Words as the prior draws them, and the same ones written from a random letter on.
@@ -56,25 +57,13 @@ def moves_figure(config: Config, found: Mapping[str, Estimate]) -> Figure:
 
 def priors_figure(config: Config, found: Mapping[str, Estimate]) -> Figure:
     """The share of words of other priors."""
-    return curves(
-        "priors",
+    players = {config.algorithms[0]: "knots", "weighted walker": "other"}
+    lines = share_curves(config.stabilizations, found["priors"], players)
+    text = (
         f"The share of unknots of {config.letters[1]} letters that is untied where the prior stabilizes more or less "
-        "often than the one that agents learned from. Words are written from a random letter on.",
-        [
-            Curve(
-                labels={"player": player},
-                x=np.array(config.stabilizations),
-                measured=found["priors"][:, number],
-                role=role,
-                legend=player,
-            )
-            for number, (player, role) in enumerate(
-                zip((config.algorithms[0], "weighted walker"), ("knots", "other"), strict=True)
-            )
-        ],
-        x="probability of a stabilization",
-        y="share untied",
+        "often than the one that agents learned from. Words are written from a random letter on."
     )
+    return curves("priors", text, lines, x="probability of a stabilization", y="share untied")
 
 
 def shown(config: Config) -> list[int]:

@@ -15,11 +15,11 @@ The same words are therefore also written from a random letter on.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import jax
 import numpy as np
-from jaxtyping import Array, PRNGKeyArray
+from jaxtyping import PRNGKeyArray
 
 from netphysics.blocks import Cell
 from netphysics.knots.braids import Braid, check
@@ -34,12 +34,12 @@ from netphysics.knots.unknotting import (
     tree_search,
     weighted_walker,
 )
-from netphysics.lab import Experiment, Results, Study
+from netphysics.lab import Coordinates, Experiment, Results, Study
 from netphysics.report import Figure
 from netphysics.stats import Claim, Estimate, Numbers, Tally, fit_line
 
-from ..agents import SOURCE, rotated
-from .figures import moves_figure, priors_figure, solved_figure
+from ..agents import SOURCE, rotated, trained_one_by_one
+from .figures import STARTS, moves_figure, priors_figure, solved_figure
 from .options import WALKERS, Config
 
 PUBLISHED = 0.8
@@ -56,12 +56,14 @@ def predict(config: Config) -> Results:
     return {cell.name: {"published": Estimate.exact(np.full(len(config.letters), PUBLISHED))} for cell in cells(config)}
 
 
-def measure(config: Config, cell: Cell) -> Experiment:
-    def experiment(keys: Array) -> dict[str, Numbers]:
-        found = [one_training(config, key) for key in keys]
-        return {name: sum(each[name] for each in found) for name in found[0]}
+def coordinates(config: Config) -> Mapping[str, Coordinates]:
+    games = {"letters": config.letters, "words": STARTS, "player": config.players}
+    searches = {name: {"letters": config.letters} for name in ("searched", "search moves", "looks")}
+    return {"solved": games, "moves": games, **searches}
 
-    return experiment
+
+def measure(config: Config, cell: Cell) -> Experiment:
+    return trained_one_by_one(lambda key: one_training(config, key))
 
 
 def one_training(config: Config, key: PRNGKeyArray) -> dict[str, np.ndarray]:

@@ -1,31 +1,15 @@
-"""Tables: columns by name, out of a file or of arrays, and what is wrong with them in one sentence."""
+"""Tables: columns by name, and what is wrong with them in one sentence."""
 
 from __future__ import annotations
 
-import bz2
 import difflib
 import fnmatch
-import gzip
-import io
-import lzma
-import zipfile
-import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from .delimited import as_numbers, is_number, read_delimited
-
-TEXT = (".csv", ".tsv", ".txt", ".dat")
-# By their first bytes: names of files may lie.
-COMPRESSED: Mapping[bytes, tuple[str, Callable[[bytes], bytes]]] = {
-    b"\x1f\x8b": ("gzip", gzip.decompress),
-    b"BZh": ("bzip2", bz2.decompress),
-    b"\xfd7zXZ\x00": ("xz", lzma.decompress),
-}
-SUFFIXES = (".gz", ".bz2", ".xz", ".zip")
+from .delimited import as_numbers, is_number
 
 
 class Table(Mapping[str, np.ndarray]):
@@ -63,39 +47,6 @@ class Table(Mapping[str, np.ndarray]):
 
     def __len__(self) -> int:
         return len(self._columns)
-
-
-def read_table(source: str | Path | Mapping[str, Any] | Any) -> Table:
-    """A table from a file, from arrays by name, or from a DataFrame.
-
-    Files are text with a header (.csv, .tsv, .txt, .dat: the separator, decimal commas, comments and the encoding are
-    recognized), NPZ, HDF5 with its groups, or Parquet where pyarrow is installed; any of them may be compressed.
-
-    Raises:
-        ValueError: for a file that is missing, of another kind or not readable, and columns that make no table.
-    """
-    if isinstance(source, Table):
-        return source
-    if not isinstance(source, str | Path):
-        try:
-            return Table({name: source[name] for name in source})
-        except ValueError as error:
-            raise ValueError(f"the table cannot be used: {error}") from None
-    path = Path(source)
-    if not path.is_file():
-        raise ValueError(f"--data is {path}; there is no such file")
-    readers = {**dict.fromkeys(TEXT, read_delimited), ".npz": _npz, ".h5": _hdf5, ".hdf5": _hdf5, ".parquet": _parquet}
-    try:
-        content, name, compression = _plain(path.read_bytes(), path.name)
-        suffix = Path(name).suffix.lower()
-        if suffix not in readers:
-            raise ValueError(f"a table is one of {', '.join(readers)}, or one of them as {', '.join(SUFFIXES)}")
-        columns, reading = readers[suffix](content)
-        return Table(columns, ", ".join(filter(None, [reading, compression])))
-    except (OSError, KeyError, TypeError, EOFError, zipfile.BadZipFile, zlib.error, lzma.LZMAError) as error:
-        raise ValueError(f"--data is {path}; it cannot be read ({error})") from None
-    except ValueError as error:
-        raise ValueError(f"--data is {path}; {error}") from None
 
 
 def select(table: Mapping[str, np.ndarray], patterns: Sequence[str], part: str) -> tuple[str, ...]:
@@ -164,52 +115,3 @@ def _typed(name: str, column: Any) -> np.ndarray:
         array = array.astype(np.float64)
         array[np.isinf(array)] = np.nan
     return array
-
-
-def _plain(content: bytes, name: str) -> tuple[bytes, str, str]:
-    """What is in a compressed file, its name, and how it was compressed."""
-    for start, (compression, decompress) in COMPRESSED.items():
-        if content.startswith(start):
-            return decompress(content), name if Path(name).suffix not in SUFFIXES else Path(name).stem, compression
-    if not name.lower().endswith(".zip"):
-        return content, name, ""
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        files = [file for file in archive.namelist() if not file.startswith("__MACOSX") and not file.endswith("/")]
-        if len(files) != 1:
-            raise ValueError(f"it holds {len(files)} files ({', '.join(files[:3])}); an archive must hold one table")
-        return archive.read(files[0]), files[0], "zip"
-
-
-def _npz(content: bytes) -> tuple[dict[str, np.ndarray], str]:
-    """All arrays but single numbers."""
-    try:
-        with np.load(io.BytesIO(content), allow_pickle=False) as archive:
-            return {name: archive[name] for name in archive.files if archive[name].shape}, ""
-    except (ValueError, EOFError, AttributeError, zipfile.BadZipFile):
-        raise OSError("no archive of plain arrays") from None
-
-
-def _hdf5(content: bytes) -> tuple[dict[str, np.ndarray], str]:
-    """All datasets but single numbers, by their path: `group/name`."""
-    import h5py
-
-    columns: dict[str, np.ndarray] = {}
-
-    def visit(name: str, node: Any) -> None:
-        if isinstance(node, h5py.Dataset) and node.shape:
-            columns[name] = node[...]
-
-    with h5py.File(io.BytesIO(content), "r") as file:
-        file.visititems(visit)
-    return columns, ""
-
-
-def _parquet(content: bytes) -> tuple[dict[str, Any], str]:
-    import pandas as pd
-
-    try:
-        import pyarrow  # noqa: F401 (pandas reads Parquet through it, and names no package when it is not there)
-    except ImportError:
-        raise ValueError("Parquet is read through pyarrow, which is not installed: pip install pyarrow") from None
-    frame = pd.read_parquet(io.BytesIO(content))
-    return {str(name): frame[name] for name in frame}, ""

@@ -24,21 +24,26 @@ JUDGED = 200
 QUOTED = 60
 
 
-def read_delimited(content: bytes) -> tuple[dict[str, np.ndarray], str]:
-    """The columns of a text table with a header, and how it was read, in words.
+def read_delimited(content: bytes, header: bool = True) -> tuple[dict[str, np.ndarray], str]:
+    """The columns of a text table, and how it was read, in words.
 
     Columns of numbers are float64, NaN where a field is empty or says that it is missing; others are text.
+
+    Args:
+        header: whether the names of columns must stand above them. A table that need not have them may have a single
+            column, too.
 
     Raises:
         ValueError: for what is no text, a header that is missing or repeats a name, rows of different lengths, and
             decimals that are written in two ways. The message is the end of a sentence about the file.
     """
     content, encoding = _as_utf8(content)
-    header, body, comments = _split_header(content)
-    separator = _separator(header, body)
-    names = _names(header, separator)
-    _check_lengths(body, separator, len(names), header)
-    columns, decimal = _columns(body, separator, names, header)
+    top, body, comments = _split_header(content, header)
+    first = body.partition(b"\n")[0].decode() if top is None else top
+    separator = _separator(first, body, 2 if header else 1)
+    names = _numbered(first, separator) if top is None else _names(top, separator)
+    _check_lengths(body, separator, len(names), first)
+    columns, decimal = _columns(body, separator, names, first)
     remarks = [f"{SEPARATORS[separator]} between columns"]
     remarks += ["decimal commas"] if decimal == "," else []
     remarks += [encoding] if encoding != "UTF-8" else []
@@ -84,8 +89,11 @@ def _as_utf8(content: bytes) -> tuple[bytes, str]:
     return content, encoding
 
 
-def _split_header(content: bytes) -> tuple[str, bytes, int]:
-    """The line with the names of columns, what comes below it, and how many other comment lines were left out."""
+def _split_header(content: bytes, needed: bool) -> tuple[str | None, bytes, int]:
+    """The line with the names of columns, what comes below it, and how many other comment lines were left out.
+
+    The first is None where there is no such line, and it is not needed.
+    """
     comments = [line.decode().strip().lstrip("#%!").strip() for line in COMMENT.findall(content)]
     head = COMMENTED.match(content)
     assert head is not None, "the pattern matches empty text, too"
@@ -95,15 +103,18 @@ def _split_header(content: bytes) -> tuple[str, bytes, int]:
     header = first.decode()
     if not header.strip():
         raise ValueError("it is empty")
-    if not rest:
+    separator = _separator(header, rest or plain, 2 if needed else 1)
+    named = not _holds_numbers(header, separator)
+    if not rest and (named or needed):
         raise ValueError(f"it has no row below its header {_shown(header)}")
-    separator = _separator(header, rest)
-    if not _holds_numbers(header, separator):
+    if named:
         return header, rest, len(comments)
     # Programs of physicists write the names of columns as the last comment above the numbers.
     for name in reversed(comments[: len(leading)]):
         if len(_fields(name, separator)) == len(_fields(header, separator)) and not _holds_numbers(name, separator):
             return name, plain, len(comments) - 1
+    if not needed:
+        return None, plain, len(comments)
     raise ValueError(f"its first line is {_shown(header)}, which holds numbers; it must hold the names of the columns")
 
 
@@ -117,20 +128,21 @@ def _fields(line: str, separator: str) -> list[str]:
     return next(csv.reader([line], delimiter=separator, skipinitialspace=True), [])
 
 
-def _separator(header: str, body: bytes) -> str:
-    """The separator that cuts the first lines into equally many fields, most of them numbers."""
+def _separator(header: str, body: bytes, fewest: int) -> str:
+    """The separator that cuts the first lines into equally many fields, at least so many, most of them numbers."""
     lines = [line.decode() for line in body.split(b"\n", JUDGED)[:JUDGED] if line]
-    best, found = (0.0, 0.0), ""
+    best, found = (False, 0.0, 0.0), ""
     for separator in SEPARATORS:
         count = len(_fields(header, separator))
-        if count < 2:
+        if count < fewest:
             continue
         rows = [_fields(line, separator) for line in lines]
         fitting = sum(len(row) == count for row in rows) / max(len(rows), 1)
         fields = [field for row in rows for field in row]
         numbers = sum(is_number(f) or bool(DECIMAL_COMMA.fullmatch(f)) for f in fields) / max(len(fields), 1)
-        if (fitting, numbers) > best:
-            best, found = (fitting, numbers), separator
+        # A single column is what everything is to the separators that do not occur.
+        if (count > 1, fitting, numbers) > best:
+            best, found = (count > 1, fitting, numbers), separator
     if not found:
         raise ValueError(
             f"its first line is {_shown(header)}; commas, semicolons, tabs or spaces must separate two "
@@ -147,6 +159,11 @@ def _names(header: str, separator: str) -> list[str | None]:
     if "" in names or len(set(names)) < len(names):
         raise ValueError(f"its header {_shown(header)} has a column twice, or one without a name")
     return names
+
+
+def _numbered(line: str, separator: str) -> list[str | None]:
+    """Names for columns that have none."""
+    return [f"column {place}" for place in range(1, len(_fields(line, separator)) + 1)]
 
 
 def _check_lengths(body: bytes, separator: str, count: int, header: str) -> None:

@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from netphysics.discovery import Columns, dataset, read_table
+from netphysics.discovery import Columns, dataset
+from netphysics.tables import read_table
 
 A, B = [1.5, -2.25, 3e-3], [10.0, 20.0, 30.5]
 
@@ -157,3 +158,43 @@ def test_parquet_asks_for_its_library(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     with pytest.raises(ValueError, match="which is not installed: pip install pyarrow"):
         read(tmp_path / "a.parquet", b"PAR1")
+
+
+@pytest.mark.parametrize(
+    ("content", "names"),
+    [
+        ("1.5,10\n-2.25,20\n3e-3,30.5\n", ("column 1", "column 2")),
+        ("# measured by hand\n1.5 10\n-2.25 20\n3e-3 30.5\n", ("column 1", "column 2")),
+        ("1,5;10\n-2,25;20\n3e-3;30,5\n", ("column 1", "column 2")),
+        ("# a b\n1.5 10\n-2.25 20\n3e-3 30.5\n", ("a", "b")),
+        ("a\tb\n1.5\t10\n-2.25\t20\n3e-3\t30.5\n", ("a", "b")),
+    ],
+)
+def test_points_need_no_header(content, names, tmp_path):
+    (tmp_path / "a.txt").write_text(content)
+    agrees(read_table(tmp_path / "a.txt", header=False), names)
+
+
+@pytest.mark.parametrize(("content", "name"), [("1\n2\n", "column 1"), ("mass\n1\n2\n", "mass")])
+def test_points_may_have_one_column(content, name, tmp_path):
+    (tmp_path / "a.txt").write_text(content)
+    table = read_table(tmp_path / "a.txt", header=False)
+    assert {key: column.tolist() for key, column in table.items()} == {name: [1.0, 2.0]}
+
+
+def test_an_array_of_two_axes_is_a_table(tmp_path):
+    np.save(tmp_path / "a.npy", np.transpose([A, B]))
+    agrees(read_table(tmp_path / "a.npy"), ("column 1", "column 2"))
+    np.save(tmp_path / "b.npy", np.zeros((2, 2, 2)))
+    with pytest.raises(ValueError, match=r"an array of shape \(2, 2, 2\); a table is \(rows, columns\)"):
+        read_table(tmp_path / "b.npy")
+
+
+def test_parquet(tmp_path):
+    pytest.importorskip("pyarrow", reason="Parquet is read through pyarrow, which is no dependency")
+    frame = pd.DataFrame({"a": A, "b": B, "c": pd.array([1, None, 3], "Int64"), "d": ["x", None, "z"]})
+    frame.to_parquet(tmp_path / "a.parquet")
+    table = read_table(tmp_path / "a.parquet")
+    agrees({name: table[name] for name in ("a", "b")})
+    np.testing.assert_array_equal(table["c"], [1, np.nan, 3])
+    assert table["d"].tolist() == ["x", "", "z"]

@@ -1,0 +1,84 @@
+"""Do the layers fit together? A forgotten activation, what the outputs pass, and layers that no gradient reaches."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from ..depth import Verdict
+from .measurement import Measurement
+from .structure import Structure
+
+# What no output of a network in training should pass, by the name of the function.
+OUTPUTS = {
+    "softmax": "pass a softmax, and cross entropy as PyTorch and optax define it takes another",
+    "relu": "pass a relu: they are never negative, and where they are zero nothing is learned",
+    "batch_norm": "are normalized over the batch: whatever the layer before them learns in size is lost",
+    "dropout": "pass a dropout: a share of them is zero by chance",
+}
+
+
+@dataclass(frozen=True)
+class StructureFault:
+    """What does not fit: a layer that is `detached`, two that are `linear` together, or an `ending` of the outputs."""
+
+    kind: Literal["detached", "linear", "ending"]
+    reason: str
+    layer: str
+
+
+def check_structure(measured: Measurement) -> Verdict:
+    """The verdict on how the network is put together; the first fault is named, with its layer."""
+    if measured.structure is None:
+        return Verdict(None, "How layers follow each other was not seen.")
+    if (fault := find_structure_fault(measured, measured.structure)) is not None:
+        return Verdict(False, fault.reason, layer=fault.layer)
+    return Verdict(True, f"{len(measured.structure.layers)} layers follow each other as they should.")
+
+
+def find_structure_fault(measured: Measurement, structure: Structure) -> StructureFault | None:
+    """The first fault; None where all fits."""
+    if (name := cut_off(measured, structure)) is not None:
+        return StructureFault("detached", f"No gradient reaches {name}: what comes after it is detached.", name)
+    if (pair := without_activation(structure)) is not None:
+        first, second = pair
+        words = f"There is no activation between {first} and {second}: together they are one linear map."
+        if not structure.activations and len(structure.layers) > 2:
+            words = f"There is no activation between any of the {len(structure.layers)} layers: all are one linear map."
+        return StructureFault("linear", words, second)
+    ending = structure.ending
+    passed = () if ending is None else written(ending.functions)
+    for name, words in OUTPUTS.items():
+        if ending and name in passed and (name != "softmax" or measured.layers[-1].outputs.shape[1] > 1):
+            return StructureFault("ending", f"The outputs {words}.", ending.layer)
+    return None
+
+
+def written(functions: tuple[str, ...]) -> tuple[str, ...]:
+    """Functions as they were written: JAX's softmax is an exponential over the sum of them."""
+    if "exp" in functions:
+        after = functions[functions.index("exp") :]
+        if {"reduce_sum", "sum"} & set(after) and {"div of signals", "truediv of signals"} & set(after):
+            return (*functions, "softmax")
+    return functions
+
+
+def cut_off(measured: Measurement, structure: Structure) -> str | None:
+    """A layer that the outputs are made from, and that no gradient of theirs reaches."""
+    reached = {layer.name for layer in measured.layers if layer.gradients is not None}
+    needed = structure.past.get(structure.outputs, frozenset())
+    seen = {layer.name for layer in measured.layers}
+    return next((name for name in structure.layers if name in needed & seen and name not in reached), None)
+
+
+def without_activation(structure: Structure) -> tuple[str, str] | None:
+    """Two layers of one kind, one right behind the other. Convolutions with a window of 1, and a layer that is narrower
+    than what is before and behind it, are factors of a larger one: that is meant so."""
+    for names in structure.direct:
+        first, second = (structure.layers[name] for name in names)
+        narrow = first.size_out < min(first.size_in, second.size_out)
+        pointwise = "conv" in first.function and min(first.taps, second.taps) == 1
+        used = first.name in structure.joined or first.name in structure.activations or first.name == second.name
+        if first.function == second.function != "embedding" and not (narrow or pointwise or used):
+            return names
+    return None

@@ -1,0 +1,1 @@
+"""Studies that ask what two wings know together."""

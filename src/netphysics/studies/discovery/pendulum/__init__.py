@@ -1,0 +1,1 @@
+"""The study of the damped pendulum; nothing is imported here."""

@@ -1,0 +1,49 @@
+"""`netphysics.Discovery`: the conventions of scikit-learn."""
+
+import numpy as np
+import pytest
+
+import netphysics
+
+# An estimator that trains next to nothing.
+TINY = netphysics.Discovery(latents=(0, 1), steps=6, width=4, seeds=1)
+
+
+def spring(rows, noise, rng):
+    """Twenty readings of x = A cos(sqrt(k) t), the time of a question, and the answer."""
+    amplitude, stiffness = rng.uniform(0.5, 1.5, rows), rng.uniform(1, 4, rows)
+    times = np.column_stack([np.tile(np.linspace(0, 6, 20), (rows, 1)), rng.uniform(0, 6, rows)])
+    x = amplitude[:, None] * np.cos(np.sqrt(stiffness)[:, None] * times) + noise * rng.normal(size=times.shape)
+    return np.column_stack([x[:, :20], times[:, 20]]), x[:, 20]
+
+
+@pytest.mark.slow
+def test_the_estimator():
+    inputs, answers = spring(600, 0.1, np.random.default_rng(2))
+    model = netphysics.Discovery((0, 2), question=[20], steps=400, width=24, seeds=1).fit(inputs, answers)
+    assert model.latent_number_.number == 2
+    assert model.predict(inputs).shape == (600,)
+    assert model.transform(inputs).shape == (600, 2)
+    assert model.score(inputs, answers) > 0.8
+
+
+def test_the_estimator_refuses_what_it_cannot_use():
+    with pytest.raises(ValueError, match="it needs 0, and a number from 1"):
+        netphysics.Discovery(latents=(1, 2)).fit(np.zeros((100, 2)), np.zeros(100))
+    with pytest.raises(ValueError, match="Expected 2D array, got 1D array"):
+        netphysics.Discovery().fit(np.zeros(100), np.zeros(100))
+    with pytest.raises(ValueError, match="column x0 is constant"):
+        netphysics.Discovery(latents=(0, 1)).fit(np.zeros((100, 2)), np.arange(100))
+
+
+# Checks of scikit-learn that do not apply, and why.
+NOT_APPLICABLE: dict[str, str] = {}
+
+
+@pytest.mark.slow
+def test_the_contract_of_scikit_learn():
+    from sklearn.utils.estimator_checks import check_estimator
+
+    results = check_estimator(TINY, expected_failed_checks=NOT_APPLICABLE, on_skip=None)
+    failed = {result["check_name"] for result in results if result["status"] == "xfail"}
+    assert failed == set(NOT_APPLICABLE)

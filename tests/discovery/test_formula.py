@@ -1,0 +1,63 @@
+"""Formulas: the same one as text, for SymPy, as LaTeX and as a function, with the ranges in which it was found."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+import sympy
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from netphysics.discovery import Formula, find_formula
+from netphysics.discovery.probe.symbolic import SIGNS, encode, tree_of
+
+COLUMNS = ("mass 1", "mass_1", "v")
+
+
+@pytest.fixture(scope="module")
+def table():
+    draw = np.random.default_rng(0)
+    return {"mass": draw.uniform(1, 2, 400), "speed": draw.uniform(0.5, 3, 400), "idle": draw.uniform(1, 2, 400)}
+
+
+def test_a_formula_is_found_and_says_where_it_holds(table):
+    momentum = table["mass"] * table["speed"]
+    found = find_formula(np.log(momentum), table)
+    mass, speed = sympy.symbols("mass speed", real=True)
+    assert found.sympy == mass * speed and found.latex == r"mass speed" and found.correlation == pytest.approx(1)
+    assert found.used == ("mass", "speed")
+    np.testing.assert_allclose(found(pd.DataFrame(table)), momentum)
+    assert found.holds(table).all()
+    beyond = {"mass": np.array([1.5, 1.5, 5.0]), "speed": np.array([1.0, 9.0, 1.0])}
+    assert found.holds(beyond).tolist() == [True, False, False]
+    written = json.loads(json.dumps(found.to_json()))
+    assert written["sympy"] == "mass*speed" and set(written["ranges"]) == {"mass", "speed"}
+
+
+trees = st.recursive(
+    st.integers(0, len(COLUMNS) - 1), lambda part: st.tuples(st.sampled_from(list(SIGNS)), part, part), max_leaves=6
+)
+
+
+@settings(deadline=None, max_examples=50)
+@given(trees)
+def test_sympy_and_the_function_agree(tree):
+    """At a point away from poles, and with names of columns that would be one symbol if they were only cleaned."""
+    formula = Formula(tree, COLUMNS, 1.0, {})
+    point = {"mass 1": 0.9137, "mass_1": 1.71828, "v": -0.31415}
+    here = formula(point)
+    values = dict(zip(("mass_1", "mass_1_1", "v"), point.values(), strict=True))
+    there = formula.sympy.subs({sympy.Symbol(name, real=True): value for name, value in values.items()})
+    if np.isfinite(here) and 1e-9 < abs(here) < 1e9:
+        assert float(there) == pytest.approx(float(here), rel=1e-6)
+    assert tree_of(encode(tree)) == tree
+    assert isinstance(formula.latex, str) and str(formula)
+
+
+def test_what_is_not_known_is_said():
+    formula = Formula(("*", 0, 2), COLUMNS, 0.9, {})
+    with pytest.raises(ValueError, match="the table has no column v; the formula needs mass 1, v"):
+        formula({"mass 1": 1.0})
+    with pytest.raises(ValueError, match="the range of mass 1 is not known"):
+        formula.holds({"mass 1": 1.0, "v": 2.0})
