@@ -200,7 +200,7 @@ def test_pulls_are_readable():
     assert [format_pull(x) for x in (-4.2e4, 1.26, -0.04, 0.0, np.inf, -np.inf, np.nan)] == [
         "−4×10<sup>4</sup>",
         "+1.3",
-        "−0.0",
+        "0.0",
         "0",
         "+∞",
         "−∞",

@@ -73,11 +73,10 @@ def write(found: KnotSummary | LinkSummary, path: Path, view: Prediction | None)
 def draw(found: KnotSummary | LinkSummary) -> tuple[str, str]:
     """A drawing, and what it shows: the table's for a word of a prime knot, else what was given."""
     given = found.given
-    if isinstance(found, KnotSummary) and isinstance(given, Braid):
-        name, knot = found.name, found.knot
-        if name and knot and knot.is_prime:
-            mirrored = "The mirror image of " if name[0] == "m" else ""
-            return draw_diagram(knot.diagram), f"{mirrored}KnotInfo's diagram of {name.removeprefix('m')}."
+    knot = found.knot if isinstance(found, KnotSummary) and found.certain else None
+    if knot and knot.is_prime and isinstance(given, Braid):
+        mirrored = "The mirror image of " if knot.name[0] == "m" else ""
+        return draw_diagram(knot.diagram), f"{mirrored}KnotInfo's diagram of {knot.name.removeprefix('m')}."
     diagram = Diagram.of_braid(given) if isinstance(given, Braid) else given
     if len(diagram) <= LARGEST_DRAWN:
         return draw_diagram(diagram), "The closure of the braid." if isinstance(given, Braid) else "The diagram."

@@ -33,7 +33,8 @@ def quote(claim: Claim) -> str:
     """The statement of a claim in quotation marks, and what was found where that is one number."""
     words = f"“{capitalized(claim.statement.rstrip('.'))}”"
     if claim.kind == "fraction":
-        return f"{words} ({round(float(claim.observed.value) * claim.observed.draws)} of {claim.observed.draws})"
+        hits = f"{round(float(claim.observed.value) * claim.observed.draws)} of {claim.observed.draws}"
+        return words if hits in words else f"{words} ({hits})"
     if claim.observed.value.size != 1 or claim.kind == "count":
         return words
     observed = claim.observed[(0,) * len(claim.observed.shape)]

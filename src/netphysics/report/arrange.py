@@ -38,7 +38,7 @@ SHIFTS = sorted(
     key=lambda shift: np.hypot(2 * shift[0], shift[1]),
 )
 # Points of a measurement at so many places have a tick at each.
-MOST_PLACES = 6
+MOST_PLACES = 3
 # The room that a legend may take from the data, as a share of the height of the axes.
 MOST_ROOM = 0.45
 

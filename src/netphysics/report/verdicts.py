@@ -18,6 +18,8 @@ from .strip import Strip, interval_strip, pull_strip
 MOST_ENTRIES = 50
 # So many rows of the verdict table are open; the others are folded behind how many they are.
 MOST_ROWS = 8
+# What rounds to 0 has no sign.
+SMALLEST_PULL = 0.05
 # A bound stays with its sign.
 SIGNS = {"at-least": "≥\N{NO-BREAK SPACE}", "at-most": "≤\N{NO-BREAK SPACE}"}
 # What a verdict means for the reader, most urgent first, and how it is counted: one, and several.
@@ -190,6 +192,8 @@ def format_pull(pull: float) -> Markup:
         return Markup("—" if math.isnan(pull) else "+∞" if pull > 0 else "−∞")
     text = f"{pull:+.1f}" if abs(pull) < 1000 else f"{pull:+.0e}".replace("e+0", "×10^").replace("e+", "×10^")
     base, _, power = text.replace("-", "−").partition("^")
+    if 0 < abs(pull) < SMALLEST_PULL:
+        return Markup("0.0")
     return Markup("0" if pull == 0 else f"{base}<sup>{power}</sup>" if power else base)
 
 

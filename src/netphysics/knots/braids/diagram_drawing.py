@@ -15,7 +15,7 @@ import numpy as np
 from jaxtyping import Bool, Complex128, Int
 
 from .diagram import Diagram, End
-from .drawing import MARGIN, Point, path, svg
+from .drawing import MARGIN, path, svg
 
 # Crossings of the largest diagram that still looks like one: beyond, strands are a few pixels apart.
 LARGEST_DRAWN = 40
@@ -60,13 +60,8 @@ def draw_diagram(diagram: Diagram) -> str:
     height = max(top - bottom for _, bottom, _, top in boxes)
     paths, corner = [], MARGIN
     for curves, (left, bottom, right, top) in zip(drawn, boxes, strict=True):
-
-        def place(
-            x: float, y: float, dx: float = corner - left, dy: float = MARGIN + (height + bottom + top) / 2
-        ) -> Point:
-            return x + dx, dy - y
-
-        paths += [path([None if np.isnan(p) else (p.real, p.imag) for p in curve], place) for curve in curves]
+        shift = complex(corner - left, -(height + bottom + top) / 2 - MARGIN)
+        paths += [path([None if np.isnan(p) else (p.real, -p.imag) for p in curve + shift]) for curve in curves]
         corner += right - left + BETWEEN
     count = len(diagram)
     title = f"A diagram with {count} crossing{'s' * (count != 1)}" if count else "Circles"

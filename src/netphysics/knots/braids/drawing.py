@@ -7,7 +7,7 @@ no longer than it has to be.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from .braid import Braid
 
@@ -138,7 +138,9 @@ def _where(rise: float) -> float:
     return 0.5 - math.sin(math.asin(1 - 2 * rise) / 3)
 
 
-def path(points: list[Point | None], place: Callable[[float, float], Point]) -> str:
+def path(
+    points: Sequence[Point | None], place: Callable[[float, float], Point] = lambda along, across: (along, across)
+) -> str:
     """A path through points, with a gap at each None."""
     words, pen_is_up = [], True
     for point in points:
