@@ -4,8 +4,8 @@
 weight variances and initializations, `netphysics.diagnose` looks at one network before training and says how probable
 it is that an optimizer trains it; its score is the surprise if it does. The table of gains in torch.nn.init knows the
 activation alone: its score is the distance of the gain from the table's. Then all networks are trained with cross
-entropy, by gradient descent at a safe learning rate and by Adam. The area under the curve (AUC) says how well a score tells apart the ones
-that learn from the ones that do not.
+entropy, by gradient descent at a safe learning rate and by Adam. The area under the curve (AUC) says how well a score
+tells apart the ones that learn from the ones that do not.
 """
 
 from __future__ import annotations
