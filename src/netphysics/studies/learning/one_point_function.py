@@ -205,7 +205,7 @@ def compare(config: Config, predicted: Results, measured: Results) -> Iterator[C
 
 def first_order_claim(config: Config, predicted: Results, measured: Results, kind: str) -> Claim:
     """The coefficient of 1/n after the first number of steps, from the two widest ensembles, less the predicted one."""
-    pair = config.widths[-2:]
+    pair = config.widths[-2], config.widths[-1]
     names = [f"digits-{kind}-n={width}" for width in pair]
     rests = [
         width * (measured[name]["shortfall"][0] - predicted[name]["shortfall"].value[0])

@@ -19,7 +19,6 @@ from netphysics.fields.learning import (
     trained_first_order,
 )
 from netphysics.nets import Net
-from netphysics.stats import Numbers
 
 
 @dataclass(frozen=True)
@@ -74,6 +73,6 @@ def first_order_shortfalls(
     return found
 
 
-def along(change: Numbers, direction: Numbers) -> Numbers:
+def along(change: np.ndarray, direction: np.ndarray) -> np.ndarray:
     """A change of the outputs, which are the last two axes, along a direction, in units of it."""
     return np.sum(change * direction, axis=(-2, -1)) / np.sum(direction**2, axis=(-2, -1))

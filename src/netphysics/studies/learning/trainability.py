@@ -140,11 +140,8 @@ def measure(config: Config, cell: Cell) -> Experiment:
         drawn = draw_networks(net, keys)
         # Weights without learning rates are themselves; those of another gain are multiples of them.
         weights = tuple(
-            tuple(
-                jnp.concatenate([scale**power * each for scale in scales])
-                for each, power in zip(stack, (1, 0), strict=True)
-            )
-            for stack in drawn.coordinates
+            (jnp.concatenate([scale * matrices for scale in scales]), jnp.concatenate([biases] * len(scales)))
+            for matrices, biases in drawn.coordinates
         )
         networks = Network(weights, drawn.description, drawn.rates)
         try:
