@@ -24,7 +24,7 @@ from netphysics.blocks import Cell
 from netphysics.fields.depth import Verdict
 from netphysics.fields.diagnosis.described_net import measure_net
 from netphysics.fields.diagnosis.measurement import MOST_SAMPLES
-from netphysics.fields.diagnosis.trainability import SOFTMAX, largest_mode, optimizer_kernel
+from netphysics.fields.diagnosis.trainability import largest_mode, optimizer_kernel
 from netphysics.fields.diagnosis.verdicts import training as judged_training
 from netphysics.fields.learning import Descent, Network, draw_networks, make_training
 from netphysics.lab import Equation, Experiment, Results, Study, grid, option
@@ -101,17 +101,14 @@ def network(config: Config, cell: Cell, gain: float = 1.0) -> Net:
 
 
 def verdict(config: Config, cell: Cell, gain: float) -> Verdict:
-    """What `netphysics.diagnose` says of one network, at the learning rate that it will be trained with.
-
-    Cross entropy bends the loss less than squared errors do, and its largest stable rate is higher.
-    """
+    """What `netphysics.diagnose` says of one network, at the learning rate that it will be trained with."""
     net, batch = network(config, cell, gain), examples(config)[0].inputs[:MOST_SAMPLES].astype(np.float64)
     key = jax.random.key(0)
     if cell["method"] == "adam":
         rates = {"sgd": config.adam, "adam": config.adam}
         return judged_training(measure_net(net, batch, rates, key=key), "adam", config.adam, config.steps)
     kernel = optimizer_kernel(measure_net(net, batch, {}, key=key), "sgd")
-    rate = config.fraction * 2 / max(largest_mode(kernel), SMALLEST) / SOFTMAX
+    rate = config.fraction * 2 / max(largest_mode(kernel), SMALLEST)
     return judged_training(measure_net(net, batch, {"sgd": rate, "adam": rate}, key=key), "sgd", rate, config.steps)
 
 
@@ -131,7 +128,7 @@ def measure(config: Config, cell: Cell) -> Experiment:
     if cell["method"] == "adam":
         plan = Descent(config.steps, config.adam, "absolute", "adam", loss="cross-entropy")
     else:
-        plan = Descent(config.steps, config.fraction / SOFTMAX, loss="cross-entropy")
+        plan = Descent(config.steps, config.fraction, loss="cross-entropy")
     data, net = examples(config)[0], network(config, cell)
     train = make_training(data.inputs, data.targets, plan, chunks=CHUNKS)
     scales = np.sqrt(np.array(config.gains, np.float32))
