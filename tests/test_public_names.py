@@ -44,6 +44,9 @@ PUBLIC = {
         pair_statistics pair_sums preactivation_statistics recommend signal_flow signal_statistics signal_sums
         singular_value_spread slope_ratio spread susceptibility tangent_statistics tangent_sums
     """,
+    "netphysics.fields.depth.first_order": """
+        Descendants FirstOrder Fluctuations Neurons PairMoments first_order hidden_neurons
+    """,
     "netphysics.fields.diagnosis": """
         WidthTransfer diagnose_arrays diagnose_constructor diagnose_described diagnose_jax_model diagnose_layered
         diagnose_torch_model is_torch width_transfer
@@ -52,9 +55,10 @@ PUBLIC = {
         Law LayerEnsemble LayerFlow backward forward layer_ensemble layer_flow
     """,
     "netphysics.fields.learning": """
-        Descent Ensemble InfiniteWidth LinearModel Network Noise Process covariance descent draw_networks flow
-        hessian_and_force infinite_width largest_eigenvalues make_ensemble make_walk mean_loss network outputs
-        pair_averages posterior predicted_training response trained
+        Course Descent Ensemble FirstOrderProcess InfiniteWidth LinearModel Network Noise Process covariance descent
+        descent_course draw_networks flow flow_course hessian_and_force infinite_width largest_eigenvalues make_ensemble
+        make_training make_walk mean_loss network outputs pair_averages posterior predicted_training response trained
+        trained_first_order
     """,
     "netphysics.fields.learning.data": """
         DIGITS Labeled labeled load split

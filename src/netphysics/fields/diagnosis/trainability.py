@@ -31,7 +31,7 @@ class Features:
     """What decides whether a network trains; factors are decimal logarithms."""
 
     learned: float
-    """Share of random labels' differences that linearized dynamics learn in 300 steps."""
+    """Share of random labels' differences that linearized dynamics learn in the steps of a training."""
     stability: float
     """Rate times the largest eigenvalue of the tangent kernel per sample; twice is too much for squared errors."""
     gradients: float
@@ -59,14 +59,14 @@ COEFFICIENTS: dict[Optimizer, dict[str, float]] = {
 }
 
 
-def features(measured: Measurement, optimizer: Optimizer) -> Features:
-    """The numbers that go into the logistic map."""
-    rate, samples = RATES[optimizer], measured.samples
+def features(measured: Measurement, optimizer: Optimizer, rate: float | None = None, steps: int = STEPS) -> Features:
+    """The numbers that go into the logistic map; the rate is that of `RATES` by default."""
+    rate, samples = RATES[optimizer] if rate is None else rate, measured.samples
     kernel = optimizer_kernel(measured, optimizer)
     centered = kernel - kernel.mean(axis=0) - kernel.mean(axis=1, keepdims=True) + kernel.mean()
     modes = np.maximum(np.linalg.eigvalsh(centered)[1:], 0.0) / samples
     return Features(
-        learned=logarithm(float(np.mean(-np.expm1(-rate * SOFTMAX * STEPS * modes))), -8.0, 0.0),
+        learned=logarithm(float(np.mean(-np.expm1(-rate * SOFTMAX * steps * modes))), -8.0, 0.0),
         stability=logarithm(rate * largest_mode(kernel), -8.0, 8.0),
         gradients=abs(gradient_growth(measured)),
         distinct=logarithm(measured.layers[-1].distinct, -12.0, 0.0),
@@ -105,8 +105,9 @@ def logarithm(value: float, lowest: float, highest: float) -> float:
     return float(np.clip(np.log10(value), lowest, highest)) if value > 0 else lowest
 
 
-def trains(measured: Measurement, optimizer: Optimizer) -> float:
-    """The probability that the network trains with that optimizer at its usual rate."""
-    found, coefficients = asdict(features(measured, optimizer)), COEFFICIENTS[optimizer]
+def trains(measured: Measurement, optimizer: Optimizer, rate: float | None = None, steps: int = STEPS) -> float:
+    """The probability that the network trains with that optimizer in so many steps, at its usual rate by default;
+    virtual steps are to have been measured at the same rate."""
+    found, coefficients = asdict(features(measured, optimizer, rate, steps)), COEFFICIENTS[optimizer]
     exponent = sum(slope * found.get(name, 1.0) for name, slope in coefficients.items())
     return float(1 / (1 + np.exp(-np.clip(exponent, -50, 50))))

@@ -7,7 +7,7 @@ from .infinite_width import InfiniteWidth, infinite_width, pair_averages
 from .linearized import Process, descent, flow, posterior, response, trained
 from .networks import Network, draw_networks, largest_eigenvalues, network, outputs
 from .simulation import hessian_and_force, make_walk
-from .training import Descent, Ensemble, make_ensemble, mean_loss
+from .training import Descent, Ensemble, make_ensemble, make_training, mean_loss
 from .walk import LinearModel, Noise, covariance
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "infinite_width",
     "largest_eigenvalues",
     "make_ensemble",
+    "make_training",
     "make_walk",
     "mean_loss",
     "network",

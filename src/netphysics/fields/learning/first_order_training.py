@@ -14,7 +14,7 @@ points are modes, some with an eigenvalue of zero.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from jaxtyping import Float64
@@ -81,9 +81,9 @@ def trained_first_order(theory: FirstOrder, targets: Targets, course: CourseOf) 
     n, outputs = targets.shape
     modes = modes_of(theory.tangent_kernel, n)
     turned = turn(theory, modes.to)
-    assert turned.descendants is not None, "as those of the theory"
+    descendants = Descendants(*(rotated(each, modes.to) for each in theory.descendants))
     y = modes.to[:n, :n] @ targets
-    training = Training(turned, turned.fluctuations, turned.descendants, course(modes.eigenvalues), y)
+    training = Training(turned, descendants, course(modes.eigenvalues), y)
     final = training.final
     start = np.concatenate([y, np.zeros((len(final) - n, outputs))])
     mean = start * (1 - final[:, None])
@@ -112,23 +112,23 @@ def modes_of(tangent_kernel: Matrix, n: int) -> Modes:
 
 
 def turn(theory: FirstOrder, to: Matrix) -> FirstOrder:
-    """The same theory for linear combinations of the inputs' outputs."""
-
-    def turned(tensor: np.ndarray) -> np.ndarray:
-        for _ in range(tensor.ndim):
-            tensor = np.moveaxis(np.tensordot(to, tensor, axes=(1, 0)), 0, -1)
-        return tensor
-
-    return FirstOrder(
-        turned(theory.kernel),
-        turned(theory.kernel_correction),
-        turned(theory.tangent_kernel),
-        turned(theory.tangent_kernel_correction),
-        Fluctuations(*map(turned, theory.fluctuations)),
-        None if theory.descendants is None else Descendants(*map(turned, theory.descendants)),
-        theory.width,
-        theory.error,
+    """The same theory for linear combinations of the inputs' outputs, without descendants."""
+    return replace(
+        theory,
+        kernel=rotated(theory.kernel, to),
+        kernel_correction=rotated(theory.kernel_correction, to),
+        tangent_kernel=rotated(theory.tangent_kernel, to),
+        tangent_kernel_correction=rotated(theory.tangent_kernel_correction, to),
+        fluctuations=Fluctuations(*(rotated(each, to) for each in theory.fluctuations)),
+        descendants=None,
     )
+
+
+def rotated(tensor: np.ndarray, to: Matrix) -> np.ndarray:
+    """A tensor of any number of inputs, for their combinations."""
+    for _ in range(tensor.ndim):
+        tensor = np.moveaxis(np.tensordot(to, tensor, axes=(1, 0)), 0, -1)
+    return tensor
 
 
 class Training:
@@ -137,12 +137,10 @@ class Training:
     In what follows x and y are any modes, a, b, c are modes of the examples, i and j are outputs.
     """
 
-    def __init__(
-        self, theory: FirstOrder, fluctuations: Fluctuations, descendants: Descendants, course: Course, y: Targets
-    ) -> None:
+    def __init__(self, theory: FirstOrder, descendants: Descendants, course: Course, y: Targets) -> None:
         n, self.outputs = y.shape
         k = len(theory.kernel)
-        self.n, self.theory, self.fluctuations, self.y = n, theory, fluctuations, y
+        self.n, self.theory, self.fluctuations, self.y = n, theory, theory.fluctuations, y
         self.final = np.concatenate([course.final, np.ones(k - n)])
         later = np.concatenate([course.later, np.ones((len(course.weights), k - n))], axis=1)
         # A change at a time counts until the end.

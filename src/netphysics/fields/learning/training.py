@@ -128,9 +128,7 @@ def make_ensemble(
         ValueError: as `network` and `make_train` do.
     """
     check_rates(description, rates)
-    examples = jnp.asarray(inputs, jnp.float32), jnp.asarray(targets, jnp.float32)
-    chunk = -(-descent.steps // chunks)
-    run = make_train(first_member, objective(descent), optimizer(descent), steps=descent.steps, chunk=chunk)
+    run = make_training(inputs, targets, descent, chunks=chunks)
 
     def train(
         keys: Key[Array, " networks"],
@@ -138,8 +136,31 @@ def make_ensemble(
         folder: str | Path | None = None,
         watch: Callable[[TrainingProgress], None] = lambda progress: None,
     ) -> Ensemble:
-        networks = draw_networks(description, keys, rates)
+        return run(draw_networks(description, keys, rates), keys, folder=folder, watch=watch)
 
+    return train
+
+
+def make_training(
+    inputs: Float[np.ndarray, "k d_in"], targets: Float[np.ndarray, "k d_out"], descent: Descent, *, chunks: int = 20
+) -> Callable[..., Ensemble]:
+    """A function `train(networks, keys, *, folder=None, watch=...)` like that of `make_ensemble`, for networks that are
+    there already; the keys are for what is drawn during training.
+
+    Raises:
+        ValueError: as `make_train` does.
+    """
+    examples = jnp.asarray(inputs, jnp.float32), jnp.asarray(targets, jnp.float32)
+    chunk = -(-descent.steps // chunks)
+    run = make_train(first_member, objective(descent), optimizer(descent), steps=descent.steps, chunk=chunk)
+
+    def train(
+        networks: Network,
+        keys: Key[Array, " networks"],
+        *,
+        folder: str | Path | None = None,
+        watch: Callable[[TrainingProgress], None] = lambda progress: None,
+    ) -> Ensemble:
         def limits() -> np.ndarray:
             return 2 / largest_eigenvalues(networks, examples[0], key=jax.random.key(0))
 

@@ -1,11 +1,11 @@
 """Does what is known before training tell which networks will train?
 
 "Measurements at initialization can predict training success" (Day, Pheno 2023). On a grid of activations, depths,
-weight variances and initializations, theory says before training how far gradients explode or vanish on their way
-through the net, and how much tangent kernels differ between networks; the larger of both, in units of what is
-tolerable, is its score. The table of gains in torch.nn.init knows the activation alone: its score is the distance of
-the gain from the table's. Then all networks are trained, by gradient descent at a safe learning rate and by Adam. The
-area under the curve (AUC) says how well a score tells apart the ones that learn from the ones that do not.
+weight variances and initializations, `netphysics.diagnose` looks at one network before training and says how probable
+it is that an optimizer trains it; its score is the surprise if it does. The table of gains in torch.nn.init knows the
+activation alone: its score is the distance of the gain from the table's. Then all networks are trained with cross
+entropy, by gradient descent at a safe learning rate and by Adam. The area under the curve (AUC) says how well a score
+tells apart the ones that learn from the ones that do not.
 """
 
 from __future__ import annotations
@@ -15,46 +15,54 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import ClassVar, Literal
 
+import jax
+import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array
 
 from netphysics.blocks import Cell
-from netphysics.fields.depth import finite_width_flow, susceptibility
-from netphysics.fields.learning import Descent
+from netphysics.fields.depth import Verdict
+from netphysics.fields.diagnosis.described_net import measure_net
+from netphysics.fields.diagnosis.measurement import MOST_SAMPLES
+from netphysics.fields.diagnosis.trainability import largest_mode, optimizer_kernel
+from netphysics.fields.diagnosis.verdicts import training as judged_training
+from netphysics.fields.learning import Descent, Network, draw_networks, make_training
 from netphysics.lab import Equation, Experiment, Results, Study, grid, option
-from netphysics.nets import LearningRates, Net
+from netphysics.nets import Net
 from netphysics.report import Curve, Figure, curves
 from netphysics.stats import Claim, Estimate, Numbers, Tally, stack
 
-from .ensembles import moments, trainer
-from .options import INITIALIZATIONS, TALK, DescentConfig, critical, examples
-from .symbols import SPREAD
+from .ensembles import accuracies, moments
+from .options import CHUNKS, INITIALIZATIONS, TALK, DescentConfig, critical, examples
 
-# Squared gradients that change by this factor, and tangent kernels that spread this far, hinder training.
-LARGEST_FACTOR, LARGEST_SPREAD = 100.0, 0.3
 # torch.nn.init.calculate_gain, squared: weight variances. For a function it does not list, its 1 for linear layers.
 TABLE = {"tanh": 25 / 9, "relu": 2.0, "erf": 1.0, "sin": 1.0}
 METHODS = ("descent", "adam")
+# The least eigenvalue that a learning rate is derived from, and the least probability.
+SMALLEST = 1e-30
 
 
 @dataclass(frozen=True)
 class Config(DescentConfig):
     """Options of trainability."""
 
-    activations: tuple[Literal["tanh", "relu", "erf", "sin"], ...] = option(("tanh", "relu", "erf"), distinct=True)
+    activations: tuple[Literal["tanh", "relu", "erf", "sin"], ...] = option(("tanh", "relu"), distinct=True)
     """Activations."""
-    depths: tuple[int, ...] = option((4, 20, 50), least=1, distinct=True, rising=True)
+    depths: tuple[int, ...] = option((4, 16, 32), least=1, distinct=True, rising=True)
     """Depths L."""
     gains: tuple[float, ...] = option(
         (0.5, 0.8, 1.0, 1.25, 2.0, 25 / 9), above=0, entries=2, distinct=True, rising=True
     )
     """Weight variances, in units of the critical one."""
-    width: int = option(64, least=2)
+    width: int = option(32, least=2)
     """Width n of every hidden layer."""
     adam: float = option(1e-3, above=0)
     """Learning rate of Adam."""
-    learned: float = option(0.6, above=0, below=1)
-    """A network has learned if its loss is below this part of the best constant's."""
+    learned: float = option(0.8, above=0, below=1)
+    """A network has learned if it gets this share of its examples right."""
+    train: int = option(100, least=2)
+    test: int = option(100, least=2)
+    steps: int = option(300, least=CHUNKS)
     draws: int = 4
     block_size: int = 1
 
@@ -68,61 +76,85 @@ class Config(DescentConfig):
             "test": 60,
             "steps": 60,
         },
-        "paper": {"depths": (4, 10, 20, 50, 100), "draws": 16, "block_size": 4},
+        "paper": {
+            "activations": ("tanh", "relu", "erf"),
+            "depths": (4, 10, 20, 50, 100),
+            "width": 64,
+            "train": 300,
+            "test": 500,
+            "draws": 16,
+            "block_size": 4,
+        },
     }
 
 
 def cells(config: Config) -> list[Cell]:
-    name = "{activation}-{initialization}-L={depth}-gain={gain}-{method}"
-    axes = {"initialization": INITIALIZATIONS, "depth": config.depths, "gain": config.gains, "method": METHODS}
+    """Gains are trained side by side, in one cell."""
+    name = "{activation}-{initialization}-L={depth}-{method}"
+    axes = {"initialization": INITIALIZATIONS, "depth": config.depths, "method": METHODS}
     return grid(name, activation=config.activations, **axes)
 
 
-def network(config: Config, cell: Cell) -> Net:
+def network(config: Config, cell: Cell, gain: float = 1.0) -> Net:
     net = critical(config, cell["activation"], cell["initialization"], cell["depth"], config.width)
-    return replace(net, weight_variance=net.weight_variance * cell["gain"])
+    return replace(net, weight_variance=net.weight_variance * gain)
 
 
-def trouble(net: Net) -> float:
-    """How far theory sees a net from training well, 1 being as far as is tolerable."""
-    flow = finite_width_flow(net, 1.0, LearningRates(1.0, float(net.widths[1])))
-    slopes = susceptibility(net.activation, net.weight_variance, flow.kernel[:-1]).perpendicular
-    gradients = abs(float(np.sum(np.log(slopes)))) / math.log(LARGEST_FACTOR)
-    spread = math.sqrt(max(flow.A[-1] + 2 * flow.B[-1], 0) / flow.width) / flow.tangent_kernel[-1]
-    return max(gradients, spread / LARGEST_SPREAD)
+def verdict(config: Config, cell: Cell, gain: float) -> Verdict:
+    """What `netphysics.diagnose` says of one network, at the learning rate that it will be trained with."""
+    net, batch = network(config, cell, gain), examples(config)[0].inputs[:MOST_SAMPLES].astype(np.float64)
+    key = jax.random.key(0)
+    if cell["method"] == "adam":
+        rates = {"sgd": config.adam, "adam": config.adam}
+        return judged_training(measure_net(net, batch, rates, key=key), "adam", config.adam, config.steps)
+    kernel = optimizer_kernel(measure_net(net, batch, {}, key=key), "sgd")
+    rate = config.fraction * 2 / max(largest_mode(kernel), SMALLEST)
+    return judged_training(measure_net(net, batch, {"sgd": rate, "adam": rate}, key=key), "sgd", rate, config.steps)
 
 
 def predict(config: Config) -> Results:
     found = {}
     for cell in cells(config):
-        net = network(config, cell)
-        gain = abs(math.log(net.weight_variance / TABLE[cell["activation"]]))
-        found[cell.name] = {"trouble": Estimate.exact(trouble(net)), "gain": Estimate.exact(gain)}
+        variances = np.array([network(config, cell, gain).weight_variance for gain in config.gains])
+        probabilities = np.array([verdict(config, cell, gain).probability for gain in config.gains])
+        found[cell.name] = {
+            "surprise": Estimate.exact(-np.log(np.maximum(probabilities, SMALLEST))),
+            "gain": Estimate.exact(np.abs(np.log(variances / TABLE[cell["activation"]]))),
+        }
     return found
 
 
 def measure(config: Config, cell: Cell) -> Experiment:
     if cell["method"] == "adam":
-        plan = Descent(config.steps, config.adam, "absolute", "adam")
+        plan = Descent(config.steps, config.adam, "absolute", "adam", loss="cross-entropy")
     else:
-        plan = Descent(config.steps, config.fraction)
-    train, data = trainer(config, network(config, cell), plan), examples(config)[0]
-    baseline = np.sum(np.var(data.targets, axis=0)) / 2
+        plan = Descent(config.steps, config.fraction, loss="cross-entropy")
+    data, net = examples(config)[0], network(config, cell)
+    train = make_training(data.inputs, data.targets, plan, chunks=CHUNKS)
+    scales = np.sqrt(np.array(config.gains, np.float32))
 
     def experiment(keys: Array) -> dict[str, Numbers]:
+        drawn = draw_networks(net, keys)
+        # Weights without learning rates are themselves; those of another gain are multiples of them.
+        weights = tuple(
+            (jnp.concatenate([scale * matrices for scale in scales]), jnp.concatenate([biases] * len(scales)))
+            for matrices, biases in drawn.coordinates
+        )
+        networks = Network(weights, drawn.description, drawn.rates)
         try:
-            last = train(keys).losses[-1]
+            ensemble = train(networks, jnp.tile(keys, len(scales)))
+            right = np.where(ensemble.finished, accuracies(ensemble.networks, data), 0.0)
         except ValueError:
             # All of them diverged.
-            last = np.full(len(keys), np.inf)
-        share = np.minimum(np.nan_to_num(last / baseline, nan=10.0), 10.0)
-        return moments(loss=share, learned=share < config.learned)
+            right = np.zeros(len(scales) * len(keys))
+        right = right.reshape(len(scales), -1).T
+        return moments(accuracy=right, learned=right >= config.learned)
 
     return experiment
 
 
 def reduce(config: Config, cell: Cell, tally: Tally) -> dict[str, Numbers]:
-    return {"loss": tally.mean("loss"), "learned": tally.mean("learned")}
+    return {"accuracy": tally.mean("accuracy"), "learned": tally.mean("learned")}
 
 
 def area(scores: np.ndarray, learned: np.ndarray, draws: int) -> Estimate:
@@ -141,71 +173,89 @@ def area(scores: np.ndarray, learned: np.ndarray, draws: int) -> Estimate:
     return Estimate(value, math.sqrt(variance), draws)
 
 
-def areas(config: Config, predicted: Results, measured: Results, method: str) -> dict[str, Estimate]:
-    """The AUC of both scores."""
-    names = [cell.name for cell in cells(config) if cell["method"] == method]
-    learned = stack([measured[name]["learned"] for name in names])
-    return {
-        score: area(np.array([float(predicted[name][score].value) for name in names]), learned.value, learned.draws)
-        for score in ("trouble", "gain")
-    }
+def of_method(config: Config, results: Results, method: str, quantity: str) -> Estimate:
+    """A quantity of all kinds of networks that were trained by one method, in one row."""
+    return flat([results[cell.name][quantity] for cell in cells(config) if cell["method"] == method])
+
+
+def flat(rows: list[Estimate]) -> Estimate:
+    """Estimates by gain, of several cells, in one row."""
+    together = stack(rows)
+    return Estimate(together.value.reshape(-1), together.error.reshape(-1), together.draws)
+
+
+def wrong_verdicts(config: Config, measured: Results, method: str) -> list[str]:
+    """The networks of which less than half learn though the verdict says they do, or the other way round, with the
+    reason that the verdict gives."""
+    found = []
+    for cell in cells(config):
+        if cell["method"] != method:
+            continue
+        for gain, learned in zip(config.gains, measured[cell.name]["learned"].value, strict=True):
+            said = verdict(config, cell, gain)
+            if said.ok != (learned >= 0.5):
+                found.append(f"{cell.name} at gain {gain:.3g}: {said.reason} {learned:.0%} learned.")
+    return found
 
 
 def compare(config: Config, predicted: Results, measured: Results) -> Iterator[Claim]:
     for method in METHODS:
-        found = areas(config, predicted, measured, method)
-        if not np.isfinite(found["trouble"].value):
+        learned = of_method(config, measured, method, "learned")
+        found = {
+            score: area(of_method(config, predicted, method, score).value, learned.value, learned.draws)
+            for score in ("surprise", "gain")
+        }
+        if not np.isfinite(found["surprise"].value):
             continue
-        words = f"Trained by {method}: theory tells networks that learn from those that do not, AUC 0.95 or more"
-        yield Claim.at_least(f"auc-{method}", words, 0.95, found["trouble"], "conjecture", TALK)
-        words = f"Trained by {method}: theory tells them apart better than the table of gains"
-        gain = found["trouble"] - found["gain"]
+        words = f"Trained by {method}: diagnose tells networks that learn from those that do not, AUC 0.95 or more"
+        yield Claim.at_least(f"auc-{method}", words, 0.95, found["surprise"], "conjecture", TALK)
+        words = f"Trained by {method}: diagnose tells them apart better than the table of gains"
+        gain = found["surprise"] - found["gain"]
         yield Claim.at_least(f"table-{method}", words, 0.0, gain, "conjecture", "torch.nn.init.calculate_gain")
+        wrong = wrong_verdicts(config, measured, method)
+        count = len(learned.value)
+        share = 1 - len(wrong) / count
+        words = f"Trained by {method}: four verdicts in five are right. Wrong: {' '.join(wrong) or 'none.'}"
+        right = Estimate(share, math.sqrt(max(share * (1 - share), 1 / count) / count), learned.draws)
+        yield Claim.at_least(f"right-{method}", words, 0.8, right, "conjecture", TALK)
 
 
 def figures(config: Config, predicted: Results, measured: Results) -> Iterator[Figure]:
-    def sorted_by(score: str, method: str, kind: str) -> tuple[np.ndarray, Estimate, list[str]]:
-        chosen = [c for c in cells(config) if c["method"] == method and c["initialization"] == kind]
-        scores = np.array([float(predicted[cell.name][score].value) for cell in chosen])
-        order = np.argsort(scores, kind="stable")
-        loss = stack([measured[chosen[i].name]["loss"] for i in order])
-        return scores[order], loss, [chosen[i].name for i in order]
-
     lines = []
-    for score, title in (("trouble", "score of the theory"), ("gain", "distance from the gain of the table")):
+    for score, title in (("surprise", "surprise if it learns"), ("gain", "distance from the gain of the table")):
         for kind in INITIALIZATIONS:
-            scores, loss, names = sorted_by(score, "descent", kind)
+            chosen = [c for c in cells(config) if c["method"] == "descent" and c["initialization"] == kind]
+            scores = np.concatenate([predicted[cell.name][score].value for cell in chosen])
+            order = np.argsort(scores, kind="stable")
+            names = [f"{cell.name} gain={gain:.3g}" for cell in chosen for gain in config.gains]
             lines.append(
                 Curve(
                     labels={"score": title, "initialization": kind},
-                    x=scores,
-                    measured=loss,
-                    more={"network": names},
+                    x=scores[order],
+                    measured=flat([measured[cell.name]["accuracy"] for cell in chosen])[order],
+                    more={"network": [names[i] for i in order]},
                     role=kind,
                     panel=title,
                     legend=kind,
                 )
             )
     text = (
-        "Final loss, as a part of what the best constant has, against two scores that are known before training. Each "
-        f"point is a kind of network, trained by gradient descent; below {config.learned:g} it counts as learned."
+        "Share of the examples that networks get right after training, against two scores that are known before. Each "
+        f"point is a kind of network, trained by gradient descent; from {config.learned:.0%} on it has learned."
     )
-    yield curves("scores", text, lines, x="score before training", y="loss / loss of a constant", share_y=True)
+    yield curves("scores", text, lines, x="score before training", y="share right after training", share_y=True)
 
 
 study = Study.from_module(
     __name__,
     question="Does what is known before training tell which networks will train?",
-    headline="loss",
+    headline="accuracy",
     equations=(
         Equation(
-            r"\max\left(\frac{|\sum_l \ln \chi_\perp^{(l)}|}{\ln 100},\; \frac{\sqrt{(A+2B)/n}}{0.3\,\Theta}\right)",
-            "the score: gradients that explode or vanish, and tangent kernels that differ between networks",
-            (
-                (r"\chi_\perp^{(l)}", "factor of squared gradients in layer $l$"),
-                *SPREAD,
-            ),
+            r"-\ln p",
+            "the score: the surprise if a network learns of which the diagnosis says so with probability $p$",
+            ((r"p", "probability that the optimizer trains the network"),),
         ),
     ),
-    cites=("Day2023", "Roberts2022", "Pedregosa2011"),
+    cites=("Day2023", "Pedregosa2011"),
 )

@@ -17,7 +17,7 @@ from jaxtyping import Float64
 
 from ....nets import Activation
 from ...mehler import hermite_coefficients
-from ..averages import averages
+from ..averages import Averages, averages
 
 Matrix = Float64[np.ndarray, "k k"]
 Tensor = Float64[np.ndarray, "k k k k"]
@@ -59,7 +59,7 @@ class PairMoments:
             left, right = self._derivative(m)[:terms], self._derivative(p)[:terms]
             value = np.einsum("ja,jb,jab->ab", left, right, self._powers[:terms])
             if self._own is not None:
-                np.fill_diagonal(value, self._diagonal(m, p))
+                np.fill_diagonal(value, _diagonal(self._own, m, p))
             self._known[m, p] = value
         return self._known[m, p]
 
@@ -95,12 +95,12 @@ class PairMoments:
             coefficients = coefficients[1:] * np.sqrt(np.arange(1, len(coefficients)))[:, None] / self.size
         return coefficients
 
-    def _diagonal(self, m: int, p: int) -> Float64[np.ndarray, " k"]:
-        """<s^(m) s^(p)> at one input. Where a kink makes it infinite it is never used."""
-        assert self._own is not None, "only kinks have averages of their own"
-        known = {
-            (0, 0): self._own.square,
-            (1, 1): self._own.slope_square,
-            (0, 2): self._own.square_rate - self._own.slope_square,
-        }
-        return known.get((min(m, p), max(m, p)), np.zeros_like(self.size))
+
+def _diagonal(own: Averages[np.ndarray], m: int, p: int) -> Float64[np.ndarray, " k"]:
+    """<s^(m) s^(p)> at one input. Where a kink makes it infinite it is never used."""
+    known = {
+        (0, 0): own.square,
+        (1, 1): own.slope_square,
+        (0, 2): own.square_rate - own.slope_square,
+    }
+    return known.get((min(m, p), max(m, p)), np.zeros_like(own.square))
