@@ -110,7 +110,7 @@ BAD = [
     (lambda: netphysics.diagnose(np.ones((2, 3))), "must be a list"),
     (lambda: netphysics.diagnose(lambda x: [x, x]), "inputs are missing"),
     (lambda: netphysics.diagnose(lambda x: [x, x], np.zeros((2, 3))), "nothing in it learns"),
-    (lambda: netphysics.diagnose(Net((3, 4, 2), "tanh"), np.zeros((2, 3))), "nothing in it learns"),
+    (lambda: netphysics.diagnose(Net((3, 4, 2), "tanh"), np.zeros((2, 3))), "input 0 is zero"),
     (lambda: netphysics.diagnose(Net((3, 4, 2), "tanh"), np.ones((2, 4))), r"takes \(samples, 3\)"),
     (lambda: netphysics.diagnose(Net((3, 2), "tanh")), "single layer"),
     (lambda: netphysics.diagnose(Net((3, 4, 2), "tanh", weight_variance=1e300)), "weight_variance is 1e"),
