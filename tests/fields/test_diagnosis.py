@@ -1,8 +1,6 @@
 """Diagnosis: what is said of models, of arrays out of hooks and of described networks, and what is refused."""
 
 import json
-import re
-from pathlib import Path
 
 import diagnose_flax
 import diagnose_torch
@@ -101,15 +99,6 @@ def test_recommendations_achieve_what_they_say():
     assert recommend(Net((64, *(128,) * 20, 10), "gelu"), 0.1)[0].input_mean_square == pytest.approx(1.7088, rel=1e-3)
 
 
-def test_the_example_of_the_documentation(capsys):
-    page = (Path(__file__).parents[2] / "docs" / "diagnose.md").read_text()
-    (code,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
-    exec(code, {})
-    lines = capsys.readouterr().out.splitlines()
-    assert "train" in lines[0]
-    assert [line.split()[0] for line in lines[1:]] == ["sgd", "adam", "seeds", "inputs", "weights"]
-
-
 STEP = activation(lambda z: jnp.where(z > 0, jnp.float32(1), jnp.float32(-1)))
 BAD = [
     (lambda: netphysics.diagnose(jnp.tanh, np.ones((2, 3))), "nothing in it learns"),
@@ -120,7 +109,7 @@ BAD = [
     (lambda: netphysics.diagnose([np.ones((2, 3)), np.zeros((2, 3))]), "layer 2 is zero"),
     (lambda: netphysics.diagnose(np.ones((2, 3))), "must be a list"),
     (lambda: netphysics.diagnose(lambda x: [x, x]), "inputs are missing"),
-    (lambda: netphysics.diagnose(lambda x: [x, x], np.zeros((2, 3))), "input 0 is zero"),
+    (lambda: netphysics.diagnose(lambda x: [x, x], np.zeros((2, 3))), "nothing in it learns"),
     (lambda: netphysics.diagnose(Net((3, 4, 2), "tanh"), np.zeros((2, 3))), "input 0 is zero"),
     (lambda: netphysics.diagnose(Net((3, 4, 2), "tanh"), np.ones((2, 4))), r"takes \(samples, 3\)"),
     (lambda: netphysics.diagnose(Net((3, 2), "tanh")), "single layer"),

@@ -118,7 +118,7 @@ def test_descriptions_are_checked():
 
 
 def test_diagnosis_of_layers_shows_theory_beside_the_ensemble():
-    net = LayeredNet((Dense(), *(Residual((Activate("relu"), Dense(6.0))),) * 5, Dense()), 48)
+    net = LayeredNet((Dense(), *(Residual((Activate("relu"), Dense(30.0))),) * 5, Dense()), 48)
     found = netphysics.diagnose(net, batch(4)[:, 0])
     assert "explode" in found.cause and all(abs(row.z) < 5 for row in found.comparisons)
     assert found.layers["predicted gradient"].value.shape == (7,)

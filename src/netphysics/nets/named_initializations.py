@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import Literal
 
 import numpy as np
 from jaxtyping import Float
@@ -155,17 +156,19 @@ def named_initialization(name: str) -> NamedInitialization:
     return names[wanted]
 
 
-def how_drawn(matrices: Sequence[Float[np.ndarray, "_ _"]]) -> str | None:
+def how_drawn(matrices: Sequence[Float[np.ndarray, "_ _"]], framework: Literal["torch", "jax"] = "torch") -> str | None:
     """How matrices, rows by outputs, look to have been drawn, in words; None where none is large enough to tell.
 
-    A name that explains all of them within their standard errors, or else the laws and gains that are seen.
+    A name that explains all of them within their standard errors, with the framework's line for it, or else the laws
+    and gains that are seen.
     """
     seen = [w for w in matrices if w.size >= FEWEST_ENTRIES and w.any() and np.isfinite(w).all()]
     if not seen:
         return None
     for named in INITIALIZATIONS:
         if all(explains(named, matrix) for matrix in seen):
-            return f"{named.name} ({named.torch.partition(';')[0]})"
+            line = named.torch.partition(";")[0] if framework == "torch" else named.jax
+            return f"{named.name} ({line})"
     laws = {law_of(matrix) for matrix in seen}
     gains = [math.sqrt(matrix.shape[1] * float(np.mean(matrix**2))) for matrix in seen]
     span = f"{min(gains):.2g}" if max(gains) < 1.1 * min(gains) else f"{min(gains):.2g} to {max(gains):.2g}"

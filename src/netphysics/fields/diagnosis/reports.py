@@ -137,7 +137,7 @@ def judged(found: Diagnosis, measured: Measurement, batch: np.ndarray, seeds: Ve
         verdicts=verdicts,
         advice=(*advice, *found.advice),
         ceilings={} if measured.curvature is None else measured.curvature.ceilings(MOMENTUM),
-        weights=how_drawn(list(measured.weights.values())) or "",
+        weights=how_drawn(list(measured.weights.values()), measured.framework) or "",
         layers=layers,
     )
 
