@@ -31,7 +31,7 @@ def diagram_of_polygon(corners: np.ndarray) -> Diagram:
     signs = np.where((turn > 0) == first_above, 1, -1)
     # Both passages of every crossing have numbers from 1 in the order of the walk; an edge has that of its end.
     places = np.concatenate([first[crosses] + at_first, second[crosses] + at_second])
-    passages = (np.argsort(np.argsort(places)) + 1).reshape(2, -1)
+    passages = (np.argsort(np.argsort(places)) + 1).reshape(2, len(signs))
     rows = []
     for pair, first_is_above, sign in zip(passages.T.tolist(), first_above, signs, strict=True):
         over, under = pair if first_is_above else pair[::-1]

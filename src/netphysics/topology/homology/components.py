@@ -50,7 +50,7 @@ def components(points: np.ndarray, weights: np.ndarray | None = None) -> Compone
     weights = np.ones(len(points)) if weights is None else np.asarray(weights, np.float64)
     tree = linkage(pdist(points), "single")
     heights = tree[:, 2]
-    smallest = max(FEWEST_POINTS, SMALLEST_SHARE * weights.sum())
+    smallest = max(float(FEWEST_POINTS), SMALLEST_SHARE * weights.sum())
     parting = _smaller_parts(tree, weights) >= smallest
     # A gap has to beat all smaller ones that join a few points at least, wherever: curves are sampled more densely in
     # places. Single points that join late are the tail of a cluster, and say nothing about what separates two.
