@@ -184,7 +184,12 @@ class Claim:
             low, high = binomial_interval(hits, self.observed.draws, CONFIDENCE)
             return np.asarray(low), np.asarray(high)
         gap_low, gap_high = student_interval(self.observed - self.expected, self.confidence)
-        return np.asarray(self.expected.value + gap_low), np.asarray(self.expected.value + gap_high)
+        low, high = self.expected.value + gap_low, self.expected.value + gap_high
+        if self.kind == "equal":
+            return np.asarray(low), np.asarray(high)
+        # Blocks that agree to the last bit do not tell how far others would lie from them.
+        mute = (self.observed.error == 0) & np.isfinite(self.observed.dof)
+        return np.where(mute, -np.inf, low), np.where(mute, np.inf, high)
 
     @property
     def verdict(self) -> Verdict:
