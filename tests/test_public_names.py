@@ -55,10 +55,10 @@ PUBLIC = {
         Law LayerEnsemble LayerFlow backward forward layer_ensemble layer_flow
     """,
     "netphysics.fields.learning": """
-        Course Descent Ensemble FirstOrderProcess InfiniteWidth LinearModel Network Noise Process covariance descent
-        descent_course draw_networks flow flow_course hessian_and_force infinite_width largest_eigenvalues make_ensemble
-        make_training make_walk mean_loss network outputs pair_averages posterior predicted_training response trained
-        trained_first_order
+        Descent Ensemble FirstOrderProcess InfiniteWidth LinearModel Network Noise Process Trajectory covariance
+        descent descent_trajectory draw_networks flow flow_trajectory hessian_and_force infinite_width
+        largest_eigenvalues make_ensemble make_training make_walk mean_loss network outputs pair_averages posterior
+        predicted_training response trained trained_first_order
     """,
     "netphysics.fields.learning.data": """
         DIGITS Labeled labeled load split
@@ -131,12 +131,12 @@ PUBLIC = {
         in_one_frame read_events read_sets
     """,
     "netphysics.topology.generators": """
-        COORDINATES Coordinates Course Flow MUON_DECAY PROCESSES Plane Process QUARKS_AND_GLUON RESOLVED Rambo Sphere
-        Spinors TWO_PAIRS classifier_test generate make_training observables
+        COORDINATES Coordinates Flow MUON_DECAY PROCESSES Plane Process QUARKS_AND_GLUON RESOLVED Rambo Sphere Spinors
+        TWO_PAIRS TrainingSettings classifier_test generate make_training observables shortest_pairs
     """,
     "netphysics.topology.lorentz": """
-        Arm Course EquivariantNetwork FAST InvariantNetwork KINDS PlainNetwork SLOW areas best_area boosted build
-        decays equivariance_errors labeled_decay logits mass_ratios trainer
+        Arm EquivariantNetwork FAST InvariantNetwork KINDS PlainNetwork SLOW TrainingSettings areas best_area boosted
+        build decays equivariance_errors labeled_decay logits mass_ratios trainer
     """,
     "netphysics.topology.phase_space": """
         Marginal PhaseSpace Resonance Sample boost boost_matrix conformal conserve dot event event_of_frame

@@ -11,7 +11,7 @@ from netphysics.topology.generators import (
     QUARKS_AND_GLUON,
     RESOLVED,
     TWO_PAIRS,
-    Course,
+    TrainingSettings,
     classifier_test,
     generate,
     make_training,
@@ -104,7 +104,7 @@ def test_symmetric_velocities_turn_with_the_event(name, key):
 def test_flows_learn_what_a_classifier_cannot_tell(flat):
     truth = MUON_DECAY.events(8000, 5)
     starts, ends = flat, shortest_pairs(flat, truth[:4000])
-    train = make_training(COORDINATES["sphere"](3), Course(300, 256, width=24))
+    train = make_training(COORDINATES["sphere"](3), TrainingSettings(300, 256, width=24))
     training = train(KEYS[:1], (starts[None].astype(np.float32), ends[None].astype(np.float32)))
     events = generate(training, 4000, steps=4, keys=KEYS[1:2])[0]
     assert np.abs(events.sum(axis=1) - np.array([1.0, 0, 0, 0])).max() < 1e-6

@@ -10,8 +10,8 @@ from netphysics.topology.lorentz import (
     FAST,
     KINDS,
     SLOW,
-    Course,
     EquivariantNetwork,
+    TrainingSettings,
     areas,
     best_area,
     boosted,
@@ -75,7 +75,7 @@ def test_few_invariants_beat_many_momenta(slow):
     for arm, examples in (("plain", 10_000), ("invariants", 200)):
         data = decays(SLOW, examples, key=jax.random.key(3))
         sizes = jnp.full(2, examples, jnp.int32)
-        training = trainer(arm, Course(500))(jax.random.split(jax.random.key(4), 2), sizes, data)
+        training = trainer(arm, TrainingSettings(500))(jax.random.split(jax.random.key(4), 2), sizes, data)
         found[arm] = areas(training, *slow), areas(training, *fast)
     assert found["invariants"][0].min() > found["plain"][0].max() + 0.05
     assert np.abs(found["invariants"][0] - found["invariants"][1]).max() < 0.05

@@ -8,9 +8,9 @@ from netphysics.fields.depth.first_order import first_order
 from netphysics.fields.learning import (
     Descent,
     descent,
-    descent_course,
+    descent_trajectory,
     flow,
-    flow_course,
+    flow_trajectory,
     infinite_width,
     make_ensemble,
     outputs,
@@ -39,14 +39,17 @@ def theory():
 
 def test_infinite_width_is_what_is_known(theory):
     kernels = infinite_width(net("orthogonal", 64), INPUTS)
-    for course, decay in ((descent_course(RATE, STEPS), descent(RATE, STEPS)), (flow_course(3.0), flow(3.0))):
-        found, known = trained_first_order(theory, TARGETS, course), trained(kernels, TARGETS, decay)
+    for trajectory, decay in (
+        (descent_trajectory(RATE, STEPS), descent(RATE, STEPS)),
+        (flow_trajectory(3.0), flow(3.0)),
+    ):
+        found, known = trained_first_order(theory, TARGETS, trajectory), trained(kernels, TARGETS, decay)
         np.testing.assert_allclose(found.mean, known.mean, atol=1e-9)
         np.testing.assert_allclose(found.covariance, known.covariance, atol=1e-9)
 
 
 def test_nothing_is_learned_at_once(theory):
-    found = trained_first_order(theory, TARGETS, flow_course(1e-12))
+    found = trained_first_order(theory, TARGETS, flow_trajectory(1e-12))
     np.testing.assert_allclose(found.mean_correction, 0, atol=1e-9)
     expected = np.einsum("ij,xy->ijxy", np.eye(OUTPUTS), theory.kernel_correction)
     np.testing.assert_allclose(found.covariance_correction, expected, atol=1e-9)
@@ -54,8 +57,8 @@ def test_nothing_is_learned_at_once(theory):
 
 def test_flow_is_the_limit_of_many_steps(theory):
     """The error of steps is proportional to their size, and two sizes tell the limit."""
-    limit = trained_first_order(theory, TARGETS, flow_course(4.0))
-    coarse, fine = (trained_first_order(theory, TARGETS, descent_course(4.0 / n, n)) for n in (100, 200))
+    limit = trained_first_order(theory, TARGETS, flow_trajectory(4.0))
+    coarse, fine = (trained_first_order(theory, TARGETS, descent_trajectory(4.0 / n, n)) for n in (100, 200))
     for name in ("mean_correction", "covariance_correction"):
         exact, first, second = (getattr(each, name) for each in (limit, coarse, fine))
         assert np.max(np.abs(2 * second - first - exact)) < 0.01 * np.max(np.abs(first - exact)) + 1e-6
@@ -71,7 +74,7 @@ def test_networks(initialization, key):
     """Each network is compared with what infinite width makes of its own start: the outputs' fluctuations cancel."""
     width, draws = 64, 4096
     description = net(initialization, width)
-    expected = trained_first_order(first_order(description, INPUTS), TARGETS, descent_course(RATE, STEPS))
+    expected = trained_first_order(first_order(description, INPUTS), TARGETS, descent_trajectory(RATE, STEPS))
     kernels = infinite_width(description, INPUTS)
     learned = response(kernels, EXAMPLES, descent(RATE, STEPS))
     plan, rates = Descent(STEPS, RATE, "absolute"), LearningRates.matching(description)
@@ -102,12 +105,12 @@ def test_networks(initialization, key):
 
 def test_bad_trainings(theory):
     with pytest.raises(ValueError, match="there are 7 targets and 6 points"):
-        trained_first_order(theory, np.zeros((7, 2)), flow_course(1.0))
+        trained_first_order(theory, np.zeros((7, 2)), flow_trajectory(1.0))
     with pytest.raises(ValueError, match="kink"):
-        trained_first_order(first_order(Net((3, 8, 1), "relu"), INPUTS), TARGETS, flow_course(1.0))
+        trained_first_order(first_order(Net((3, 8, 1), "relu"), INPUTS), TARGETS, flow_trajectory(1.0))
     with pytest.raises(ValueError, match="steps is 0"):
-        descent_course(0.1, 0)
+        descent_trajectory(0.1, 0)
     with pytest.raises(ValueError, match="learning_rate is -1"):
-        descent_course(-1.0, 3)
+        descent_trajectory(-1.0, 3)
     with pytest.raises(ValueError, match="time is 0"):
-        flow_course(0.0)
+        flow_trajectory(0.0)

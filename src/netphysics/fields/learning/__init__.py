@@ -1,6 +1,5 @@
 """Networks that learn: trained ensembles, and what theory says about them."""
 
-from .courses import Course, descent_course, flow_course
 from .expansion import predicted_training
 from .first_order_training import FirstOrderProcess, trained_first_order
 from .infinite_width import InfiniteWidth, infinite_width, pair_averages
@@ -8,10 +7,10 @@ from .linearized import Process, descent, flow, posterior, response, trained
 from .networks import Network, draw_networks, largest_eigenvalues, network, outputs
 from .simulation import hessian_and_force, make_walk
 from .training import Descent, Ensemble, make_ensemble, make_training, mean_loss
+from .trajectories import Trajectory, descent_trajectory, flow_trajectory
 from .walk import LinearModel, Noise, covariance
 
 __all__ = [
-    "Course",
     "Descent",
     "Ensemble",
     "FirstOrderProcess",
@@ -20,12 +19,13 @@ __all__ = [
     "Network",
     "Noise",
     "Process",
+    "Trajectory",
     "covariance",
     "descent",
-    "descent_course",
+    "descent_trajectory",
     "draw_networks",
     "flow",
-    "flow_course",
+    "flow_trajectory",
     "hessian_and_force",
     "infinite_width",
     "largest_eigenvalues",

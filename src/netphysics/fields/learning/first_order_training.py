@@ -4,8 +4,8 @@ Gradient descent moves outputs by derivatives of all orders by the parameters,
 $f_{t+1} - f_t = -hHr + \tfrac{h^2}2\,\mathrm dH\,rr - \tfrac{h^3}6\,\mathrm{dd}_I H\,rrr$, while $H$ and $\mathrm dH$
 move likewise. Around the training that $\Theta$ governs, whose residuals are Gaussian, each tensor of `FirstOrder`
 enters once, and $\Delta H$ twice by its covariances A and B; all else is of higher order (arXiv:2106.10165, chapter
-11). So corrections are sums over the `Course` of the infinitely wide network, in its modes, over contractions of the
-indices of outputs. docs/learning.md derives them.
+11). So corrections are sums over the `Trajectory` of the infinitely wide network, in its modes, over contractions of
+the indices of outputs. docs/learning.md derives them.
 
 Points that are not learned are taken relative to what the modes predict for them,
 $f_* - \Theta_{*\alpha}\theta_\alpha^{-1} f_\alpha$: these combinations stand still at infinite width, so that all
@@ -21,7 +21,7 @@ from jaxtyping import Float64
 
 from ..depth.first_order import FirstOrder, Fluctuations
 from ..depth.first_order.tensors import Descendants
-from .courses import Course, CourseOf
+from .trajectories import Trajectory, TrajectoryOf
 
 Matrix = Float64[np.ndarray, "k k"]
 Targets = Float64[np.ndarray, "n outputs"]
@@ -63,11 +63,11 @@ class Modes:
     back: Matrix
 
 
-def trained_first_order(theory: FirstOrder, targets: Targets, course: CourseOf) -> FirstOrderProcess:
+def trained_first_order(theory: FirstOrder, targets: Targets, trajectory: TrajectoryOf) -> FirstOrderProcess:
     """The ensemble after training on the first n of the points of `theory`, at all of them.
 
     Args:
-        course: `descent_course(learning_rate, steps)` or `flow_course(time)`.
+        trajectory: `descent_trajectory(learning_rate, steps)` or `flow_trajectory(time)`.
 
     Raises:
         ValueError: for more targets than points, or an activation with a kink.
@@ -83,7 +83,7 @@ def trained_first_order(theory: FirstOrder, targets: Targets, course: CourseOf) 
     turned = turn(theory, modes.to)
     descendants = Descendants(*(rotated(each, modes.to) for each in theory.descendants))
     y = modes.to[:n, :n] @ targets
-    training = Training(turned, descendants, course(modes.eigenvalues), y)
+    training = Training(turned, descendants, trajectory(modes.eigenvalues), y)
     final = training.final
     start = np.concatenate([y, np.zeros((len(final) - n, outputs))])
     mean = start * (1 - final[:, None])
@@ -132,22 +132,22 @@ def rotated(tensor: np.ndarray, to: Matrix) -> np.ndarray:
 
 
 class Training:
-    """One training in its modes: sums over its course, and what they make of the tensors.
+    """One training in its modes: sums over its trajectory, and what they make of the tensors.
 
     In what follows x and y are any modes, a, b, c are modes of the examples, i and j are outputs.
     """
 
-    def __init__(self, theory: FirstOrder, descendants: Descendants, course: Course, y: Targets) -> None:
+    def __init__(self, theory: FirstOrder, descendants: Descendants, trajectory: Trajectory, y: Targets) -> None:
         n, self.outputs = y.shape
         k = len(theory.kernel)
         self.n, self.theory, self.fluctuations, self.y = n, theory, theory.fluctuations, y
-        self.final = np.concatenate([course.final, np.ones(k - n)])
-        later = np.concatenate([course.later, np.ones((len(course.weights), k - n))], axis=1)
+        self.final = np.concatenate([trajectory.final, np.ones(k - n)])
+        later = np.concatenate([trajectory.later, np.ones((len(trajectory.weights), k - n))], axis=1)
         # A change at a time counts until the end.
-        self.until = (course.weights[:, None] * later).T
-        self.course, self.P, self.Q = course, descendants.P, descendants.Q
+        self.until = (trajectory.weights[:, None] * later).T
+        self.trajectory, self.P, self.Q = trajectory, descendants.P, descendants.Q
         self.kernel = theory.kernel[:n, :n]
-        d, moved, h = course.remaining, course.moved, course.step
+        d, moved, h = trajectory.remaining, trajectory.moved, trajectory.step
         self.once = self.until @ d
         pair = d[:, :, None] * moved[:, None]
         self.second_moves = self.summed(pair)
@@ -165,7 +165,7 @@ class Training:
         A, B = self.fluctuations.A, self.fluctuations.B
         alone = -self.once * self.theory.tangent_kernel_correction[:, :n]
         twice = np.einsum("yaab->yab", (A + B)[:, :n, :n, :n]) + C * np.einsum("yaba->yab", B[:, :n, :n, :n])
-        total = alone + np.einsum("yab,yab->yb", self.summed(self.course.propagated), twice)
+        total = alone + np.einsum("yab,yab->yb", self.summed(self.trajectory.propagated), twice)
         # A residual of dH r r is contracted with dH, the first or the second one; the other one stays.
         head = slice(None), slice(n), slice(n), slice(n)
         tail = slice(n), slice(None), slice(n), slice(n)
@@ -181,8 +181,8 @@ class Training:
 
     def _cubic(self, descendants: Descendants) -> Cubic:
         """W of the part W_yabc r_ia (r_b · r_c) of the outputs' change."""
-        n, h = self.n, self.course.step
-        d, moved = self.course.remaining, self.course.moved
+        n, h = self.n, self.trajectory.step
+        d, moved = self.trajectory.remaining, self.trajectory.moved
         _, _, R, S, T, U = descendants
         times = len(d)
 
@@ -196,7 +196,7 @@ class Training:
         full = summed(d, pairs)
         half = h * summed(d, mixed) if h else np.zeros_like(full)
         third = h**2 / 6 * summed(d, d[:, :, None] * d[:, None]) if h else 0.0
-        ordered = summed(d, self.course.ordered)
+        ordered = summed(d, self.trajectory.ordered)
         own = R[:, :n, :n, :n]
         total = np.zeros_like(full)
 

@@ -50,7 +50,7 @@ class Config(StudyConfig):
     block_size: int = 100
     """Polygons of a block."""
     presets: ClassVar = {
-        "quick": {"edges": (4, 6, 7, 32, 64, 128, 256), "draws": 300, "block_size": 50},
+        "quick": {"edges": (4, 6, 7, 32, 64, 128, 256), "draws": 400, "block_size": 20},
         "paper": {"draws": 40_000},
     }
 

@@ -12,7 +12,7 @@ from netphysics.fields.depth.first_order import first_order, hidden_neurons
 from netphysics.fields.learning import (
     Process,
     descent,
-    descent_course,
+    descent_trajectory,
     infinite_width,
     response,
     trained,
@@ -68,7 +68,9 @@ def first_order_shortfalls(
     neurons, found = hidden_neurons(nets[0], problem.inputs), []
     for net in nets:
         theory = first_order(net, problem.inputs, neurons=neurons)
-        stages = [trained_first_order(theory, problem.targets, descent_course(problem.rate, each)) for each in steps]
+        stages = [
+            trained_first_order(theory, problem.targets, descent_trajectory(problem.rate, each)) for each in steps
+        ]
         found.append(np.array([-along(each.mean_correction, each.mean) / each.width for each in stages]))
     return found
 

@@ -24,8 +24,8 @@ from netphysics.topology.lorentz import (
     KINDS,
     SLOW,
     Arm,
-    Course,
     EquivariantNetwork,
+    TrainingSettings,
     areas,
     best_area,
     decays,
@@ -83,7 +83,7 @@ def coordinates(config: Config) -> Mapping[str, Coordinates]:
 
 
 def measure(config: Config, cell: Cell) -> Experiment:
-    trainers = {arm: trainer(arm, Course(config.steps)) for arm in ARMS}
+    trainers = {arm: trainer(arm, TrainingSettings(config.steps)) for arm in ARMS}
     examples = jnp.array(config.examples, jnp.int32)
 
     def experiment(keys: jax.Array) -> dict[str, Numbers]:

@@ -30,8 +30,8 @@ from netphysics.topology.generators import (
     MUON_DECAY,
     QUARKS_AND_GLUON,
     TWO_PAIRS,
-    Course,
     Process,
+    TrainingSettings,
     classifier_test,
     generate,
     make_training,
@@ -147,7 +147,9 @@ def _generator(config: Config, process: Process, name: str) -> Callable[[jax.Arr
         return lambda keys: np.stack([flat(key, config.tests) for key in keys])
     method = METHODS[name]
     coordinates = COORDINATES[method.coordinates](process.bodies)
-    train_flows = make_training(coordinates, Course(config.steps, width=config.width, symmetric=method.symmetric))
+    train_flows = make_training(
+        coordinates, TrainingSettings(config.steps, width=config.width, symmetric=method.symmetric)
+    )
 
     def flows(keys: jax.Array) -> np.ndarray:
         starts = np.stack([flat(key, config.events) for key in keys])

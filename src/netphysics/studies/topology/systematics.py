@@ -19,7 +19,7 @@ from netphysics.blocks import Cell
 from netphysics.lab import Coordinates, Equation, Experiment, Results, Study, option
 from netphysics.report import Curve, Figure, curves, ordered_roles
 from netphysics.stats import Claim, Estimate
-from netphysics.topology.lorentz import SLOW, Course, InvariantNetwork, decays, trainer
+from netphysics.topology.lorentz import SLOW, InvariantNetwork, TrainingSettings, decays, trainer
 from netphysics.topology.systematics import breakdown, derivatives, in_double, resolution
 
 from .options import TrainingConfig
@@ -65,7 +65,7 @@ def coordinates(config: Config) -> Mapping[str, Coordinates]:
 
 
 def measure(config: Config, cell: Cell) -> Experiment:
-    train = trainer("invariants", Course(config.steps))
+    train = trainer("invariants", TrainingSettings(config.steps))
     sigmas = np.array(config.sigmas)
 
     def experiment(keys: jax.Array) -> dict[str, np.ndarray | np.float64]:

@@ -21,7 +21,7 @@ from .velocity import PlainVelocity, SymmetricVelocity
 
 
 @dataclass(frozen=True)
-class Course:
+class TrainingSettings:
     """How a flow is trained: Adam, its rate falling to zero along a cosine.
 
     Attributes:
@@ -41,11 +41,11 @@ class Flow(eqx.Module):
     velocity: PlainVelocity | SymmetricVelocity
     coordinates: Coordinates = eqx.field(static=True)
 
-    def __init__(self, coordinates: Coordinates, course: Course, *, key: PRNGKeyArray):
-        if course.symmetric and isinstance(coordinates, Turning):
-            self.velocity = SymmetricVelocity(coordinates, course.width, key=key)
+    def __init__(self, coordinates: Coordinates, settings: TrainingSettings, *, key: PRNGKeyArray):
+        if settings.symmetric and isinstance(coordinates, Turning):
+            self.velocity = SymmetricVelocity(coordinates, settings.width, key=key)
         else:
-            self.velocity = PlainVelocity(coordinates, course.width, key=key)
+            self.velocity = PlainVelocity(coordinates, settings.width, key=key)
         self.coordinates = coordinates
 
     def generate(self, steps: int, *, key: PRNGKeyArray) -> Float[Array, "n 4"]:
@@ -73,7 +73,7 @@ def mismatch(
     return jnp.sum((flow.velocity(here, time) - velocity) ** 2)
 
 
-def make_training(coordinates: Coordinates, course: Course) -> Callable[..., Training]:
+def make_training(coordinates: Coordinates, settings: TrainingSettings) -> Callable[..., Training]:
     """A function `train(keys, settings=(starts, ends))` that trains one flow for each key along paths between events.
 
     Starts are flat in phase space, ends are events of the process: float32 of shape (members, events, n, 4). Both must
@@ -81,18 +81,18 @@ def make_training(coordinates: Coordinates, course: Course) -> Callable[..., Tra
     """
 
     def init(setting: tuple[Array, Array], *, key: PRNGKeyArray) -> Flow:
-        return Flow(coordinates, course, key=key)
+        return Flow(coordinates, settings, key=key)
 
     def loss(flow: Flow, setting: tuple[Array, Array], data: None, *, key: PRNGKeyArray) -> Float[Array, ""]:
         for_examples, for_paths = jax.random.split(key)
-        starts, ends = minibatch(setting, course.batch, key=for_examples)
-        keys = jax.random.split(for_paths, course.batch)
+        starts, ends = minibatch(setting, settings.batch, key=for_examples)
+        keys = jax.random.split(for_paths, settings.batch)
         return jnp.mean(jax.vmap(lambda start, end, key: mismatch(flow, start, end, key=key))(starts, ends, keys))
 
     optimizer = optax.chain(
-        optax.clip_by_global_norm(1.0), optax.adam(optax.cosine_decay_schedule(course.rate, course.steps))
+        optax.clip_by_global_norm(1.0), optax.adam(optax.cosine_decay_schedule(settings.rate, settings.steps))
     )
-    return make_train(init, loss, optimizer, steps=course.steps)
+    return make_train(init, loss, optimizer, steps=settings.steps)
 
 
 @compiled

@@ -1,7 +1,7 @@
 """Lorentz symmetry: networks that have it built in, learn it from boosted examples, or know nothing of it."""
 
 from .decays import KINDS, boosted, labeled_decay
-from .learning import FAST, SLOW, Arm, Course, areas, best_area, build, decays, logits, trainer
+from .learning import FAST, SLOW, Arm, TrainingSettings, areas, best_area, build, decays, logits, trainer
 from .networks import EquivariantNetwork, InvariantNetwork, PlainNetwork, equivariance_errors, mass_ratios
 
 __all__ = [
@@ -9,10 +9,10 @@ __all__ = [
     "KINDS",
     "SLOW",
     "Arm",
-    "Course",
     "EquivariantNetwork",
     "InvariantNetwork",
     "PlainNetwork",
+    "TrainingSettings",
     "areas",
     "best_area",
     "boosted",

@@ -24,7 +24,7 @@ SLOW, FAST = (0.0, 0.5), (0.9, 0.98)
 
 
 @dataclass(frozen=True)
-class Course:
+class TrainingSettings:
     """How a classifier is trained: Adam, its rate falling to zero along a cosine; augmentation boosts up to a speed."""
 
     steps: int = 1500
@@ -51,7 +51,7 @@ def _decays(slowest: float, fastest: float, keys: Array) -> tuple[Array, Array]:
     return jax.vmap(lambda key: labeled_decay(slowest, fastest, key=key))(keys)
 
 
-def trainer(arm: Arm, course: Course) -> Callable[..., Training]:
+def trainer(arm: Arm, settings: TrainingSettings) -> Callable[..., Training]:
     """A function `train(keys, examples, (momenta, labels))` that trains one classifier for each key.
 
     Each learns from so many of the decays, the first ones: classifiers that learn from few and from many are trained
@@ -65,16 +65,16 @@ def trainer(arm: Arm, course: Course) -> Callable[..., Training]:
         model: Classifier, examples: Int[Array, ""], data: tuple[Array, Array], *, key: PRNGKeyArray
     ) -> Float[Array, ""]:
         for_examples, for_boosts = jax.random.split(key)
-        rows = jax.random.randint(for_examples, (course.batch,), 0, examples, jnp.int32)
+        rows = jax.random.randint(for_examples, (settings.batch,), 0, examples, jnp.int32)
         momenta, labels = data[0][rows], data[1][rows]
         if arm == "augmented":
-            keys = jax.random.split(for_boosts, course.batch)
-            momenta = jax.vmap(lambda p, key: boosted(p, course.augmented_to, key=key))(momenta, keys)
+            keys = jax.random.split(for_boosts, settings.batch)
+            momenta = jax.vmap(lambda p, key: boosted(p, settings.augmented_to, key=key))(momenta, keys)
         logits = jax.vmap(model)(momenta)
         return jnp.mean(optax.sigmoid_binary_cross_entropy(logits, labels.astype(jnp.float32)))
 
-    optimizer = optax.adamw(optax.cosine_decay_schedule(course.rate, course.steps), weight_decay=course.decay)
-    return make_train(init, loss, optimizer, steps=course.steps)
+    optimizer = optax.adamw(optax.cosine_decay_schedule(settings.rate, settings.steps), weight_decay=settings.decay)
+    return make_train(init, loss, optimizer, steps=settings.steps)
 
 
 @compiled

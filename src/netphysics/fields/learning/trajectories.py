@@ -1,9 +1,9 @@
-r"""The course of a linear training: what residuals, and what they added up to, are in each of its modes.
+r"""The trajectory of a linear training: what residuals, and what they added up to, are in each of its modes.
 
 With θ an eigenvalue of the tangent kernel on N examples and $h = \eta/N$, a residual of a mode is
 $d^t = (1-h\theta)^t$ times its first value after t steps, and its moves have added up to $\phi_t = h\sum_{s<t} d^s$.
 Gradient flow is the limit $h \to 0$ at fixed time. What perturbs a training at first order in 1/width is a sum over its
-course of products of these.
+trajectory of products of these.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ NODES, HALVINGS = 12, 24
 
 
 @dataclass(frozen=True)
-class Course:
+class Trajectory:
     """A training at some times, which are all steps of gradient descent, or nodes of a quadrature.
 
     Attributes:
@@ -46,10 +46,10 @@ class Course:
     ordered: Float64[np.ndarray, "times n n"]
 
 
-CourseOf = Callable[[Float64[np.ndarray, " n"]], Course]
+TrajectoryOf = Callable[[Float64[np.ndarray, " n"]], Trajectory]
 
 
-def descent_course(learning_rate: float, steps: int) -> CourseOf:
+def descent_trajectory(learning_rate: float, steps: int) -> TrajectoryOf:
     """Of gradient descent of half the mean squared error, as a function of the eigenvalues of the tangent kernel.
 
     Raises:
@@ -60,7 +60,7 @@ def descent_course(learning_rate: float, steps: int) -> CourseOf:
     if steps < 1:
         raise ValueError(f"steps is {steps}; it must be at least 1")
 
-    def course(eigenvalues: Float64[np.ndarray, " n"]) -> Course:
+    def trajectory(eigenvalues: Float64[np.ndarray, " n"]) -> Trajectory:
         h, n = learning_rate / len(eigenvalues), len(eigenvalues)
         decay = 1 - h * eigenvalues
         remaining = decay ** np.arange(steps + 1)[:, None]
@@ -71,12 +71,12 @@ def descent_course(learning_rate: float, steps: int) -> CourseOf:
             ordered[t + 1] = ordered[t] + h * np.outer(remaining[t], moved[t])
         weights = np.full(steps, h)
         later = remaining[steps - 1 :: -1]
-        return Course(h, weights, remaining[:-1], moved, later, remaining[-1], propagated, ordered)
+        return Trajectory(h, weights, remaining[:-1], moved, later, remaining[-1], propagated, ordered)
 
-    return course
+    return trajectory
 
 
-def flow_course(time: float) -> CourseOf:
+def flow_trajectory(time: float) -> TrajectoryOf:
     """Of gradient flow for a time, likewise.
 
     Raises:
@@ -85,7 +85,7 @@ def flow_course(time: float) -> CourseOf:
     if not time > 0:
         raise ValueError(f"time is {time}; it must be positive")
 
-    def course(eigenvalues: Float64[np.ndarray, " n"]) -> Course:
+    def trajectory(eigenvalues: Float64[np.ndarray, " n"]) -> Trajectory:
         end = time / len(eigenvalues)
         edges = np.concatenate([[0.0], end * 0.5 ** np.arange(HALVINGS)])
         times, weights = panel_rule(edges, NODES)
@@ -95,6 +95,6 @@ def flow_course(time: float) -> CourseOf:
         propagated = t * np.exp(-np.minimum(a, b) * t) * exprel(-np.abs(a - b) * t)
         ordered = (moved[:, :, None] - t * exprel(-(a + b) * t)) / b
         later, final = np.exp(-theta * (end - times[:, None])), np.exp(-theta * end)
-        return Course(0.0, weights, remaining, moved, later, final, propagated, ordered)
+        return Trajectory(0.0, weights, remaining, moved, later, final, propagated, ordered)
 
-    return course
+    return trajectory
