@@ -174,7 +174,7 @@ def test_what_is_impossible_never_happens(learned):
 
 @pytest.mark.parametrize("extended", [False, True])
 def test_mortons_braid_is_untied_in_the_extended_set_only(extended):
-    """A thousand tries of 300 moves; in the extended set about one in fifty comes to the end."""
+    """A thousand tries of 300 moves; in the extended set a few in a hundred come to the end."""
     environment = Environment(Actions(LETTERS, extended))
     games = play(weighted_walker, environment, padded(1000 * [MORTON]), key=jax.random.key(1))
     assert (games.verify() > 5) == extended
