@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 
 from netphysics.knots.invariants import identify, is_unknot
-from netphysics.studies.bridges import random_polygons
+from netphysics.studies.bridges import latent_topology, random_polygons
 from netphysics.studies.bridges.projection import diagram_of_polygon, total_curvature
 from netphysics.testing import check_study
 
 SMALL = {
+    latent_topology: dict(states=("pure",), steps=20, width=8, draws=4),
     random_polygons: dict(edges=(4, 6, 32), draws=40, block_size=10),
 }
 
@@ -42,6 +43,11 @@ def test_diagrams_fit_into_the_plane():
         diagram = diagram_of_polygon(np.cumsum(rng.standard_normal((20, 3)), axis=0))
         assert diagram.components == 1
         assert not len(diagram) or len(diagram.faces) == len(diagram) + 2
+
+
+def test_bad_options_are_named():
+    with pytest.raises(ValueError, match="states holds 'cat'; it must be one of pure, mixed, real"):
+        latent_topology.Config(states=("cat",))
 
 
 @pytest.mark.slow
