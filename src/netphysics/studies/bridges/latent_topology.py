@@ -159,7 +159,7 @@ def compare(config: Config, predicted: Results, measured: Results) -> Iterator[C
         if cell["states"] == "pure":
             yield Claim.count(
                 "worst-2",
-                "With two neurons some answer about a pure state is wrong by 1/2 or more; trainings in which none was",
+                "No training gives two neurons with all answers about pure states right to better than 1/2; trainings that do",
                 0,
                 round(float(found["beaten"].value) * seeds),
                 "theory",
