@@ -159,7 +159,7 @@ def compare(config: Config, predicted: Results, measured: Results) -> Iterator[C
         if cell["states"] == "pure":
             yield Claim.count(
                 "worst-2",
-                "No training gives two neurons with all answers about pure states right to better than 1/2; trainings that do",
+                "No two neurons tell all about pure states to better than 1/2; trainings in which they do",
                 0,
                 round(float(found["beaten"].value) * seeds),
                 "theory",
