@@ -76,7 +76,7 @@ def read_bars(bars: Bars, connected_at: float) -> Reading:
     samples of hundreds of points than the exponential one that they conjecture, and lighter still for landmarks by
     farthest-point sampling, so that floors are measured: of 280 clouds without loops (squares, spheres, Gaussian clouds
     in 2 to 10 dimensions, 200 to 2000 points) one had a bar beyond `SIGNAL` times the mean over what is not shape, and
-    10 % or fewer of each kind one beyond `REACH`; of 140 clouds without voids none had one beyond `SIGNAL`. Where
+    10 % or fewer of each kind one beyond `REACH`; of 120 clouds without voids none had one beyond `SIGNAL`. Where
     spaces come near themselves, as a rolled sheet does, bars are a mixture, and those above the floor have no `GAP`.
 
     Args:
