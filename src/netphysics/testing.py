@@ -42,6 +42,7 @@ def check_study(study: Study, config: StudyConfig, out: Path) -> Run:
     assert pickle.loads(pickle.dumps(study)) == study, "the study cannot be sent to another process"
     config = study.resolve(config)
     assert study.resolve(config) == config, "resolving twice gives another config"
+    out.mkdir(parents=True, exist_ok=True)
     _check_purity(study, config)
     run = _check_resume(study, config, out)
     ids = [claim.id for claim in run.claims]

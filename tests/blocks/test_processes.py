@@ -45,8 +45,11 @@ def test_an_item_that_kills_its_workers_is_named():
 
 
 PARENT = """
-import os, time
+import os, signal, time
 from netphysics.blocks import Processes
+
+# It is ignored where the tests themselves were told to outlive their terminal.
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 if __name__ == "__main__":
     with Processes(1).open() as compute:

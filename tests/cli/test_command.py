@@ -126,7 +126,7 @@ BAD = [
     ([*DIAGNOSE, "8", "10", "--recommend", "--tolerance", "-1"], "tolerance is -1"),
     (["sho"], "did you mean show?"),
     (["show", "nothing-like-it"], "there is no study"),
-    (["list", "--wing", "east"], "there are studies in discovery, fields, knots"),
+    (["list", "--wing", "east"], "there are studies in bridges, discovery, fields"),
     (["cite", "nowhere"], "holds no finished run"),
     (["report", "nowhere"], "holds no finished run"),
     (["report", "nowhere", "-o", "missing/page.html"], "there is no folder"),

@@ -18,7 +18,7 @@ def test_a_set_of_words(tmp_path, capsys):
     assert words["letters"].shape == (21, 9)
     for letters, strands, knotted in zip(words["letters"][:8], words["strands"], words["knotted"], strict=False):
         assert is_unknot(Braid(letters.tolist(), int(strands))).answer == ("no" if knotted else "yes")
-    assert main(["words", str(path), "--letters", "9", "--count", "6"]) == 0
+    assert main(["words", str(path), "--letters", "9", "--count", "6", "--force"]) == 0
     assert np.array_equal(load_archive(path)["letters"], words["letters"][:6])
 
 

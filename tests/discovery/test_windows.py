@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from netphysics.discovery import Columns, Table, Windows, dataset
+from netphysics.discovery import Columns, Windows, dataset
+from netphysics.tables import Table
 
 RNG = np.random.default_rng(4)
 

@@ -186,6 +186,6 @@ def test_networks_of_older_runs_are_read(tmp_path):
     for block in Plan((CELL,), 3, 1).blocks(CELL):
         sums = {"finished": float(block.index != 1), WEIGHTS: np.full(4, block.index), MASK: np.array([0.5, 0.0])}
         files.ledger.write(block, Tally(1, sums))
-    kept = list(kept_arrays(files, {"draws": 3, "block_size": 1}))
+    kept = list(kept_arrays(files, {"draws": 3, "block_size": 1}, 3))
     assert [arrays[WEIGHTS][0] for arrays in kept] == [0, 2]
     assert all(set(arrays) == {WEIGHTS, MASK} for arrays in kept)

@@ -39,6 +39,7 @@ class Field(NamedTuple):
     required: bool = False
     choices: tuple[Any, ...] = ()
     many: bool = False
+    count: int = 1
 
 
 def fields_of(command: str, words: list[str]) -> list[Field]:
@@ -70,6 +71,7 @@ def of_parser(parser: Parser) -> Iterator[Field]:
                 number.accepted if number else Accepted(entries=0),
                 action.required and action.nargs not in ("?", "*"),
                 tuple(action.choices or ()),
+                count=action.nargs if isinstance(action.nargs, int) else 1,
             )
 
 
@@ -138,7 +140,7 @@ def bad_lines() -> Iterator[tuple[list[str], str]]:
 
 
 def lines_of(before: list[str], fields: list[Field]) -> Iterator[tuple[list[str], str]]:
-    needed = [word for field in fields if field.required for word in ([field.flag, "x"] if field.flag else ["x"])]
+    needed = [word for field in fields if field.required for word in filled(field)]
     yield [*before, *needed, "--no-such-option"], "--no-such-option"
     yield [*before, *needed, "--no-such-option=1"], "--no-such-option"
     for field in fields:
@@ -159,4 +161,4 @@ def lines_of(before: list[str], fields: list[Field]) -> Iterator[tuple[list[str]
 
 
 def filled(field: Field) -> list[str]:
-    return [field.flag, "x"] if field.flag else ["x"]
+    return ([field.flag] if field.flag else []) + ["x"] * field.count
