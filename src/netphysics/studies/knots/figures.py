@@ -10,7 +10,7 @@ from netphysics.report import Curve
 from netphysics.stats import Estimate
 
 
-def share_curves(x: Sequence[float], shares: Estimate, players: Mapping[str, str]) -> list[Curve]:
+def share_curves(x: Sequence[int | float], shares: Estimate, players: Mapping[str, str]) -> list[Curve]:
     """What each player unties along an axis.
 
     Args:
