@@ -71,6 +71,16 @@ def test_a_bound_holds_for_every_entry():
     assert Claim.at_most("c", "all of them", 1.0, observed, *ORIGIN).verdict == "disagrees"
 
 
+def test_blocks_that_agree_to_the_last_bit_bound_nothing():
+    # All trainings of a study untied every word: that is four ones, not certainty.
+    observed = Estimate([1.0, 1.0], [0.0, 0.0], 4, dof=3.0)
+    claim = Claim.at_least("c", "eight of ten", 0.8, observed, *ORIGIN)
+    assert claim.verdict == "undecided"
+    assert claim.to_json()["interval"] == [[None, None], [None, None]]
+    assert Claim.within("c", "one", 1.0, 0.1, observed[0], *ORIGIN).verdict == "undecided"
+    assert equal(observed[0]).verdict == "agrees"
+
+
 def test_a_tolerance_is_no_error_bar():
     def within(observed):
         return Claim.within("c", "x is one to a tenth", 1.0, 0.1, observed, *ORIGIN)

@@ -179,6 +179,8 @@ def interval_text(claim: Claim, index: tuple[int, ...] = ()) -> Markup:
     low, high = (float(end[index]) for end in claim.interval)
     if low == high:
         return number(low)
+    if math.isinf(low) and math.isinf(high):
+        return Markup("not known")
     # Digits as far as the two ends differ; very small and very large numbers take an exponent.
     digits = 1 - math.floor(math.log10(high - low)) if math.isfinite(high - low) else 3
     if 0 <= digits <= 6 and max(abs(low), abs(high)) < 1e6:
