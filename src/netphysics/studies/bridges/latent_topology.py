@@ -20,13 +20,15 @@ import jax.numpy as jnp
 import numpy as np
 
 from netphysics.blocks import Cell
-from netphysics.discovery import Schedule, SciNetSizes, Sweep, answers, make_sweep
+from netphysics.discovery import SciNetSizes, Sweep, answers, make_sweep
 from netphysics.discovery.scinet import silenced
 from netphysics.discovery.worlds.tomography import Tomography, overlaps, random_states
-from netphysics.lab import Equation, Experiment, Results, Study, StudyConfig, budget, grid, option
+from netphysics.lab import Equation, Experiment, Results, Study, grid, option
 from netphysics.report import Figure, categories
 from netphysics.stats import Claim, Estimate, Numbers
 from netphysics.topology.homology import farthest_points, readings
+
+from ..discovery.options import SciNetConfig
 
 
 @dataclass(frozen=True)
@@ -55,25 +57,19 @@ TRUE_TO_STATES = 0.2
 
 
 @dataclass(frozen=True)
-class Config(StudyConfig):
+class Config(SciNetConfig):
     """Options of the topology of latents."""
 
     states: tuple[str, ...] = option(tuple(CASES), distinct=True)
     """What is measured: pure states, mixed ones, or pure ones by real projectors only."""
-    steps: int = option(4000, least=1)
-    """Steps of each of the two stages of training."""
-    width: int = option(64, least=1)
-    """Width of the two hidden layers of encoder and decoder."""
+    steps: int = 4000
+    """Steps of each of the two stages."""
+    polish_beta: float = 1e-5
+    """Strength of the bottleneck while answers are made precise."""
     terms: int = option(32, least=0)
     """Products that an answer is a sum of; 0 for the published decoder."""
-    find_beta: float = option(1e-3, above=0)
-    """Strength of the bottleneck while neurons are found."""
-    polish_beta: float = option(1e-5, above=0)
-    """Strength of the bottleneck while answers are made precise."""
-    draws: int = budget(8)
+    draws: int = 8
     """Seeds: independent trainings."""
-    block_size: int = option(1, least=1)
-    """Seeds per block."""
     presets: ClassVar = {
         "quick": {"states": ("pure",), "steps": 800, "width": 32, "draws": 4},
         "paper": {"steps": 50_000, "width": 128},
@@ -97,12 +93,9 @@ def predict(config: Config) -> Results:
 
 def measure(config: Config, cell: Cell) -> Experiment:
     case = CASES[cell["states"]]
-    most, layers = max(case.latents), (config.width, config.width)
-    shape = SciNetSizes(
-        case.tomography.measurements, case.tomography.measurements, 1, most, layers, layers, terms=config.terms
-    )
-    schedule = Schedule(config.steps, config.find_beta, config.polish_beta)
-    sweep_of = make_sweep(case.tomography.world, shape, case.latents, schedule)
+    most, seen = max(case.latents), case.tomography.measurements
+    shape = SciNetSizes(seen, seen, 1, most, config.layers, config.layers, terms=config.terms)
+    sweep_of = make_sweep(case.tomography.world, shape, case.latents, config.schedule)
 
     def experiment(keys: jax.Array) -> dict[str, Numbers]:
         sums: dict[str, np.ndarray] = {}

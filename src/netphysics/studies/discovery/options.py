@@ -1,4 +1,4 @@
-"""Options that all studies of SciNet sweeps have in common."""
+"""Options that studies of SciNet have in common."""
 
 from __future__ import annotations
 
@@ -9,15 +9,13 @@ from netphysics.lab import StudyConfig, budget, option
 
 
 @dataclass(frozen=True)
-class SweepConfig(StudyConfig):
-    """Options of a sweep over numbers of latent neurons.
+class SciNetConfig(StudyConfig):
+    """Options of trainings of SciNet.
 
     Raises:
         ValueError: for a value that its option does not accept.
     """
 
-    latents: tuple[int, ...] = option((0, 1, 2, 3), least=0, distinct=True)
-    """Numbers of latent neurons to offer."""
     steps: int = option(6000, least=1)
     """Steps of each of the two stages."""
     find_beta: float = option(1e-3, above=0)
@@ -27,7 +25,7 @@ class SweepConfig(StudyConfig):
     width: int = option(64, least=1)
     """Width of the two hidden layers of encoder and decoder."""
     draws: int = budget(4)
-    """Seeds: independent trainings of the whole sweep."""
+    """Seeds: independent trainings."""
     block_size: int = option(1, least=1)
     """Seeds per block."""
 
@@ -39,3 +37,11 @@ class SweepConfig(StudyConfig):
     def layers(self) -> tuple[int, int]:
         """Widths of the hidden layers."""
         return (self.width, self.width)
+
+
+@dataclass(frozen=True)
+class SweepConfig(SciNetConfig):
+    """Options of a sweep over numbers of latent neurons; each seed trains the whole sweep."""
+
+    latents: tuple[int, ...] = option((0, 1, 2, 3), least=0, distinct=True)
+    """Numbers of latent neurons to offer."""

@@ -152,6 +152,28 @@ def figures(config: Config, predicted: Results, measured: Results) -> Iterator[F
     yield layer_figure(config, predicted, measured)
 
 
+def layer_figure(config: Config, predicted: Results, measured: Results) -> Figure:
+    lines = [
+        Curve(
+            labels={"initialization": cell["initialization"], "slope below zero": cell["slope"]},
+            x=np.arange(2, config.depth + 2),
+            theory=predicted[cell.name]["four-point"].value,
+            measured=measured[cell.name]["four-point"],
+            role=cell["initialization"],
+            panel=f"slope {cell['slope']:g} below zero",
+            legend=cell["initialization"],
+        )
+        for slope in (config.slopes[0], config.slopes[-1])
+        for cell in cells(config)
+        if cell["slope"] == slope
+    ]
+    caption = (
+        "The connected 4-point function by layer, in networks of finite width. Lines: the exact law, which bends up "
+        "where layers multiply their noise. A linear orthogonal network has none: it stays on its sphere."
+    )
+    return curves("layers", caption, lines, x="layer $l$", y="$V/K^2$")
+
+
 def plane_figure(config: Config, predicted: Results, measured: Results) -> Figure:
     rho = ratios(config)
     order = np.argsort(rho)
@@ -177,28 +199,6 @@ def plane_figure(config: Config, predicted: Results, measured: Results) -> Figur
         at = ("data", "axes fraction")
         axes.annotate(name, (place, 0), xytext=(shift, 4), xycoords=at, textcoords="offset points")
     return shown
-
-
-def layer_figure(config: Config, predicted: Results, measured: Results) -> Figure:
-    lines = [
-        Curve(
-            labels={"initialization": cell["initialization"], "slope below zero": cell["slope"]},
-            x=np.arange(2, config.depth + 2),
-            theory=predicted[cell.name]["four-point"].value,
-            measured=measured[cell.name]["four-point"],
-            role=cell["initialization"],
-            panel=f"slope {cell['slope']:g} below zero",
-            legend=cell["initialization"],
-        )
-        for slope in (config.slopes[0], config.slopes[-1])
-        for cell in cells(config)
-        if cell["slope"] == slope
-    ]
-    caption = (
-        "The connected 4-point function by layer, in networks of finite width. Lines: the exact law, which bends up "
-        "where layers multiply their noise. A linear orthogonal network has none: it stays on its sphere."
-    )
-    return curves("layers", caption, lines, x="layer $l$", y="$V/K^2$")
 
 
 study = Study.from_module(

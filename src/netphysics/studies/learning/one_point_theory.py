@@ -75,6 +75,6 @@ def first_order_shortfalls(
     return found
 
 
-def along(change: np.ndarray, direction: np.ndarray) -> np.ndarray:
+def along(change: np.ndarray, direction: np.ndarray) -> np.ndarray | np.float64:
     """A change of the outputs, which are the last two axes, along a direction, in units of it."""
     return np.sum(change * direction, axis=(-2, -1)) / np.sum(direction**2, axis=(-2, -1))

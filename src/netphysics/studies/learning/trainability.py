@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import ClassVar, Literal
 
+import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -26,7 +27,7 @@ from netphysics.fields.diagnosis.described_net import measure_net
 from netphysics.fields.diagnosis.measurement import MOST_SAMPLES
 from netphysics.fields.diagnosis.trainability import largest_mode, optimizer_kernel
 from netphysics.fields.diagnosis.verdicts import training as judged_training
-from netphysics.fields.learning import Descent, Network, draw_networks, make_training
+from netphysics.fields.learning import Descent, draw_networks, make_training
 from netphysics.lab import Equation, Experiment, Results, Study, grid, option
 from netphysics.nets import Net
 from netphysics.report import Curve, Figure, curves
@@ -140,7 +141,7 @@ def measure(config: Config, cell: Cell) -> Experiment:
             (jnp.concatenate([scale * matrices for scale in scales]), jnp.concatenate([biases] * len(scales)))
             for matrices, biases in drawn.coordinates
         )
-        networks = Network(weights, drawn.description, drawn.rates)
+        networks = eqx.tree_at(lambda network: network.coordinates, drawn, weights)
         try:
             ensemble = train(networks, jnp.tile(keys, len(scales)))
             right = np.where(ensemble.finished, accuracies(ensemble.networks, data), 0.0)
