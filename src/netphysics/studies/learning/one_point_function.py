@@ -27,11 +27,11 @@ from netphysics.blocks import Cell
 from netphysics.fields.depth import leading_order
 from netphysics.fields.learning import Descent, make_ensemble, outputs
 from netphysics.fields.learning.data import DIGITS, load, split
-from netphysics.lab import Equation, Experiment, Results, Study, StudyConfig, budget, gather, grid, option
+from netphysics.lab import Equation, Experiment, Results, Study, StudyConfig, budget, grid, option
 from netphysics.nets import LearningRates, Net, activation
 from netphysics.nets.net import Initialization
 from netphysics.report import Curve, Figure, curves
-from netphysics.stats import Claim, Estimate, Numbers, Tally, fit_power_law
+from netphysics.stats import Claim, Estimate, Numbers, Tally, fit_power_law, stack
 
 from .figures import initialization_curves
 from .one_point_theory import Problem, along, first_order_shortfalls, pose
@@ -180,8 +180,8 @@ def compare(config: Config, predicted: Results, measured: Results) -> Iterator[C
     widths = np.array(config.widths, float)
     for kind in INITIALIZATIONS:
         names = [f"digits-{kind}-n={width}" for width in config.widths]
-        missing = gather(measured, "shortfall", names)
-        slope = fit_power_law(widths, missing[:, -1]).exponent
+        missing = stack([at_stage(measured[name]["shortfall"], -1) for name in names])
+        slope = fit_power_law(widths, missing).exponent
         words = f"{kind} weights: the trained one-point function approaches infinite width"
         if kind == "gaussian":
             yield Claim.within("slope-gaussian", f"{words} like 1/n", -1.0, 0.3, slope, "theory", LEE)
@@ -193,7 +193,7 @@ def compare(config: Config, predicted: Results, measured: Results) -> Iterator[C
         for quantity, tolerance, what in (("shortfall", 0.02, "one-point function"), ("excess", 0.2, "mean variance")):
             # A wide ensemble minus a narrow one, in proportions that leave no term in 1/n.
             rest = leading_order(
-                (config.widths[-2], config.widths[-1]), *(last_stage(measured[name][quantity]) for name in names[-2:])
+                (config.widths[-2], config.widths[-1]), *(at_stage(measured[name][quantity], -1) for name in names[-2:])
             )
             words = (
                 f"{kind} weights: extrapolated to infinite width, the {what} is the predicted one, to {tolerance:.0%}"
@@ -208,7 +208,7 @@ def first_order_claim(config: Config, predicted: Results, measured: Results, kin
     pair = config.widths[-2], config.widths[-1]
     names = [f"digits-{kind}-n={width}" for width in pair]
     rests = [
-        width * (measured[name]["shortfall"][0] - predicted[name]["shortfall"].value[0])
+        width * (at_stage(measured[name]["shortfall"], 0) - predicted[name]["shortfall"].value[0])
         for width, name in zip(pair, names, strict=True)
     ]
     term = float(predicted[names[-1]]["shortfall"].value[0]) * pair[-1]
@@ -220,9 +220,9 @@ def first_order_claim(config: Config, predicted: Results, measured: Results, kin
     return Claim.within(f"first-order-{kind}", words, 0.0, TOLERANCE * abs(term), rest, "theory", ROBERTS)
 
 
-def last_stage(values: Estimate) -> Estimate:
-    """After the last number of steps."""
-    return values[-1] if values.shape else values
+def at_stage(values: Estimate, number: int) -> Estimate:
+    """After one of the numbers of steps; a single one has no axis."""
+    return values[number] if values.shape else values
 
 
 def figures(config: Config, predicted: Results, measured: Results) -> Iterator[Figure]:
@@ -250,7 +250,7 @@ def figures(config: Config, predicted: Results, measured: Results) -> Iterator[F
     )
     yield curves("flow", text, lines, x="angle", y="output", every=3, share_y=True)
     missing = {
-        kind: gather(measured, "shortfall", [f"digits-{kind}-n={n}" for n in config.widths])[:, -1]
+        kind: stack([at_stage(measured[f"digits-{kind}-n={n}"]["shortfall"], -1) for n in config.widths])
         for kind in INITIALIZATIONS
     }
     text = (
