@@ -15,5 +15,7 @@ def test_the_page_of_a_quick_preset(open_page, layout_faults, tmp_path, name):
     report = netphysics.run(name, preset="quick", out=tmp_path).report
     for width in (390, 1280):
         page = open_page(report.as_uri(), width)
-        assert layout_faults(page) == []
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            assert layout_faults(page) == []
     assert page.locator("figure .canvas, figure .drawings").first.bounding_box()["y"] < 450
