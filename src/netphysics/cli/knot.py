@@ -35,6 +35,8 @@ def main(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     if options.out:
         check_output(options.out, "--out", (".html", ".svg"), force=options.force)
+    if options.classifier and not options.classifier.is_file():
+        raise ValueError(f"--classifier is {options.classifier}; there is no such file")
     found = summarize(" ".join(options.knot))
     view = ask(found, options.classifier) if options.classifier else None
     if options.out:
