@@ -161,4 +161,4 @@ def lines_of(before: list[str], fields: list[Field]) -> Iterator[tuple[list[str]
 
 
 def filled(field: Field) -> list[str]:
-    return ([field.flag] if field.flag else []) + ["x"] * field.count
+    return ([field.flag] if field.flag else []) + [str(field.choices[0]) if field.choices else "x"] * field.count

@@ -2,6 +2,7 @@
 
 import collections
 import functools
+import os
 import random
 import shutil
 from pathlib import Path
@@ -18,7 +19,7 @@ from netphysics.cli.check import repair
 from netphysics.lab import catalog, load_run
 from netphysics.lab.inspection import inspect
 from netphysics.lab.manifest import MANIFEST
-from netphysics.lab.store import LOG, REPORT, Store
+from netphysics.lab.store import LOG, RECORD, REPORT, RESULT, Store
 from netphysics.report.gallery import summary
 
 
@@ -100,8 +101,11 @@ def suffer(sound, out, number):
         assert sorted(place.rglob("*")) == listed, "a reader moved files"
         named = [victim for _, victim in done if is_named(victim, found.harms)]
         silent = [victim for _, victim in done if victim not in named]
+        # How many blocks there were is in two files; where both are damaged, a block that is gone is only made again.
+        uncounted = {RECORD, RESULT} <= found.harms.keys()
         for victim in silent:
-            assert without_effect(place / victim, run.path / victim), f"{victim} is not named"
+            gone = uncounted and not os.path.lexists(place / victim)
+            assert gone or without_effect(place / victim, run.path / victim), f"{victim} is not named"
         heal(found, run, out)
     except Exception as problem:
         problem.add_note(f"faults {number}: {', '.join(f'{name} of {victim}' for name, victim in done)}")

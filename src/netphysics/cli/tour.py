@@ -8,6 +8,7 @@ from pathlib import Path
 
 from netphysics.lab import catalog
 from netphysics.lab.formulas import unicode
+from netphysics.lab.store import check_writable
 
 from .arguments import Parser
 from .run import RunOptions, run_from_command
@@ -30,6 +31,7 @@ def main(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     from netphysics.report.gallery import index_of, write_gallery
 
+    check_writable(options.out)
     index_of(options.out)
     for name, changes in STOPS:
         study = catalog.load(name)
