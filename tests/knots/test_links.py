@@ -154,5 +154,7 @@ def test_the_command_shows_links(capsys, tmp_path):
     assert "A link of 2 components with the invariants of L5a1 (the Whitehead link)" in shown
     assert "linking numbers  components 1 and 2: 0" in shown
     assert "<msup>" in (tmp_path / "link.html").read_text()
-    assert main(["knot", "1 1", "--classifier", "none.npz"]) == 2
+    networks = tmp_path / "networks.npz"
+    networks.touch()
+    assert main(["knot", "1 1", "--classifier", str(networks)]) == 2
     assert "this is a link of 2 components" in capsys.readouterr().err
