@@ -57,7 +57,8 @@ def inspect(folder: Path) -> Inspection:
         harms |= damage.harms
     record = _record(folder, contents)
     blocks = _blocks(folder, (record or {}).get("run", ""), harms)
-    if finished and record is not None and isinstance(record.get("blocks"), dict):
+    # Only records of finished runs count blocks; where the manifest is damaged they are the best there is.
+    if record is not None and isinstance(record.get("blocks"), dict):
         harms |= _missing_blocks(folder, record)
     return Inspection(folder, "damaged" if harms else "sound" if finished else "unfinished", harms, blocks, record)
 
