@@ -76,7 +76,8 @@ def _sentence(boxed: str) -> str:
     # Where there is no Unicode the box is made of hyphens; a message may begin with two.
     lines = list(dropwhile(lambda line: not line, (line if line.strip("-+") else "" for line in lines)))
     message = " ".join(lines[: lines.index("")] if "" in lines else lines).removeprefix(PREFIX)
-    message = re.sub(r"\S{60,}", lambda word: word[0][:40] + "...", message)
+    # A long value would push out the name of its option; the box has cut it into lines.
+    message = re.sub(r"'([^']{40})[^']{20,}'", r"'\1...'", message)
     near = re.search(r"Perhaps you meant:\s+(--[\w-]+)", " ".join(lines))
     hint = f"; did you mean {near[1]}?" if near else ""
     return (message[:1].lower() + message[1:]).rstrip(".") + hint
