@@ -2,7 +2,7 @@
 
 A signal has n units at each of P positions (pixels on a ring, tokens); a fully connected network has one position. All
 layers have the same width n. What is described here is drawn by `layered_network`, and followed at infinite width by
-`fields.depth.layer_maps`.
+`fields.mean_field.layer_maps`.
 """
 
 from __future__ import annotations

@@ -30,19 +30,7 @@ def measure_jax(model: Model, inputs: Float[Array, "samples ..."], rates: Mappin
     Raises:
         ValueError: for a model without parameters, or that returns no floating array.
     """
-    parameters, rest = eqx.partition(model, eqx.is_inexact_array)
-    paths, tree = jax.tree_util.tree_flatten_with_path(parameters)
-    if not paths:
-        raise ValueError(
-            "model holds no floating arrays, so nothing in it learns; pass an Equinox module or "
-            "jax.tree_util.Partial(function, parameters)"
-        )
-    names = [parameter_name(path, model) for path, _ in paths]
-    leaves = [leaf for _, leaf in paths]
-
-    def outputs(leaves: list[Array], x: Array) -> Array:
-        return last_array(eqx.combine(jax.tree.unflatten(tree, leaves), rest)(x))
-
+    names, leaves, outputs = parameters_and_outputs(model)
     trace = jax.make_jaxpr(outputs)(leaves, inputs[0])
     followed: list[Layers] = []
 
@@ -82,6 +70,26 @@ def measure_jax(model: Model, inputs: Float[Array, "samples ..."], rates: Mappin
         structure=traced.structure,
         curvature=curvature(rows(z), kernel_product(lambda leaves: batch(leaves, inputs), leaves)),
     )
+
+
+def parameters_and_outputs(model: Any) -> tuple[list[str], list[Array], Callable[[list[Array], Array], Array]]:
+    """The floating parameters of a model, their names first, and its outputs as a function of them and of one input.
+
+    Raises:
+        ValueError: for a model without parameters.
+    """
+    parameters, rest = eqx.partition(model, eqx.is_inexact_array)
+    paths, tree = jax.tree_util.tree_flatten_with_path(parameters)
+    if not paths:
+        raise ValueError(
+            "model holds no floating arrays, so nothing in it learns; pass an Equinox module or "
+            "jax.tree_util.Partial(function, parameters)"
+        )
+
+    def outputs(leaves: list[Array], x: Array) -> Array:
+        return last_array(eqx.combine(jax.tree.unflatten(tree, leaves), rest)(x))
+
+    return [parameter_name(path, model) for path, _ in paths], [leaf for _, leaf in paths], outputs
 
 
 def parameter_name(path: tuple[Any, ...], model: Model) -> str:

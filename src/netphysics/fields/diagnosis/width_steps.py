@@ -12,7 +12,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
-from .jax_model import last_array, parameter_name
+from .jax_model import parameters_and_outputs
 from .layers_of_trace import run
 from .probe import random_targets
 from .torch_batch import as_batch, first_tensor
@@ -85,14 +85,9 @@ def jax_sizes(make: Callable[..., Any], width: int, seed: int, inputs: Any, step
         raise ValueError("make must give a pair, the model and its optimizer")
     model, optimizer = made
     batch = jnp.asarray(inputs, jnp.float32)
-    parameters, rest = eqx.partition(model, eqx.is_inexact_array)
-    paths, tree = jax.tree_util.tree_flatten_with_path(parameters)
-    names = [parameter_name(path, model) for path, _ in paths]
-    leaves = [leaf for _, leaf in paths]
-
-    def outputs(leaves: list[Array], x: Array) -> Array:
-        return last_array(eqx.combine(jax.tree.unflatten(tree, leaves), rest)(x))
-
+    names, leaves, outputs = parameters_and_outputs(model)
+    parameters = eqx.filter(model, eqx.is_inexact_array)
+    tree = jax.tree.structure(parameters)
     trace = jax.make_jaxpr(outputs)(leaves, batch[0])
     met: list[str] = []
 
