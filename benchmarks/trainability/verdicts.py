@@ -1,86 +1,118 @@
 """Verdicts made before training against what training did: the table of docs/diagnose.md.
 
-    python benchmarks/trainability/verdicts.py [TRAININGS.jsonl] [--fit]
+    python benchmarks/trainability/verdicts.py SET [--wrong]     the table of a set, and the verdicts that are wrong
+    python benchmarks/trainability/verdicts.py --fit [SET ...]   coefficients of fields/diagnosis/trainability.py
 
-Every other network of the zoo is for calibration; the table is of the others. `--fit` prints the coefficients that
-stand in `fields/diagnosis/trainability.py`, made from the first half.
+SET is `development` or `fresh-N`; README.md has the protocol.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import math
-from pathlib import Path
+from dataclasses import asdict, dataclass
 
+import anyinit
 import numpy as np
 import torch
-from networks import Description, build, descriptions
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import balanced_accuracy_score, roc_auc_score
 from sklearn.preprocessing import StandardScaler
 
-from netphysics.fields.diagnosis.measurement import Measurement
+from netphysics.fields.diagnosis.mending import drawn_gain
 from netphysics.fields.diagnosis.torch_model import measure_torch
-from netphysics.fields.diagnosis.trainability import RATES, Optimizer, features, gradient_growth, trains
-from train import ENOUGH, data
+from netphysics.fields.diagnosis.trainability import (
+    COEFFICIENTS,
+    RATES,
+    Features,
+    Optimizer,
+    features,
+    gradient_growth,
+    trains,
+)
+from train import ENOUGH, Described, build, data, described_set, trainings
 
-try:
-    import anyinit
-except ImportError:
-    anyinit = None
-
-SAMPLES = 32
-# What decides with plain SGD. Few networks fail with Adam: no more than two numbers can be fitted to them.
-COUNTED: dict[Optimizer, tuple[str, ...]] = {
-    "sgd": ("learned", "stability", "gradients", "distinct", "outputs", "step"),
-    "adam": ("gradients", "step"),
-}
+SAMPLES, RESAMPLES = 32, 2000
 # torch.nn.init.calculate_gain, and 1 for what it does not know.
-GAINS = {"tanh": 5 / 3, "relu": math.sqrt(2), "leaky-relu": math.sqrt(2 / (1 + 0.01**2))}
+GAINS = {"tanh": 5 / 3, "relu": math.sqrt(2), "leaky-relu": math.sqrt(2 / (1 + 0.01**2)), "selu": 3 / 4}
+PROBABILITY = "this one"
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A network with what is said of it before it is trained, by optimizer, and what became of it."""
+
+    network: Described
+    scores: dict[Optimizer, dict[str, float]]
+    features: dict[Optimizer, Features]
+    accuracies: dict[Optimizer, list[float]]
+    """By seed."""
+
+    def trained(self, optimizer: Optimizer) -> bool:
+        """Whether most seeds do."""
+        return sum(each > ENOUGH for each in self.accuracies[optimizer]) > len(self.accuracies[optimizer]) / 2
+
+    def agrees(self, optimizer: Optimizer) -> bool:
+        """Whether all seeds have the same fate."""
+        return len({each > ENOUGH for each in self.accuracies[optimizer]}) == 1
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("trainings", type=Path, nargs="?", default=Path(__file__).parent / "trainings.jsonl")
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("sets", nargs="*", default=["development"])
     parser.add_argument("--fit", action="store_true")
+    parser.add_argument("--wrong", action="store_true")
     options = parser.parse_args()
     torch.set_num_threads(1)
-    rows = [json.loads(line) for line in options.trainings.read_text().splitlines()]
-    zoo = descriptions()
-    measured = {d.name: measure(d) for d in zoo}
-    drawn_otherwise = [] if anyinit is None else [as_anyinit_draws(d) for d in zoo]
+    judged = [judge(each, name) for name in options.sets for each in described_set(name)]
+    if options.fit:
+        for optimizer in RATES:
+            print(f"    {optimizer!r}: {fit(judged, optimizer)},")
+        return
+    calibrated = judged if options.sets == ["development"] else [judge(d, "development") for d in development()]
     print("| optimizer | verdict | AUC | balanced accuracy |\n|---|---|---|---|")
     for optimizer in RATES:
-        accuracy = {row["name"]: row["accuracy"] for row in rows if (row["optimizer"], row["seed"]) == (optimizer, 0)}
-        trained = np.array([accuracy[d.name] > ENOUGH for d in zoo])
-        if options.fit:
-            print(f"    {optimizer!r}: {fit([measured[d.name] for d in zoo[::2]], trained[::2], optimizer)},")
-        truth = trained[1::2]
-        scores = {
-            "this one": [trains(measured[d.name], optimizer) for d in zoo],
-            "gradient factor": [-abs(gradient_growth(measured[d.name])) for d in zoo],
-            "gain table": [-abs(math.log(drawn_gain(d) / GAINS.get(d.activation, 1.0))) for d in zoo],
-        }
-        if anyinit is not None:
-            scores["AnyInit"] = drawn_otherwise
-        for name, score in scores.items():
-            # A probability has its threshold; the others get the one that is best on the half for calibration.
-            threshold = 0.5 if name == "this one" else best(score[::2], trained[::2])
-            held = np.array(score[1::2])
-            balanced = balanced_accuracy_score(truth, held >= threshold)
-            print(f"| {optimizer} | {name} | {roc_auc_score(truth, held):.3f} | {balanced:.2f} |")
+        for row in table(judged, calibrated, optimizer):
+            print(row)
+    for optimizer in RATES:
+        truth = [each.trained(optimizer) for each in judged]
+        agree = np.mean([each.agrees(optimizer) for each in judged])
+        print(f"{optimizer}: {sum(truth)} of {len(truth)} train, seeds disagree on {1 - agree:.1%}")
+        for each in judged if options.wrong else ():
+            probability = each.scores[optimizer][PROBABILITY]
+            if (probability >= 0.5) != each.trained(optimizer):
+                shown = {name: round(value, 3) for name, value in asdict(each.features[optimizer]).items()}
+                accuracies = np.round(each.accuracies[optimizer], 2).tolist()
+                print(f"{probability:.2f} {accuracies} {each.network.name} {shown}")
 
 
-def measure(description: Description) -> Measurement:
-    """The network of seed 0 as it was before training, on the first images."""
-    return measure_torch(build(description, 0), data(description.input_scale)[0][:SAMPLES], RATES)
+def development() -> list[Described]:
+    """The set that thresholds of the scores that are no probabilities come from."""
+    return described_set("development")
 
 
-def as_anyinit_draws(description: Description) -> float:
+def judge(network: Described, name: str) -> Judged:
+    """The verdicts on the network of seed 0, as it is before training, on the first images."""
+    model, batch = build(network, 0), data(network.inputs)[0][:SAMPLES]
+    measured = measure_torch(model, batch, RATES)
+    table_gain = GAINS.get(network.activation, 1.0)
+    others = {
+        "gradient factor": -abs(gradient_growth(measured)),
+        "gain table": -abs(math.log(max(drawn_gain(measured), 1e-30) / table_gain)),
+        "AnyInit": as_anyinit_draws(model),
+    }
+    rows = [row for row in trainings(name) if row["name"] == network.name]
+    return Judged(
+        network,
+        {optimizer: {PROBABILITY: trains(measured, optimizer), **others} for optimizer in RATES},
+        {optimizer: features(measured, optimizer) for optimizer in RATES},
+        {optimizer: [row["accuracy"] for row in rows if row["optimizer"] == optimizer] for optimizer in RATES},
+    )
+
+
+def as_anyinit_draws(model: torch.nn.Module) -> float:
     """How near the weights are to those that AnyInit draws: it judges no weights, but draws them, without data. Minus
     the sum of the logarithms of all factors; of what it refuses, zero."""
-    model = build(description, 0)
     matrices = [p for p in model.parameters() if p.ndim > 1]
     before = [float(p.detach().std()) for p in matrices]
     try:
@@ -91,26 +123,42 @@ def as_anyinit_draws(description: Description) -> float:
     return -sum(abs(math.log(a / b)) for a, b in zip(after, before, strict=True) if a > 0 and b > 0)
 
 
-def drawn_gain(description: Description) -> float:
-    """The deviation of the weights in units of 1/sqrt(fan-in)."""
-    gains = {"default": 1 / math.sqrt(3), "xavier": 1.0, "kaiming": math.sqrt(2)}
-    return gains.get(description.initialization, description.gain)
+def table(judged: list[Judged], calibrated: list[Judged], optimizer: Optimizer) -> list[str]:
+    """A line for each score, with bootstrap errors over networks. A probability has its threshold; the others get the
+    one that is best on the networks for calibration."""
+    truth = np.array([each.trained(optimizer) for each in judged])
+    draws = np.random.default_rng(0).integers(len(truth), size=(RESAMPLES, len(truth)))
+    draws = draws[(truth[draws].mean(axis=1) > 0) & (truth[draws].mean(axis=1) < 1)]
+    rows = []
+    for name in judged[0].scores[optimizer]:
+        score = np.array([each.scores[optimizer][name] for each in judged])
+        said = score >= (0.5 if name == PROBABILITY else best(calibrated, optimizer, name))
+        area, balanced = roc_auc_score(truth, score), balanced_accuracy_score(truth, said)
+        errors = [
+            np.std([measure(truth[draw], values[draw]) for draw in draws])
+            for measure, values in ((roc_auc_score, score), (balanced_accuracy_score, said))
+        ]
+        rows.append(f"| {optimizer} | {name} | {area:.3f} ± {errors[0]:.3f} | {balanced:.3f} ± {errors[1]:.3f} |")
+    return rows
 
 
-def fit(measured: list[Measurement], trained: np.ndarray, optimizer: Optimizer) -> dict[str, float]:
-    """The coefficients of a logistic map on features as they are; it is fitted on standardized ones."""
-    names = COUNTED[optimizer]
-    table = np.array([[getattr(features(each, optimizer), name) for name in names] for each in measured])
-    scale = StandardScaler().fit(table)
-    found = LogisticRegression(class_weight="balanced").fit(scale.transform(table), trained)
-    slopes = found.coef_[0] / scale.scale_
-    values = {"1": found.intercept_[0] - slopes @ scale.mean_, **dict(zip(names, slopes, strict=True))}
-    return {name: float(f"{value:.4g}") for name, value in values.items()}
-
-
-def best(scores: list[float], trained: np.ndarray) -> float:
+def best(calibrated: list[Judged], optimizer: Optimizer, name: str) -> float:
     """The threshold with the highest balanced accuracy."""
-    return max(scores, key=lambda threshold: balanced_accuracy_score(trained, np.array(scores) >= threshold))
+    truth = [each.trained(optimizer) for each in calibrated]
+    scores = np.array([each.scores[optimizer][name] for each in calibrated])
+    return max(set(scores.tolist()), key=lambda threshold: balanced_accuracy_score(truth, scores >= threshold))
+
+
+def fit(judged: list[Judged], optimizer: Optimizer) -> dict[str, float]:
+    """The coefficients of a logistic map on features as they are; it is fitted on standardized ones."""
+    names = [name for name in COEFFICIENTS[optimizer] if name != "1"]
+    values = np.array([[getattr(each.features[optimizer], name) for name in names] for each in judged])
+    scale = StandardScaler().fit(values)
+    truth = [each.trained(optimizer) for each in judged]
+    found = LogisticRegression(class_weight="balanced").fit(scale.transform(values), truth)
+    slopes = found.coef_[0] / scale.scale_
+    coefficients = {"1": found.intercept_[0] - slopes @ scale.mean_, **dict(zip(names, slopes, strict=True))}
+    return {name: float(f"{value:.4g}") for name, value in coefficients.items()}
 
 
 if __name__ == "__main__":

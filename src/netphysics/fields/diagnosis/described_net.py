@@ -15,8 +15,8 @@ from jaxtyping import Float, PRNGKeyArray
 
 from ...nets import Net
 from .curvature import curvature
-from .measurement import LayerSignal, Measurement, ParameterKernel, StepCheck
-from .probe import adam_move, loss_and_slope, random_directions, random_targets
+from .measurement import LayerSignal, Measurement, ParameterKernel
+from .probe import alignment, descend, loss_and_slope, random_directions, random_targets
 
 # Weights (n_out, n_in) and biases (n_out,) of every layer.
 Weights = list[tuple[np.ndarray, np.ndarray]]
@@ -38,12 +38,12 @@ def measure_net(
                 ParameterKernel(f"weight {number}", w.size, inner * (a @ a.T), rms(mean), rms(w)),
                 ParameterKernel(f"bias {number}", b.size, inner, rms(d.mean(axis=0)), rms(b)),
             ]
-        steps = {name: virtual_step(net, weights, x, name, rate) for name, rate in rates.items()}
+        aligned = {name: aligned_after_steps(net, weights, x, name, rate) for name, rate in rates.items()}
     return Measurement(
         inputs=x,
         layers=tuple(LayerSignal(f"layer {i}", z, d) for i, (z, d) in enumerate(zip(layers, deltas, strict=True), 1)),
         kernels=tuple(kernels),
-        steps=steps,
+        aligned=aligned,
         weights={f"layer {i}": w for i, (w, _) in enumerate(weights, start=1)},
         activation=net.activation,
         curvature=curvature(layers[-1], lambda w: kernel_product(weights, signals, slopes, w)),
@@ -99,20 +99,21 @@ def kernel_product(
     return moved
 
 
-def virtual_step(net: Net, weights: Weights, x: np.ndarray, optimizer: str, rate: float) -> StepCheck:
-    """One step on random labels."""
-    signals, slopes, layers = forward(net, weights, x)
-    targets = random_targets(layers[-1].shape)
-    before, slope = loss_and_slope(layers[-1], targets)
-    deltas = backward(weights, slopes, slope)
-    gradients = [(d.T @ a, d.sum(axis=0)) for d, a in zip(deltas, signals, strict=True)]
-    moves = [pair if optimizer == "sgd" else tuple(map(adam_move, pair)) for pair in gradients]
-    moved = [(w - rate * dw, b - rate * db) for (w, b), (dw, db) in zip(weights, moves, strict=True)]
-    promised = rate * sum(
-        float(np.sum(g * m)) for p, q in zip(gradients, moves, strict=True) for g, m in zip(p, q, strict=True)
-    )
-    after, _ = loss_and_slope(forward(net, moved, x)[2][-1], targets)
-    return StepCheck(promised, before - after)
+def aligned_after_steps(net: Net, weights: Weights, x: np.ndarray, optimizer: str, rate: float) -> float:
+    """Alignment with random labels after virtual steps, in float32 as in training."""
+    x = x.astype(np.float32)
+    targets = random_targets((len(x), net.widths[-1]))
+
+    def gradients(parameters: list[np.ndarray]) -> list[np.ndarray]:
+        pairs = list(zip(parameters[::2], parameters[1::2], strict=True))
+        signals, slopes, layers = forward(net, pairs, x)
+        _, slope = loss_and_slope(layers[-1], targets)
+        deltas = backward(pairs, slopes, slope)
+        return [part for d, a in zip(deltas, signals, strict=True) for part in (d.T @ a, d.sum(axis=0))]
+
+    start = [part.astype(np.float32) for pair in weights for part in pair]
+    end = descend(start, gradients, optimizer, rate)
+    return alignment(forward(net, list(zip(end[::2], end[1::2], strict=True)), x)[2][-1], targets)
 
 
 def rms(values: np.ndarray) -> float:

@@ -16,8 +16,8 @@ from jaxtyping import Array, Float
 
 from .curvature import KernelProduct, curvature
 from .layers_of_trace import Layers, run
-from .measurement import LayerSignal, Measurement, ParameterKernel, StepCheck
-from .probe import ADAM_EPSILON, random_directions, random_targets
+from .measurement import LayerSignal, Measurement, ParameterKernel
+from .probe import alignment, descend, random_directions, random_targets
 from .structure import NORMALIZATIONS, named_activation
 
 # Maps one input to its outputs, or to a list of layers that ends with them.
@@ -59,7 +59,7 @@ def measure_jax(model: Model, inputs: Float[Array, "samples ..."], rates: Mappin
         inputs=rows(inputs),
         layers=tuple(signals) or (LayerSignal("outputs", rows(z), None),),
         kernels=tuple(map(kernel_of, names, leaves, by_leaf)),
-        steps=virtual_steps(lambda leaves: batch(leaves, inputs), leaves, rates, (len(inputs), shape.size)),
+        aligned=aligned_after_steps(lambda leaves: batch(leaves, inputs), leaves, rates, (len(inputs), shape.size)),
         weights={
             name: by_outputs(np.asarray(leaf, np.float64), traced.fan_in.get(name))
             for name, leaf in zip(names, leaves, strict=True)
@@ -159,13 +159,13 @@ def rows(values: Float[Array, "samples ..."]) -> Float[np.ndarray, "samples size
     return np.asarray(values, np.float64).reshape(len(values), -1)
 
 
-def virtual_steps(
+def aligned_after_steps(
     outputs: Callable[[list[Array]], Float[Array, "samples c"]],
     leaves: list[Array],
     rates: Mapping[str, float],
     shape: tuple[int, int],
-) -> dict[str, StepCheck]:
-    """One step of each optimizer on random labels."""
+) -> dict[str, float]:
+    """Alignment with random labels after virtual steps of each optimizer."""
     targets = random_targets(shape)
 
     def loss(leaves: list[Array]) -> Float[Array, ""]:
@@ -174,19 +174,13 @@ def virtual_steps(
             return jnp.mean((z[:, 0] - jnp.asarray(targets, z.dtype)) ** 2) / 2
         return -jnp.mean(jax.nn.log_softmax(z)[np.arange(shape[0]), targets])
 
-    @jax.jit
-    def both(leaves: list[Array]) -> tuple[Array, list[tuple[Array, Array]]]:
-        before, gradients = jax.value_and_grad(loss)(leaves)
-        steps = []
-        for optimizer, rate in rates.items():
-            moves = [g if optimizer == "sgd" else g / (jnp.abs(g) + ADAM_EPSILON) for g in gradients]
-            slopes = jnp.stack([jnp.vdot(g, m) for g, m in zip(gradients, moves, strict=True)])
-            promised = rate * slopes.sum()
-            steps.append((promised, loss([p - rate * m for p, m in zip(leaves, moves, strict=True)])))
-        return before, steps
+    slope, after = jax.jit(jax.grad(loss)), jax.jit(outputs)
 
-    before, steps = both(leaves)
-    return {
-        name: StepCheck(float(promised), float(before) - float(after))
-        for name, (promised, after) in zip(rates, steps, strict=True)
-    }
+    def gradients(values: list[np.ndarray]) -> list[np.ndarray]:
+        return list(map(np.asarray, slope(list(map(jnp.asarray, values)))))
+
+    found = {}
+    for optimizer, rate in rates.items():
+        end = descend(list(map(np.asarray, leaves)), gradients, optimizer, rate)
+        found[optimizer] = alignment(np.asarray(after(list(map(jnp.asarray, end)))), targets)
+    return found

@@ -83,24 +83,6 @@ class ParameterKernel:
 
 
 @dataclass(frozen=True)
-class StepCheck:
-    """A virtual step of an optimizer on random labels: what the loss did, in units of what its slope promised.
-
-    1 where the loss is straight over the step, 0 where nothing is gained, negative where the step is too long.
-    """
-
-    promised: float
-    achieved: float
-
-    @property
-    def ratio(self) -> float:
-        """achieved / promised, between -1 and 2."""
-        if not np.isfinite(self.achieved):
-            return -1.0
-        return float(np.clip(self.achieved / self.promised, -1.0, 2.0)) if self.promised > 0 else 0.0
-
-
-@dataclass(frozen=True)
 class Measurement:
     """One network on one batch.
 
@@ -108,7 +90,8 @@ class Measurement:
         inputs: the batch, flattened to (samples, components).
         layers: in the order of execution, the outputs of the network last.
         kernels: by parameter tensor.
-        steps: by optimizer, `sgd` and `adam`, the virtual step.
+        aligned: by optimizer, `sgd` and `adam`, how well the outputs are aligned with random labels after a few virtual
+            steps on them, see `probe.alignment`.
         weights: matrices by name, (outputs, fan-in) or its transpose; what has more axes is flattened to that.
         framework: whose lines the advice is written in.
         activation: the one between the layers; None where it is not known, or there are several.
@@ -120,7 +103,7 @@ class Measurement:
     inputs: Float[np.ndarray, "samples components"]
     layers: tuple[LayerSignal, ...]
     kernels: tuple[ParameterKernel, ...]
-    steps: Mapping[str, StepCheck]
+    aligned: Mapping[str, float]
     weights: Mapping[str, np.ndarray] = field(default_factory=dict)
     framework: Literal["torch", "jax"] = "jax"
     activation: Activation | None = None

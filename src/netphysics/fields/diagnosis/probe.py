@@ -1,13 +1,17 @@
-"""What a network is probed with, whatever framework it comes from: directions in its outputs, and random labels."""
+"""What a network is probed with, whatever framework it comes from: directions in its outputs, and virtual steps of an
+optimizer on random labels."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import numpy as np
 from jaxtyping import Float, Int
 from scipy.special import log_softmax
 
-# Adam divides a gradient by its size plus this.
-ADAM_EPSILON = 1e-8
+# Adam divides a gradient by its size plus this; its averages forget a step by these factors.
+ADAM_EPSILON, ADAM_DECAYS = 1e-8, (0.9, 0.999)
+VIRTUAL_STEPS = 20
 
 
 def random_directions(shape: tuple[int, int]) -> Float[np.ndarray, "samples outputs"]:
@@ -41,6 +45,42 @@ def loss_and_slope(
     return float(-np.mean(logarithms[rows, targets])), slope / samples
 
 
-def adam_move(gradient: np.ndarray) -> np.ndarray:
-    """The direction of Adam's first step."""
-    return gradient / (np.abs(gradient) + ADAM_EPSILON)
+def descend(
+    parameters: list[np.ndarray], gradients: Callable[[list[np.ndarray]], list[np.ndarray]], optimizer: str, rate: float
+) -> list[np.ndarray]:
+    """Copies of the parameters after the virtual steps; `gradients` are those of a loss at given parameters."""
+    parameters = [p.copy() for p in parameters]
+    means, squares = ([np.zeros_like(p) for p in parameters] for _ in range(2))
+    (slow, slower), eps = ADAM_DECAYS, ADAM_EPSILON
+    with np.errstate(all="ignore"):
+        for step in range(1, VIRTUAL_STEPS + 1):
+            found = gradients(parameters)
+            if optimizer == "sgd":
+                for p, g in zip(parameters, found, strict=True):
+                    p -= rate * g
+                continue
+            scale, unit = rate / (1 - slow**step), (1 - slower**step) ** -0.5
+            for p, g, mean, square in zip(parameters, found, means, squares, strict=True):
+                mean += (1 - slow) * (g - mean)
+                square += (1 - slower) * (g * g - square)
+                p -= scale * mean / (unit * np.sqrt(square) + eps)
+    return parameters
+
+
+def alignment(outputs: Float[np.ndarray, "samples outputs"], targets: np.ndarray) -> float:
+    """Cosine of the angle between the outputs and the targets, classes as unit vectors, without what all samples and
+    what all classes have in common: 0 where nothing is learned, 1 where it all is; -1 for outputs that are not finite.
+    """
+    size = np.max(np.abs(outputs))
+    if not np.isfinite(size):
+        return -1.0
+    aims = targets[:, None] if outputs.shape[1] == 1 else np.eye(outputs.shape[1])[targets]
+    z, y = (centered(each) for each in (np.asarray(outputs, np.float64) / (size or 1.0), aims))
+    lengths = np.linalg.norm(z) * np.linalg.norm(y)
+    return float(np.sum(z * y) / lengths) if lengths > 0 else 0.0
+
+
+def centered(values: Float[np.ndarray, "samples classes"]) -> Float[np.ndarray, "samples classes"]:
+    """Without the mean over samples and, of several classes, over those."""
+    values = values - values.mean(axis=0)
+    return values - values.mean(axis=1, keepdims=True) if values.shape[1] > 1 else values

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .curvature import Curvature, curvature
-from .measurement import LayerSignal, Measurement, ParameterKernel, StepCheck
-from .probe import ADAM_EPSILON, random_directions, random_targets
+from .measurement import LayerSignal, Measurement, ParameterKernel
+from .probe import alignment, descend, random_directions, random_targets
 from .structure import NORMALIZATIONS, named_activation
 from .torch_batch import TorchBatch, as_batch, few_samples, first_tensor
 
@@ -93,7 +93,7 @@ def measure_torch(model: torch.nn.Module, inputs: Any, rates: Mapping[str, float
         inputs=samples_first(batch.signal, len(batch)),
         layers=tuple(signals) or (LayerSignal("outputs", samples_first(flat, len(batch)), None),),
         kernels=kernels,
-        steps={name: virtual_step(model, batch, name, rate) for name, rate in rates.items()},
+        aligned={name: aligned_after_steps(model, batch, name, rate) for name, rate in rates.items()},
         weights={layer_name(name): p.detach().flatten(1).double().numpy() for name, p in parameters if p.ndim > 1},
         framework="torch",
         activation=named_activation(follow.structure.activation()),
@@ -171,28 +171,35 @@ def torch_curvature(outputs: torch.Tensor, parameters: list[torch.Tensor]) -> Cu
         return None
 
 
-def virtual_step(model: torch.nn.Module, batch: TorchBatch, optimizer: str, rate: float) -> StepCheck:
-    """One step on random labels, and back again."""
+def aligned_after_steps(model: torch.nn.Module, batch: TorchBatch, optimizer: str, rate: float) -> float:
+    """Alignment with random labels after virtual steps, and back again."""
     import torch
 
     parameters = [p for p in model.parameters() if p.requires_grad]
 
-    def loss() -> torch.Tensor:
-        flat = first_tensor(batch.outputs(model)).reshape(len(batch), -1)
-        targets = torch.from_numpy(random_targets(tuple(flat.shape)))
-        if flat.shape[1] == 1:
-            return 0.5 * (flat[:, 0] - targets.float()).square().mean()
-        return torch.nn.functional.cross_entropy(flat, targets)
+    def flat() -> torch.Tensor:
+        return first_tensor(batch.outputs(model)).reshape(len(batch), -1)
 
-    before = loss()
-    gradients = torch.autograd.grad(before, parameters, allow_unused=True, materialize_grads=True)
-    moves = [g if optimizer == "sgd" else g / (g.abs() + ADAM_EPSILON) for g in gradients]
-    promised = rate * float(sum((g * m).sum() for g, m in zip(gradients, moves, strict=True)))
-    kept = [p.detach().clone() for p in parameters]
+    def put(values: list[np.ndarray]) -> None:
+        with torch.no_grad():
+            for p, value in zip(parameters, values, strict=True):
+                p.copy_(torch.from_numpy(value))
+
+    def gradients(values: list[np.ndarray]) -> list[np.ndarray]:
+        put(values)
+        outputs = flat()
+        if outputs.shape[1] == 1:
+            loss = 0.5 * (outputs[:, 0] - torch.from_numpy(targets).float()).square().mean()
+        else:
+            loss = torch.nn.functional.cross_entropy(outputs, torch.from_numpy(targets))
+        found = torch.autograd.grad(loss, parameters, allow_unused=True, materialize_grads=True)
+        return [g.numpy() for g in found]
+
     with torch.no_grad():
-        for p, m in zip(parameters, moves, strict=True):
-            p.sub_(rate * m)
-        achieved = float(before - loss())
-        for p, old in zip(parameters, kept, strict=True):
-            p.copy_(old)
-    return StepCheck(promised, achieved)
+        targets = random_targets(tuple(flat().shape))
+    start = [p.detach().numpy().copy() for p in parameters]
+    put(descend(start, gradients, optimizer, rate))
+    with torch.no_grad():
+        outputs = flat().numpy()
+    put(start)
+    return alignment(outputs, targets)

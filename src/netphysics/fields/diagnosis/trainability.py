@@ -1,10 +1,10 @@
 """The probability that a network trains, from what is measured before training.
 
-Up to six numbers go into a logistic map. Its coefficients were fitted to 108 of 216 PyTorch networks (multilayer
-perceptrons, convolutional and residual networks, transformers; well and badly started), each trained for 300 full-batch
-steps on 300 digits with cross entropy, plain SGD at 0.05 and Adam at 0.001. One that got 80 % of the images right
-trained. Networks that train and that do not count the same, however many there are of either.
-`benchmarks/trainability` makes the table again and tests it on the other 108; docs/diagnose.md says how well it does.
+Two or three numbers go into a logistic map. Its coefficients were fitted to PyTorch networks (multilayer perceptrons,
+convolutional and residual networks, transformers; well and badly started), each trained for 300 full-batch steps on 300
+digits with cross entropy, plain SGD at 0.05 and Adam at 0.001. One that got 80 % of the images right trained. Networks
+that train and that do not count the same, however many there are of either. `benchmarks/trainability` makes the fit
+again and tests it on other networks; docs/diagnose.md says how well it does.
 """
 
 from __future__ import annotations
@@ -28,34 +28,21 @@ SOFTMAX = 0.1
 
 @dataclass(frozen=True)
 class Features:
-    """What decides whether a network trains; factors are decimal logarithms."""
+    """What decides whether a network trains."""
 
-    learned: float
-    """Share of random labels' differences that linearized dynamics learn in the steps of a training."""
-    stability: float
-    """Rate times the largest eigenvalue of the tangent kernel per sample; twice is too much for squared errors."""
+    aligned: float
+    """Cosine between the outputs and random labels after a few virtual steps on them, see `probe.alignment`."""
     gradients: float
-    """How much larger or smaller squared gradients are at the first layer than at the last."""
-    distinct: float
-    """Share of the outputs' mean square that tells one sample from another."""
-    outputs: float
-    """Mean square of an output."""
-    step: float
-    """What a virtual step on random labels achieves, in units of what the slope of the loss promises."""
+    """By how many decades squared gradients are larger or smaller at the first layer than at the last."""
+    learned: float
+    """Share of random labels' differences that linearized dynamics learn in the steps of a training; its decimal
+    logarithm."""
 
 
-# Of the features that count for an optimizer, and of 1.
+# Of the features, and of 1.
 COEFFICIENTS: dict[Optimizer, dict[str, float]] = {
-    "sgd": {
-        "1": 1.999,
-        "learned": 3.583,
-        "stability": -0.3836,
-        "gradients": -0.1923,
-        "distinct": 0.2801,
-        "outputs": 0.047,
-        "step": 2.083,
-    },
-    "adam": {"1": 1.181, "gradients": -0.3523, "step": 2.815},
+    "sgd": {"1": 0.8506, "aligned": 5.759, "gradients": -0.2817, "learned": 1.518},
+    "adam": {"1": 0.4745, "aligned": 7.917, "gradients": -0.2193},
 }
 
 
@@ -66,12 +53,9 @@ def features(measured: Measurement, optimizer: Optimizer, rate: float | None = N
     centered = kernel - kernel.mean(axis=0) - kernel.mean(axis=1, keepdims=True) + kernel.mean()
     modes = np.maximum(np.linalg.eigvalsh(centered)[1:], 0.0) / samples
     return Features(
-        learned=logarithm(float(np.mean(-np.expm1(-rate * SOFTMAX * steps * modes))), -8.0, 0.0),
-        stability=logarithm(rate * largest_mode(kernel), -8.0, 8.0),
+        aligned=measured.aligned[optimizer],
         gradients=abs(gradient_growth(measured)),
-        distinct=logarithm(measured.layers[-1].distinct, -12.0, 0.0),
-        outputs=logarithm(measured.layers[-1].mean_square, -8.0, 8.0),
-        step=measured.steps[optimizer].ratio,
+        learned=logarithm(float(np.mean(-np.expm1(-rate * SOFTMAX * steps * modes))), -8.0, 0.0),
     )
 
 
