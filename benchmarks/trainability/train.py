@@ -55,10 +55,12 @@ def train(described: Described, seed: int, optimizer: str) -> float:
     return trained(build(described, seed), *data(described.inputs), optimizer)
 
 
-def trained(model: torch.nn.Module, x: torch.Tensor, y: torch.Tensor, optimizer: str) -> float:
-    """The same of a model as it is, which is trained in place; accuracy is that without dropout."""
+def trained(
+    model: torch.nn.Module, x: torch.Tensor, y: torch.Tensor, optimizer: str, rate: float | None = None
+) -> float:
+    """The same of a model as it is, which is trained in place; the rate is that of `RATES` by default."""
     make = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam}[optimizer]
-    steps = make(model.parameters(), lr=RATES[optimizer])
+    steps = make(model.parameters(), lr=RATES[optimizer] if rate is None else rate)
     for step in range(STEPS):
         loss = torch.nn.functional.cross_entropy(model.train()(x), y)
         if not torch.isfinite(loss):

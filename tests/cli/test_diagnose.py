@@ -49,6 +49,15 @@ def test_initializations_go_by_name(capsys):
     assert "gaussian" in found["network"]
     with pytest.raises(ValueError, match="did you mean 'xavier-uniform'"):
         diagnose.main([*words, "xavier_unifrom"])
+    with pytest.raises(ValueError, match="sets the variances"):
+        diagnose.main([*words, "he_normal", "--weight-variance", "3"])
+
+
+def test_laws_take_the_variances_that_are_given(capsys):
+    words = ["--widths", "8", "16x3", "4", "--activation", "tanh", "--json"]
+    assert diagnose.main([*words, "--initialization", "orthogonal", "--weight-variance", "1.5"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert "orthogonal" in found["network"] and "1.5" in found["network"]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import re
 import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from netphysics.lab.accepted import SEEDS, option
 
@@ -37,11 +37,9 @@ class Options:
     model: str | None = None
     """In the place of widths and activation: module:function, which makes a PyTorch or JAX model, or a pair of a model
     and a batch of its inputs."""
-    initialization: str | None = None
-    """Initialization by the name of PyTorch or JAX: pytorch-default, xavier-uniform, kaiming-normal, lecun-normal,
-    orthogonal, ...; in the place of the next three."""
-    init: Literal["gaussian", "orthogonal"] = "gaussian"
-    """Law of the weights."""
+    initialization: str = "gaussian"
+    """How weights are drawn: gaussian or orthogonal, of the two variances that follow; or by a name of PyTorch or JAX,
+    which sets them itself: pytorch-default, xavier-uniform, kaiming-normal, lecun-normal, ..."""
     weight_variance: float = option(1.0, least=0)
     """C_W: weights have variance C_W / fan-in; PyTorch's gain squared."""
     bias_variance: float = option(0.0, least=0)
@@ -77,13 +75,29 @@ def main(arguments: list[str]) -> int:
         missing = "--activation" if options.widths else "--widths"
         raise ValueError(f"{missing} is missing; `netphysics diagnose --help` lists what there is")
     widths = parse_widths(options.widths)
-    from netphysics.nets import Net, named_law
+    from netphysics.nets import Net
 
-    law: tuple[Ensemble, float, float] = (options.init, options.weight_variance, options.bias_variance)
-    if options.initialization is not None:
-        law = named_law(options.initialization, widths)
-    net = Net(widths, named_function("--activation", options.activation), *law)
+    net = Net(widths, named_function("--activation", options.activation), *law(options, widths))
     return recommendation(net, options) if options.recommend else diagnosis(net, options)
+
+
+def law(options: Options, widths: tuple[int, ...]) -> tuple[Ensemble, float, float]:
+    """Law, C_W and C_b of the weights that were asked for.
+
+    Raises:
+        ValueError: for a name that does not exist, and for variances beside one that sets them.
+    """
+    from netphysics.nets import named_law
+
+    if options.initialization == "gaussian" or options.initialization == "orthogonal":
+        return options.initialization, options.weight_variance, options.bias_variance
+    found = named_law(options.initialization, widths)
+    if (options.weight_variance, options.bias_variance) != (1.0, 0.0):
+        raise ValueError(
+            f"--initialization {options.initialization} sets the variances; --weight-variance and --bias-variance go "
+            "with gaussian and orthogonal"
+        )
+    return found
 
 
 def diagnosis_of_model(word: str, options: Options) -> Diagnosis:
@@ -219,7 +233,7 @@ def command(options: Options) -> str:
     words = ["netphysics", "diagnose"]
     if options.widths:
         words += ["--widths", *options.widths, "--activation", str(options.activation)]
-    laws = (("initialization", None), ("init", "gaussian"), ("weight_variance", 1.0), ("bias_variance", 0.0))
+    laws = (("initialization", "gaussian"), ("weight_variance", 1.0), ("bias_variance", 0.0))
     for name, default in (("model", None), *laws, ("inputs", None)):
         if (value := getattr(options, name)) != default:
             words += ["--" + name.replace("_", "-"), str(value)]

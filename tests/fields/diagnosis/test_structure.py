@@ -13,7 +13,7 @@ from netphysics.fields.diagnosis.jax_model import measure_jax
 from netphysics.fields.diagnosis.structure import Structure
 from netphysics.fields.diagnosis.structure_checks import check_structure
 from netphysics.fields.diagnosis.trainability import RATES
-from netphysics.fields.diagnosis.weight_checks import find_fault
+from netphysics.fields.diagnosis.weight_checks import find_faults
 from netphysics.nets import Net
 
 INPUTS = np.random.default_rng(5).standard_normal((6, 8)).astype(np.float32)
@@ -54,7 +54,7 @@ def test_the_activation_is_known_and_dead_units_are_found(key):
     dead = eqx.tree_at(lambda m: m.layers[2].bias, model, jnp.full(12, -30.0, jnp.float32))
     measured = measure_jax(dead, jnp.asarray(INPUTS), RATES)
     assert measured.activation.name == "relu"
-    fault = find_fault(measured)
+    (fault, *_) = find_faults(measured)
     assert fault.kind == "dead" and fault.layer == "layers[2].weight"
 
 

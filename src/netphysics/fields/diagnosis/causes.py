@@ -8,9 +8,9 @@ import numpy as np
 
 from ..depth import Verdict
 from .measurement import Measurement
-from .mending import Trouble, mend_inputs, mend_structure, mend_training, mend_weights, rate_ceiling
+from .mending import Trouble, mend_both, mend_inputs, mend_structure, mend_training, mend_weights, rate_ceiling
 from .trainability import RATES, features, gradient_growth, logarithm
-from .weight_checks import find_fault
+from .weight_checks import find_faults
 
 # Decades by which squared signals or gradients change before they are named as the cause.
 DECADES = 2.0
@@ -21,16 +21,17 @@ ALIKE = 0.01
 def explain(measured: Measurement, verdicts: Mapping[str, Verdict]) -> tuple[str, tuple[str, ...]]:
     """The cause, and the advice that goes with it, the change that mends it first."""
     sgd, adam = verdicts["sgd"].ok, verdicts["adam"].ok
-    fault = find_fault(measured)
     # Units that are dead or saturated by inputs of the wrong size are no fault of the weights.
-    by_inputs = fault is not None and fault.kind != "drawn" and verdicts["inputs"].ok is False
+    by_inputs = verdicts["inputs"].ok is False and all(fault.kind != "drawn" for fault in find_faults(measured))
     if verdicts["weights"].ok is False and not by_inputs:
         return f"Something is wrong with the weights. {verdicts['weights'].reason}", (mend_weights(measured),)
     if verdicts["inputs"].ok is False:
         # Where inputs of the wrong size are not all that is in the way, the rest is told, too.
         enough = adam or not np.isfinite(measured.inputs).all()
         rest = () if enough else mend_training(measured, diagnose_trouble(measured)[0])
-        return f"Something is wrong with the inputs. {verdicts['inputs'].reason}", (mend_inputs(measured), *rest)
+        return f"Something is wrong with the inputs. {verdicts['inputs'].reason}", mend_both(
+            mend_inputs(measured), rest
+        )
     if verdicts["structure"].ok is False:
         return f"Something is wrong with the layers. {verdicts['structure'].reason}", (mend_structure(measured),)
     if sgd and adam:

@@ -7,16 +7,21 @@ from typing import Literal
 
 import numpy as np
 
+from ...nets import how_drawn
 from ..depth import CriticalPoint, critical_point
 from .input_checks import large_component
 from .measurement import Measurement
 from .structure_checks import find_structure_fault
 from .trainability import largest_mode, optimizer_kernel
-from .weight_checks import find_fault
+from .weight_checks import find_faults
 
 Trouble = Literal["vanish", "explode", "alike", "rate", "slow", "unclear"]
 # Weights whose gain is as near to the critical one are drawn right already.
 RIGHT_GAIN = 0.1
+TORCH_LAYERS = "for m in model.modules() if isinstance(m, (torch.nn.Linear, torch.nn.Conv1d, torch.nn.Conv2d))"
+# With the biases that take 1/2 away from every input, layers of sigmoids do what layers of tanh do at gain 1:
+# σ(z) = 1/2 + tanh(z/2)/2.
+SIGMOID_GAIN = 4.0
 
 
 def paste(measured: Measurement, torch: str, jax: str) -> str:
@@ -46,16 +51,26 @@ def mend_training(measured: Measurement, trouble: Trouble) -> tuple[str, ...]:
 
 
 def redraw(measured: Measurement) -> tuple[str, ...]:
-    """To draw critical weights, if the activation is known, critical somewhere, and they are not drawn so already."""
+    """To draw critical orthogonal weights, if the activation is known and they are not drawn so already."""
     if measured.activation is None:
         return ()
-    critical, drawn = critical_point(measured.activation), drawn_gain(measured)
-    if critical.weight_variance is None or abs(drawn / math.sqrt(critical.weight_variance) - 1) < RIGHT_GAIN:
+    name, drawn = measured.activation.name, drawn_gain(measured)
+    skips = 0 if measured.structure is None else measured.structure.skips
+    if name == "sigmoid":
+        if skips or not any("bias" in kernel.name for kernel in measured.kernels):
+            return ()
+        gain, line = SIGMOID_GAIN, centered_initializer(measured)
+    else:
+        critical = critical_point(measured.activation)
+        if critical.weight_variance is None:
+            return ()
+        gain, line = math.sqrt(critical.weight_variance), initializer(measured, critical)
+    law = how_drawn(list(measured.weights.values()), measured.framework) or ""
+    if abs(drawn / gain - 1) < RIGHT_GAIN and law.startswith("orthogonal"):
         return ()
     return (
-        f"Draw orthogonal weights of gain {math.sqrt(critical.weight_variance):.4g}, at which "
-        f"{measured.activation.name} keeps signals and gradients (now about {drawn:.2g}): "
-        f"{initializer(measured, critical)}",
+        f"Draw orthogonal weights of gain {gain:.4g}, at which {name} keeps signals and gradients "
+        f"(now {law.partition(' ')[0] or 'others'}, about {drawn:.2g}): {line}",
     )
 
 
@@ -72,11 +87,19 @@ def initializer(measured: Measurement, critical: CriticalPoint) -> str:
         return f"jax.nn.initializers.orthogonal(scale={gain:.4g})" + (
             f", biases jax.nn.initializers.normal({bias:.3g})" if bias > 0 else ""
         )
-    layers = "for m in model.modules() if isinstance(m, (torch.nn.Linear, torch.nn.Conv1d, torch.nn.Conv2d))"
     drawn = f"torch.nn.init.orthogonal_(m.weight, gain={gain:.4g})"
     if bias > 0:
-        drawn = f"({drawn}, torch.nn.init.normal_(m.bias, std={bias:.3g}))"
-    return f"[{drawn} {layers}]"
+        drawn = f"({drawn}, m.bias is None or torch.nn.init.normal_(m.bias, std={bias:.3g}))"
+    return f"[{drawn} {TORCH_LAYERS}]"
+
+
+def centered_initializer(measured: Measurement) -> str:
+    """The line that draws weights for layers of sigmoids, and the biases that center them."""
+    if measured.framework == "jax":
+        return f"jax.nn.initializers.orthogonal(scale={SIGMOID_GAIN:g}), biases -kernel.sum(axis=0) / 2"
+    drawn = f"torch.nn.init.orthogonal_(m.weight, gain={SIGMOID_GAIN:g})"
+    shifted = "m.bias is None or m.bias.data.copy_(-m.weight.data.flatten(1).sum(1) / 2)"
+    return f"[({drawn}, {shifted}) {TORCH_LAYERS}]"
 
 
 def mend_inputs(measured: Measurement) -> str:
@@ -91,24 +114,40 @@ def mend_inputs(measured: Measurement) -> str:
     return "Standardize the inputs with the mean and deviation of the training set: x = (x - x.mean()) / x.std()"
 
 
+def mend_both(inputs: str, training: tuple[str, ...]) -> tuple[str, ...]:
+    """Advice on the inputs and on what else is in the way: as one, where the second is a line to paste, too."""
+    if not (inputs.startswith("Standardize") and training and training[0].startswith("Draw")):
+        return (inputs, *training)
+    (first, line), (second, other) = (each.split(": ", 1) for each in (inputs, training[0]))
+    return (f"{first}, and {second[0].lower()}{second[1:]}: {line}; {other}", *training[1:])
+
+
 def mend_weights(measured: Measurement) -> str:
     """What to do about weights that are symmetric, zero or not finite, and about units that do nothing."""
-    fault = find_fault(measured)
-    assert fault is not None, "a fault of the weights was seen"
-    names = {kernel.name for kernel in measured.kernels}
-    name = f"{fault.layer}.weight" if f"{fault.layer}.weight" in names else fault.layer
-    parameter = f"model.get_parameter({name!r})"
-    if fault.kind == "dead":
-        bias = parameter.replace(".weight", ".bias")
-        line = paste(measured, f"torch.nn.init.zeros_({bias})", "jax.nn.initializers.zeros")
-        return f"Set the biases of that layer to zero: {line}"
-    if fault.kind == "saturated":
-        line = paste(measured, f"torch.nn.init.xavier_normal_({parameter})", "jax.nn.initializers.glorot_normal()")
-        return f"Draw smaller weights for that layer: {line}"
-    if name.endswith("bias"):
-        return f"Set them to zero: {paste(measured, f'torch.nn.init.zeros_({parameter})', 'jax.nn.initializers.zeros')}"
-    line = paste(measured, f"torch.nn.init.kaiming_normal_({parameter})", "jax.nn.initializers.he_normal()")
-    return f"Draw the weights of that layer at random: {line}"
+    faults = find_faults(measured)
+    kind, known = faults[0].kind, {kernel.name: kernel for kernel in measured.kernels}
+    layers = [fault.layer for fault in faults if fault.kind == kind]
+    those = "that layer" if len(layers) == 1 else f"those {len(layers)} layers"
+    biases = [name.replace(".weight", "") + ".bias" for name in layers]
+    if kind == "dead" and any(name in known and known[name].values > 0 for name in biases):
+        line = paste(measured, each_parameter("zeros_", biases), "jax.nn.initializers.zeros")
+        return f"Set the biases of {those} to zero: {line}"
+    weights = [f"{name}.weight" if f"{name}.weight" in known else name for name in layers]
+    if kind == "saturated":
+        line = paste(measured, each_parameter("xavier_normal_", weights), "jax.nn.initializers.glorot_normal()")
+        return f"Draw smaller weights for {those}: {line}"
+    if all(name.endswith("bias") for name in layers):
+        return f"Set them to zero: {paste(measured, each_parameter('zeros_', layers), 'jax.nn.initializers.zeros')}"
+    matrices = [name for name in weights if not name.endswith("bias")]
+    line = paste(measured, each_parameter("kaiming_normal_", matrices), "jax.nn.initializers.he_normal()")
+    return f"Draw the weights of {those} at random: {line}"
+
+
+def each_parameter(initializer: str, names: list[str]) -> str:
+    """The PyTorch line that initializes parameters by their names."""
+    if len(names) == 1:
+        return f"torch.nn.init.{initializer}(model.get_parameter({names[0]!r}))"
+    return f"[torch.nn.init.{initializer}(model.get_parameter(name)) for name in {names!r}]"
 
 
 def mend_structure(measured: Measurement) -> str:
@@ -119,6 +158,10 @@ def mend_structure(measured: Measurement) -> str:
         return "Take away detach(), .data, .item(), numpy() or no_grad() between the layers."
     if fault.kind == "linear":
         return f"Put an activation before {fault.layer}: {paste(measured, 'torch.nn.ReLU()', 'jax.nn.relu')}"
+    if fault.kind == "attention":
+        return "Divide the products of queries and keys by the root of their width: scores = scores / width**0.5"
+    if fault.kind == "dropout":
+        return f"Drop less: {paste(measured, 'torch.nn.Dropout(0.1)', 'equinox.nn.Dropout(0.1)')}"
     ending = measured.structure.ending
     if ending is not None and not ending.linear:
         return "Return what comes before it: outputs without an activation, as the loss expects them."

@@ -82,6 +82,10 @@ class Structure:
     """All that was applied to signals."""
     skips: int = 0
     """How often something is added to what it was made from."""
+    one_hot: float = 0.0
+    """The largest share of rows of a softmax over tokens that have nearly all of their weight in one place."""
+    dropped: float = 0.0
+    """The largest share of signals that a dropout takes away in training."""
     outputs: Hashable = None
     """Which of the values are the outputs of the network."""
 

@@ -18,13 +18,20 @@ OUTPUTS = {
 }
 
 
+# A larger share of attention that looks at one token alone passes hardly any gradient to queries and keys.
+ONE_HOT = 0.75
+# A dropout that takes away more leaves too little to learn from.
+DROPPED = 0.9
+
+
 @dataclass(frozen=True)
 class StructureFault:
-    """What does not fit: a layer that is `detached`, two that are `linear` together, or an `ending` of the outputs."""
+    """What does not fit: a layer that is `detached`, two that are `linear` together, an `ending` of the outputs,
+    `attention` that looks at one token alone, or a `dropout` of nearly everything."""
 
-    kind: Literal["detached", "linear", "ending"]
+    kind: Literal["detached", "linear", "ending", "attention", "dropout"]
     reason: str
-    layer: str
+    layer: str | None
 
 
 def check_structure(measured: Measurement) -> Verdict:
@@ -51,6 +58,11 @@ def find_structure_fault(measured: Measurement, structure: Structure) -> Structu
     for name, words in OUTPUTS.items():
         if ending and name in passed and (name != "softmax" or measured.layers[-1].outputs.shape[1] > 1):
             return StructureFault("ending", f"The outputs {words}.", ending.layer)
+    if structure.one_hot > ONE_HOT:
+        words = f"Attention is saturated: {structure.one_hot:.0%} of its softmax looks at one token alone."
+        return StructureFault("attention", words, None)
+    if structure.dropped > DROPPED:
+        return StructureFault("dropout", f"A dropout takes {structure.dropped:.0%} of the signals away.", None)
     return None
 
 

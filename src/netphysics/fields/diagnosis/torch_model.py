@@ -12,14 +12,16 @@ import numpy as np
 from .curvature import Curvature, curvature
 from .measurement import LayerSignal, Measurement, ParameterKernel
 from .probe import alignment, descend, random_directions, random_targets
-from .structure import NORMALIZATIONS, named_activation
-from .torch_batch import TorchBatch, as_batch, few_samples, first_tensor
+from .structure import NORMALIZATIONS, Structure, named_activation
+from .torch_batch import FEWEST, TorchBatch, as_batch, few_samples, first_tensor
 
 if TYPE_CHECKING:
     import torch
 
 # Parameters by samples up to which the curvature is computed.
 MOST_BENT = 100_000_000
+# Products of numbers in one passage of the batch, up to which virtual steps take all of it.
+MOST_PRODUCTS = 3_000_000_000
 
 
 def is_torch(network: Any) -> bool:
@@ -87,14 +89,16 @@ def measure_torch(model: torch.nn.Module, inputs: Any, rates: Mapping[str, float
         for (name, z), g in zip(layers, gradients, strict=True)
     ]
     kernels = parameter_kernels(scalars, parameters)
+    weights = {layer_name(name): p.detach().flatten(1).double().numpy() for name, p in parameters if p.ndim > 1}
+    fewer = batch if cost(follow.structure, weights) * len(batch) < MOST_PRODUCTS else batch.first(FEWEST)
     # Before virtual steps change the parameters that the graph knows.
     bends = torch_curvature(flat, [p for _, p in parameters])
     return Measurement(
         inputs=samples_first(batch.signal, len(batch)),
         layers=tuple(signals) or (LayerSignal("outputs", samples_first(flat, len(batch)), None),),
         kernels=kernels,
-        aligned={name: aligned_after_steps(model, batch, name, rate) for name, rate in rates.items()},
-        weights={layer_name(name): p.detach().flatten(1).double().numpy() for name, p in parameters if p.ndim > 1},
+        aligned={name: aligned_after_steps(model, fewer, name, rate) for name, rate in rates.items()},
+        weights=weights,
         framework="torch",
         activation=named_activation(follow.structure.activation()),
         normalized=bool(NORMALIZATIONS & follow.structure.functions),
@@ -122,6 +126,11 @@ def draw_zero_readout(parameters: list[tuple[str, torch.Tensor]]) -> None:
         with torch.random.fork_rng(devices=[]), torch.no_grad():
             torch.manual_seed(0)
             matrices[-1].normal_(std=matrices[-1][0].numel() ** -0.5)
+
+
+def cost(structure: Structure, weights: Mapping[str, np.ndarray]) -> int:
+    """How many products of numbers a sample takes to pass the layers."""
+    return sum(layer.size_out * weights[name].shape[1] for name, layer in structure.layers.items() if name in weights)
 
 
 def samples_first(tensor: torch.Tensor, samples: int) -> np.ndarray:

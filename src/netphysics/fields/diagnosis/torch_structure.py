@@ -12,6 +12,9 @@ from torch.overrides import TorchFunctionMode
 from .structure import Structure
 from .torch_batch import TorchBatch
 
+# A row of attention over at least so many tokens that has more of its weight in one place looks at that one alone.
+FEWEST_TOKENS, ALL_WEIGHT = 4, 0.99
+
 
 class Follow(TorchFunctionMode):
     """While it is entered, every function of PyTorch that is called is told to `structure`."""
@@ -35,6 +38,12 @@ class Follow(TorchFunctionMode):
             sizes = (taken[0].numel() // self.samples, given[0].numel() // self.samples) if taken else (0, 0)
             taps = 1 if weight is None else math.prod(weight.shape[2:])
             name = function.__name__.strip("_")
+            if name == "softmax" and given[0].ndim > 2 and given[0].shape[-1] >= FEWEST_TOKENS:
+                share = float((given[0].detach().amax(dim=-1) > ALL_WEIGHT).float().mean())
+                self.structure.one_hot = max(self.structure.one_hot, share)
+            if "dropout" in name:
+                share = (kwargs or {}).get("p", args[1] if len(args) > 1 else 0.5)
+                self.structure.dropped = max(self.structure.dropped, share)
             self.structure.apply(name, list(map(id, taken)), list(map(id, given)), taps, sizes)
         return result
 

@@ -19,6 +19,8 @@ DEAD = 0.9
 # A layer with a larger share of outputs behind which the activation is flat passes hardly any gradient; slopes are
 # below 1/1000 there.
 SATURATED, FLAT_BEYOND = 0.75, {"tanh": 4.0, "sigmoid": 7.0, "logistic": 7.0}
+# Gates whose weights are as much larger than 1/sqrt(fan-in), and embeddings of that size, saturate what follows.
+LARGE = 10.0
 # Entries whose mean is that much larger than their deviation point all units in one direction.
 ONE_SIDED, FEWEST_ENTRIES = 1.0, 64
 
@@ -34,30 +36,33 @@ class Fault:
 
 def check_weights(measured: Measurement) -> Verdict:
     """The verdict on all weights; the first layer with a fault is named."""
-    if (fault := find_fault(measured)) is not None:
-        return Verdict(False, fault.reason, layer=fault.layer)
+    if faults := find_faults(measured):
+        return Verdict(False, faults[0].reason, layer=faults[0].layer)
     return Verdict(True, f"{len(measured.weights)} weight matrices, all random and finite.")
 
 
-def find_fault(measured: Measurement) -> Fault | None:
-    """The first layer with a fault; None if all are right."""
+def find_faults(measured: Measurement) -> list[Fault]:
+    """What is wrong with the layers: how they were drawn first."""
     learn = {kernel.name.removesuffix(".weight") for kernel in measured.kernels if kernel.gram.any()}
+    found = []
     for name, matrix in measured.weights.items():
         # A matrix of zeros that gradients reach does not stay so.
         if (words := fault_of(matrix)) is not None and (matrix.any() or name.removesuffix(".weight") not in learn):
-            return Fault("drawn", f"The weights of {name} {words}.", name)
+            found.append(Fault("drawn", f"The weights of {name} {words}.", name))
+        elif (size := too_large(name, matrix, measured)) is not None:
+            found.append(Fault("saturated", f"The weights of {name} are {size}.", name))
     for kernel in measured.kernels:
-        if not np.isfinite(kernel.values):
-            return Fault("drawn", f"{kernel.name} holds NaN or infinity.", kernel.name)
+        matrix = {kernel.name, kernel.name.removesuffix(".weight")} & set(measured.weights)
+        if not (np.isfinite(kernel.values) or matrix):
+            found.append(Fault("drawn", f"{kernel.name} holds NaN or infinity.", kernel.name))
     for layer in measured.layers[:-1]:
         if (dead := dead_share(layer)) > DEAD and is_followed_by_relu(layer.name, measured):
-            return Fault(
-                "dead", f"{100 * dead:.0f} % of the units of {layer.name} are zero for every input.", layer.name
-            )
-        if (flat := saturated_share(layer, measured)) > SATURATED:
+            words = f"{100 * dead:.0f} % of the units of {layer.name} are zero for every input."
+            found.append(Fault("dead", words, layer.name))
+        elif (flat := saturated_share(layer, measured)) > SATURATED:
             words = f"{100 * flat:.0f} % of the outputs of {layer.name} are so large that its activation is flat."
-            return Fault("saturated", words, layer.name)
-    return None
+            found.append(Fault("saturated", words, layer.name))
+    return found
 
 
 def fault_of(matrix: Float[np.ndarray, "rows columns"]) -> str | None:
@@ -79,6 +84,18 @@ def fault_of(matrix: Float[np.ndarray, "rows columns"]) -> str | None:
     direction = largest / np.linalg.norm(largest)
     if np.linalg.norm(matrix - np.outer(matrix @ direction, direction)) < RANK_ONE * np.linalg.norm(matrix):
         return "have rank one: a single number passes"
+    return None
+
+
+def too_large(name: str, matrix: Float[np.ndarray, "rows columns"], measured: Measurement) -> str | None:
+    """Of a recurrent layer, or of an embedding, the size of weights that are too large for what follows, in words."""
+    size = float(np.sqrt(np.mean(np.square(matrix))))
+    gain = size * np.sqrt(matrix.shape[1])
+    if ("weight_hh" in name or "weight_ih" in name) and gain > LARGE:
+        return f"{gain:.2g} times 1/sqrt(fan-in): gates are saturated from the first step on"
+    layer = None if measured.structure is None else measured.structure.layers.get(name)
+    if layer is not None and layer.function == "embedding" and size > LARGE and not measured.normalized:
+        return f"{size:.2g} large, and layers are made for signals of about 1"
     return None
 
 
