@@ -32,7 +32,7 @@ from netphysics.fields.diagnosis.trainability import (
 )
 from train import ENOUGH, Described, build, data, described_set, trainings
 
-SAMPLES, RESAMPLES = 32, 2000
+SAMPLES, RESAMPLES = 32, 500
 # torch.nn.init.calculate_gain, and 1 for what it does not know.
 GAINS = {"tanh": 5 / 3, "relu": math.sqrt(2), "leaky-relu": math.sqrt(2 / (1 + 0.01**2)), "selu": 3 / 4}
 PROBABILITY = "this one"
