@@ -10,23 +10,20 @@ from __future__ import annotations
 
 import argparse
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import anyinit
 import numpy as np
 import torch
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import balanced_accuracy_score, roc_auc_score
-from sklearn.preprocessing import StandardScaler
+from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
 from netphysics.fields.diagnosis.mending import drawn_gain
 from netphysics.fields.diagnosis.torch_model import measure_torch
 from netphysics.fields.diagnosis.trainability import (
-    COEFFICIENTS,
     RATES,
-    Features,
     Optimizer,
-    features,
     gradient_growth,
     trains,
 )
@@ -44,7 +41,7 @@ class Judged:
 
     network: Described
     scores: dict[Optimizer, dict[str, float]]
-    features: dict[Optimizer, Features]
+    aligned: dict[Optimizer, float]
     accuracies: dict[Optimizer, list[float]]
     """By seed."""
 
@@ -67,7 +64,7 @@ def main() -> None:
     judged = [judge(each, name) for name in options.sets for each in described_set(name)]
     if options.fit:
         for optimizer in RATES:
-            print(f"    {optimizer!r}: {fit(judged, optimizer)},")
+            print(f"{optimizer}: {fit(judged, optimizer)}")
         return
     calibrated = judged if options.sets == ["development"] else [judge(d, "development") for d in development()]
     print("| optimizer | verdict | AUC | balanced accuracy |\n|---|---|---|---|")
@@ -81,9 +78,8 @@ def main() -> None:
         for each in judged if options.wrong else ():
             probability = each.scores[optimizer][PROBABILITY]
             if (probability >= 0.5) != each.trained(optimizer):
-                shown = {name: round(value, 3) for name, value in asdict(each.features[optimizer]).items()}
                 accuracies = np.round(each.accuracies[optimizer], 2).tolist()
-                print(f"{probability:.2f} {accuracies} {each.network.name} {shown}")
+                print(f"{probability:.2f} {accuracies} {each.network.name} {each.aligned[optimizer]:.2f}")
 
 
 def development() -> list[Described]:
@@ -105,7 +101,7 @@ def judge(network: Described, name: str) -> Judged:
     return Judged(
         network,
         {optimizer: {PROBABILITY: trains(measured, optimizer), **others} for optimizer in RATES},
-        {optimizer: features(measured, optimizer) for optimizer in RATES},
+        dict(measured.aligned),
         {optimizer: [row["accuracy"] for row in rows if row["optimizer"] == optimizer] for optimizer in RATES},
     )
 
@@ -149,16 +145,17 @@ def best(calibrated: list[Judged], optimizer: Optimizer, name: str) -> float:
     return max(set(scores.tolist()), key=lambda threshold: balanced_accuracy_score(truth, scores >= threshold))
 
 
-def fit(judged: list[Judged], optimizer: Optimizer) -> dict[str, float]:
-    """The coefficients of a logistic map on features as they are; it is fitted on standardized ones."""
-    names = [name for name in COEFFICIENTS[optimizer] if name != "1"]
-    values = np.array([[getattr(each.features[optimizer], name) for name in names] for each in judged])
-    scale = StandardScaler().fit(values)
+def fit(judged: list[Judged], optimizer: Optimizer) -> str:
+    """The coefficients of a logistic map on the alignment, and how well it does in cross validation."""
+    values = np.array([[each.aligned[optimizer]] for each in judged])
     truth = [each.trained(optimizer) for each in judged]
-    found = LogisticRegression(class_weight="balanced").fit(scale.transform(values), truth)
-    slopes = found.coef_[0] / scale.scale_
-    coefficients = {"1": found.intercept_[0] - slopes @ scale.mean_, **dict(zip(names, slopes, strict=True))}
-    return {name: float(f"{value:.4g}") for name, value in coefficients.items()}
+    model = LogisticRegression(class_weight="balanced", penalty=None)
+    held = cross_val_predict(
+        model, values, truth, cv=StratifiedKFold(6, shuffle=True, random_state=0), method="predict_proba"
+    )
+    area, balanced = roc_auc_score(truth, held[:, 1]), balanced_accuracy_score(truth, held[:, 1] >= 0.5)
+    slope, constant = model.fit(values, truth).coef_[0, 0], model.intercept_[0]
+    return f"even at {-constant / slope:.3f}, slope {slope:.3f}; cross validated {area:.3f} {balanced:.3f}"
 
 
 if __name__ == "__main__":

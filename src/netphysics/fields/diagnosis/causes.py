@@ -9,7 +9,7 @@ import numpy as np
 from ..depth import Verdict
 from .measurement import Measurement
 from .mending import Trouble, mend_both, mend_inputs, mend_structure, mend_training, mend_weights, rate_ceiling
-from .trainability import RATES, features, gradient_growth, logarithm
+from .trainability import RATES, gradient_growth, linearly_learned, logarithm
 from .weight_checks import find_faults
 
 # Decades by which squared signals or gradients change before they are named as the cause.
@@ -70,9 +70,9 @@ def diagnose_trouble(measured: Measurement) -> tuple[Trouble, str]:
         )
     if rate_ceiling(measured) < RATES["sgd"]:
         return "rate", f"that learning rate is too high, above {rate_ceiling(measured):.2g} steps overshoot"
-    if features(measured, "sgd").learned < -1:
+    if linearly_learned(measured) < -1:
         return "slow", "gradients are so small that little is learned in 300 steps"
-    return "unclear", "no single cause stands out, its numbers together are those of networks that fail"
+    return "unclear", "no single cause stands out, but labels are hardly learned in a few virtual steps"
 
 
 def signal_growth(measured: Measurement) -> float:

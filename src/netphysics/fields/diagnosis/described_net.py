@@ -16,7 +16,7 @@ from jaxtyping import Float, PRNGKeyArray
 from ...nets import Net
 from .curvature import curvature
 from .measurement import LayerSignal, Measurement, ParameterKernel
-from .probe import alignment, descend, loss_and_slope, random_directions, random_targets
+from .probe import aligned_after_steps, loss_and_slope, random_directions, read_off
 
 # Weights (n_out, n_in) and biases (n_out,) of every layer.
 Weights = list[tuple[np.ndarray, np.ndarray]]
@@ -38,12 +38,12 @@ def measure_net(
                 ParameterKernel(f"weight {number}", w.size, inner * (a @ a.T), rms(mean), rms(w)),
                 ParameterKernel(f"bias {number}", b.size, inner, rms(d.mean(axis=0)), rms(b)),
             ]
-        aligned = {name: aligned_after_steps(net, weights, x, name, rate) for name, rate in rates.items()}
+        learned = {name: aligned(net, weights, x, name, rate) for name, rate in rates.items()}
     return Measurement(
         inputs=x,
         layers=tuple(LayerSignal(f"layer {i}", z, d) for i, (z, d) in enumerate(zip(layers, deltas, strict=True), 1)),
         kernels=tuple(kernels),
-        aligned=aligned,
+        aligned=learned,
         weights={f"layer {i}": w for i, (w, _) in enumerate(weights, start=1)},
         activation=net.activation,
         curvature=curvature(layers[-1], lambda w: kernel_product(weights, signals, slopes, w)),
@@ -99,21 +99,25 @@ def kernel_product(
     return moved
 
 
-def aligned_after_steps(net: Net, weights: Weights, x: np.ndarray, optimizer: str, rate: float) -> float:
-    """Alignment with random labels after virtual steps, in float32 as in training."""
+def aligned(net: Net, weights: Weights, x: np.ndarray, optimizer: str, rate: float) -> float:
+    """How well labels are learned in virtual steps, in float32 as in training."""
     x = x.astype(np.float32)
-    targets = random_targets((len(x), net.widths[-1]))
+    targets = read_off(x, net.widths[-1])
+
+    def pairs(parameters: list[np.ndarray]) -> Weights:
+        return list(zip(parameters[::2], parameters[1::2], strict=True))
 
     def gradients(parameters: list[np.ndarray]) -> list[np.ndarray]:
-        pairs = list(zip(parameters[::2], parameters[1::2], strict=True))
-        signals, slopes, layers = forward(net, pairs, x)
+        signals, slopes, layers = forward(net, pairs(parameters), x)
         _, slope = loss_and_slope(layers[-1], targets)
-        deltas = backward(pairs, slopes, slope)
+        deltas = backward(pairs(parameters), slopes, slope)
         return [part for d, a in zip(deltas, signals, strict=True) for part in (d.T @ a, d.sum(axis=0))]
 
+    def outputs(parameters: list[np.ndarray]) -> Float[np.ndarray, "samples outputs"]:
+        return forward(net, pairs(parameters), x)[2][-1]
+
     start = [part.astype(np.float32) for pair in weights for part in pair]
-    end = descend(start, gradients, optimizer, rate)
-    return alignment(forward(net, list(zip(end[::2], end[1::2], strict=True)), x)[2][-1], targets)
+    return aligned_after_steps(start, gradients, outputs, targets, optimizer, rate)
 
 
 def rms(values: np.ndarray) -> float:

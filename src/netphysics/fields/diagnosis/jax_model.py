@@ -17,7 +17,7 @@ from jaxtyping import Array, Float
 from .curvature import KernelProduct, curvature
 from .layers_of_trace import Layers, run
 from .measurement import LayerSignal, Measurement, ParameterKernel
-from .probe import alignment, descend, random_directions, random_targets
+from .probe import aligned_after_steps, random_directions, read_off
 from .structure import NORMALIZATIONS, named_activation
 
 # Maps one input to its outputs, or to a list of layers that ends with them.
@@ -59,7 +59,7 @@ def measure_jax(model: Model, inputs: Float[Array, "samples ..."], rates: Mappin
         inputs=rows(inputs),
         layers=tuple(signals) or (LayerSignal("outputs", rows(z), None),),
         kernels=tuple(map(kernel_of, names, leaves, by_leaf)),
-        aligned=aligned_after_steps(lambda leaves: batch(leaves, inputs), leaves, rates, (len(inputs), shape.size)),
+        aligned=aligned(lambda leaves: batch(leaves, inputs), leaves, rates, read_off(np.asarray(inputs), shape.size)),
         weights={
             name: by_outputs(np.asarray(leaf, np.float64), traced.fan_in.get(name))
             for name, leaf in zip(names, leaves, strict=True)
@@ -159,28 +159,27 @@ def rows(values: Float[Array, "samples ..."]) -> Float[np.ndarray, "samples size
     return np.asarray(values, np.float64).reshape(len(values), -1)
 
 
-def aligned_after_steps(
+def aligned(
     outputs: Callable[[list[Array]], Float[Array, "samples c"]],
     leaves: list[Array],
     rates: Mapping[str, float],
-    shape: tuple[int, int],
+    targets: np.ndarray,
 ) -> dict[str, float]:
-    """Alignment with random labels after virtual steps of each optimizer."""
-    targets = random_targets(shape)
+    """How well the targets are learned in virtual steps of each optimizer."""
 
     def loss(leaves: list[Array]) -> Float[Array, ""]:
         z = outputs(leaves)
-        if shape[1] == 1:
+        if z.shape[1] == 1:
             return jnp.mean((z[:, 0] - jnp.asarray(targets, z.dtype)) ** 2) / 2
-        return -jnp.mean(jax.nn.log_softmax(z)[np.arange(shape[0]), targets])
+        return -jnp.mean(jax.nn.log_softmax(z)[np.arange(len(z)), targets])
 
     slope, after = jax.jit(jax.grad(loss)), jax.jit(outputs)
 
     def gradients(values: list[np.ndarray]) -> list[np.ndarray]:
         return list(map(np.asarray, slope(list(map(jnp.asarray, values)))))
 
-    found = {}
-    for optimizer, rate in rates.items():
-        end = descend(list(map(np.asarray, leaves)), gradients, optimizer, rate)
-        found[optimizer] = alignment(np.asarray(after(list(map(jnp.asarray, end)))), targets)
-    return found
+    def said(values: list[np.ndarray]) -> Float[np.ndarray, "samples c"]:
+        return np.asarray(after(list(map(jnp.asarray, values))))
+
+    start = list(map(np.asarray, leaves))
+    return {name: aligned_after_steps(start, gradients, said, targets, name, rate) for name, rate in rates.items()}

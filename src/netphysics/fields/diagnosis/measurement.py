@@ -90,8 +90,8 @@ class Measurement:
         inputs: the batch, flattened to (samples, components).
         layers: in the order of execution, the outputs of the network last.
         kernels: by parameter tensor.
-        aligned: by optimizer, `sgd` and `adam`, how well the outputs are aligned with random labels after a few virtual
-            steps on them, see `probe.alignment`.
+        aligned: by optimizer, `sgd` and `adam`, how well the outputs are aligned with labels after a few virtual steps
+            on them, see `probe.aligned_after_steps`.
         weights: matrices by name, (outputs, fan-in) or its transpose; what has more axes is flattened to that.
         framework: whose lines the advice is written in.
         activation: the one between the layers; None where it is not known, or there are several.

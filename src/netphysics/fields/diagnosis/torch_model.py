@@ -11,7 +11,7 @@ import numpy as np
 
 from .curvature import Curvature, curvature
 from .measurement import LayerSignal, Measurement, ParameterKernel
-from .probe import alignment, descend, random_directions, random_targets
+from .probe import aligned_after_steps, random_directions, read_off
 from .structure import NORMALIZATIONS, Structure, named_activation
 from .torch_batch import FEWEST, TorchBatch, as_batch, few_samples, first_tensor
 
@@ -97,7 +97,7 @@ def measure_torch(model: torch.nn.Module, inputs: Any, rates: Mapping[str, float
         inputs=samples_first(batch.signal, len(batch)),
         layers=tuple(signals) or (LayerSignal("outputs", samples_first(flat, len(batch)), None),),
         kernels=kernels,
-        aligned={name: aligned_after_steps(model, fewer, name, rate) for name, rate in rates.items()},
+        aligned={name: aligned(model, fewer, name, rate) for name, rate in rates.items()},
         weights=weights,
         framework="torch",
         activation=named_activation(follow.structure.activation()),
@@ -110,10 +110,15 @@ def measure_torch(model: torch.nn.Module, inputs: Any, rates: Mapping[str, float
 def training_copy(model: torch.nn.Module) -> torch.nn.Module:
     """The module on the host in float32 and in training mode, except that nothing is dropped."""
     model = copy.deepcopy(model).cpu().float().train()
+    set_dropout(model, False)
+    return model
+
+
+def set_dropout(model: torch.nn.Module, on: bool) -> None:
+    """Let the modules that drop something do so, or not."""
     for module in model.modules():
         if "Dropout" in type(module).__name__ or type(module).__name__ == "MultiheadAttention":
-            module.eval()
-    return model
+            module.train(on)
 
 
 def draw_zero_readout(parameters: list[tuple[str, torch.Tensor]]) -> None:
@@ -180,23 +185,22 @@ def torch_curvature(outputs: torch.Tensor, parameters: list[torch.Tensor]) -> Cu
         return None
 
 
-def aligned_after_steps(model: torch.nn.Module, batch: TorchBatch, optimizer: str, rate: float) -> float:
-    """Alignment with random labels after virtual steps, and back again."""
+def aligned(model: torch.nn.Module, batch: TorchBatch, optimizer: str, rate: float) -> float:
+    """How well labels are learned in virtual steps, with dropout while they are taken; the model is left as it was."""
     import torch
 
     parameters = [p for p in model.parameters() if p.requires_grad]
+    start = [p.detach().numpy().copy() for p in parameters]
 
-    def flat() -> torch.Tensor:
-        return first_tensor(batch.outputs(model)).reshape(len(batch), -1)
-
-    def put(values: list[np.ndarray]) -> None:
+    def flat(values: list[np.ndarray]) -> torch.Tensor:
         with torch.no_grad():
             for p, value in zip(parameters, values, strict=True):
                 p.copy_(torch.from_numpy(value))
+        return first_tensor(batch.outputs(model)).reshape(len(batch), -1)
 
     def gradients(values: list[np.ndarray]) -> list[np.ndarray]:
-        put(values)
-        outputs = flat()
+        set_dropout(model, True)
+        outputs = flat(values)
         if outputs.shape[1] == 1:
             loss = 0.5 * (outputs[:, 0] - torch.from_numpy(targets).float()).square().mean()
         else:
@@ -204,11 +208,14 @@ def aligned_after_steps(model: torch.nn.Module, batch: TorchBatch, optimizer: st
         found = torch.autograd.grad(loss, parameters, allow_unused=True, materialize_grads=True)
         return [g.numpy() for g in found]
 
-    with torch.no_grad():
-        targets = random_targets(tuple(flat().shape))
-    start = [p.detach().numpy().copy() for p in parameters]
-    put(descend(start, gradients, optimizer, rate))
-    with torch.no_grad():
-        outputs = flat().numpy()
-    put(start)
-    return alignment(outputs, targets)
+    def outputs(values: list[np.ndarray]) -> np.ndarray:
+        set_dropout(model, False)
+        with torch.no_grad():
+            return flat(values).numpy()
+
+    targets = read_off(batch.signal.numpy(), outputs(start).shape[1])
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        found = aligned_after_steps(start, gradients, outputs, targets, optimizer, rate)
+    outputs(start)
+    return found

@@ -1,15 +1,15 @@
 """The probability that a network trains, from what is measured before training.
 
-Two or three numbers go into a logistic map. Its coefficients were fitted to PyTorch networks (multilayer perceptrons,
-convolutional and residual networks, transformers; well and badly started), each trained for 300 full-batch steps on 300
-digits with cross entropy, plain SGD at 0.05 and Adam at 0.001. One that got 80 % of the images right trained. Networks
-that train and that do not count the same, however many there are of either. `benchmarks/trainability` makes the fit
-again and tests it on other networks; docs/diagnose.md says how well it does.
+One number goes into a logistic map, how well labels are learned in a few virtual steps of the optimizer. Its
+coefficients were fitted to PyTorch networks (multilayer perceptrons, convolutional, residual and recurrent networks,
+transformers; well and badly started), each trained for 300 full-batch steps on 300 digits with cross entropy, plain SGD
+at 0.05 and Adam at 0.001. One that got 80 % of the images right trained. Networks that train and that do not count the
+same, however many there are of either. `benchmarks/trainability` makes the fit again; docs/diagnose.md says how well it
+does.
 """
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
 from typing import Literal
 
 import numpy as np
@@ -24,39 +24,24 @@ RATES = {"sgd": 0.05, "adam": 1e-3}
 STEPS = 300
 # What cross entropy's curvature takes away of the tangent kernel where ten classes are as likely, p (1 - p).
 SOFTMAX = 0.1
+# Of the alignment after virtual steps: where the odds are even, and by how much their logarithm grows with it.
+EVEN: dict[Optimizer, float] = {"sgd": 0.313, "adam": 0.287}
+SLOPES: dict[Optimizer, float] = {"sgd": 17.89, "adam": 12.48}
 
 
-@dataclass(frozen=True)
-class Features:
-    """What decides whether a network trains."""
-
-    aligned: float
-    """Cosine between the outputs and random labels after a few virtual steps on them, see `probe.alignment`."""
-    gradients: float
-    """By how many decades squared gradients are larger or smaller at the first layer than at the last."""
-    learned: float
-    """Share of random labels' differences that linearized dynamics learn in the steps of a training; its decimal
-    logarithm."""
+def trains(measured: Measurement, optimizer: Optimizer) -> float:
+    """The probability that the network trains with that optimizer, at the rate that virtual steps were measured at."""
+    exponent = SLOPES[optimizer] * (measured.aligned[optimizer] - EVEN[optimizer])
+    return float(1 / (1 + np.exp(-exponent)))
 
 
-# Of the features, and of 1.
-COEFFICIENTS: dict[Optimizer, dict[str, float]] = {
-    "sgd": {"1": 0.8506, "aligned": 5.759, "gradients": -0.2817, "learned": 1.518},
-    "adam": {"1": 0.4745, "aligned": 7.917, "gradients": -0.2193},
-}
-
-
-def features(measured: Measurement, optimizer: Optimizer, rate: float | None = None, steps: int = STEPS) -> Features:
-    """The numbers that go into the logistic map; the rate is that of `RATES` by default."""
-    rate, samples = RATES[optimizer] if rate is None else rate, measured.samples
-    kernel = optimizer_kernel(measured, optimizer)
+def linearly_learned(measured: Measurement) -> float:
+    """Share of random labels' differences that the linearized dynamics of plain SGD learn in the steps of a training;
+    its decimal logarithm."""
+    kernel = optimizer_kernel(measured, "sgd")
     centered = kernel - kernel.mean(axis=0) - kernel.mean(axis=1, keepdims=True) + kernel.mean()
-    modes = np.maximum(np.linalg.eigvalsh(centered)[1:], 0.0) / samples
-    return Features(
-        aligned=measured.aligned[optimizer],
-        gradients=abs(gradient_growth(measured)),
-        learned=logarithm(float(np.mean(-np.expm1(-rate * SOFTMAX * steps * modes))), -8.0, 0.0),
-    )
+    modes = np.maximum(np.linalg.eigvalsh(centered)[1:], 0.0) / measured.samples
+    return logarithm(float(np.mean(-np.expm1(-RATES["sgd"] * SOFTMAX * STEPS * modes))), -8.0, 0.0)
 
 
 def optimizer_kernel(measured: Measurement, optimizer: Optimizer) -> Float[np.ndarray, "samples samples"]:
@@ -87,11 +72,3 @@ def logarithm(value: float, lowest: float, highest: float) -> float:
     if not np.isfinite(value):
         return highest
     return float(np.clip(np.log10(value), lowest, highest)) if value > 0 else lowest
-
-
-def trains(measured: Measurement, optimizer: Optimizer, rate: float | None = None, steps: int = STEPS) -> float:
-    """The probability that the network trains with that optimizer in so many steps, at its usual rate by default;
-    virtual steps are to have been measured at the same rate."""
-    found, coefficients = asdict(features(measured, optimizer, rate, steps)), COEFFICIENTS[optimizer]
-    exponent = sum(slope * found.get(name, 1.0) for name, slope in coefficients.items())
-    return float(1 / (1 + np.exp(-np.clip(exponent, -50, 50))))

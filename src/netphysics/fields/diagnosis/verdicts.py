@@ -8,7 +8,7 @@ from ..depth import Verdict
 from .input_checks import check_inputs
 from .measurement import LayerSignal, Measurement
 from .structure_checks import check_structure
-from .trainability import RATES, STEPS, Optimizer, gradient_growth, trains
+from .trainability import RATES, Optimizer, gradient_growth, trains
 from .weight_checks import check_weights
 
 NAMES = {"sgd": "plain SGD", "adam": "Adam"}
@@ -29,12 +29,12 @@ def judge(measured: Measurement, batch: np.ndarray) -> dict[str, Verdict]:
     }
 
 
-def training(measured: Measurement, optimizer: Optimizer, rate: float | None = None, steps: int = STEPS) -> Verdict:
-    """Whether an optimizer trains the network, by default at its usual rate."""
+def training(measured: Measurement, optimizer: Optimizer, rate: float | None = None) -> Verdict:
+    """Whether an optimizer trains the network; the rate of its virtual steps is the usual one by default."""
     rate = RATES[optimizer] if rate is None else rate
     if not all(np.isfinite(layer.outputs).all() for layer in measured.layers):
         return Verdict(False, "Signals are not finite.", 0.0, first_infinite(measured.layers))
-    probability = trains(measured, optimizer, rate, steps)
+    probability = trains(measured, optimizer)
     words = f"{NAMES[optimizer]} at {rate:.3g}"
     return Verdict(
         probability >= 0.5,

@@ -107,10 +107,10 @@ def verdict(config: Config, cell: Cell, gain: float) -> Verdict:
     key = jax.random.key(0)
     if cell["method"] == "adam":
         rates = {"sgd": config.adam, "adam": config.adam}
-        return judged_training(measure_net(net, batch, rates, key=key), "adam", config.adam, config.steps)
+        return judged_training(measure_net(net, batch, rates, key=key), "adam", config.adam)
     kernel = optimizer_kernel(measure_net(net, batch, {}, key=key), "sgd")
     rate = config.fraction * 2 / max(largest_mode(kernel), SMALLEST)
-    return judged_training(measure_net(net, batch, {"sgd": rate, "adam": rate}, key=key), "sgd", rate, config.steps)
+    return judged_training(measure_net(net, batch, {"sgd": rate, "adam": rate}, key=key), "sgd", rate)
 
 
 def predict(config: Config) -> Results:

@@ -1,0 +1,92 @@
+"""Faults of recurrent layers, embeddings, attention and dropout: just enough of each, and just too much."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from netphysics.fields.diagnosis.described_net import measure_net
+from netphysics.fields.diagnosis.structure import Layer, Structure
+from netphysics.fields.diagnosis.structure_checks import check_structure
+from netphysics.fields.diagnosis.weight_checks import check_weights
+from netphysics.nets import Net
+
+WEIGHTS = np.random.default_rng(0).standard_normal((16, 16))
+
+
+@pytest.fixture
+def measured(key):
+    """A sound network, whose structure and weights are put in by tests."""
+    return replace(measure_net(Net((8, 8, 3), "tanh"), np.eye(8), {}, key=key), structure=Structure())
+
+
+@pytest.mark.parametrize("name", ["lstm.weight_hh_l0", "lstm.weight_ih_l1"])
+@pytest.mark.parametrize(("gain", "ok"), [(1 / np.sqrt(3), True), (5.0, True), (20.0, False)])
+def test_gates_that_are_saturated_are_told_by_their_weights(measured, name, gain, ok):
+    found = check_weights(replace(measured, weights={name: gain * WEIGHTS / 4}))
+    assert found.ok is ok
+    assert ok or (found.layer == name and "gates are saturated" in found.reason)
+
+
+@pytest.mark.parametrize(
+    ("function", "size", "ok"), [("embedding", 1, True), ("embedding", 50, False), ("linear", 50, True)]
+)
+def test_embeddings_are_told_to_be_too_large_and_other_layers_are_not(measured, function, size, ok):
+    structure = Structure(layers={"words": Layer("words", function)})
+    found = check_weights(replace(measured, weights={"words": size * WEIGHTS}, structure=structure))
+    assert found.ok is ok
+    assert ok or (found.layer == "words" and "signals of about 1" in found.reason)
+    assert check_weights(replace(measured, weights={"words": size * WEIGHTS}, structure=structure, normalized=True)).ok
+
+
+@pytest.mark.parametrize(
+    ("structure", "words"),
+    [
+        (Structure(one_hot=0.5, dropped=0.5), None),
+        (Structure(one_hot=0.9), "90% of its softmax looks at one token alone"),
+        (Structure(dropped=0.95), "takes 95% of the signals away"),
+    ],
+)
+def test_attention_to_one_token_and_dropout_of_nearly_everything_are_faults(measured, structure, words):
+    found = check_structure(replace(measured, structure=structure))
+    assert found.ok is (words is None)
+    assert words is None or words in found.reason
+
+
+def test_pytorch_attention_and_dropout_are_seen():
+    torch = pytest.importorskip("torch")
+    from netphysics.fields.diagnosis.torch_model import measure_torch
+
+    class Attention(torch.nn.Module):
+        def __init__(self, gain, dropped):
+            super().__init__()
+            self.query, self.key, self.head = (torch.nn.Linear(16, 16) for _ in range(3))
+            self.dropout = torch.nn.Dropout(dropped)
+            for layer in (self.query, self.key):
+                torch.nn.init.orthogonal_(layer.weight, gain=gain)
+
+        def forward(self, x):
+            mixed = torch.softmax(self.query(x) @ self.key(x).transpose(1, 2) / 4, dim=-1)
+            return self.head(self.dropout(mixed @ x)).mean(dim=1)
+
+    torch.manual_seed(0)
+    x = torch.randn(8, 6, 16)
+    for gain, dropped, words in ((1, 0.5, None), (30, 0.5, "one token alone"), (1, 0.95, "takes 95%")):
+        found = check_structure(measure_torch(Attention(gain, dropped), x, {}))
+        assert found.ok is (words is None), found.reason
+        assert words is None or words in found.reason
+
+
+def test_virtual_steps_drop_what_training_drops():
+    torch = pytest.importorskip("torch")
+    from netphysics.fields.diagnosis.torch_model import measure_torch
+
+    torch.manual_seed(0)
+    layers = [torch.nn.Linear(8, 32), torch.nn.ReLU(), torch.nn.Dropout(0.0), torch.nn.Linear(32, 4)]
+    model, x, state = torch.nn.Sequential(*layers), torch.randn(32, 8), torch.random.get_rng_state()
+    found = []
+    for share in (0.0, 0.9, 0.9):
+        layers[2].p = share
+        found.append(measure_torch(model, x, {"adam": 1e-2}).aligned["adam"])
+    assert found[0] > found[1] + 0.05 and found[1] == found[2]
+    assert torch.equal(state, torch.random.get_rng_state())
