@@ -24,6 +24,7 @@ from netphysics.fields.diagnosis.torch_model import measure_torch
 from netphysics.fields.diagnosis.trainability import (
     RATES,
     Optimizer,
+    features,
     gradient_growth,
     trains,
 )
@@ -41,7 +42,7 @@ class Judged:
 
     network: Described
     scores: dict[Optimizer, dict[str, float]]
-    aligned: dict[Optimizer, float]
+    features: dict[Optimizer, dict[str, float]]
     accuracies: dict[Optimizer, list[float]]
     """By seed."""
 
@@ -79,7 +80,7 @@ def main() -> None:
             probability = each.scores[optimizer][PROBABILITY]
             if (probability >= 0.5) != each.trained(optimizer):
                 accuracies = np.round(each.accuracies[optimizer], 2).tolist()
-                print(f"{probability:.2f} {accuracies} {each.network.name} {each.aligned[optimizer]:.2f}")
+                print(f"{probability:.2f} {accuracies} {each.network.name} {each.features[optimizer]}")
 
 
 def development() -> list[Described]:
@@ -101,7 +102,7 @@ def judge(network: Described, name: str) -> Judged:
     return Judged(
         network,
         {optimizer: {PROBABILITY: trains(measured, optimizer), **others} for optimizer in RATES},
-        dict(measured.aligned),
+        {optimizer: features(measured, optimizer) for optimizer in RATES},
         {optimizer: [row["accuracy"] for row in rows if row["optimizer"] == optimizer] for optimizer in RATES},
     )
 
@@ -146,16 +147,18 @@ def best(calibrated: list[Judged], optimizer: Optimizer, name: str) -> float:
 
 
 def fit(judged: list[Judged], optimizer: Optimizer) -> str:
-    """The coefficients of a logistic map on the alignment, and how well it does in cross validation."""
-    values = np.array([[each.aligned[optimizer]] for each in judged])
+    """The coefficients of a logistic map, and how well it does in cross validation."""
+    values = np.array([[each.features[optimizer][name] for name in ("aligned", "gradients")] for each in judged])
     truth = [each.trained(optimizer) for each in judged]
     model = LogisticRegression(class_weight="balanced", penalty=None)
     held = cross_val_predict(
         model, values, truth, cv=StratifiedKFold(6, shuffle=True, random_state=0), method="predict_proba"
     )
     area, balanced = roc_auc_score(truth, held[:, 1]), balanced_accuracy_score(truth, held[:, 1] >= 0.5)
-    slope, constant = model.fit(values, truth).coef_[0, 0], model.intercept_[0]
-    return f"even at {-constant / slope:.3f}, slope {slope:.3f}; cross validated {area:.3f} {balanced:.3f}"
+    model.fit(values, truth)
+    found = dict(zip(("aligned", "gradients", "1"), [*model.coef_[0], *model.intercept_], strict=True))
+    shown = {name: float(f"{value:.4g}") for name, value in found.items()}
+    return f"{shown}; cross validated: area {area:.3f}, balanced accuracy {balanced:.3f}"
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """The probability that a network trains, from what is measured before training.
 
-One number goes into a logistic map, how well labels are learned in a few virtual steps of the optimizer. Its
-coefficients were fitted to PyTorch networks (multilayer perceptrons, convolutional, residual and recurrent networks,
+Two numbers go into a logistic map: how well labels are learned in a few virtual steps of the optimizer, and by how much
+gradients differ over the layers. Its coefficients were fitted to PyTorch networks (multilayer perceptrons, convolutional, residual and recurrent networks,
 transformers; well and badly started), each trained for 300 full-batch steps on 300 digits with cross entropy, plain SGD
 at 0.05 and Adam at 0.001. One that got 80 % of the images right trained. Networks that train and that do not count the
 same, however many there are of either. `benchmarks/trainability` makes the fit again; docs/diagnose.md says how well it
@@ -24,14 +24,22 @@ RATES = {"sgd": 0.05, "adam": 1e-3}
 STEPS = 300
 # What cross entropy's curvature takes away of the tangent kernel where ten classes are as likely, p (1 - p).
 SOFTMAX = 0.1
-# Of the alignment after virtual steps: where the odds are even, and by how much their logarithm grows with it.
-EVEN: dict[Optimizer, float] = {"sgd": 0.313, "adam": 0.287}
-SLOPES: dict[Optimizer, float] = {"sgd": 17.89, "adam": 12.48}
+# Of the alignment after virtual steps, of the decades by which squared gradients differ over the layers, and of 1.
+COEFFICIENTS: dict[Optimizer, dict[str, float]] = {
+    "sgd": {"aligned": 16.67, "gradients": -0.5288, "1": -3.657},
+    "adam": {"aligned": 10.79, "gradients": -0.1104, "1": -2.423},
+}
+
+
+def features(measured: Measurement, optimizer: Optimizer) -> dict[str, float]:
+    """The numbers that go into the logistic map, as in `COEFFICIENTS`."""
+    return {"aligned": measured.aligned[optimizer], "gradients": abs(gradient_growth(measured)), "1": 1.0}
 
 
 def trains(measured: Measurement, optimizer: Optimizer) -> float:
     """The probability that the network trains with that optimizer, at the rate that virtual steps were measured at."""
-    exponent = SLOPES[optimizer] * (measured.aligned[optimizer] - EVEN[optimizer])
+    found = features(measured, optimizer)
+    exponent = sum(slope * found[name] for name, slope in COEFFICIENTS[optimizer].items())
     return float(1 / (1 + np.exp(-exponent)))
 
 
