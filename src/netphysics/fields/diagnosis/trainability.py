@@ -1,11 +1,11 @@
 """The probability that a network trains, from what is measured before training.
 
 Two numbers go into a logistic map: how well labels are learned in a few virtual steps of the optimizer, and by how much
-gradients differ over the layers. Its coefficients were fitted to PyTorch networks (multilayer perceptrons, convolutional, residual and recurrent networks,
-transformers; well and badly started), each trained for 300 full-batch steps on 300 digits with cross entropy, plain SGD
-at 0.05 and Adam at 0.001. One that got 80 % of the images right trained. Networks that train and that do not count the
-same, however many there are of either. `benchmarks/trainability` makes the fit again; docs/diagnose.md says how well it
-does.
+gradients differ over the layers. Its coefficients were fitted to PyTorch networks (multilayer perceptrons,
+convolutional, residual and recurrent networks, transformers; well and badly started), each trained for 300 full-batch
+steps on 300 digits with cross entropy, plain SGD at 0.05 and Adam at 0.001. One that got 80 % of the images right
+trained. Networks that train and that do not count the same, however many there are of either.
+`benchmarks/trainability` makes the fit again; docs/diagnose.md says how well it does.
 """
 
 from __future__ import annotations
