@@ -89,8 +89,10 @@ def law(options: Options, widths: tuple[int, ...]) -> tuple[Ensemble, float, flo
     """
     from netphysics.nets import named_law
 
-    if options.initialization == "gaussian" or options.initialization == "orthogonal":
-        return options.initialization, options.weight_variance, options.bias_variance
+    ensembles: tuple[Ensemble, ...] = ("gaussian", "orthogonal")
+    for ensemble in ensembles:
+        if options.initialization == ensemble:
+            return ensemble, options.weight_variance, options.bias_variance
     found = named_law(options.initialization, widths)
     if (options.weight_variance, options.bias_variance) != (1.0, 0.0):
         raise ValueError(

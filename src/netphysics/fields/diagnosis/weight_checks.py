@@ -52,8 +52,8 @@ def find_faults(measured: Measurement) -> list[Fault]:
         elif (size := too_large(name, matrix, measured)) is not None:
             found.append(Fault("saturated", f"The weights of {name} are {size}.", name))
     for kernel in measured.kernels:
-        matrix = {kernel.name, kernel.name.removesuffix(".weight")} & set(measured.weights)
-        if not (np.isfinite(kernel.values) or matrix):
+        named = {kernel.name, kernel.name.removesuffix(".weight")} & set(measured.weights)
+        if not (np.isfinite(kernel.values) or named):
             found.append(Fault("drawn", f"{kernel.name} holds NaN or infinity.", kernel.name))
     for layer in measured.layers[:-1]:
         if (dead := dead_share(layer)) > DEAD and is_followed_by_relu(layer.name, measured):
