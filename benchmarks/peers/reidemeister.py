@@ -1,9 +1,9 @@
 """Regina as a verifier of Reidemeister moves. Reads JSON from standard input: [{"diagrams", "moves"}, ...].
 
 Of each certificate, all of its diagrams as {number of the crossing: four labels}, and the moves between them. Regina
-makes each move on its own `Link`, and the outcome must have the signature of the next diagram, which determines it on the sphere up
-to the sense of the knot. Answers with [[moves that regina made, crossings at the end], ...]; a move that it refuses, or
-that leads elsewhere, ends the replay.
+makes each move on its own `Link`, and the outcome must have the signature of the next diagram, which determines it on
+the sphere up to the sense of the knot. Answers with [[moves that regina made, crossings at the end], ...]; a move that
+it refuses, or that leads elsewhere, ends the replay.
 """
 
 import json

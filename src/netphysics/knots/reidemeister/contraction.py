@@ -80,9 +80,7 @@ def _pull(lines: Lines, pulled: End, crossing: int, slot: int) -> None:
                     Crossing(right, crossed, end if end >= 0 else lines.beside(crossed, at - 1, -1), NORTH)
                 )
             if (end := lines.end(crossed, straight, EAST)) >= 0 or spans:
-                descending.append(
-                    Crossing(left, crossed, end if end >= 0 else lines.beside(crossed, at + 1, 1), SOUTH)
-                )
+                descending.append(Crossing(left, crossed, end if end >= 0 else lines.beside(crossed, at + 1, 1), SOUTH))
         route = [*ascending, Corner(right, row, 0), Corner(left, row, 2), *descending[::-1]]
         lines.reroute(4 * first + 2, 4 * first + 3, route, 4 * last + 1, above=True)
         lines.drawing.unmark(first)
@@ -123,7 +121,9 @@ def _swing_below(lines: Lines, end: End, far: End) -> None:
     passed = columns[here + 1 : there] if east else columns[here - 1 : there : -1]
     # Where the strand itself goes the same way and farther down, the route keeps above it up to there.
     ahead = min(here, there) < place < max(here, there)
-    away = lines.between(other, row, (NORTHEAST if east else NORTHWEST) if ahead else (SOUTHEAST if east else SOUTHWEST))
+    away = lines.between(
+        other, row, (NORTHEAST if east else NORTHWEST) if ahead else (SOUTHEAST if east else SOUTHWEST)
+    )
     route: list[Crossing | Corner] = []
     for column in passed:
         if column == end:

@@ -156,7 +156,7 @@ class PlanarMap:
         return above, (4 * left + (2 ^ turn), 4 * right + 2)
 
     def precedes(self, one: int, other: int) -> bool:
-        """Whether the first of two points on an edge comes before the second one, which leaves through the other end."""
+        """Whether one of two ends on an edge, both of which point the same way, comes before the other one."""
         while other // 4 not in self.number:
             other = self.across[other ^ 2]
             if other == one:

@@ -57,24 +57,14 @@ class _Sweep:
         drawing, tip = self.drawing, self.away
         for end in path:
             corner = self.clockwise(tip)
-            seen = 0
             while corner != end and drawing.across[corner] != end:
                 corner = self.clockwise(drawing.across[corner])
-                seen += 1
-                assert seen < 10000, "path"
             vertex = drawing.vertex()
             drawing.insert(4 * vertex, end)
             entered = 4 * vertex + (3 if corner == end else 1)
             drawing.join(tip, entered)
             tip = entered ^ 2
             self.sketched[vertex] = tip
-        corner = self.clockwise(tip)  # DEBUG
-        goal = self.clockwise(self.arrival)
-        seen = 0
-        while corner != goal:
-            corner = self.clockwise(drawing.across[corner])
-            seen += 1
-            assert seen < 10000, "other face"
         drawing.join(tip, self.arrival)
 
     def clockwise(self, end: int) -> int:
@@ -130,15 +120,6 @@ class _Sweep:
             met = self.drawing.reach(self.into(vertex))
             self.drawing.excise(self.into(vertex))
             self.drawing.insert(self.into(vertex), met)
-        assert not self.inside, "inside"
-        if len(self.leaving)!=len(self.sketched):
-            d=self.drawing; e=self.start; ks=[]
-            while d.across[e]//4!=self.arrival//4:
-                e=d.across[e]^2; v=e//4
-                m=d.reach(self.into(v))//4
-                ks.append((v,"T%d"%m if m in self.sketched else m))
-            print(self.side,self.above,ks,"T",list(self.sketched),[d.reach(x)//4 for x in self.loose],self.loose,self.start//4,self.finish//4)
-        assert len(self.leaving)==len(self.sketched), (len(self.leaving),len(self.sketched))
         for vertex in self.sketched:
             self.drawing.excise(4 * vertex)
             self.drawing.across[4 * vertex : 4 * vertex + 4] = [-1] * 4
@@ -217,7 +198,7 @@ class _Sweep:
         return -1
 
     def cross(self, end: int, edge: int) -> list[int]:
-        """The second move that lays a part of the strand across an edge, which has the face between them on its left."""
+        """The second move that lays a part of the strand across an edge, which has their face on its left."""
         mine = end if self.side == 1 else self.drawing.across[end]
         over, under = self.drawing.add_bigon(*((mine, edge) if self.above else (edge, mine)))
         out = over if self.above else under

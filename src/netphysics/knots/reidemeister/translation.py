@@ -24,7 +24,9 @@ def reidemeister_moves(diagram: Diagram, certificate: ArcCertificate) -> Reideme
             moves than exchanges and destabilizations.
     """
     if certificate.end != ((0, 1), (0, 1)):
-        raise ValueError(f"the certificate ends at {list(certificate.end)}; it must end at the trivial arc presentation")
+        raise ValueError(
+            f"the certificate ends at {list(certificate.end)}; it must end at the trivial arc presentation"
+        )
     if not diagram.crossings:
         return ReidemeisterCertificate((), ())
     axis = contract(diagram)
