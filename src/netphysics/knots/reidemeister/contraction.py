@@ -32,7 +32,7 @@ from .lines import (
 def draw_grid(lines: Lines, diagram: Diagram, axis: Axis) -> None:
     """Make the moves from a diagram to the grid diagram that a contraction has led to.
 
-    Rows are named by their heights, columns by the ends that stand for pages.
+    Rows are numbered as they come, columns are named by the ends that stand for pages.
     """
     _first_crossing(lines)
     for name, end in axis.steps:
@@ -69,10 +69,11 @@ def _pull(lines: Lines, pulled: End, crossing: int, slot: int) -> None:
     (met,) = lines.meets[straight] = lines.meets.pop(pulled)
     lines.meets[met] = [straight if column == pulled else column for column in lines.meets[met]]
     lines.arrange(COLUMN, [straight if column == pulled else column for column in columns])
-    row = rows[-1] + 1 if above else rows[0] - 1
+    row = len(rows)
     first, last = (lines.drawing.mark(4 * crossing + (slot + k) % 4, 2) for k in (1, 3))
     if above:
-        ascending, descending = [], []
+        ascending: list[Crossing | Corner] = []
+        descending: list[Crossing | Corner] = []
         for crossed in rows:
             spans = lines.spans(crossed, straight)
             if (end := lines.end(crossed, straight, WEST)) >= 0 or spans:
@@ -148,7 +149,7 @@ def _finish(lines: Lines, end: End, far: End) -> None:
 def _split(lines: Lines, end: End, far: End) -> None:
     """Lay an edge from column to column across the top, in a new row."""
     rows = lines.order[ROW]
-    row = rows[-1] + 1
+    row = len(rows)
     (met,), (last,) = lines.meets[end], lines.meets[far]
     step = 1 if lines.place[end] < lines.place[far] else -1
 
@@ -157,7 +158,7 @@ def _split(lines: Lines, end: End, far: End) -> None:
         at = lines.place[column] + step
         return [Crossing(column, each, lines.beside(each, at, step), direction) for each in crossed]
 
-    route = [*above(end, met, NORTH, -step), Corner(end, row, 0), Corner(far, row, 2)]
+    route: list[Crossing | Corner] = [*above(end, met, NORTH, -step), Corner(end, row, 0), Corner(far, row, 2)]
     route += above(far, last, SOUTH, step)[::-1]
     away, arrival = lines.between(end, met, NORTH), lines.between(far, last, NORTH)
     lines.reroute(4 * lines.corners[end, met], away, route, arrival, above=True)

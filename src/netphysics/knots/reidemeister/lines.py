@@ -6,14 +6,16 @@ grid. Directions count eighths of a turn, counterclockwise from south.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from ..braids import Diagram
+from ..braids.diagram import End
 from .planar_map import PlanarMap, turned
 from .sweep import sweep
 
-Line = Hashable
+# The name of a row or of a column.
+Line = int | End
 ROW, COLUMN = 0, 1
 SOUTH, SOUTHEAST, EAST, NORTHEAST, NORTH, NORTHWEST, WEST, SOUTHWEST = range(8)
 # Along rows and along columns, the directions in which places fall and rise.
