@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from ..braids import Diagram
 from ..braids.diagram import End
-from .planar_map import PlanarMap, turned
+from .collapse import collapse
+from .planar_map import NothingLeft, PlanarMap, turned
 from .sweep import sweep
 
 # The name of a row or of a column.
@@ -50,6 +51,7 @@ class Lines:
         corners: of a column and a row that meet, the mark there. Its end 0 is on the column, its end 2 on the row.
         crossings: of a column and a row that cross, the end of the vertex that points south.
         keys: column and row of these vertices.
+        looked: how many moves had been made at the last look whether the diagram falls apart.
     """
 
     def __init__(self, diagram: Diagram):
@@ -159,3 +161,13 @@ class Lines:
                 entered = drawing.across[end]
                 self.cross(step.column, step.row, turned(entered, -((step.direction + 4) % 8 // 2)))
                 end = entered ^ 2
+        # As many moves as there are crossings pay for another look at all of them.
+        if len(drawing.moves) >= self.looked + len(drawing.number):
+            self.collapse()
+
+    def collapse(self) -> None:
+        """If the diagram falls apart by itself, let it."""
+        self.looked = len(self.drawing.moves)
+        if moves := collapse(self.drawing):
+            self.drawing.moves += moves
+            raise NothingLeft

@@ -34,6 +34,7 @@ def reidemeister_moves(diagram: Diagram, certificate: ArcCertificate) -> Reideme
         raise ValueError("the certificate starts at another arc presentation; it must start at that of the diagram")
     lines = Lines(diagram)
     try:
+        lines.collapse()
         draw_grid(lines, diagram, axis)
         _follow(lines, certificate, list(axis.pages()))
     except NothingLeft:
