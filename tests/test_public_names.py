@@ -95,6 +95,9 @@ PUBLIC = {
         ArcCertificate ArcPresentation Exhaustion Move Simplification apply apply_all arc_presentation certify check
         destabilizations draw_arcs exchanges exhaust grow replay simplify stabilizations summands visible_summands
     """,
+    "netphysics.knots.reidemeister": """
+        ReidemeisterCertificate ReidemeisterMove check reidemeister_moves replay
+    """,
     "netphysics.knots.notation": """
         links named_knot named_link of_dt of_extended_gauss of_gauss of_signed_gauss pretzel_knot read torus_knot
         write_pd
