@@ -161,8 +161,8 @@ class Lines:
                 entered = drawing.across[end]
                 self.cross(step.column, step.row, turned(entered, -((step.direction + 4) % 8 // 2)))
                 end = entered ^ 2
-        # As many moves as there are crossings pay for another look at all of them.
-        if len(drawing.moves) >= self.looked + len(drawing.number):
+        # Not too often: a look is at all crossings.
+        if len(drawing.moves) >= self.looked + max(len(drawing.number), self.looked // 4):
             self.collapse()
 
     def collapse(self) -> None:
