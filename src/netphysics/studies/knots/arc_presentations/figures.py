@@ -48,6 +48,22 @@ def ways_figure(arcs: int, sizes: Mapping[str, Estimate]) -> Figure:
     )
 
 
+def guides_figure(arcs: Sequence[int], gained: Mapping[str, Estimate]) -> Figure:
+    """What guides gain over the uniform walk; logarithms of ratios have shape (sizes,)."""
+    return curves(
+        "guides",
+        "Steps of guided walks over those of the uniform walk, on grown grids that no guide has learned from: the "
+        "geometric mean against the arcs at the beginning.",
+        [
+            Curve(labels={"guide": name}, x=np.array(arcs), measured=each.map(np.exp, np.exp), role=role, legend=name)
+            for (name, each), role in zip(gained.items(), ordered_roles(len(gained)), strict=True)
+        ],
+        x="arcs",
+        y="steps, over those of the uniform walk",
+        log="x",
+    )
+
+
 def table_figure(crossings: np.ndarray, reached: Estimate) -> Figure:
     """The prime knots that come to their arc index; shares have shape (budgets, crossing numbers)."""
     shown = range(max(len(crossings) - LARGEST_SHOWN, 0), len(crossings))
