@@ -92,8 +92,9 @@ PUBLIC = {
         Braid Diagram KnotSummary LinkSummary Untied identify is_unknot read summarize untie
     """,
     "netphysics.knots.arcs": """
-        ArcCertificate ArcPresentation Exhaustion Move Simplification apply apply_all arc_presentation certify check
-        destabilizations draw_arcs exchanges exhaust grow replay simplify stabilizations summands visible_summands
+        ArcCertificate ArcPresentation Exhaustion Guide Move Simplification apply apply_all arc_presentation certify
+        check destabilizations draw_arcs exchanges exhaust grow learn_guide replay simplify stabilizations summands
+        visible_summands
     """,
     "netphysics.knots.reidemeister": """
         ReidemeisterCertificate ReidemeisterMove check reidemeister_moves replay
