@@ -20,6 +20,9 @@ IMPOSSIBLE = np.float32(-1e9)
 # Gains of hidden layers and of the last ones of a policy and of a value, as in stable-baselines3: with so small a last
 # layer, all actions begin equally likely.
 HIDDEN, UNDECIDED, WORTH = math.sqrt(2), 0.01, 1.0
+# In the extended set the kinds begin about as likely as for the weighted walker, in the order of `KINDS` with both
+# signs of a stabilization: all alike, a quarter of the moves would stabilize, and nothing would ever be untied.
+EXTENDED = (0.02, 0.03, 0.02, 0.02, 0.3, 0.06, 0.3, 0.01, 0.01, 0.6)
 
 
 class Network(eqx.Module):
@@ -97,7 +100,9 @@ class Policy(eqx.Module):
     def __init__(self, width: int, extended: bool, *, key: PRNGKeyArray):
         one, other = jax.random.split(key)
         choices = CONJUGATE + 1 + (4 if extended else 0)
-        self.kinds = Network(SIGHTS, AMOUNTS, (width, width, choices + 2 * CLASSES), UNDECIDED, key=one)
+        kinds = Network(SIGHTS, AMOUNTS, (width, width, choices + 2 * CLASSES), UNDECIDED, key=one)
+        beginning = jnp.log(jnp.array(EXTENDED if extended else choices * (1.0,), jnp.float32))
+        self.kinds = eqx.tree_at(lambda kinds: kinds.biases[-1], kinds, kinds.biases[-1].at[:choices].set(beginning))
         self.places = Network(SIGHTS_AT_PLACE, 0, (width // 2, 1), UNDECIDED, key=other) if extended else None
 
     def __call__(self, seen: Seen) -> Float[Array, " actions"]:

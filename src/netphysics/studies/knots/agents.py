@@ -23,6 +23,7 @@ from netphysics.knots.unknotting import (
     TrustRegion,
     make_learning,
 )
+from netphysics.knots.unknotting.environment import HORIZON
 from netphysics.knots.unknotting.learning import Learner
 from netphysics.lab import Experiment, StudyConfig, budget, option
 from netphysics.stats import Numbers
@@ -69,6 +70,7 @@ class AgentConfig(StudyConfig):
         words: np.ndarray,
         agents: Agent | None = None,
         *,
+        horizon: int = HORIZON,
         key: PRNGKeyArray,
     ) -> Learned:
         """One agent that learned from some words; a new one, or one that goes on."""
@@ -82,7 +84,7 @@ class AgentConfig(StudyConfig):
             width=self.width,
             chunk=-(-improvements // CHUNKS),
         )
-        return learn(key[None], environment.parameters(words), agents)
+        return learn(key[None], environment.parameters(words, horizon), agents)
 
     def unknots(self, letters: int, count: int, stabilization: float | None = None, *, key: PRNGKeyArray) -> np.ndarray:
         """Words of the prior, shape (count, letters)."""
