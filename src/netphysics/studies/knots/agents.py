@@ -26,7 +26,7 @@ from netphysics.knots.unknotting import (
 from netphysics.knots.unknotting.environment import HORIZON
 from netphysics.knots.unknotting.learning import Learner
 from netphysics.lab import Experiment, StudyConfig, budget, option
-from netphysics.stats import Numbers
+from netphysics.stats import Estimate, Numbers
 
 SOURCE = "arXiv:2010.16263; Halverson, talk at IAS 2020"
 Algorithm = Literal["TRPO", "A2C", "PPO"]
@@ -91,6 +91,12 @@ class AgentConfig(StudyConfig):
         share = self.stabilization if stabilization is None else stabilization
         seeds = seeds_of(np.asarray(jax.random.key_data(jax.random.split(key, count))))
         return random_unknots(Prior(letters, stabilization=share), seeds).letters
+
+
+def with_a_failure(config: AgentConfig, share: Estimate) -> Estimate:
+    """A share without a single failure has no error bar at all; this is what one failure would have made of it."""
+    error = np.maximum(share.error, 1 / (config.tests * config.draws))
+    return Estimate(share.value, error, share.draws, share.dof)
 
 
 # Points of a learning curve.

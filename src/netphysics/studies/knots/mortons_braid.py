@@ -27,10 +27,10 @@ from netphysics.knots.unknotting import Actions, Environment, Games, play, weigh
 from netphysics.knots.unknotting.games import Player
 from netphysics.knots.unknotting.words import act
 from netphysics.lab import Coordinates, Experiment, Results, Study, option
-from netphysics.report import Figure, curves
+from netphysics.report import Figure, curves, ordered_roles
 from netphysics.stats import Claim, Estimate, Numbers, Tally
 
-from .agents import AgentConfig, Algorithm, rotated, stirred, trained_one_by_one
+from .agents import AgentConfig, Algorithm, rotated, stirred, trained_one_by_one, with_a_failure
 from .figures import share_curves
 
 # An unknot that no conjugation and destabilization shortens (Morton, Math. Proc. Camb. Phil. Soc. 93 (1983) 247).
@@ -169,13 +169,14 @@ def compare(config: Config, predicted: Results, measured: Results) -> Iterator[C
     (wanted,), (found,) = predicted.values(), measured.values()
     said = "With the paper's actions no word of the class of Morton's braid is ever untied"
     yield Claim("without", said, wanted["without"], found["without"], "theory", "Morton 1983")
-    last = found["disguised"][-1]
+    last = with_a_failure(config, found["disguised"][-1])
     said = "An agent that learned in the extended set unties half of the disguises of Morton's braid"
     yield Claim.at_least("half", said, 0.5, last[0], "conjecture", "netphysics")
     said = "It unties more of them than a weighted walker in the same set"
     yield Claim.at_least("walker", said, 0.0, last[0] - last[2], "conjecture", "netphysics")
     said = "It unties Morton's braid itself more often than not"
-    yield Claim.at_least("itself", said, 0.5, found["itself"][0], "conjecture", "netphysics")
+    itself = with_a_failure(config, found["itself"])
+    yield Claim.at_least("itself", said, 0.5, itself[0], "conjecture", "netphysics")
     said = "The larger set costs it less than 10 % of the prior's words"
     yield Claim.at_most("cost", said, 0.1, found["drawn"][1] - found["drawn"][0], "conjecture", "netphysics")
 
@@ -183,7 +184,7 @@ def compare(config: Config, predicted: Results, measured: Results) -> Iterator[C
 def figures(config: Config, predicted: Results, measured: Results) -> Iterator[Figure]:
     (found,) = measured.values()
     lines = share_curves(
-        config.conjugations, found["disguised"], dict(zip(PLAYERS, ("networks", "knots", "other"), strict=True))
+        config.conjugations, found["disguised"], dict(zip(PLAYERS, ordered_roles(len(PLAYERS)), strict=True))
     )
     text = (
         "The share of disguises of Morton's braid that is untied within 300 moves, against the letters that it was "
