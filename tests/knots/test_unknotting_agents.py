@@ -34,6 +34,7 @@ from netphysics.knots.unknotting import (
 )
 from netphysics.knots.unknotting.agents import chosen, see
 from netphysics.knots.unknotting.experience import Stretch, advantages
+from netphysics.knots.unknotting.tree import Node, prune
 from netphysics.knots.unknotting.trust_region import conjugate_gradients, divergence, fisher_product
 from netphysics.knots.unknotting.view import CLASSES, view
 from netphysics.knots.unknotting.words import legal
@@ -241,6 +242,19 @@ def test_searches_find_certificates(search, learned, words):
         assert proves_unknot(found.certificate)
         again = search(learned.agent(0), ENVIRONMENT.actions, braid, Budget(looks=400))
         assert again.taken == found.taken
+
+
+def test_a_word_from_which_nothing_new_comes_leaves_the_tree():
+    root = Node(np.array([1, 2], np.int8))
+    root.children = [Node(np.array([letter, 0], np.int8), root) for letter in (1, 2, 3)]
+    first, second, third = root.children
+    prune(second)
+    assert root.children == [first, third]
+    second.parent, second.children, root.children = first, [], []
+    first.children, first.parent = [second], root
+    root.children = [third, first]
+    prune(second)
+    assert root.children == [third]
 
 
 @pytest.mark.parametrize(

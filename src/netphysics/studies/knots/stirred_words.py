@@ -60,11 +60,13 @@ class Config(AgentConfig):
     """Sweeps of braid relations that stir the words of a test; agents learn from those of the last number."""
     stabilizations: tuple[float, ...] = option((0.05, 0.2, 0.5), distinct=True, above=0, below=1)
     """Probabilities of a stabilization in priors from which words of a test are drawn."""
-    words: int = option(512, least=16)
+    words: int = option(256, least=16)
     """Words to learn from at a time."""
+    improvements: int = option(60, least=1)
+    """Improvements at a time, of 128 moves in each game."""
     rounds: int = option(2, least=1)
     """Rounds of going on, with new words in each."""
-    searched: int = option(8, least=1)
+    searched: int = option(4, least=1)
     """Stirred words that the tree search is given."""
 
     presets: ClassVar = {
