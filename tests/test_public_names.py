@@ -131,8 +131,9 @@ PUBLIC = {
         in_one_frame read_events read_sets
     """,
     "netphysics.topology.generators": """
-        COORDINATES Coordinates Flow MUON_DECAY PROCESSES Plane Process QUARKS_AND_GLUON RESOLVED Rambo Sphere Spinors
-        TWO_PAIRS TrainingSettings classifier_test generate make_training observables shortest_pairs
+        COORDINATES Coordinates Flow METHODS MUON_DECAY Method NEAREST PROCESSES Plane Process QUARKS_AND_GLUON RESOLVED
+        Rambo Sphere Spinors TWO_PAIRS TrainingSettings classifier_test closed distance_from_tear flat_events generate
+        make_generator make_training observables opened profile_of_tear seed_of shortest_pairs
     """,
     "netphysics.topology.lorentz": """
         Arm EquivariantNetwork FAST InvariantNetwork KINDS PlainNetwork SLOW TrainingSettings areas best_area boosted
