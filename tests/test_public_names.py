@@ -156,8 +156,8 @@ PUBLIC = {
         winding_numbers
     """,
     "netphysics.topology.homology": """
-        Bars Components Cost Dimension Landmarks MOST_LANDMARKS Reading check_cost circular_coordinates components cost
-        dimension farthest_points persistent_homology read_bars readings two_neighbors
+        Bars Components Cost Dimension Landmarks MOST_LANDMARKS Pieces Reading check_cost circular_coordinates
+        components cost dimension farthest_points persistent_homology pieces read_bars readings two_neighbors
     """,
     "netphysics.topology.manifolds": """
         DISTANCE_OF_EDGES Graph Manifold angles complete_bipartite_graph complete_graph double_cone figure_eight

@@ -65,6 +65,27 @@ def suggest(dimension: int, betti: Betti, odd_betti: Betti) -> Suggestion:
     return Suggestion(f"{pieces} pieces, each {found.space}", found.matched, found.plain)
 
 
+def contradiction(dimension: int, betti: Betti, odd_betti: Betti) -> str:
+    """What no space has that these numbers say, in a sentence; empty where there is nothing.
+
+    The Euler characteristic does not depend on the field, Betti numbers of a closed manifold modulo 2 are the same from
+    both ends (Poincare), and the first one of a closed surface with two sides is even.
+    """
+    if len(betti) != dimension + 1:
+        return ""
+    if _euler(betti) != _euler(odd_betti):
+        return "Betti numbers modulo 2 and modulo 3 give different Euler characteristics, as those of no space do."
+    closed = betti[0] == betti[-1]
+    two_sided = dimension == 2 and odd_betti[0] == odd_betti[-1]
+    if closed and (betti != betti[::-1] or (two_sided and odd_betti[1] % 2)):
+        return "No closed manifold has these Betti numbers: some may be missing, or made up."
+    return ""
+
+
+def _euler(betti: Betti) -> int:
+    return sum(betti[::2]) - sum(betti[1::2])
+
+
 def _unknown(dimension: int, betti: Betti) -> Suggestion:
     """Where no simple space has this homology, or not all of it was computed."""
     if dimension == 1 and betti[0] == 1:
