@@ -123,7 +123,7 @@ PUBLIC = {
         weighted_walker
     """,
     "netphysics.topology.anomaly": """
-        Performance SIGNAL_EFFICIENCIES Search WeakLabels area_under_curve efficiencies fit_density invariants_of
+        Performance RATE SIGNAL_EFFICIENCIES Search WeakLabels area_under_curve efficiencies fit_density invariants_of
         judge momenta_of points_of rarity reconstruction_errors search search_sets significance_improvement weak_labels
     """,
     "netphysics.topology.events": """

@@ -14,7 +14,7 @@ from ..phase_space import PhaseSpace, sample
 from .curves import area_under_curve, significance_improvement
 from .density import fit_density, rarity
 from .features import invariants_of, momenta_of, points_of
-from .reconstruction import reconstruction_errors
+from .reconstruction import RATE, reconstruction_errors
 from .weak_labels import weak_labels
 
 # A cut that keeps almost no signal, or no background, has an improvement known by a few events alone.
@@ -98,7 +98,7 @@ def search(
     if reference is None:
         reference = sample(PhaseSpace.massless(bodies), 2 * len(events), key=jax.random.key(seed + 1)).momenta
     sets = [events] if signal is None else [events, signal]
-    found = reconstruction_scores(sets, options or Options(), seed)
+    found = reconstruction_scores(sets, options or Options(rate=RATE), seed)
     points = [points_of(each) for each in sets]
     density = fit_density(points[0], seed)
     found[f"density on S{3 * bodies - 4}"] = [rarity(density, each) for each in points]
