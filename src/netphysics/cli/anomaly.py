@@ -59,7 +59,7 @@ def main(arguments: list[str]) -> int:
     if options.scores is not None:
         check_output(options.scores, "--scores", (".npz",), force=options.force)
     if options.out is not None:
-        check_output(options.out, "--out", force=options.force)
+        check_output(options.out, "--out", (".html",), force=options.force)
     from netphysics.topology.anomaly import RATE, search_sets
     from netphysics.topology.autoencoders import Options as Networks
     from netphysics.topology.events import read_sets

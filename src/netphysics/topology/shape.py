@@ -121,6 +121,8 @@ def shape_of(cloud: Cloud, *, landmarks: int | None = None, degree: int | None =
             f"landmarks is {landmarks}; it must lie between 4 and the {len(cloud.points)} points of the cloud"
         )
     if degree is not None:
+        if degree < 1:
+            raise ValueError(f"degree is {degree}; it must be at least 1")
         check_cost(landmarks or 4, degree)
     points, remarks = _prepared(cloud)
     parts = pieces(points)

@@ -54,6 +54,7 @@ def suggest(dimension: int, betti: Betti, odd_betti: Betti) -> Suggestion:
     Args:
         betti, odd_betti: over the integers modulo 2 and modulo 3, from degree 0 as far as they were computed.
     """
+    betti, odd_betti = (_up_to(dimension, numbers) for numbers in (betti, odd_betti))
     pieces = betti[0]
     each = tuple(number // pieces for number in betti), tuple(number // pieces for number in odd_betti)
     whole = all(number % pieces == 0 for number in (*betti, *odd_betti))
@@ -80,6 +81,11 @@ def contradiction(dimension: int, betti: Betti, odd_betti: Betti) -> str:
     if closed and (betti != betti[::-1] or (two_sided and odd_betti[1] % 2)):
         return "No closed manifold has these Betti numbers: some may be missing, or made up."
     return ""
+
+
+def _up_to(dimension: int, betti: Betti) -> Betti:
+    """Betti numbers without those above the dimension, which vanish where they are right."""
+    return betti if any(betti[dimension + 1 :]) else betti[: dimension + 1]
 
 
 def _euler(betti: Betti) -> int:

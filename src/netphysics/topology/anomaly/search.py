@@ -79,10 +79,12 @@ def search(
         options: of the autoencoders.
 
     Raises:
-        ValueError: for fewer than 100 events, more than 12 particles, sets of different numbers of particles, or labels
-            of one kind.
+        ValueError: for fewer than 100 events, more than 12 particles, sets of different numbers of particles, labels of
+            one kind, or a seed that numpy does not take.
     """
     bodies = events.shape[1]
+    if not 0 <= seed < 2**32:
+        raise ValueError(f"seed is {seed}; it must lie between 0 and {2**32 - 1}")
     for name, other in (("events", events), ("signal", signal), ("reference", reference)):
         if other is not None and other.shape[1] != bodies:
             raise ValueError(f"{name} has {other.shape[1]} particles in each event; the events have {bodies}")
@@ -116,9 +118,10 @@ def search(
 
 
 def search_sets(sets: EventSets, options: Options | None = None, seed: int = 0) -> Search:
-    """`search` in sets named `events`, `signal` and `reference`; labels serve where there is no signal."""
+    """`search` in sets named `events`, `signal` and `reference`; labels of both kinds serve where there is no signal."""
     momenta = sets.momenta
-    labels = None if "signal" in momenta else sets.labels
+    serve = sets.labels is not None and "signal" not in momenta and len(np.unique(sets.labels)) == 2
+    labels = sets.labels if serve else None
     return search(momenta["events"], momenta.get("signal"), momenta.get("reference"), labels, options, seed)
 
 

@@ -45,7 +45,7 @@ def pieces(points: np.ndarray) -> Pieces:
     eight standard deviations, and clouds in one piece do not.
 
     Args:
-        points: shape (points, columns).
+        points: shape (points, columns), three at least.
     """
     whole, labels = _of_landmarks(points)
     if whole.count > 1:
