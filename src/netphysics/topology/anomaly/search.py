@@ -118,7 +118,7 @@ def search(
 
 
 def search_sets(sets: EventSets, options: Options | None = None, seed: int = 0) -> Search:
-    """`search` in sets named `events`, `signal` and `reference`; labels of both kinds serve where there is no signal."""
+    """`search` in sets named `events`, `signal`, `reference`; labels of both kinds serve where there is no signal."""
     momenta = sets.momenta
     serve = sets.labels is not None and "signal" not in momenta and len(np.unique(sets.labels)) == 2
     labels = sets.labels if serve else None
