@@ -54,8 +54,9 @@ CONSERVED = 1e-4
 CONTROLS = ("truth", "flat")
 # Flows that a classifier is expected not to tell from the truth.
 MATCHED = ("sphere", "rambo")
-# Flows in as many real numbers as phase space has dimensions, and the same on its sphere.
-TORN = {"plane": "sphere-plain", "plane-unpaired": "sphere-plain-unpaired"}
+# Flows in as many real numbers as phase space has dimensions; on its sphere by the same network, and by one that turns
+# with the event, which only coordinates that turn allow.
+TORN = {"plane": ("sphere-plain", "sphere"), "plane-unpaired": ("sphere-plain-unpaired", "sphere-unpaired")}
 
 
 @dataclass(frozen=True)
@@ -177,9 +178,11 @@ def compare(config: Config, predicted: Results, measured: Results) -> Iterator[C
                 "conjecture",
                 f"open problem of {PAPER}",
             )
-        if (whole := TORN.get(method)) in config.methods:
+        for whole in TORN.get(method, ()):
+            if whole not in config.methods:
+                continue
             yield Claim.at_least(
-                f"worse-{cell.name}",
+                f"worse-{cell.name}-{whole}",
                 f"In as many real numbers as phase space has dimensions, {name} is generated worse than on its sphere "
                 f"({method} against {whole}); difference of areas",
                 0.0,
