@@ -91,7 +91,7 @@ def read_sets(
     remarks = [
         f"{sources[name] if isinstance(sources[name], str | Path) else name}: {len(each):,} events of "
         f"{each.momenta.shape[1]} particles, {each.layout}; {framed.unbalanced[name]:,} violate momentum conservation "
-        f"by more than {tolerance:g}"
+        f"by more than {tolerance:g}" + ("" if each.labels is None else f"; {each.labels.sum():,} are labeled signal")
         for name, each in found.items()
     ]
     remarks.append(
