@@ -127,7 +127,7 @@ PUBLIC = {
         weighted_walker
     """,
     "netphysics.topology.anomaly": """
-        Performance SIGNAL_EFFICIENCIES Search WeakLabels area_under_curve efficiencies fit_density invariants_of
+        Performance RATE SIGNAL_EFFICIENCIES Search WeakLabels area_under_curve efficiencies fit_density invariants_of
         judge momenta_of points_of rarity reconstruction_errors search search_sets significance_improvement weak_labels
     """,
     "netphysics.topology.events": """
@@ -135,8 +135,9 @@ PUBLIC = {
         in_one_frame read_events read_sets
     """,
     "netphysics.topology.generators": """
-        COORDINATES Coordinates Flow MUON_DECAY PROCESSES Plane Process QUARKS_AND_GLUON RESOLVED Rambo Sphere Spinors
-        TWO_PAIRS TrainingSettings classifier_test generate make_training observables shortest_pairs
+        COORDINATES Coordinates Flow METHODS MUON_DECAY Method NEAREST PROCESSES Plane Process QUARKS_AND_GLUON RESOLVED
+        Rambo Sphere Spinors TWO_PAIRS TrainingSettings classifier_test closed distance_from_tear flat_events generate
+        make_generator make_training observables opened profile_of_tear seed_of shortest_pairs
     """,
     "netphysics.topology.lorentz": """
         Arm EquivariantNetwork FAST InvariantNetwork KINDS PlainNetwork SLOW TrainingSettings areas best_area boosted
@@ -159,8 +160,8 @@ PUBLIC = {
         winding_numbers
     """,
     "netphysics.topology.homology": """
-        Bars Components Cost Dimension Landmarks MOST_LANDMARKS Reading check_cost circular_coordinates components cost
-        dimension farthest_points persistent_homology read_bars readings two_neighbors
+        Bars Components Cost Dimension Landmarks MOST_LANDMARKS Pieces Reading check_cost circular_coordinates
+        components cost dimension farthest_points persistent_homology pieces read_bars readings two_neighbors
     """,
     "netphysics.topology.manifolds": """
         DISTANCE_OF_EDGES Graph Manifold angles complete_bipartite_graph complete_graph double_cone figure_eight
