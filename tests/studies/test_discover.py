@@ -12,15 +12,17 @@ from netphysics.blocks import Plan
 from netphysics.discovery import SciNet, SciNetSizes, TrainedNetworks
 from netphysics.lab import store
 from netphysics.stats import Estimate, Tally
-from netphysics.studies.discovery.discover.findings import findings
+from netphysics.studies.discovery.discover.findings import about_the_table, findings
 from netphysics.studies.discovery.discover.networks import (
     CELL,
     MASK,
     WEIGHTS,
     flattened,
     kept_arrays,
+    limits_of,
     load_networks,
     restored,
+    scale_results,
 )
 from netphysics.studies.discovery.discover.study import Config, prepared, study
 from netphysics.studies.discovery.qubits import Config as QubitsConfig
@@ -155,6 +157,26 @@ def test_time_series_in_long_format(tmp_path):
     found = networks.apply({"run": np.full(5, 7.0), "t": np.arange(5) / 10, "x": np.arange(5.0)})
     assert list(found) == ["run", "t ahead", "z1", "x", "x spread"]
     assert found["run"].tolist() == [7, 7]
+
+
+def test_outliers_are_told(tmp_path):
+    rng = np.random.default_rng(3)
+    a, b = rng.normal(size=(2, 600))
+    rows = np.stack([a, b, a + 0.1 * rng.normal(size=600)], axis=1)
+    rows[::40, 2] += 30
+    rows[7, 1] = 1e4
+    path = tmp_path / "table.csv"
+    np.savetxt(path, rows, delimiter=",", header="a,b,y", comments="")
+    config = study.resolve(Config(data=str(path), observation=("a", "b"), answer=("y",), robust=True, **SMALL))
+    data = prepared(config)
+    floors = {"dropped": Estimate.exact(0.0), **scale_results(data)}
+    said = " ".join(about_the_table(config, floors))
+    assert said.startswith(
+        "The table was read with commas between columns. 15 answers are outliers, more than 5 robust"
+    )
+    assert said.endswith("Columns shown within 5 robust deviations: b.")
+    kept = limits_of(data.columns.shown, {name: estimate.value for name, estimate in floors.items()})
+    assert kept == data.scales.limits and set(kept) == {"b"}
 
 
 def test_bad_options_are_refused(table):

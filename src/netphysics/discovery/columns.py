@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -25,6 +25,7 @@ class Columns:
         errors: standard errors of the answers: one column, or one for each answer.
         missing: what becomes of rows that lack a number: refused; dropped; or masked, when answers that lack
             count nothing, and for other columns the network is told that the number is not there.
+        robust: whether outliers are looked for: answers count nothing then, and inputs are shown as at a limit.
     """
 
     observation: tuple[str, ...]
@@ -35,6 +36,7 @@ class Columns:
     group: str | None = None
     errors: tuple[str, ...] = ()
     missing: Missing = "refuse"
+    robust: bool = False
 
     @property
     def shown(self) -> tuple[str, ...]:
@@ -63,4 +65,4 @@ class Columns:
                 f"--errors names {len(found['errors'])} columns for {len(found['answer'])} answers; "
                 "it takes one for all, or one for each"
             )
-        return Columns(**found, group=self.group, missing=self.missing)
+        return replace(self, **found)

@@ -36,6 +36,7 @@ class Discovery(TransformerMixin, RegressorMixin, BaseEstimator):
         steps: of the teacher, and of each of the two stages of the other networks.
         width: of the two hidden layers of encoder and decoder.
         seeds: independent trainings.
+        robust: whether answers that are gross errors count nothing, and observations are shown within limits.
         find_beta, polish_beta: strengths of the bottleneck, as shares of the variance that latents can explain.
         random_state: of all random numbers.
 
@@ -53,6 +54,7 @@ class Discovery(TransformerMixin, RegressorMixin, BaseEstimator):
         steps: int = 2000,
         width: int = 64,
         seeds: int = 2,
+        robust: bool = False,
         find_beta: float = 0.05,
         polish_beta: float = 0.0025,
         random_state: int = 0,
@@ -62,6 +64,7 @@ class Discovery(TransformerMixin, RegressorMixin, BaseEstimator):
         self.steps = steps
         self.width = width
         self.seeds = seeds
+        self.robust = robust
         self.find_beta = find_beta
         self.polish_beta = polish_beta
         self.random_state = random_state
@@ -86,7 +89,8 @@ class Discovery(TransformerMixin, RegressorMixin, BaseEstimator):
         question = tuple(name if isinstance(name, str) else list(inputs)[name] for name in self.question)
         observation = tuple(name for name in inputs if name not in question)
         columns = {**inputs, **answers} if groups is None else {**inputs, **answers, GROUP: np.asarray(groups)}
-        parts = Columns(observation, question, tuple(answers), group=None if groups is None else GROUP)
+        group = None if groups is None else GROUP
+        parts = Columns(observation, question, tuple(answers), group=group, robust=self.robust)
         data = dataset(columns, parts, max(self.latents), self.random_state)
         schedule = Schedule(self.steps, self.find_beta, self.polish_beta)
         sweep_of = make_table_sweep(data, self.latents, schedule, (self.width, self.width))

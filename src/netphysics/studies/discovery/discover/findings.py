@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from netphysics.discovery.outliers import OUTLYING
 from netphysics.discovery.probe import LatentNumber, latent_number
 from netphysics.stats import Estimate
 
@@ -83,6 +84,8 @@ def about_the_table(config: Config, floors: Mapping[str, Estimate]) -> list[str]
     sentences = [f"The table was read with {config.reading}."] if config.reading else []
     if dropped := int(floors["dropped"].value):
         sentences.append(f"{dropped} rows lack a number and were left out.")
+    if "outliers" in floors:
+        sentences.append(about_outliers(config, floors))
     if unused := int(floors["unused"].value):
         sentences.append(f"Of the rows held out for testing a random part was used; {unused} were not.")
     inputs = list(dict.fromkeys((*config.observation, *config.question, *config.answer)))
@@ -90,3 +93,15 @@ def about_the_table(config: Config, floors: Mapping[str, Estimate]) -> list[str]
         if columns := [column for column, flag in zip(inputs, floors[name].value, strict=True) if flag]:
             sentences.append(f"Columns {what}: {', '.join(columns)}.")
     return sentences
+
+
+def about_outliers(config: Config, floors: Mapping[str, Estimate]) -> str:
+    """What was taken for an outlier, and what errors mean then."""
+    columns = list(dict.fromkeys((*config.observation, *config.question, *config.answer)))
+    bounded = [name for name, low in zip(columns, floors["limit-low"].value, strict=True) if np.isfinite(low)]
+    count = int(floors["outliers"].value)
+    words = (
+        f"{count} answers are outliers, more than {OUTLYING:g} robust standard errors from what a robust fit expects; "
+        "all errors, those of baselines too, are root mean squares over the others."
+    )
+    return words + f" Columns shown within {OUTLYING:g} robust deviations: {', '.join(bounded)}." * bool(bounded)
