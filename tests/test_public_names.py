@@ -71,7 +71,7 @@ PUBLIC = {
         rao_blackwell_connected rao_blackwell_sums response running six_point_without_sextic unexplained
     """,
     "netphysics.tables": """
-        Table numbers read_table select
+        Table Unit bare_name numbers parse_unit read_table select unit_of unknown_unit
     """,
     "netphysics.discovery": """
         Columns Dataset Formula Found Scales Schedule SciNet SciNetSizes Sweep TableSweep TrainedNetworks Windows

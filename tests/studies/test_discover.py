@@ -65,7 +65,7 @@ def check_networks(run, path):
     assert len(networks.networks) == 4
     for formula in filter(None, networks.formulas[0]):
         assert formula.used == ("b",) and 0 <= formula.correlation <= 1
-        assert set(formula.to_json()) == {"text", "sympy", "latex", "correlation", "ranges"}
+        assert set(formula.to_json()) == {"text", "sympy", "latex", "unit", "correlation", "ranges"}
         low, high = formula.ranges["b"]
         assert low < 0 < high and formula.holds({"b": [low, 2 * high]}).tolist() == [True, False]
     model, x = networks.networks[0], networks.scales.network_inputs(rows, ("x0", "x1"))

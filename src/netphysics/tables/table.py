@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from .delimited import as_numbers, is_number
+from .units import bare_name
 
 
 class Table(Mapping[str, np.ndarray]):
@@ -50,7 +51,9 @@ class Table(Mapping[str, np.ndarray]):
 
 
 def select(table: Mapping[str, np.ndarray], patterns: Sequence[str], part: str) -> tuple[str, ...]:
-    """The columns that match the patterns, in their order, none twice; `obs` is all of `obs[0]`, `obs[1]`, ...
+    """The columns that match the patterns, in their order, none twice.
+
+    `obs` is all of `obs[0]`, `obs[1]`, ..., and `v` is `v [m/s]`.
 
     Raises:
         ValueError: for a pattern that nothing matches, with the nearest name.
@@ -59,7 +62,13 @@ def select(table: Mapping[str, np.ndarray], patterns: Sequence[str], part: str) 
     for pattern in patterns:
         # A column may be named like a pattern, `x[0]` for instance.
         matching = [pattern] if pattern in table else fnmatch.filter(table, pattern)
-        matching = matching or [name for name in table if name.rpartition("[")[0] == pattern and name.endswith("]")]
+        if not matching:
+            bare = {name: bare_name(name) for name in table}
+            matching = [
+                name
+                for name, short in bare.items()
+                if fnmatch.fnmatchcase(short, pattern) or (short.rpartition("[")[0] == pattern and short[-1] == "]")
+            ]
         if not matching:
             near = difflib.get_close_matches(pattern, table, n=1)
             hint = f"did you mean {near[0]}?" if near else f"the table has {', '.join(table)}"

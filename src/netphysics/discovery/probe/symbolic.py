@@ -14,6 +14,8 @@ from jaxtyping import Float
 from scipy.stats import rankdata
 
 from ...stats import rank_correlation
+from ...tables import Unit, bare_name, unit_of
+from .dimensions import Tree, addable, dimensionless_groups, tree_unit
 
 MOST_SYSTEMS = 300
 # Formulas that are built upon, and how often.
@@ -26,9 +28,6 @@ ENOUGH = 0.9995
 LONGEST = 15
 HUGE = 1e30
 SIGNS = {"+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv}
-
-# The place of a column, or an operation and its two parts.
-Tree = int | tuple
 
 
 @dataclass(frozen=True)
@@ -54,14 +53,20 @@ def expression(z: Float[np.ndarray, " systems"], columns: Mapping[str, np.ndarra
     bend the formula to fit that function instead. For the same reason a difference has no sign. All formulas with two
     columns are tried; then the 30 best are combined with each other and with the columns, twice. Each symbol must
     be worth 0.005 in correlation.
+
+    Where names of columns have units, only numbers in one unit are added, and products without dimension are tried
+    from the beginning.
     """
     z = np.asarray(z, np.float64)
     table = [np.asarray(column, np.float64) for column in columns.values()]
     some = [column[:MOST_SYSTEMS] for column in table]
     ranks = _normalized(rankdata(z[:MOST_SYSTEMS])[None])[0]
-    columns_alone = beam = _Beam.of(list(range(len(table))), np.stack(some), ranks)
+    units = [unit_of(name) for name in columns]
+    columns_alone = _Beam.of(list(range(len(table))), np.stack(some), ranks)
+    first = [*range(len(table)), *dimensionless_groups(units)]
+    beam = _Beam.of(first, np.stack([value(tree, some) for tree in first]), ranks)
     for _ in range(ROUNDS):
-        before, beam = beam, _grown(beam, columns_alone, ranks)
+        before, beam = beam, _grown(beam, columns_alone, ranks, units)
         if beam.worth[0] >= ENOUGH or beam.trees[0] == before.trees[0]:
             break
     tree = beam.trees[0]
@@ -79,9 +84,9 @@ def value(tree: Tree, columns: Any) -> Any:
 
 
 def text(tree: Tree, labels: Sequence[str], top: bool = True) -> str:
-    """A formula with brackets."""
+    """A formula with brackets, without the units of columns."""
     if isinstance(tree, int):
-        return re.sub(r"\W", "_", labels[tree])
+        return re.sub(r"\W", "_", bare_name(labels[tree]))
     sign, one, other = tree
     inner = f"{text(one, labels, False)} {sign} {text(other, labels, False)}"
     return inner if top else f"({inner})"
@@ -122,16 +127,19 @@ class _Beam(NamedTuple):
         return _Beam([trees[i] for i in kept], values[kept], worth[kept])
 
 
-def _grown(beam: _Beam, columns: _Beam, ranks: np.ndarray) -> _Beam:
+def _grown(beam: _Beam, columns: _Beam, ranks: np.ndarray, units: Sequence[Unit | None]) -> _Beam:
     """The best formulas of two from the beam, or one and a column, besides those that were there."""
     partners, at = [*beam.trees, *columns.trees], np.concatenate([beam.values, columns.values])
     sizes = 1 + _sizes(beam.trees)[:, None] + _sizes(partners)
+    theirs = [tree_unit(tree, units) for tree in partners]
+    sums = np.array([[addable(one, other) for other in theirs] for one in theirs[: len(beam.trees)]])
     trees, values = list(beam.trees), [beam.values]
     for sign, operation in SIGNS.items():
         for one, other in ((beam.values[:, None], at[None]), (at[None], beam.values[:, None]))[: 1 + (sign == "/")]:
             with np.errstate(all="ignore"):
                 found = operation(one, other).reshape(-1, at.shape[1])
-            worth = np.where(sizes <= LONGEST, 0, -np.inf).ravel() + _follow(found, ranks) - PARSIMONY * sizes.ravel()
+            possible = (sizes <= LONGEST) & (sums if sign in "+-" else True)
+            worth = np.where(possible, 0, -np.inf).ravel() + _follow(found, ranks) - PARSIMONY * sizes.ravel()
             best = np.argsort(-worth, kind="stable")[:BEAM]
             pairs = [(beam.trees[i // len(partners)], partners[i % len(partners)]) for i in best if worth[i] > -np.inf]
             values.append(found[best[: len(pairs)]])

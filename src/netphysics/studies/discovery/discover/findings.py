@@ -9,6 +9,7 @@ import numpy as np
 from netphysics.discovery.outliers import OUTLYING
 from netphysics.discovery.probe import LatentNumber, latent_number
 from netphysics.stats import Estimate
+from netphysics.tables import unknown_unit
 
 from .options import Config
 
@@ -89,6 +90,11 @@ def about_the_table(config: Config, floors: Mapping[str, Estimate]) -> list[str]
     if unused := int(floors["unused"].value):
         sentences.append(f"Of the rows held out for testing a random part was used; {unused} were not.")
     inputs = list(dict.fromkeys((*config.observation, *config.question, *config.answer)))
+    known = dict.fromkeys((*inputs, *config.candidates))
+    if strange := [f"{unit} in {name}" for name in known if (unit := unknown_unit(name))]:
+        sentences.append(
+            f"What stands in brackets and is no unit is taken for a part of the name: {', '.join(strange)}."
+        )
     for name, what in (("degrees", "taken as degrees"), ("gaps", "masked where numbers are missing")):
         if columns := [column for column, flag in zip(inputs, floors[name].value, strict=True) if flag]:
             sentences.append(f"Columns {what}: {', '.join(columns)}.")
