@@ -84,9 +84,9 @@ PUBLIC = {
     """,
     "netphysics.discovery.probe": """
         ACTIVE Activity Expression Intervention LatentNumber NeuronName Plane QUANTILES SCORES Spans VERDICTS
-        activities agreement bent_plane cosine explained explained_table expression intervene intrinsic_dimension knee
-        latent_number matched name_neurons needed plane remaining_error scores span spans steepest_drop substitution
-        unwrap_angles unwrap_towards
+        activities agreement bent_plane cosine explained explained_table expression few_values intervene
+        intrinsic_dimension knee latent_number matched name_neurons needed plane remaining_error ring_angle rivals
+        scores span spans steepest_drop substitution unwrap_angles unwrap_towards
     """,
     "netphysics.knots": """
         Braid Diagram KnotSummary LinkSummary Untied identify is_unknot read summarize untie

@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 
 from ..tables import select
+from .images import image_shape
 
 Missing = Literal["refuse", "drop", "mask"]
 
@@ -39,6 +40,17 @@ class Columns:
     robust: bool = False
 
     @property
+    def image(self) -> tuple[int, int] | None:
+        """Height and width of the image that is observed; None where observations are no image."""
+        return image_shape(self.observation)
+
+    @property
+    def pixels(self) -> tuple[str, ...]:
+        """The columns that are pixels of the image."""
+        height, width = self.image or (0, 0)
+        return self.observation[: height * width]
+
+    @property
     def shown(self) -> tuple[str, ...]:
         """All columns that networks see or answer."""
         return tuple(dict.fromkeys((*self.observation, *self.question, *self.answer)))
@@ -65,4 +77,5 @@ class Columns:
                 f"--errors names {len(found['errors'])} columns for {len(found['answer'])} answers; "
                 "it takes one for all, or one for each"
             )
+        image_shape(found["observation"])
         return replace(self, **found)

@@ -103,7 +103,7 @@ def _validated(rows: int) -> int:
 def sizes_for(columns: Columns, scales: Scales, latents: int, layers: tuple[int, ...]) -> SciNetSizes:
     """The sizes of the SciNet for columns of these scales."""
     observation, question = (scales.width(part) for part in (columns.observation, columns.question))
-    return SciNetSizes(observation, question, len(columns.answer), latents, layers, layers)
+    return SciNetSizes(observation, question, len(columns.answer), latents, layers, layers, image=columns.image)
 
 
 def dataset(source: Mapping[str, Any] | Any, parts: Columns, latents: int, seed: int) -> Dataset:
@@ -130,15 +130,18 @@ def dataset(source: Mapping[str, Any] | Any, parts: Columns, latents: int, seed:
         raise ValueError(
             f"the table has {len(groups)} rows; {latents} latents need at least {ROWS_PER_LATENT * latents}"
         )
+    pixels = set(parts.pixels)
     for name in (*parts.observation, *parts.question, *parts.answer, *parts.candidates):
-        _refuse_constant(name, values[name])
+        # The corner of an image may always be dark.
+        if name not in pixels:
+            _refuse_constant(name, values[name])
     labels = np.unique(groups, return_inverse=True)[1]
     held = _held_out(labels, parts.group, seed)
-    inputs = [name for name in (*parts.observation, *parts.question) if name not in parts.circular]
+    inputs = [name for name in (*parts.observation, *parts.question) if name not in pixels | {*parts.circular}]
     bounds = limits(values, inputs) if parts.robust else {}
     far = _outliers({**values, **within(values, bounds)}, parts, labels, held)
     counted = values | {name: np.where(rows, np.nan, values[name]) for name, rows in far.items()}
-    scales = Scales.of(values, held, parts.circular, bounds, far)
+    scales = Scales.of(values, held, parts.circular, bounds, far, parts.pixels)
     weights, error = _weights(counted, parts, scales)
     hidden = [angle(values[name], name) if name in parts.circular else values[name] for name in parts.candidates]
     answers = scales.standardized(counted, parts.answer)
@@ -176,6 +179,8 @@ def _incomplete(values: Mapping[str, np.ndarray], parts: Columns) -> Bool[np.nda
     # A mask has a place for all but the errors, without which no answer has a weight, and for angles.
     kept = () if parts.missing != "mask" else {*values} - {*parts.errors} - {*parts.circular}
     missing = {name: np.isnan(column) for name, column in values.items() if name not in kept}
+    if dark := [name for name in parts.pixels if name in kept and np.isnan(values[name]).any()]:
+        raise ValueError(f"pixel {dark[0]} lacks a number; --nan mask is for other columns than pixels")
     rows = np.any(list(missing.values()), axis=0) if missing else np.zeros(len(next(iter(values.values()))), bool)
     if parts.missing == "refuse" and rows.any():
         worst = max(missing, key=lambda name: missing[name].sum())

@@ -54,6 +54,7 @@ class Scales:
         circular: Sequence[str],
         limits: Mapping[str, Limits] | None = None,
         outliers: Mapping[str, Bool[np.ndarray, " rows"]] | None = None,
+        pixels: Sequence[str] = (),
     ) -> Scales:
         """The scales of these columns.
 
@@ -61,15 +62,22 @@ class Scales:
             held: rows that are for testing.
             limits: beyond which numbers are shown as at the limit.
             outliers: rows that do not count, by column.
+            pixels: columns that have one center and one spread.
         """
         limits, outliers = limits or {}, outliers or {}
         columns = {**columns, **within(columns, limits)}
         angles = tuple(name for name in circular if name in columns)
         train = {name: column[~(held | outliers.get(name, False))] for name, column in columns.items()}
+        center = {name: float(np.nanmean(column)) for name, column in train.items()}
+        # A column may be constant here, and not in the rows that are held out.
+        spread = {name: float(np.nanstd(column)) or 1.0 for name, column in train.items()}
+        if pixels:
+            image = np.stack([train[name] for name in pixels])
+            center |= dict.fromkeys(pixels, float(np.nanmean(image)))
+            spread |= dict.fromkeys(pixels, float(np.nanstd(image)) or 1.0)
         return Scales(
-            {name: float(np.nanmean(column)) for name, column in train.items()},
-            # A column may be constant here, and not in the rows that are held out.
-            {name: float(np.nanstd(column)) or 1.0 for name, column in train.items()},
+            center,
+            spread,
             angles,
             tuple(name for name in angles if angle(columns[name], name) is not columns[name]),
             tuple(name for name, column in columns.items() if np.isnan(column).any()),

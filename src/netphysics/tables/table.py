@@ -12,6 +12,9 @@ import numpy as np
 from .delimited import as_numbers, is_number
 from .units import bare_name
 
+# Images of 64 x 64.
+MOST_PIXELS = 4096
+
 
 class Table(Mapping[str, np.ndarray]):
     """Columns of one length by name: numbers as float64, NaN where one is missing or infinite, or text.
@@ -21,10 +24,11 @@ class Table(Mapping[str, np.ndarray]):
     """
 
     def __init__(self, columns: Mapping[str, Any], reading: str = ""):
-        """Columns from arrays, lists, or the columns of a DataFrame; arrays of two axes become `name[0]`, ...
+        """Columns from arrays, lists, or the columns of a DataFrame; arrays of two axes become `name[0]`, ...,
+        and those of images, (rows, height, width), `name[0,0]`, `name[0,1]`, ...
 
         Raises:
-            ValueError: for columns of different lengths, more than two axes, or complex numbers.
+            ValueError: for columns of different lengths, more than three axes, or complex numbers.
         """
         arrays = [part for name, column in columns.items() for part in _numbered(str(name), column)]
         if not arrays:
@@ -94,17 +98,24 @@ def numbers(table: Mapping[str, np.ndarray], name: str) -> np.ndarray:
 
 
 def _numbered(name: str, column: Any) -> Iterator[tuple[str, np.ndarray]]:
-    """A column as it is, and an array of two axes, or with named fields, as several."""
+    """A column as it is; an array of two axes, of images, or with named fields as several."""
     array = _typed(name, column)
     if array.dtype.names:
         for field in array.dtype.names:
             yield from _numbered(f"{name}/{field}", array[field])
     elif array.ndim == 2:
         yield from ((f"{name}[{i}]", part) for i, part in enumerate(array.T))
+    elif array.ndim == 3:
+        if array[0].size > MOST_PIXELS:
+            raise ValueError(f"{name} has images of {array[0].size} pixels; at most {MOST_PIXELS} become columns")
+        flat = array.reshape(len(array), -1).T
+        yield from ((f"{name}[{i // array.shape[2]},{i % array.shape[2]}]", part) for i, part in enumerate(flat))
     elif array.ndim == 1:
         yield name, array
     else:
-        raise ValueError(f"{name} has shape {array.shape}; a column has one axis, and an array of columns two")
+        raise ValueError(
+            f"{name} has shape {array.shape}; a column has one axis, an array of columns two, and one of images three"
+        )
 
 
 def _typed(name: str, column: Any) -> np.ndarray:

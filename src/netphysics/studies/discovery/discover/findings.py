@@ -12,6 +12,7 @@ from netphysics.stats import Estimate
 from netphysics.tables import unknown_unit
 
 from .options import Config
+from .remarks import remarks
 
 # A neuron that tells more than this, in nats, draws finer distinctions than one smooth variable needs.
 SPACE_FILLING = 6.0
@@ -69,6 +70,7 @@ def findings(config: Config, floors: Mapping[str, Estimate], found: Mapping[str,
             sentences.append("That is as many as were offered; more --latents may find more.")
         if best > (1 + SAME) * attained:
             sentences.append(f"{name.capitalize()} reaches {attained:.3g}: more latents or more steps may find more.")
+        sentences += remarks(config, floors, found)
     if "noise" in floors:
         sentences.append(f"The answers themselves have an error of {float(floors['noise'].value):.3g}.")
     if found["simple"].value < 1:
