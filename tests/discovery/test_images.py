@@ -23,7 +23,7 @@ def dots(rows, side, rng):
 
 
 def test_images_become_pixels_that_share_a_scale(tmp_path):
-    table = dots(300, 8, np.random.default_rng(0))
+    table = dots(400, 8, np.random.default_rng(0))
     table["image"][:, 0, 0] = 0
     np.savez(tmp_path / "dots.npz", **table)
     data = dataset(read_table(tmp_path / "dots.npz"), PARTS, 2, seed=0)

@@ -24,6 +24,7 @@ from netphysics.studies.discovery.discover.networks import (
     restored,
     scale_results,
 )
+from netphysics.studies.discovery.discover.remarks import remarks
 from netphysics.studies.discovery.discover.study import Config, prepared, study
 from netphysics.studies.discovery.qubits import Config as QubitsConfig
 from netphysics.studies.discovery.qubits import study as qubits
@@ -157,6 +158,32 @@ def test_time_series_in_long_format(tmp_path):
     found = networks.apply({"run": np.full(5, 7.0), "t": np.arange(5) / 10, "x": np.arange(5.0)})
     assert list(found) == ["run", "t ahead", "z1", "x", "x spread"]
     assert found["run"].tolist() == [7, 7]
+
+
+def test_what_a_name_would_hide_is_told():
+    config = Config(latents=(0, 3), candidates=("k [N/m]", "m [kg]", "T [K]"))
+    named = np.zeros((3, 4))
+    named[:2, 0] = 1
+    floors = {"candidate-correlations": [[1, 0, 0.98], [0, 1, 0], [0.98, 0, 1]]}
+    floors |= {"candidate-values": [[np.inf] * 8, [1, 2, 4, *[np.inf] * 5], [np.inf] * 8]}
+    found = {"values": [[1, 0, 0, 0], [0, 0, 0, 1], [1, 0, 0, 0]], "ring": np.zeros((3, 3)), "ring_held": [0, 0, 1]}
+    found |= {"held": [[1, 0, 0], [0, 1, 0], [0, 0, 1]], "verdicts": named, "rivals": np.zeros((3, 3))}
+
+    def said(**more):
+        parts = ({name: Estimate.exact(value) for name, value in part.items()} for part in (floors, found | more))
+        return list(remarks(config, *parts))
+
+    correlated = "k [N/m] and T [K] are correlated in this table (0.98): "
+    assert said() == [
+        "Neuron 2 takes 3 values: it holds m [kg], which is 1, 2, 4.",
+        correlated + "neuron 1 follows k [N/m] rather than T [K].",
+    ]
+    unknown = correlated + "which of them neuron 1 holds cannot be said."
+    assert said(rivals=[[0, 0, 1], [0, 0, 0], [0, 0, 0]])[1] == unknown
+    # Another seed says that it is the other one.
+    assert said(held=[[0.75, 0, 0.25], [0, 1, 0], [0, 0, 1]])[1] == unknown
+    ring = said(ring=[[0, 0, 1], [0, 0, 0], [0, 0, 0]])[1]
+    assert ring.startswith("Neurons 1 and 3 lie on a ring: together they hold one number, an angle that follows T [K].")
 
 
 def test_outliers_are_told(tmp_path):

@@ -66,7 +66,7 @@ class Convolutions(eqx.Module):
         x, rest = jnp.asarray(observation[: height * width])[:, None], jnp.asarray(observation[height * width :])
         for weight, bias in zip(self.weights, self.biases, strict=True):
             patches = jnp.concatenate([x, jnp.zeros((1, x.shape[1]), jnp.float32)])[patch_places(height, width)]
-            x = jax.nn.gelu(patches.reshape(len(patches), -1) @ weight.T + bias)
+            x = jax.nn.gelu(patches.reshape(len(patches), -1) @ weight.T + bias[None])
             height, width = halved(height), halved(width)
         return jnp.concatenate([x.ravel(), rest])
 

@@ -24,7 +24,7 @@ def cost(tree: Tree) -> float:
         return cost(tree[1]) + cost(tree[2]) + SUM
     powers = factors(tree)
     powered = sum(abs(power) > 1 for power in powers.values())
-    return sum(map(cost, powers)) + max(len(powers) - 1, 0) + powered
+    return sum(map(cost, powers), 0.0) + max(len(powers) - 1, 0) + powered
 
 
 @lru_cache(maxsize=2**16)
