@@ -20,6 +20,8 @@ from .scinet import SciNetSizes
 from .worlds import Sample
 
 ROWS_PER_LATENT = 50
+# Squares of larger numbers overflow.
+LARGEST = 1e100
 # Shares of all rows for testing, and of the others for validation.
 TEST_SHARE = VALIDATION_SHARE = 0.2
 # Of very long tables no more rows than these are used to validate and to test.
@@ -134,7 +136,7 @@ def dataset(source: Mapping[str, Any] | Any, parts: Columns, latents: int, seed:
     for name in (*parts.observation, *parts.question, *parts.answer, *parts.candidates):
         # The corner of an image may always be dark.
         if name not in pixels:
-            _refuse_constant(name, values[name])
+            _refuse_useless(name, values[name])
     labels = np.unique(groups, return_inverse=True)[1]
     held = _held_out(labels, parts.group, seed)
     inputs = [name for name in (*parts.observation, *parts.question) if name not in pixels | {*parts.circular}]
@@ -191,11 +193,13 @@ def _incomplete(values: Mapping[str, np.ndarray], parts: Columns) -> Bool[np.nda
     return rows
 
 
-def _refuse_constant(name: str, column: np.ndarray) -> None:
+def _refuse_useless(name: str, column: np.ndarray) -> None:
     known = column[~np.isnan(column)]
     if not len(known) or np.ptp(known) == 0:
         what = f"constant ({known[0]:g})" if len(known) else "empty"
         raise ValueError(f"column {name} is {what}; it carries no information and cannot be used")
+    if (largest := np.abs(known).max()) > LARGEST:
+        raise ValueError(f"column {name} reaches {largest:.3g}; numbers up to {LARGEST:g} can be used")
 
 
 def _held_out(labels: Int[np.ndarray, " rows"], name: str | None, seed: int) -> Bool[np.ndarray, " rows"]:
