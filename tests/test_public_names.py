@@ -71,7 +71,7 @@ PUBLIC = {
         rao_blackwell_connected rao_blackwell_sums response running six_point_without_sextic unexplained
     """,
     "netphysics.tables": """
-        Table numbers read_table select
+        Table Unit bare_name numbers parse_unit read_table select unit_of unknown_unit
     """,
     "netphysics.discovery": """
         Columns Dataset Formula Found Scales Schedule SciNet SciNetSizes Sweep TableSweep TrainedNetworks Windows
@@ -84,9 +84,9 @@ PUBLIC = {
     """,
     "netphysics.discovery.probe": """
         ACTIVE Activity Expression Intervention LatentNumber NeuronName Plane QUANTILES SCORES Spans VERDICTS
-        activities agreement bent_plane cosine explained explained_table expression intervene intrinsic_dimension knee
-        latent_number matched name_neurons needed plane remaining_error scores span spans steepest_drop substitution
-        unwrap_angles unwrap_towards
+        activities agreement bent_plane cosine explained explained_table expression few_values intervene
+        intrinsic_dimension knee latent_number matched name_neurons needed plane remaining_error ring_angle rivals
+        scores span spans steepest_drop substitution unwrap_angles unwrap_towards
     """,
     "netphysics.knots": """
         Braid Diagram KnotSummary LinkSummary Untied identify is_unknot read summarize untie

@@ -118,6 +118,11 @@ def test_angles_that_are_none_are_refused():
         dataset(TABLE | {"phase": 1e3 * TABLE["phase"]}, Columns(("phase",), (), ("y",), circular=("phase",)), 2, 0)
 
 
+def test_numbers_that_overflow_are_refused():
+    with pytest.raises(ValueError, match=r"column y reaches .*e\+150; numbers up to 1e\+100 can be used"):
+        dataset(TABLE | {"y": 1e150 * TABLE["y"]}, PARTS, 2, seed=0)
+
+
 def test_too_few_rows_are_refused():
     with pytest.raises(ValueError, match="9 latents need at least 450"):
         dataset(TABLE, PARTS, 9, seed=0)

@@ -18,6 +18,7 @@ Verdict = Literal["named", "span-named", "unnamed-but-active", "dead"]
 VERDICTS = get_args(Verdict)
 ACTIVE, DEAD = 0.1, 0.02  # nats
 MATCHED, LEAK = 0.9, 0.05  # shares of variance
+BY_CHANCE, SAME = 3.0, 0.01  # standard errors; share of variance
 SUBSTITUTED = 0.9  # share of what a neuron does for the answers
 
 
@@ -75,6 +76,24 @@ def name_neurons(
             best, named = int(np.argmax(substituted[k])), True
         verdict: Verdict = "named" if named else "span-named" if together[k] >= MATCHED else "unnamed-but-active"
         found.append(NeuronName(verdict, labels[best], float(row[best]), float(leak)))
+    return found
+
+
+def rivals(
+    z: Float[np.ndarray, " systems"], columns: Mapping[str, Float[np.ndarray, " systems"]], name: str
+) -> list[str]:
+    """The other columns that explain a neuron as well as one does, within three standard errors or a hundredth.
+
+    Where candidates move together in a table, nobody can say which of them a neuron holds.
+    """
+    z = np.asarray(z, np.float64)
+    best = remainder(z, columns[name])[0] ** 2
+    found = []
+    for other in columns.keys() - {name}:
+        worse = remainder(z, columns[other])[0] ** 2 - best
+        error = worse.std() / len(z) ** 0.5
+        if worse.mean() <= max(BY_CHANCE * error, SAME * z.var()):
+            found.append(other)
     return found
 
 
