@@ -78,4 +78,12 @@ class Columns:
                 "it takes one for all, or one for each"
             )
         image_shape(found["observation"])
-        return replace(self, **found)
+        return replace(
+            self,
+            observation=found["observation"],
+            question=found["question"],
+            answer=found["answer"],
+            candidates=found["candidates"],
+            circular=found["circular"],
+            errors=found["errors"],
+        )

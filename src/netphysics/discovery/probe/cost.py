@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from functools import lru_cache, reduce
+from functools import lru_cache
 
-from .dimensions import Tree
+from .dimensions import Tree, quotient
 
 # A sum of unlike things is rarer in physics than a product.
 SUM = 2.0
@@ -50,25 +50,19 @@ def tidied(tree: Tree) -> Tree:
         return tree
     if len(below) > len(above) or (len(below) == len(above) and str(below) < str(above)):
         above, below = below, above
-    return _written(above, below)
+    return quotient(above, below)
 
 
 def _parts(tree: Tree) -> tuple[list[Tree], list[Tree]]:
     """The factors above and below the line, each as often as its power says."""
     powers = sorted(factors(tree).items(), key=lambda item: str(item[0]))
     tidy = [(_sum(factor), power) for factor, power in powers]
-    return tuple([f for f, power in tidy for _ in range(max(sign * power, 0))] for sign in (1, -1))
+    above, below = ([f for f, power in tidy for _ in range(max(sign * power, 0))] for sign in (1, -1))
+    return above, below
 
 
 def _sum(factor: Tree) -> Tree:
     if isinstance(factor, int):
         return factor
     # What is only below the line, 1 / b, can be written as a / (a * b) alone.
-    return (factor[0], *(_written(*parts) if (parts := _parts(part))[0] else part for part in factor[1:]))
-
-
-def _written(above: list[Tree], below: list[Tree]) -> Tree:
-    top, bottom = (reduce(lambda one, other: ("*", one, other), part) if part else None for part in (above, below))
-    if top is None or bottom is None:
-        return bottom if top is None else top
-    return ("/", top, bottom)
+    return (factor[0], *(quotient(*parts) if (parts := _parts(part))[0] else part for part in factor[1:]))

@@ -5,8 +5,8 @@ A column whose unit is not known may stand anywhere.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
-from functools import reduce
 from itertools import combinations, product
 from math import gcd
 
@@ -46,7 +46,7 @@ def dimensionless_groups(units: Sequence[Unit | None]) -> list[Tree]:
     found = []
     for count in range(2, COLUMNS + 1):
         powers = np.array([p for p in product(POWERS, repeat=count) if p[0] > 0 and np.abs(p).sum() <= FACTORS])
-        powers = powers[[reduce(gcd, map(abs, p)) == 1 for p in powers.tolist()]]
+        powers = powers[[functools.reduce(gcd, map(abs, p)) == 1 for p in powers.tolist()]]
         for places in combinations(known, count):
             free = np.abs(powers @ np.stack([known[k] for k in places])).max(axis=1) < 1e-9
             found += [_tree(dict(zip(places, p, strict=True))) for p in powers[free].tolist()]
@@ -55,6 +55,14 @@ def dimensionless_groups(units: Sequence[Unit | None]) -> list[Tree]:
 
 def _tree(powers: dict[int, int]) -> Tree:
     """A product of powers as a formula."""
-    above, below = ([k for k, power in powers.items() for _ in range(max(sign * power, 0))] for sign in (1, -1))
-    parts: list[Tree] = [reduce(lambda one, other: ("*", one, other), part) for part in (above, below) if part]
-    return parts[0] if len(parts) == 1 else ("/", parts[0], parts[1])
+    return quotient(*([k for k, power in powers.items() for _ in range(max(sign * power, 0))] for sign in (1, -1)))
+
+
+def quotient(above: Sequence[Tree], below: Sequence[Tree]) -> Tree:
+    """The product of some formulas over that of others; where one product is empty, the other one alone."""
+    parts = [functools.reduce(_times, part) for part in (above, below) if part]
+    return parts[0] if len(parts) == 1 else ("/", *parts)
+
+
+def _times(one: Tree, other: Tree) -> Tree:
+    return ("*", one, other)

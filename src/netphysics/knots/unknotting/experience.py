@@ -58,12 +58,14 @@ def collect(
     games = len(states.moves)
     worths = jax.vmap(agent.worth)
 
-    def move(states: State, drawn: tuple[Array, Array]) -> tuple[State, tuple[Seen | Array, ...]]:
+    def move(
+        states: State, drawn: tuple[Array, Array]
+    ) -> tuple[State, tuple[Seen, Array, Array, Array, Array, Array, Array]]:
         numbers, dealt = drawn
         seen = jax.vmap(lambda word: see(word, environment.actions))(states.word)
         chances, values = jax.vmap(agent.policy)(seen), jax.vmap(agent.value)(*seen.front)[:, 0]
         taken = jax.vmap(chosen)(chances, numbers)
-        after, outcome = jax.lax.map(lambda game: environment.step_env(*game, parameters), (states, taken))
+        after, outcome = jax.lax.map(lambda game: environment.step_env(game[0], game[1], parameters), (states, taken))
         terminated, truncated = outcome["terminated"], outcome["truncated"]
         missed = jax.lax.cond(truncated.any(), worths, lambda words: jnp.zeros_like(values), after.word)
         rewards = outcome["reward"] / UNIT + jnp.where(truncated, np.float32(discount) * missed, np.float32(0))

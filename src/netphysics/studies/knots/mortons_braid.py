@@ -138,8 +138,9 @@ def on_ways_out(games: Games) -> np.ndarray:
     act_on_all = jax.jit(jax.vmap(lambda word, action: act(word, action, games.actions)))
     words, met = games.words[solved], [games.words[:0]]
     for time in range(int(games.moves[solved].max(initial=0))):
-        met.append(words[words.any(axis=1)])
-        words = np.where(words.any(axis=1)[:, None], act_on_all(words, games.taken[solved, time]), 0)
+        going = np.asarray(words.any(axis=1))
+        met.append(words[going])
+        words = np.where(going[:, None], act_on_all(words, games.taken[solved, time]), 0)
     return np.concatenate(met)
 
 

@@ -135,7 +135,7 @@ def measure(config: Config, cell: Cell) -> Experiment:
         for key, events in zip(keys, generated(keys, config.tests), strict=True):
             truth = process.events(config.tests, seed_of(key, 0))
             area += float(classifier_test(events, truth).value)
-            unconserved += np.count_nonzero(np.abs(events.sum(axis=1)[:, 1:]).max(axis=1) > CONSERVED)
+            unconserved += int(np.count_nonzero(np.abs(events.sum(axis=1)[:, 1:]).max(axis=1) > CONSERVED))
             near += profile_of_tear(events, truth)
         return {"area": area, "unconserved": float(unconserved), "near": near}
 

@@ -97,8 +97,9 @@ def load_networks(folder: str | Path) -> TrainedNetworks:
         dict(zip(columns.shown, found["center"].tolist(), strict=True)),
         dict(zip(columns.shown, found["spread"].tolist(), strict=True)),
         columns.circular,
-        *(tuple(np.array(columns.shown)[found[name] > 0].tolist()) for name in ("degrees", "gaps")),
-        limits_of(columns.shown, found),
+        degrees=tuple(np.array(columns.shown)[found["degrees"] > 0].tolist()),
+        gaps=tuple(np.array(columns.shown)[found["gaps"] > 0].tolist()),
+        limits=limits_of(columns.shown, found),
     )
     layers = (config["width"], config["width"])
     sizes = sizes_for(columns, scales, max(config["latents"]), layers)

@@ -72,7 +72,8 @@ def remarks(config: Config, floors: Mapping[str, Estimate], found: Mapping[str, 
     holds = [_candidate(found, k) for k in range(max(config.latents))] if config.candidates else []
     counts, shares = found["values"].value.argmax(axis=1), found["values"].value.max(axis=1)
     for k in np.flatnonzero((counts > 0) & (shares > MOST)):
-        known = "" if not holds or holds[k] is None else _values(config, floors, holds[k])
+        candidate = holds[k] if holds else None
+        known = "" if candidate is None else _values(config, floors, candidate)
         yield f"Neuron {k + 1} takes {counts[k]} values{known}."
     held = [name for name, share in zip(config.candidates, found["ring_held"].value, strict=True) if share > MOST]
     for i, j in np.argwhere(found["ring"].value > MOST):
