@@ -32,8 +32,8 @@ from .search import make_optimizer
 from .worlds import Sample
 
 LATENTS = 8
-# Weight of repeating the observation, per number, and strength of the bottleneck. With a weight of 1, strengths of 0.003
-# to 2 are evidence bounds for readings whose noise has 0.0015 to all of their variance.
+# Weight of repeating the observation, per number, and strength of the bottleneck. With a weight of 1, strengths from
+# 0.003 to 2 are evidence bounds for readings whose noise has from 0.0015 to all of their variance.
 CANDIDATES = ((0.0, 0.01), (0.05, 0.003), (0.05, 0.03), (0.3, 0.1), (1.0, 0.003), (1.0, 0.1), (1.0, 1.0), (1.0, 2.0))
 # At most so many of them answer together.
 MEMBERS = 3
