@@ -74,14 +74,14 @@ def name_neurons(
         named = row[best] >= MATCHED and leak <= LEAK
         if not named and substituted is not None and substituted[k].max() >= SUBSTITUTED:
             serving = int(np.argmax(substituted[k]))
-            if not _rivals(substituted[k], serving, list(columns.values())):
+            if not _serve_as_well(substituted[k], serving, list(columns.values())):
                 best, named = serving, True
         verdict: Verdict = "named" if named else "span-named" if together[k] >= MATCHED else "unnamed-but-active"
         found.append(NeuronName(verdict, labels[best], float(row[best]), float(leak)))
     return found
 
 
-def _rivals(substituted: Float[np.ndarray, " columns"], best: int, columns: Sequence[np.ndarray]) -> bool:
+def _serve_as_well(substituted: Float[np.ndarray, " columns"], best: int, columns: Sequence[np.ndarray]) -> bool:
     """Whether another column serves about as well in the place of a neuron that is no function of the best one."""
     near = np.flatnonzero(substituted >= substituted[best] - AHEAD)
     return any(explained(columns[other], columns[best]) < MATCHED for other in near if other != best)
