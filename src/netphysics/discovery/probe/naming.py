@@ -103,7 +103,7 @@ def rivals(
 def _serve_as_well(substituted: Float[np.ndarray, " columns"], best: int, columns: Sequence[np.ndarray]) -> bool:
     """Whether another column serves about as well in the place of a neuron that is no function of the best one."""
     near = np.flatnonzero(substituted >= substituted[best] - AHEAD)
-    return any(explained(columns[other], columns[best]) < MATCHED for other in near if other != best)
+    return any(explained(columns[other], columns[best]) < MATCHED for other in near.tolist() if other != best)
 
 
 def matched(means: Float[np.ndarray, "systems latents"], columns: Sequence[np.ndarray]) -> tuple[list[int], list[int]]:
