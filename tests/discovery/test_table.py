@@ -56,6 +56,19 @@ def test_groups_stay_together(group, share):
     assert len(found.test.variables) == share * 400
 
 
+def test_copies_of_a_row_stay_together():
+    twice = {name: np.concatenate([column, column]) for name, column in TABLE.items()}
+    found = dataset(twice, PARTS, 2, seed=0)
+    assert len(found.test.answers) == 160
+    assert not set(found.train.answers.ravel()) & set(found.test.answers.ravel())
+
+
+def test_rows_without_a_group_are_refused():
+    run = np.where(np.arange(400) < 3, np.nan, TABLE["run"])
+    with pytest.raises(ValueError, match="--group is run, which is missing in 3 rows"):
+        dataset(TABLE | {"run": run}, Columns(("x*",), (), ("y",), group="run"), 2, seed=0)
+
+
 def test_angles_become_points_on_a_circle():
     parts = Columns(("phase",), (), ("y",), circular=("phase",))
     found = dataset(TABLE, parts, 2, seed=0)

@@ -17,13 +17,14 @@ from .probe.dimension import FEWEST as FEWEST_POINTS
 from .probe.scores import FEWEST as FEWEST_COMPARED
 from .scales import Scales, angle
 from .scinet import SciNetSizes
+from .splits import alike, held_out, members
 from .worlds import Sample
 
 ROWS_PER_LATENT = 50
 # Squares of larger numbers overflow.
 LARGEST = 1e100
 # Shares of all rows for testing, and of the others for validation.
-TEST_SHARE = VALIDATION_SHARE = 0.2
+VALIDATION_SHARE = 0.2
 # Of very long tables no more rows than these are used to validate and to test.
 MOST_VALIDATED, MOST_TESTED = 20_000, 50_000
 # A larger share of answers is no outliers.
@@ -137,8 +138,8 @@ def dataset(source: Mapping[str, Any] | Any, parts: Columns, latents: int, seed:
         # The corner of an image may always be dark.
         if name not in pixels:
             _refuse_useless(name, values[name])
-    labels = np.unique(groups, return_inverse=True)[1]
-    held = _held_out(labels, parts.group, seed)
+    labels = alike(values) if parts.group is None else members(groups, parts.group)
+    held = held_out(labels, parts.group, seed)
     inputs = [name for name in (*parts.observation, *parts.question) if name not in pixels | {*parts.circular}]
     bounds = limits(values, inputs) if parts.robust else {}
     far = _outliers({**values, **within(values, bounds)}, parts, labels, held)
@@ -200,15 +201,6 @@ def _refuse_useless(name: str, column: np.ndarray) -> None:
         raise ValueError(f"column {name} is {what}; it carries no information and cannot be used")
     if (largest := np.abs(known).max()) > LARGEST:
         raise ValueError(f"column {name} reaches {largest:.3g}; numbers up to {LARGEST:g} can be used")
-
-
-def _held_out(labels: Int[np.ndarray, " rows"], name: str | None, seed: int) -> Bool[np.ndarray, " rows"]:
-    """Which rows are for testing: a fifth of the groups, or of the rows where there are no groups."""
-    count = int(labels.max()) + 1
-    if count < 2:
-        raise ValueError(f"--group is {name}, which has one value; a split needs at least two")
-    chosen = np.random.default_rng(seed).permutation(count)[: max(1, round(TEST_SHARE * count))]
-    return np.isin(labels, chosen)
 
 
 def _outliers(
