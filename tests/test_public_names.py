@@ -25,7 +25,7 @@ PUBLIC = {
         preactivations random_words sampler split tangent_forms tangent_kernel tangent_sampler
     """,
     "netphysics.train": """
-        Training TrainingProgress compiled make_train minibatch show_progress
+        SHORT_TRAINING Training TrainingProgress compiled make_train minibatch show_progress
     """,
     "netphysics.lab": """
         Coordinates Equation Experiment Interrupted Progress Results Run Study StudyConfig agreement bibtex budget

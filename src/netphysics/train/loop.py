@@ -26,7 +26,7 @@ ONE, ZERO = np.float32(1), np.float32(0)
 # Steps are folded into keys; what all members see is drawn with a key that no number of steps reaches.
 SHARED = 2**32 - 1
 # So few steps take less time than optimizing their program.
-FEW = 64
+SHORT_TRAINING = 64
 
 
 class State(eqx.Module):
@@ -108,7 +108,7 @@ def make_train(
     every_member = eqx.filter_vmap(one_step, in_axes=(0, eqx.if_array(0), eqx.if_array(0), None, 0, None))
 
     # The number of steps is no constant of the program: the last chunk may be shorter without a second compilation.
-    @compiled(once=steps <= FEW, donate="all-except-first")
+    @compiled(once=steps <= SHORT_TRAINING, donate="all-except-first")
     def advance(
         fixed: tuple[PyTree, PyTree, Array, PyTree, Array, Array], state: State
     ) -> tuple[State, Float[Array, " members"]]:

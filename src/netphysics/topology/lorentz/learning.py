@@ -45,14 +45,14 @@ def build(arm: Arm, *, key: PRNGKeyArray) -> Classifier:
 def decays(speeds: tuple[float, float], count: int, *, key: PRNGKeyArray) -> tuple[Array, Array]:
     """`count` labeled decays with speeds in a range: float32 momenta and boolean labels."""
     keys = jax.random.split(key, count + -count % CHUNK)
-    slowest, fastest = map(np.float32, speeds)
+    slowest, fastest = (jnp.asarray(speed, jnp.float32) for speed in speeds)
     chunks = [_decays(slowest, fastest, keys[start : start + CHUNK]) for start in range(0, count, CHUNK)]
     momenta, labels = (jnp.concatenate(each)[:count] for each in zip(*chunks, strict=True))
     return momenta, labels
 
 
 @compiled(once=True)
-def _decays(slowest: np.float32, fastest: np.float32, keys: Array) -> tuple[Array, Array]:
+def _decays(slowest: Array, fastest: Array, keys: Array) -> tuple[Array, Array]:
     return jax.vmap(lambda key: labeled_decay(slowest, fastest, key=key))(keys)
 
 
