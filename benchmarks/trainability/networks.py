@@ -1,4 +1,4 @@
-"""The networks that verdicts are calibrated and tested on, in PyTorch: what people build, started well and badly."""
+"""The networks that verdicts are developed and calibrated on: what people build, started well and badly."""
 
 from __future__ import annotations
 
@@ -40,12 +40,17 @@ class Description:
     input_scale: float = 1.0
 
     @property
+    def inputs(self) -> str:
+        """Standardized images, or large ones."""
+        return "standard" if self.input_scale == 1 else "large"
+
+    @property
     def name(self) -> str:
         return "-".join(f"{value:g}" if isinstance(value, float) else str(value) for value in dataclasses.astuple(self))
 
 
 def descriptions() -> list[Description]:
-    """The zoo, in an order that does not depend on the machine; every other one is for calibration."""
+    """All of them, in an order that does not depend on the machine."""
     draw = random.Random(18)
     found = {}
     for family, count in (("mlp", 110), ("cnn", 40), ("resnet", 40), ("transformer", 26)):

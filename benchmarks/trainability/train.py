@@ -1,9 +1,9 @@
-"""Train the zoo in PyTorch: does each network reach 80 % on the images it learns from? One JSON line per training.
+"""Train a set of networks in PyTorch: does each reach 80 % on the images it learns from? One JSON line per training.
 
-    python benchmarks/trainability/train.py OUT.jsonl [--seeds 3] [--slice 0/2]
+    python benchmarks/trainability/train.py SET [--seeds 3] [--seconds 500]
 
-What stands in OUT.jsonl is not trained again. 300 digits, 300 full-batch steps, cross entropy; plain SGD at 0.05
-and Adam at 0.001.
+SET is `development` or `fresh-1`, `fresh-2`, ...; lines go to SET.jsonl beside this file, and what stands there is not
+trained again. 300 digits, 300 full-batch steps, cross entropy; plain SGD at 0.05 and Adam at 0.001.
 """
 
 from __future__ import annotations
@@ -13,64 +13,100 @@ import json
 import time
 from pathlib import Path
 
+import fresh_networks
+import networks
 import torch
-from networks import Description, build, descriptions
 from sklearn.datasets import load_digits
 
 IMAGES, STEPS, ENOUGH = 300, 300, 0.8
 RATES = {"sgd": 0.05, "adam": 1e-3}
+HERE = Path(__file__).parent
+Described = networks.Description | fresh_networks.Description
 
 
-def data(scale: float) -> tuple[torch.Tensor, torch.Tensor]:
-    """Standardized images, or images as large as people forget to make them small."""
+def described_set(name: str) -> list[Described]:
+    """The networks of a set: `development`, or `fresh-N` for the one that is drawn with N."""
+    if name == "development":
+        return list(networks.descriptions())
+    return list(fresh_networks.descriptions(int(name.removeprefix("fresh-"))))
+
+
+def build(described: Described, seed: int) -> torch.nn.Module:
+    """The network, drawn from its seed."""
+    if isinstance(described, networks.Description):
+        return networks.build(described, seed)
+    return fresh_networks.build(described, seed)
+
+
+def data(inputs: str) -> tuple[torch.Tensor, torch.Tensor]:
+    """Images and labels: standardized, or as large or small as people forget to make them otherwise."""
     digits = load_digits()
-    images = torch.tensor(digits.images[:IMAGES], dtype=torch.float32)
-    images = (images - images.mean()) / images.std() * scale
-    return images[:, None], torch.tensor(digits.target[:IMAGES])
+    images = torch.tensor(digits.images[:IMAGES], dtype=torch.float32)[:, None]
+    standard = (images - images.mean()) / images.std()
+    fed = {
+        "standard": standard, "large": 100 * standard, "small": 0.01 * standard,
+        "unit": images / 16, "pixels": images * 255 / 16,
+    }  # fmt: skip
+    return fed[inputs], torch.tensor(digits.target[:IMAGES])
 
 
-def train(description: Description, seed: int, optimizer: str) -> float:
+def train(described: Described, seed: int, optimizer: str) -> float:
     """Accuracy on the training images after the last step; 0 if the loss was not finite on the way."""
-    model, (x, y) = build(description, seed), data(description.input_scale)
+    return trained(build(described, seed), *data(described.inputs), optimizer)
+
+
+def trained(
+    model: torch.nn.Module, x: torch.Tensor, y: torch.Tensor, optimizer: str, rate: float | None = None
+) -> float:
+    """The same of a model as it is, which is trained in place; the rate is that of `RATES` by default."""
     make = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam}[optimizer]
-    steps = make(model.parameters(), lr=RATES[optimizer])
+    steps = make(model.parameters(), lr=RATES[optimizer] if rate is None else rate)
     for step in range(STEPS):
-        loss = torch.nn.functional.cross_entropy(model(x), y)
+        loss = torch.nn.functional.cross_entropy(model.train()(x), y)
         if not torch.isfinite(loss):
             return 0.0
         steps.zero_grad()
         loss.backward()
         steps.step()
-        if step % 25 == 24:
-            with torch.no_grad():
-                # Nothing is learned by going on.
-                if (model(x).argmax(dim=1) == y).float().mean() >= 0.97:
-                    return 1.0
+        # Nothing is learned by going on.
+        if step % 25 == 24 and accuracy(model, x, y) >= 0.97:
+            return 1.0
+    return accuracy(model, x, y)
+
+
+def accuracy(model: torch.nn.Module, x: torch.Tensor, y: torch.Tensor) -> float:
+    """The share of images that are right: without dropout, normalized over the batch itself."""
+    for module in model.modules():
+        if "Dropout" in type(module).__name__:
+            module.eval()
     with torch.no_grad():
         return float((model(x).argmax(dim=1) == y).float().mean())
 
 
+def trainings(name: str) -> list[dict[str, object]]:
+    """What was trained of a set so far."""
+    path = HERE / f"{name}.jsonl"
+    return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("out", type=Path)
+    parser.add_argument("set")
     parser.add_argument("--seeds", type=int, default=3)
-    parser.add_argument("--slice", default="0/1")
     parser.add_argument("--seconds", type=float, default=1e9)
     options = parser.parse_args()
     torch.set_num_threads(1)
-    part, parts = map(int, options.slice.split("/"))
-    lines = options.out.read_text().splitlines() if options.out.exists() else []
-    done = {(row["name"], row["seed"], row["optimizer"]) for row in map(json.loads, lines)}
+    torch.set_flush_denormal(True)
+    done = {(row["name"], row["seed"], row["optimizer"]) for row in trainings(options.set)}
     start = time.time()
-    with options.out.open("a") as stream:
+    with (HERE / f"{options.set}.jsonl").open("a") as stream:
         for seed in range(options.seeds):
-            for description in descriptions()[part::parts]:
+            for each in described_set(options.set):
                 for optimizer in RATES:
-                    if (description.name, seed, optimizer) in done or time.time() - start > options.seconds:
+                    if (each.name, seed, optimizer) in done or time.time() - start > options.seconds:
                         continue
-                    accuracy = train(description, seed, optimizer)
-                    row = {"name": description.name, "seed": seed, "optimizer": optimizer, "accuracy": accuracy}
-                    stream.write(json.dumps(row) + "\n")
+                    row = {"name": each.name, "seed": seed, "optimizer": optimizer}
+                    stream.write(json.dumps({**row, "accuracy": train(each, seed, optimizer)}) + "\n")
                     stream.flush()
 
 

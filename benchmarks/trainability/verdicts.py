@@ -42,7 +42,7 @@ GAINS = {"tanh": 5 / 3, "relu": math.sqrt(2), "leaky-relu": math.sqrt(2 / (1 + 0
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("trainings", type=Path, nargs="?", default=Path(__file__).parent / "trainings.jsonl")
+    parser.add_argument("trainings", type=Path, nargs="?", default=Path(__file__).parent / "development.jsonl")
     parser.add_argument("--fit", action="store_true")
     options = parser.parse_args()
     torch.set_num_threads(1)
@@ -74,7 +74,7 @@ def main() -> None:
 
 def measure(description: Description) -> Measurement:
     """The network of seed 0 as it was before training, on the first images."""
-    return measure_torch(build(description, 0), data(description.input_scale)[0][:SAMPLES], RATES)
+    return measure_torch(build(description, 0), data(description.inputs)[0][:SAMPLES], RATES)
 
 
 def as_anyinit_draws(description: Description) -> float:
