@@ -52,15 +52,9 @@ def data(inputs: str) -> tuple[torch.Tensor, torch.Tensor]:
 
 def train(described: Described, seed: int, optimizer: str) -> float:
     """Accuracy on the training images after the last step; 0 if the loss was not finite on the way."""
-    return trained(build(described, seed), *data(described.inputs), optimizer)
-
-
-def trained(
-    model: torch.nn.Module, x: torch.Tensor, y: torch.Tensor, optimizer: str, rate: float | None = None
-) -> float:
-    """The same of a model as it is, which is trained in place; the rate is that of `RATES` by default."""
+    model, (x, y) = build(described, seed), data(described.inputs)
     make = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam}[optimizer]
-    steps = make(model.parameters(), lr=RATES[optimizer] if rate is None else rate)
+    steps = make(model.parameters(), lr=RATES[optimizer])
     for step in range(STEPS):
         loss = torch.nn.functional.cross_entropy(model.train()(x), y)
         if not torch.isfinite(loss):
@@ -83,12 +77,6 @@ def accuracy(model: torch.nn.Module, x: torch.Tensor, y: torch.Tensor) -> float:
         return float((model(x).argmax(dim=1) == y).float().mean())
 
 
-def trainings(name: str) -> list[dict[str, object]]:
-    """What was trained of a set so far."""
-    path = HERE / f"{name}.jsonl"
-    return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("set")
@@ -97,9 +85,10 @@ def main() -> None:
     options = parser.parse_args()
     torch.set_num_threads(1)
     torch.set_flush_denormal(True)
-    done = {(row["name"], row["seed"], row["optimizer"]) for row in trainings(options.set)}
-    start = time.time()
-    with (HERE / f"{options.set}.jsonl").open("a") as stream:
+    with (HERE / f"{options.set}.jsonl").open("a+") as stream:
+        stream.seek(0)
+        done = {(row["name"], row["seed"], row["optimizer"]) for row in map(json.loads, stream)}
+        start = time.time()
         for seed in range(options.seeds):
             for each in described_set(options.set):
                 for optimizer in RATES:
