@@ -49,6 +49,7 @@ def main():
             question = {
                 "words": words.tolist(),
                 "moves": region.moves,
+                "thinning": region.thinning,
                 "games": GAMES,
                 "improvements": PEER_IMPROVEMENTS,
             }

@@ -1,6 +1,6 @@
 """A hard unknot untied: what docs/knots.md shows about arc presentations."""
 
-from netphysics.knots import read
+from netphysics.knots import read, reidemeister
 from netphysics.knots.arcs import arc_presentation, check, draw_arcs, exhaust, simplify
 
 culprit = read(
@@ -14,6 +14,11 @@ walk = simplify(grid)
 check(walk.certificate)
 print(walk.smallest.arcs)  # ((0, 1), (0, 1))
 print(walk.certificate.moves[-1])  # destabilize row 0
+
+untied = reidemeister.reidemeister_moves(culprit, walk.certificate)
+reidemeister.check(untied)
+print(len(untied.moves), untied.most_crossings)  # 23 14
+print(*[move.name for move in untied.moves[:5]])  # R2+ R3 R2+ R3 R2-
 
 trefoil = simplify(arc_presentation(read("1 1 1")), steps=1000).smallest
 print(len(trefoil))  # 5

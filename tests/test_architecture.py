@@ -111,16 +111,15 @@ def studies():
 
 def borrowed(path, names, homes):
     """Every import in `names` of a file that reaches into a study other than its own."""
+    own = {path.with_suffix(""), *path.parents}
     for name in names:
         place = SOURCE.parent.joinpath(*name.split("."))
-        for home in homes:
-            own = path.with_suffix("") == home or home in path.parents
-            if not own and (place == home or home in place.parents):
-                yield f"{path.relative_to(SOURCE)} imports {name}"
+        if not homes.intersection({place, *place.parents}) <= own:
+            yield f"{path.relative_to(SOURCE)} imports {name}"
 
 
 def test_studies_import_no_study():
-    homes = list(studies())
+    homes = set(studies())
     assert len(homes) > 20
     found = [line for path in STUDIES.rglob("*.py") for line in borrowed(path, imports(path), homes)]
     assert not found, "\n".join(found)

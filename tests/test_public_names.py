@@ -25,7 +25,7 @@ PUBLIC = {
         preactivations random_words sampler split tangent_forms tangent_kernel tangent_sampler
     """,
     "netphysics.train": """
-        Training TrainingProgress compiled make_train minibatch show_progress
+        SHORT_TRAINING Training TrainingProgress compiled make_train minibatch show_progress
     """,
     "netphysics.lab": """
         Coordinates Equation Experiment Interrupted Progress Results Run Study StudyConfig agreement bibtex budget
@@ -71,7 +71,7 @@ PUBLIC = {
         rao_blackwell_connected rao_blackwell_sums response running six_point_without_sextic unexplained
     """,
     "netphysics.tables": """
-        Table numbers read_table select
+        Table Unit bare_name numbers parse_unit read_table select unit_of unknown_unit
     """,
     "netphysics.discovery": """
         Columns Dataset Formula Found Scales Schedule SciNet SciNetSizes Sweep TableSweep TrainedNetworks Windows
@@ -84,16 +84,20 @@ PUBLIC = {
     """,
     "netphysics.discovery.probe": """
         ACTIVE Activity Expression Intervention LatentNumber NeuronName Plane QUANTILES SCORES Spans VERDICTS
-        activities agreement bent_plane cosine explained explained_table expression intervene intrinsic_dimension knee
-        latent_number matched name_neurons needed plane remaining_error scores span spans steepest_drop substitution
-        unwrap_angles unwrap_towards
+        activities agreement bent_plane cosine explained explained_table expression few_values intervene
+        intrinsic_dimension knee latent_number matched name_neurons needed plane remaining_error ring_angle rivals
+        scores span spans steepest_drop substitution unwrap_angles unwrap_towards
     """,
     "netphysics.knots": """
         Braid Diagram KnotSummary LinkSummary Untied identify is_unknot read summarize untie
     """,
     "netphysics.knots.arcs": """
-        ArcCertificate ArcPresentation Exhaustion Move Simplification apply apply_all arc_presentation certify check
-        destabilizations draw_arcs exchanges exhaust grow replay simplify stabilizations summands visible_summands
+        ArcCertificate ArcPresentation Exhaustion Guide Move Simplification apply apply_all arc_presentation certify
+        check destabilizations draw_arcs exchanges exhaust grow learn_guide replay simplify stabilizations summands
+        visible_summands
+    """,
+    "netphysics.knots.reidemeister": """
+        ReidemeisterCertificate ReidemeisterMove check reidemeister_moves replay
     """,
     "netphysics.knots.notation": """
         links named_knot named_link of_dt of_extended_gauss of_gauss of_signed_gauss pretzel_knot read torus_knot
@@ -123,7 +127,7 @@ PUBLIC = {
         weighted_walker
     """,
     "netphysics.topology.anomaly": """
-        Performance SIGNAL_EFFICIENCIES Search WeakLabels area_under_curve efficiencies fit_density invariants_of
+        Performance RATE SIGNAL_EFFICIENCIES Search WeakLabels area_under_curve efficiencies fit_density invariants_of
         judge momenta_of points_of rarity reconstruction_errors search search_sets significance_improvement weak_labels
     """,
     "netphysics.topology.events": """
@@ -131,8 +135,9 @@ PUBLIC = {
         in_one_frame read_events read_sets
     """,
     "netphysics.topology.generators": """
-        COORDINATES Coordinates Flow MUON_DECAY PROCESSES Plane Process QUARKS_AND_GLUON RESOLVED Rambo Sphere Spinors
-        TWO_PAIRS TrainingSettings classifier_test generate make_training observables shortest_pairs
+        COORDINATES Coordinates Flow METHODS MUON_DECAY Method NEAREST PROCESSES Plane Process QUARKS_AND_GLUON RESOLVED
+        Rambo Sphere Spinors TWO_PAIRS TrainingSettings classifier_test closed distance_from_tear flat_events generate
+        make_generator make_training observables opened profile_of_tear seed_of shortest_pairs
     """,
     "netphysics.topology.lorentz": """
         Arm EquivariantNetwork FAST InvariantNetwork KINDS PlainNetwork SLOW TrainingSettings areas best_area boosted
@@ -155,8 +160,8 @@ PUBLIC = {
         winding_numbers
     """,
     "netphysics.topology.homology": """
-        Bars Components Cost Dimension Landmarks MOST_LANDMARKS Reading check_cost circular_coordinates components cost
-        dimension farthest_points persistent_homology read_bars readings two_neighbors
+        Bars Components Cost Dimension Landmarks MOST_LANDMARKS Pieces Reading check_cost circular_coordinates
+        components cost dimension farthest_points persistent_homology pieces read_bars readings two_neighbors
     """,
     "netphysics.topology.manifolds": """
         DISTANCE_OF_EDGES Graph Manifold angles complete_bipartite_graph complete_graph double_cone figure_eight

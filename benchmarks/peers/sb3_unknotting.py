@@ -1,6 +1,7 @@
 """TRPO of sb3-contrib on the environment for gymnasium. Reads JSON from standard input:
 
-{"words": [[letters]], "moves": of each game between two improvements, "games": side by side, "improvements": how many}
+{"words": [[letters]], "moves": of each game between two improvements, "games": side by side, "improvements": how many,
+"thinning": every so many moves count for the step of the policy}
 
 It answers with the moves per second of the environment alone under random actions, of a training on words, and of one
 that sees words as our agents do. With "seeds" it answers with {"moves": [[moves of a game in each improvement], ...]}
@@ -22,16 +23,17 @@ from stable_baselines3.common.policies import ActorCriticPolicy
 from stable_baselines3.common.torch_layers import BaseFeaturesExtractor
 
 from netphysics.knots.unknotting.actions import FRONT
-from netphysics.knots.unknotting.agents import LAST
 from netphysics.knots.unknotting.experience import UNIT
-from netphysics.knots.unknotting.view import SEEN, view
+from netphysics.knots.unknotting.view import AMOUNTS, CLASSES, SIGHTS, view
 
 NAME = "netphysics.knots.unknotting.gym:Unknot-v0"
 IMPOSSIBLE = -1e9
+SEEN = SIGHTS * CLASSES + AMOUNTS
 
 
 class AsOurs(gymnasium.Wrapper):
-    """Our view of a word, then the mask of the actions at its front, which are all there are; rewards in our units."""
+    """Our view of a word, each class as a vector with a single one, and the mask of the actions at its front, which are
+    all there are; rewards in our units."""
 
     def __init__(self, environment):
         super().__init__(environment)
@@ -40,7 +42,9 @@ class AsOurs(gymnasium.Wrapper):
         self.observation_space = gymnasium.spaces.Box(-np.inf, np.inf, (SEEN + len(FRONT),), np.float32)
 
     def seen(self, word, info):
-        return np.concatenate([self.view(word), info.pop("action_mask")[: len(FRONT)]]).astype(np.float32)
+        classes, amounts = self.view(word)
+        ones = np.eye(CLASSES)[np.asarray(classes)].ravel()
+        return np.concatenate([ones, amounts, info.pop("action_mask")[: len(FRONT)]]).astype(np.float32)
 
     def reset(self, **options):
         word, info = self.env.reset(**options)
@@ -63,15 +67,7 @@ class WithoutMask(BaseFeaturesExtractor):
 
 
 class MaskedPolicy(ActorCriticPolicy):
-    """What does nothing of its own is as good as impossible; weights begin as ours do."""
-
-    def _build(self, schedule):
-        super()._build(schedule)
-        last = (self.action_net, self.value_net)
-        for layer in (each for each in self.modules() if isinstance(each, torch.nn.Linear)):
-            gain = LAST if layer in last else 1.0
-            torch.nn.init.normal_(layer.weight, std=gain / layer.in_features**0.5)
-            torch.nn.init.zeros_(layer.bias)
+    """What does nothing of its own is as good as impossible."""
 
     def _get_action_dist_from_latent(self, latent):
         scores = self.action_net(latent)
@@ -104,7 +100,7 @@ def make_agent(question, seed, as_ours):
         env_kwargs={"letters": words.shape[1], "words": words},
         wrapper_class=AsOurs if as_ours else None,
     )
-    # The numbers of our TrustRegion.
+    # The numbers of our TrustRegion. Six passes over 4096 moves are its 24 batches; weights begin orthogonal in both.
     return TRPO(
         MaskedPolicy if as_ours else "MlpPolicy",
         environment,
@@ -117,7 +113,7 @@ def make_agent(question, seed, as_ours):
         cg_max_steps=10,
         cg_damping=0.01,
         line_search_shrinking_factor=0.7,
-        sub_sampling_factor=4,
+        sub_sampling_factor=question["thinning"],
         policy_kwargs={"net_arch": [64, 64], **({"features_extractor_class": WithoutMask} if as_ours else {})},
         seed=seed,
         device="cpu",

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import torch
+from networks import CLASSES, SIDE
 from torch import nn
 
 Family = Literal["mlp", "cnn", "resnet", "transformer", "recurrent"]
@@ -35,7 +36,6 @@ STARTS = {
     "normal-1": lambda w, gain: nn.init.normal_(w),
 }
 GAINS = (0.4, 0.7, 0.9, 1.1, 1.4, 1.8, 2.5)
-CLASSES, SIDE = 10, 8
 
 
 @dataclass(frozen=True)

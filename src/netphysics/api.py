@@ -190,13 +190,13 @@ def anomaly(
     Raises:
         ValueError: for files that cannot be read, and events that are refused, with how many and the first.
     """
-    from .topology.anomaly import search_sets
+    from .topology.anomaly import RATE, search_sets
     from .topology.autoencoders import Options
     from .topology.events import read_sets
 
     sources = {"events": events, "signal": signal, "reference": reference}
     given = {name: source for name, source in sources.items() if source is not None}
-    return search_sets(read_sets(given, particles, count, frame, tolerance), Options(steps=steps), seed)
+    return search_sets(read_sets(given, particles, count, frame, tolerance), Options(steps=steps, rate=RATE), seed)
 
 
 def diagnose(

@@ -49,6 +49,7 @@ def test_text(folder, capsys):
         (["events.npz", "--tolerance", "0"], "--tolerance is 0"),
         (["events.npz", "--scores", "s.csv"], "must end in .npz"),
         (["events.npz", "--out", "nowhere/page.html"], "there is no folder"),
+        (["events.npz", "--out", "page.txt"], "--out is page.txt; it must end in .html"),
     ],
 )
 def test_bad_input_is_one_sentence(folder, capsys, words, said):

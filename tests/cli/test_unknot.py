@@ -11,6 +11,8 @@ from netphysics.cli import main
 from netphysics.cli.player import MOST_NUMBERS, frames
 from netphysics.knots.arcs import ArcCertificate, arc_presentation, check, simplify
 from netphysics.knots.published import hard_unknots
+from netphysics.knots.reidemeister import ReidemeisterCertificate
+from netphysics.knots.reidemeister import check as check_reidemeister
 
 HARD = {unknot.name: unknot.diagram for unknot in hard_unknots()}
 OCHIAI = json.dumps(HARD["ochiai"].crossings)
@@ -95,3 +97,15 @@ def test_a_page_stays_small_however_long_the_solution():
     shown, following = frames(certificate)
     assert sum(len(ends) for _, ends, *_ in shown) <= MOST_NUMBERS
     assert shown[0][0] == 0 and shown[-1][0] == len(certificate.moves) and len(following) == len(shown)
+
+
+def test_reidemeister_moves_come_on_request(capsys):
+    assert main(["unknot", OCHIAI, "--json", "--reidemeister"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert set(found) == KEYS | {"out", "reidemeister"} and found["reidemeister"]["start"] == json.loads(OCHIAI)
+    certificate = ReidemeisterCertificate.from_json(found["reidemeister"])
+    check_reidemeister(certificate)
+    assert main(["unknot", OCHIAI, "--reidemeister"]) == 0
+    assert f"{len(certificate.moves)} Reidemeister moves untie the diagram" in capsys.readouterr().out
+    assert main(["unknot", "1 1 1", "--json", "--reidemeister"]) == 0
+    assert set(json.loads(capsys.readouterr().out)) == KEYS | {"out"}

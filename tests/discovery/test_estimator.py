@@ -33,6 +33,26 @@ def test_the_estimator_refuses_what_it_cannot_use():
         netphysics.Discovery(latents=(0, 1)).fit(np.zeros((100, 2)), np.arange(100))
 
 
+def test_a_warm_start_adds_seeds():
+    inputs, answers = spring(120, 0.1, np.random.default_rng(2))
+    options = {"latents": (0, 1), "steps": 12, "width": 4}
+    model = netphysics.Discovery(**options, seeds=1, warm_start=True).fit(inputs, answers)
+    before = model.predict(inputs)
+    assert len(model.set_params(seeds=2).fit(inputs, answers).networks_.networks) == 2
+    first = model.networks_.networks[0]
+    again = netphysics.Discovery(**options, seeds=2).fit(inputs, answers)
+    np.testing.assert_allclose(model.predict(inputs), again.predict(inputs), atol=1e-5)
+    np.testing.assert_array_equal(first.decoder.weights[0], again.networks_.networks[0].decoder.weights[0])
+    assert not np.allclose(before, again.predict(inputs), atol=1e-3)
+    for changed, rows, words in (
+        ({"seeds": 1}, answers, "a warm start needs at least the 2 that are trained"),
+        ({"width": 5}, answers, "width has changed; a warm start adds seeds"),
+        ({}, answers**2, "X, y or groups has changed"),
+    ):
+        with pytest.raises(ValueError, match=words):
+            model.set_params(**{**options, "seeds": 2, **changed}).fit(inputs, rows)
+
+
 @pytest.mark.slow
 def test_the_contract_of_scikit_learn():
     from sklearn.utils.estimator_checks import check_estimator

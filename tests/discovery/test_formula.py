@@ -10,7 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from netphysics.discovery import Formula, find_formula
-from netphysics.discovery.probe.symbolic import SIGNS, encode, tree_of
+from netphysics.discovery.probe.dimensions import dimensionless_groups
+from netphysics.discovery.probe.symbolic import SIGNS, encode, text, tree_of
+from netphysics.tables import unit_of
 
 COLUMNS = ("mass 1", "mass_1", "v")
 
@@ -61,3 +63,31 @@ def test_what_is_not_known_is_said():
         formula({"mass 1": 1.0})
     with pytest.raises(ValueError, match="the range of mass 1 is not known"):
         formula.holds({"mass 1": 1.0, "v": 2.0})
+
+
+def test_units_say_what_may_be_added():
+    draw = np.random.default_rng(1)
+    table = {name: draw.uniform(1, 2, 400) for name in ("k [N/m]", "m (kg)", "u [m/s]", "w [km/h]", "c (raw)")}
+    k, m, u = (table[name] for name in ("k [N/m]", "m (kg)", "u [m/s]"))
+    found = find_formula(np.sqrt(k / m), table)
+    assert str(found) == "k / m" and str(found.unit) == "s^-2" and found.used == ("k [N/m]", "m (kg)")
+    assert found.to_json()["unit"] == "s^-2" and str(found.sympy) == "k/m"
+    # Without units it would be followed best by a sum that nobody may form.
+    nonsense = k + m
+    assert str(find_formula(nonsense, {"k": k, "m": m})) == "m + k"
+    assert "+" not in str(find_formula(nonsense, {name: table[name] for name in ("k [N/m]", "m (kg)", "w [km/h]")}))
+    # What has no unit that is understood may stand anywhere.
+    mixed = find_formula(u + table["c (raw)"], table)
+    assert sorted(mixed.used) == ["c (raw)", "u [m/s]"] and str(mixed.unit) == "m s^-1"
+
+
+def test_dimensionless_groups_are_tried():
+    draw = np.random.default_rng(2)
+    names = ("rho [kg/m^3]", "v [m/s]", "L [m]", "eta [Pa s]", "g [m/s^2]")
+    table = {name: draw.uniform(1, 10, 400) for name in names}
+    groups = dimensionless_groups([unit_of(name) for name in names])
+    assert {text(tree, names) for tree in groups} >= {"(v * v) / (L * g)", "((rho * v) * L) / eta"}
+    reynolds = table[names[0]] * table[names[1]] * table[names[2]] / table[names[3]]
+    found = find_formula(np.tanh(reynolds / 50), table)
+    assert found.unit.dimensionless and found.correlation == pytest.approx(1)
+    assert dimensionless_groups([unit_of("k [N/m]"), None, unit_of("phi [rad]")]) == []

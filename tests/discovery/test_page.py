@@ -4,16 +4,18 @@ import re
 import shlex
 from pathlib import Path
 
+import pytest
+
 from netphysics.discovery import Columns, dataset
 from netphysics.tables import read_table
 
 PAGE = Path(__file__).parents[2] / "docs" / "discovery.md"
 # Python, and what comes right after it: what it prints, or commands that use it.
-TABLE, WORLD = re.findall(r"```python\n([^`]*)```\n```\n([^`]*)```", PAGE.read_text())
+FORMULA, TABLE, WORLD = re.findall(r"```python\n([^`]*)```\n```\n([^`]*)```", PAGE.read_text())
 
 
-def test_the_world_runs(capsys):
-    code, shown = WORLD
+@pytest.mark.parametrize(("code", "shown"), [FORMULA, WORLD])
+def test_the_example_runs(code, shown, capsys):
     exec(compile(code, PAGE.name, "exec"), {})
     assert [line.split() for line in capsys.readouterr().out.splitlines()] == [
         line.split() for line in shown.splitlines()

@@ -109,6 +109,24 @@ def test_a_candidate_takes_the_place_of_the_neuron_that_holds_it():
     assert name_neurons(means, np.array([1.0, 1.0, 0.0]), columns)[0].verdict != "named"
 
 
+def test_what_other_neurons_tell_is_no_part_of_a_name():
+    model, sample = SciNet(SIZES, key=jax.random.key(1)), sample_of(4000)
+    a, b = RNG.normal(size=(2, 4000))
+    columns, information = {"a": a, "b": b}, np.array([1.0, 1.0, 0.0])
+
+    def names(first, second):
+        means = np.stack([first + 0.4 * RNG.normal(size=4000), second, np.zeros(4000)], axis=1)
+        truth = np.column_stack([first, second, np.zeros(4000)]).astype(np.float32)
+        asked = sample._replace(answers=np.asarray(answers(model, jnp.asarray(truth), jnp.asarray(sample.questions))))
+        shares = substitution(model, means, jax.tree.map(jnp.asarray, asked), columns)
+        return [(name.verdict == "named", name.name) for name in name_neurons(means, information, columns, shares)]
+
+    # A function of b comes with a, and the neuron that holds b knows it.
+    assert names(a + np.sin(2 * b), b)[:2] == [(True, "a"), (True, "b")]
+    # Beside the difference the sum is either term.
+    assert not any(named for named, _ in names(a + b, a - b))
+
+
 @pytest.mark.parametrize("asked", [0, 1])
 def test_a_teacher_answers_questions_of_other_rows(asked):
     sizes = SciNetSizes(4, asked, 1, 2, (8,), (8,))

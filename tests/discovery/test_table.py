@@ -56,6 +56,19 @@ def test_groups_stay_together(group, share):
     assert len(found.test.variables) == share * 400
 
 
+def test_copies_of_a_row_stay_together():
+    twice = {name: np.concatenate([column, column]) for name, column in TABLE.items()}
+    found = dataset(twice, PARTS, 2, seed=0)
+    assert len(found.test.answers) == 160
+    assert not set(found.train.answers.ravel()) & set(found.test.answers.ravel())
+
+
+def test_rows_without_a_group_are_refused():
+    run = np.where(np.arange(400) < 3, np.nan, TABLE["run"])
+    with pytest.raises(ValueError, match="--group is run, which is missing in 3 rows"):
+        dataset(TABLE | {"run": run}, Columns(("x*",), (), ("y",), group="run"), 2, seed=0)
+
+
 def test_angles_become_points_on_a_circle():
     parts = Columns(("phase",), (), ("y",), circular=("phase",))
     found = dataset(TABLE, parts, 2, seed=0)
@@ -116,6 +129,11 @@ def test_bad_columns_are_refused(parts, message):
 def test_angles_that_are_none_are_refused():
     with pytest.raises(ValueError, match="angles are radians or degrees"):
         dataset(TABLE | {"phase": 1e3 * TABLE["phase"]}, Columns(("phase",), (), ("y",), circular=("phase",)), 2, 0)
+
+
+def test_numbers_that_overflow_are_refused():
+    with pytest.raises(ValueError, match=r"column y reaches .*e\+150; numbers up to 1e\+100 can be used"):
+        dataset(TABLE | {"y": 1e150 * TABLE["y"]}, PARTS, 2, seed=0)
 
 
 def test_too_few_rows_are_refused():

@@ -32,10 +32,11 @@ from netphysics.knots.unknotting import (
     uniform_walker,
     weighted_walker,
 )
-from netphysics.knots.unknotting.agents import chosen
+from netphysics.knots.unknotting.agents import chosen, see
 from netphysics.knots.unknotting.experience import Stretch, advantages
+from netphysics.knots.unknotting.tree import Node, prune
 from netphysics.knots.unknotting.trust_region import conjugate_gradients, divergence, fisher_product
-from netphysics.knots.unknotting.view import view
+from netphysics.knots.unknotting.view import CLASSES, view
 from netphysics.knots.unknotting.words import legal
 
 LETTERS = 12
@@ -61,8 +62,29 @@ def test_the_view_is_that_of_a_circle():
     braid = Braid([2, -3, 1, 2, 2, -1, 3, -2, 1])
     forms = [np.pad(np.array(each.letters, np.int8), (0, 15)) for each in (braid, braid.mirror, braid.flipped)]
     seen = jax.jit(jax.vmap(view))(np.stack(forms))
-    np.testing.assert_array_equal(seen[0], seen[1])
-    np.testing.assert_array_equal(seen[0], seen[2])
+    for part in seen:
+        np.testing.assert_array_equal(part[0], part[1])
+        np.testing.assert_array_equal(part[0], part[2])
+
+
+@pytest.mark.parametrize("letters", [[], [1], [-1, 2], [1, -2, 1], 12 * [1, -2], 24 * [1] + [2, 3, 4, 5, 6, 7]])
+def test_classes_are_within_bounds(letters):
+    """Where they are looked up, nobody asks again."""
+    word = np.pad(np.array(letters, np.int8), (0, 40 - len(letters)))
+    seen = jax.jit(lambda word: see(word, Actions(20, extended=True)))(word)
+    for classes in (seen.front.classes, seen.conjugations, seen.places):
+        assert classes.max() < CLASSES
+
+
+def test_rows_of_weights_are_added_as_by_a_vector_with_single_ones(key):
+    """The first layer is that of a plain perceptron on the view written out."""
+    agent, seen = Agent(width=8, key=key), view(jnp.array([*MORTON.letters, 0, 0], jnp.int8))
+    network = agent.value
+    written = jnp.concatenate([jax.nn.one_hot(seen.classes, CLASSES, dtype=jnp.float32).ravel(), seen.amounts])
+    weights = jnp.concatenate([network.rows.reshape(-1, 8), network.matrices[0]])
+    hidden = jnp.tanh(jnp.tanh(written @ weights) @ network.matrices[1])
+    np.testing.assert_allclose(network(*seen), hidden @ network.matrices[2], rtol=1e-4, atol=1e-6)
+    np.testing.assert_allclose(weights.T @ weights, 2 * np.eye(8), atol=1e-5)
 
 
 @pytest.mark.parametrize("extended", [False, True])
@@ -107,14 +129,15 @@ def test_fisher_products_are_those_of_the_divergence(key):
     def both(vector):
         gradient = jax.grad(lambda parameters: divergence(chances(start), chances(parameters)))
         product = fisher_product(chances, start)
-        solved = conjugate_gradients(product, vector, 12)
-        return product(vector), jax.jvp(gradient, (start,), (vector,))[1], product(solved)
+        solved, image = conjugate_gradients(product, vector, 12)
+        return product(vector), jax.jvp(gradient, (start,), (vector,))[1], product(solved), image
 
     # The Fisher matrix has zeros: what all logits have in common changes nothing.
     vector = jnp.tile(jnp.array([1, 2, -4, 1], jnp.float32), 3)
-    product, hessian, image = both(vector)
+    product, hessian, image, told = both(vector)
     np.testing.assert_allclose(product, hessian, rtol=1e-3, atol=1e-4)
     np.testing.assert_allclose(image, vector, rtol=1e-2, atol=1e-2)
+    np.testing.assert_allclose(told, image, rtol=1e-2, atol=1e-2)
 
 
 def test_trust_region_steps_gain_and_stay_within_their_region(learned):
@@ -219,6 +242,19 @@ def test_searches_find_certificates(search, learned, words):
         assert proves_unknot(found.certificate)
         again = search(learned.agent(0), ENVIRONMENT.actions, braid, Budget(looks=400))
         assert again.taken == found.taken
+
+
+def test_a_word_from_which_nothing_new_comes_leaves_the_tree():
+    root = Node(np.array([1, 2], np.int8))
+    root.children = [Node(np.array([letter, 0], np.int8), root) for letter in (1, 2, 3)]
+    first, second, third = root.children
+    prune(second)
+    assert root.children == [first, third]
+    second.parent, second.children, root.children = first, [], []
+    first.children, first.parent = [second], root
+    root.children = [third, first]
+    prune(second)
+    assert root.children == [third]
 
 
 @pytest.mark.parametrize(

@@ -12,16 +12,19 @@ from netphysics.blocks import Plan
 from netphysics.discovery import SciNet, SciNetSizes, TrainedNetworks
 from netphysics.lab import store
 from netphysics.stats import Estimate, Tally
-from netphysics.studies.discovery.discover.findings import findings
+from netphysics.studies.discovery.discover.findings import about_the_table, findings
 from netphysics.studies.discovery.discover.networks import (
     CELL,
     MASK,
     WEIGHTS,
     flattened,
     kept_arrays,
+    limits_of,
     load_networks,
     restored,
+    scale_results,
 )
+from netphysics.studies.discovery.discover.remarks import remarks
 from netphysics.studies.discovery.discover.study import Config, prepared, study
 from netphysics.studies.discovery.qubits import Config as QubitsConfig
 from netphysics.studies.discovery.qubits import study as qubits
@@ -63,7 +66,7 @@ def check_networks(run, path):
     assert len(networks.networks) == 4
     for formula in filter(None, networks.formulas[0]):
         assert formula.used == ("b",) and 0 <= formula.correlation <= 1
-        assert set(formula.to_json()) == {"text", "sympy", "latex", "correlation", "ranges"}
+        assert set(formula.to_json()) == {"text", "sympy", "latex", "unit", "correlation", "ranges"}
         low, high = formula.ranges["b"]
         assert low < 0 < high and formula.holds({"b": [low, 2 * high]}).tolist() == [True, False]
     model, x = networks.networks[0], networks.scales.network_inputs(rows, ("x0", "x1"))
@@ -155,6 +158,52 @@ def test_time_series_in_long_format(tmp_path):
     found = networks.apply({"run": np.full(5, 7.0), "t": np.arange(5) / 10, "x": np.arange(5.0)})
     assert list(found) == ["run", "t ahead", "z1", "x", "x spread"]
     assert found["run"].tolist() == [7, 7]
+
+
+def test_what_a_name_would_hide_is_told():
+    config = Config(latents=(0, 3), candidates=("k [N/m]", "m [kg]", "T [K]"))
+    named = np.zeros((3, 4))
+    named[:2, 0] = 1
+    floors = {"candidate-correlations": [[1, 0, 0.98], [0, 1, 0], [0.98, 0, 1]]}
+    floors |= {"candidate-values": [[np.inf] * 8, [1, 2, 4, *[np.inf] * 5], [np.inf] * 8]}
+    found = {"values": [[1, 0, 0, 0], [0, 0, 0, 1], [1, 0, 0, 0]], "ring": np.zeros((3, 3)), "ring_held": [0, 0, 1]}
+    found |= {"held": [[1, 0, 0], [0, 1, 0], [0, 0, 1]], "verdicts": named, "rivals": np.zeros((3, 3))}
+
+    def said(**more):
+        parts = ({name: Estimate.exact(value) for name, value in part.items()} for part in (floors, found | more))
+        return list(remarks(config, *parts))
+
+    correlated = "k [N/m] and T [K] are correlated in this table (0.98): "
+    assert said() == [
+        "Neuron 2 takes 3 values: it holds m [kg], which is 1, 2, 4.",
+        correlated + "neuron 1 follows k [N/m] rather than T [K].",
+    ]
+    unknown = correlated + "which of them neuron 1 holds cannot be said."
+    assert said(rivals=[[0, 0, 1], [0, 0, 0], [0, 0, 0]])[1] == unknown
+    # Another seed says that it is the other one.
+    assert said(held=[[0.75, 0, 0.25], [0, 1, 0], [0, 0, 1]])[1] == unknown
+    ring = said(ring=[[0, 0, 1], [0, 0, 0], [0, 0, 0]])[1]
+    assert ring.startswith("Neurons 1 and 3 lie on a ring: together they hold one number, an angle that follows T [K].")
+
+
+def test_outliers_are_told(tmp_path):
+    rng = np.random.default_rng(3)
+    a, b = rng.normal(size=(2, 600))
+    rows = np.stack([a, b, a + 0.1 * rng.normal(size=600)], axis=1)
+    rows[::40, 2] += 30
+    rows[7, 1] = 1e4
+    path = tmp_path / "table.csv"
+    np.savetxt(path, rows, delimiter=",", header="a,b,y", comments="")
+    config = study.resolve(Config(data=str(path), observation=("a", "b"), answer=("y",), robust=True, **SMALL))
+    data = prepared(config)
+    floors = {"dropped": Estimate.exact(0.0), **scale_results(data)}
+    said = " ".join(about_the_table(config, floors))
+    assert said.startswith(
+        "The table was read with commas between columns. 15 answers are outliers, more than 5 robust"
+    )
+    assert said.endswith("Columns shown within 5 robust deviations: b.")
+    kept = limits_of(data.columns.shown, {name: estimate.value for name, estimate in floors.items()})
+    assert kept == data.scales.limits and set(kept) == {"b"}
 
 
 def test_bad_options_are_refused(table):

@@ -6,14 +6,19 @@ One small agent stands for all: trainings are tested on their own.
 import functools
 
 import jax
+import numpy as np
 import pytest
 
+from netphysics.knots.braids import Braid
+from netphysics.knots.invariants import jones
+from netphysics.knots.invariants.laurent import ONE
 from netphysics.knots.unknotting import Environment, TrustRegion, make_learning
 from netphysics.studies.knots import (
     ablations,
     agents,
     hard_unknots,
     length_transfer,
+    mortons_braid,
     optimal_moves,
     rollouts,
     stirred_words,
@@ -72,6 +77,22 @@ def test_stirred_words(tmp_path):
     check_study(stirred_words.study, stirred_words.Config(**SMALL, **options), tmp_path)
 
 
+@pytest.mark.slow
+def test_mortons_braid(tmp_path):
+    run = check_study(mortons_braid.study, mortons_braid.Config(**SMALL, conjugations=(0, 2)), tmp_path)
+    assert not [claim for claim in run.claims if claim.origin == "theory" and claim.verdict == "disagrees"]
+
+
+def test_disguises_of_mortons_braid_are_words_of_its_class():
+    """Conjugation, relations and symmetries change no Alexander polynomial and no number of strands."""
+    words = mortons_braid.disguised(np.array([0, 2, 6, 6]), 12, key=jax.random.key(0))
+    assert [int((word != 0).sum()) for word in words] == [11, 15, 23, 23]
+    for word in words:
+        braid = Braid(word[word != 0].tolist())
+        assert braid.strands == 4
+        assert jones(braid) == ONE
+
+
 @pytest.mark.parametrize(
     ("make", "sentence"),
     [
@@ -81,6 +102,7 @@ def test_stirred_words(tmp_path):
         (lambda: hard_unknots.Config(added=(10, 0)), "added is"),
         (lambda: stirred_words.Config(sweeps=(0,)), "sweeps is"),
         (lambda: ablations.Config(improvements=0), "improvements is 0"),
+        (lambda: mortons_braid.Config(letters=11), "letters is 11"),
         (lambda: length_transfer.Config(learned=(24, 24)), "learned is"),
     ],
 )

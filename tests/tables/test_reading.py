@@ -135,8 +135,8 @@ def test_arrays_of_two_axes_are_numbered_columns(tmp_path):
         np.testing.assert_array_equal(table["obs[1]"], obs[:, 1])
         assert Columns(("obs",), ("*t",), ("obs[0]",)).observation == ("obs",)
     content = io.BytesIO()
-    np.savez(content, a=np.zeros((3, 2, 2)))
-    with pytest.raises(ValueError, match=r"a has shape \(3, 2, 2\)"):
+    np.savez(content, a=np.zeros((3, 2, 2, 2)))
+    with pytest.raises(ValueError, match=r"a has shape \(3, 2, 2, 2\)"):
         read(tmp_path / "a.npz", content.getvalue())
     with pytest.raises(ValueError, match="a has 3 rows and b has 2; columns must be of one length"):
         read_table({"a": [1, 2, 3], "b": [1, 2]})

@@ -6,7 +6,15 @@ import numpy as np
 import pandas
 import pytest
 
-from netphysics.topology.events import Events, at_rest, check_conservation, check_events, imbalance, read_events
+from netphysics.topology.events import (
+    Events,
+    at_rest,
+    check_conservation,
+    check_events,
+    imbalance,
+    read_events,
+    read_sets,
+)
 from netphysics.topology.phase_space import PhaseSpace, sample
 
 
@@ -155,7 +163,8 @@ def test_violated_conservation_is_counted(momenta):
 def test_unknown_layouts_say_what_there_is(tmp_path):
     with h5py.File(tmp_path / "x.h5", "w") as file:
         file["deep/inside"] = np.zeros((3, 5))
-    with pytest.raises(ValueError, match=r"looked for were one array .*there is deep/inside \(3, 5\)"):
+        file["weights"] = np.zeros(3)
+    with pytest.raises(ValueError, match=r"looked for were one array .*there is deep/inside \(3, 5\), weights \(3,\)"):
         read_events(tmp_path / "x.h5")
     np.savez(tmp_path / "x.npz", image=np.zeros((3, 5)))
     with pytest.raises(ValueError, match=r"image \(3, 5\); looked for was one array"):
@@ -173,6 +182,32 @@ def test_unknown_layouts_say_what_there_is(tmp_path):
             read_events(tmp_path / name)
     with pytest.raises(ValueError, match="is no file"):
         read_events(tmp_path / "missing.npz")
+
+
+@pytest.mark.parametrize(
+    ("arrays", "words"),
+    [
+        (dict(label=np.zeros(39)), r"labels has shape \(39,\); there must be one for each of the 40 events"),
+        (dict(label=np.full(40, "top")), "column label holds text or NaN"),
+        (dict(label=np.full(40, np.nan)), "column label holds text or NaN"),
+        (dict(momenta=np.full((40, 3, 4), 1j)), "has momenta of type complex128; they must be real numbers"),
+        (dict(momenta=np.full((40, 3, 4), "E")), "has momenta of type <U1; they must be real numbers"),
+    ],
+)
+def test_what_is_no_number_is_refused(arrays, words, momenta, tmp_path):
+    np.savez(tmp_path / "e.npz", **{"momenta": momenta, **arrays})
+    with pytest.raises(ValueError, match=words):
+        read_events(tmp_path / "e.npz")
+
+
+def test_arrays_are_read_as_files_are(momenta):
+    assert read_sets({"events": momenta.tolist()}, count=7).momenta["events"].shape == (7, 3, 4)
+    for options, words in (
+        (dict(count=0), "count is 0; it must be at least 1"),
+        (dict(tolerance=0.0), "tolerance is 0.0; it must be positive"),
+    ):
+        with pytest.raises(ValueError, match=words):
+            read_sets({"events": momenta}, **options)
 
 
 def test_leading_particles_are_those_there_are(momenta):

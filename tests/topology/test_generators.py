@@ -4,17 +4,23 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from scipy.stats import ks_2samp
 
 from netphysics.topology.generators import (
     COORDINATES,
     MUON_DECAY,
+    NEAREST,
     QUARKS_AND_GLUON,
     RESOLVED,
     TWO_PAIRS,
     TrainingSettings,
     classifier_test,
+    closed,
+    flat_events,
     generate,
     make_training,
+    opened,
+    profile_of_tear,
     shortest_pairs,
 )
 from netphysics.topology.generators.pairs import overlaps
@@ -65,6 +71,44 @@ def test_processes_have_their_laws():
     assert TWO_PAIRS.events(100, 3).shape == (100, 4, 4)
     with pytest.raises(ValueError, match="count is 0; it must be at least 1"):
         MUON_DECAY.events(0, 1)
+
+
+def test_flat_events_are_opened_to_flat_resolved_events(flat):
+    resolved = opened(flat, RESOLVED)
+    np.testing.assert_allclose(closed(resolved, RESOLVED), flat, atol=1e-9)
+    assert np.abs(resolved.sum(axis=1) - np.array([1.0, 0, 0, 0])).max() < 1e-12
+    assert np.abs(resolved[..., 0] - np.linalg.norm(resolved[..., 1:], axis=2)).max() < 1e-12
+    other = sample(PhaseSpace.massless(3), 4000, key=jax.random.key(8)).momenta
+    cut = other[(1 - 2 * other[..., 0]).min(axis=1) > RESOLVED]
+    for feature in (lambda p: p[:, 0, 0], lambda p: p[:, 2, 0], lambda p: p[:, 1, 3] / p[:, 1, 0]):
+        assert ks_2samp(feature(resolved), feature(cut)).pvalue > 1e-3
+    # It turns with the event, and does not prefer a particle.
+    turn = np.linalg.qr(np.random.default_rng(1).standard_normal((3, 3)))[0]
+    turned = np.concatenate([flat[..., :1], flat[..., 1:] @ turn], axis=2)
+    np.testing.assert_allclose(opened(turned, RESOLVED)[..., 1:], resolved[..., 1:] @ turn, atol=1e-9)
+    np.testing.assert_allclose(opened(flat[:, [2, 0, 1]], RESOLVED), resolved[:, [2, 0, 1]], atol=1e-9)
+    shares = 1 - 2 * flat_events(QUARKS_AND_GLUON, 500, key=KEYS[0])[..., 0]
+    assert shares.min() > RESOLVED - 1e-12
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda p: opened(p[:, :2], 0.1), r"events is an array of shape \(4000, 2, 4\); it must be \(events, 3, 4\)"),
+        (lambda p: opened(p, 0.4), "cut is 0.4; it must be at least 0 and below 1/3"),
+        (lambda p: closed(p, 0.05), "events hold a pair with .* of the squared energy; it must be at least 0.05"),
+    ],
+)
+def test_what_cannot_be_opened_or_closed(call, words, flat):
+    with pytest.raises(ValueError, match=words):
+        call(flat)
+
+
+def test_equals_have_a_flat_profile_around_the_tear(flat):
+    other = sample(PhaseSpace.massless(3), 4000, key=jax.random.key(9)).momenta
+    profile = profile_of_tear(other, flat)
+    # Two binomial counts of 12 events and more.
+    assert (np.abs(profile - 1) < 5 * (2 / (np.array(NEAREST) * 4000)) ** 0.5).all()
 
 
 def test_pairs_are_near_and_keep_their_laws(flat):

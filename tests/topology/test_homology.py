@@ -13,6 +13,7 @@ from netphysics.topology.homology import (
     dimension,
     farthest_points,
     persistent_homology,
+    pieces,
     read_bars,
     readings,
     two_neighbors,
@@ -89,6 +90,27 @@ def test_components_and_outliers():
     assert sorted(np.bincount(found.labels[:300] + 1)[1:]) == pytest.approx([100, 100, 100], abs=3)
 
 
+def test_clusters_whose_tails_touch_are_told_apart():
+    rng = np.random.default_rng(0)
+    clusters = rng.standard_normal((1000, 3)) + 8 * rng.integers(0, 2, (1000, 1)) * np.eye(3)[:1]
+    bridge = np.linspace(1, 7, 12)[:, None] * np.eye(3)[:1]
+    assert components(np.concatenate([clusters, bridge])).count == 1
+    found = pieces(np.concatenate([clusters, bridge]))
+    assert (found.count, found.doubtful) == (2, False)
+    assert np.mean(found.labels < 0) == pytest.approx(0.05, abs=0.01)
+
+
+def test_a_gap_that_is_not_much_larger_than_others_is_doubtful():
+    angle = np.linspace(0, 2 * np.pi, 40, endpoint=False)
+    circle = np.stack([np.cos(angle), np.sin(angle), 0 * angle], axis=1)
+    gap = 2 * np.sin(np.pi / 40)
+    doubtful = []
+    for distance in (1.5, 2, 3):
+        found = pieces(np.concatenate([circle, circle + (2 + distance * gap) * np.eye(3)[0]]))
+        doubtful.append((found.count, found.doubtful))
+    assert doubtful == [(1, False), (1, True), (2, False)]
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_one_random_curve_is_one_piece(seed):
     rng = np.random.default_rng(seed)
@@ -110,6 +132,12 @@ def test_dimension_of_a_lattice():
     lattice = np.stack(np.meshgrid(np.arange(12.0), np.arange(12.0)), axis=-1).reshape(-1, 2)
     assert dimension(lattice).value == 2
     assert dimension(np.arange(30.0)[:, None] * [1, 2, 3]).value == 1
+
+
+def test_a_cloud_that_extends_alike_fills_its_columns():
+    found = dimension(np.random.default_rng(0).random((200, 5)))
+    assert (found.value, found.fills, found.guessed) == (5, True, False)
+    assert dimension(np.random.default_rng(0).standard_normal((30, 12))).guessed
 
 
 def test_dimension_sees_through_noise():

@@ -1,6 +1,7 @@
 """The shape of clouds, from arrays and files; bad input in one sentence."""
 
 import json
+from dataclasses import replace
 
 import jax
 import numpy as np
@@ -12,7 +13,7 @@ from netphysics.topology.manifolds import figure_eight, hopf_link, sphere, torus
 from netphysics.topology.scales import column_scales, shared_information
 from netphysics.topology.shape import shape_of
 from netphysics.topology.shape_words import headline
-from netphysics.topology.suggestion import suggest
+from netphysics.topology.suggestion import contradiction, suggest
 
 
 def cloud_of(points):
@@ -114,14 +115,46 @@ def test_torsion_tells_surfaces_apart():
     assert suggest(5, (1, 0, 0), (1, 0, 0)).matched == "R5"
 
 
+def test_numbers_of_no_space_are_doubted():
+    # A sphere, a torus, a Klein bottle, a projective plane, a cylinder, rotations.
+    for betti, odd in (
+        ((1, 0, 1), (1, 0, 1)),
+        ((1, 2, 1), (1, 2, 1)),
+        ((1, 2, 1), (1, 1, 0)),
+        ((1, 1, 1), (1, 0, 0)),
+        ((1, 1, 0), (1, 1, 0)),
+        ((1, 1, 1, 1), (1, 0, 0, 1)),
+    ):
+        assert not contradiction(len(betti) - 1, betti, odd)
+    assert "No closed manifold" in contradiction(2, (1, 1, 1), (1, 1, 1))
+    assert "No closed manifold" in contradiction(3, (1, 1, 7, 1), (1, 1, 7, 1))
+    assert "Euler characteristics" in contradiction(2, (1, 2, 1), (1, 2, 0))
+    assert not contradiction(5, (1, 3, 1), (1, 0, 0))
+
+
+def test_degrees_above_the_dimension_do_not_matter():
+    found = shape_of(cloud_of(draw(sphere(1), 60)), degree=2)
+    assert (found.betti, found.suggestion.matched) == ((1, 1, 0), "S1")
+
+
+def test_a_missing_void_says_nothing_where_loops_are_missed():
+    coarse = shape_of(cloud_of(torus_of_revolution(0)), landmarks=40)
+    loops, voids = (replace(degree, betti=betti) for degree, betti in zip(coarse.degrees, (2, 0), strict=True))
+    assert replace(voids, lower=(1,)).coarse((loops, voids))
+    assert not replace(voids, lower=(2,)).coarse((loops, voids))
+    assert not replace(voids, betti=1, lower=(1,)).coarse((loops, voids))
+
+
 @pytest.mark.parametrize(
     ("points", "message"),
     [
         (np.arange(6.0)[:, None], "has 6 points; it must have at least 10"),
         (np.array([[0.0, 1.0]] * 2 + [[k, k] for k in range(20)]), "1 duplicate points, the first in rows 1 and 2"),
+        (1e200 * np.arange(20.0)[:, None], r"has numbers up to 1.9e\+201; it must extend over lengths between 1e-150"),
+        (1e-200 * np.arange(20.0)[:, None], "take another unit"),
         (np.where(np.eye(20) > 0, np.nan, 1.0), "20 entries that are NaN or infinite, the first in row 1, column x0"),
     ],
-    ids=["few", "duplicates", "nan"],
+    ids=["few", "duplicates", "large", "small", "nan"],
 )
 def test_flawed_clouds_are_refused(points, message):
     with pytest.raises(ValueError, match=message):
@@ -136,6 +169,8 @@ def test_landmarks_that_do_not_fit_are_refused():
         shape_of(cloud, landmarks=400)
     with pytest.raises(ValueError, match="degree is 4; it must be one of"):
         shape_of(cloud, degree=4)
+    with pytest.raises(ValueError, match="degree is 0; it must be at least 1"):
+        shape_of(cloud, degree=0)
 
 
 def test_files(tmp_path):

@@ -65,6 +65,22 @@ def test_a_member_does_not_know_the_others(straight):
         np.testing.assert_allclose(one[0], all_members[1], rtol=1e-4, atol=1e-6)
 
 
+def test_groups_of_members_take_turns(tmp_path):
+    keys = jax.random.split(jax.random.key(2), 11)
+    settings = {"decay": jnp.linspace(0, 1e-2, 11, dtype=jnp.float32)}
+    together = TRAIN(keys, settings, DATA, folder=tmp_path)
+    first = TRAIN(keys[:6], {"decay": settings["decay"][:6]}, DATA)
+    for one, all_members in zip(numbers(first), numbers(together), strict=True):
+        assert len(all_members) == 11
+        assert np.array_equal(one, all_members[:6])
+    assert np.array_equal(first.losses, together.losses[:, :6])
+    last = TRAIN(keys[5:], {"decay": settings["decay"][5:]}, DATA)
+    np.testing.assert_allclose(last.losses, together.losses[:, 5:], rtol=1e-4)
+    # The way back from the last checkpoint but one.
+    max(tmp_path.glob("*.npz")).unlink()
+    assert_same_bits(TRAIN(keys, settings, DATA, folder=tmp_path), together)
+
+
 def test_shared_examples_are_the_same_for_all_and_new_in_every_step():
     def mean_of_all(model, setting, shown, *, key):
         return (model - shown) ** 2

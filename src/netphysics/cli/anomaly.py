@@ -59,8 +59,8 @@ def main(arguments: list[str]) -> int:
     if options.scores is not None:
         check_output(options.scores, "--scores", (".npz",), force=options.force)
     if options.out is not None:
-        check_output(options.out, "--out", force=options.force)
-    from netphysics.topology.anomaly import search_sets
+        check_output(options.out, "--out", (".html",), force=options.force)
+    from netphysics.topology.anomaly import RATE, search_sets
     from netphysics.topology.autoencoders import Options as Networks
     from netphysics.topology.events import read_sets
 
@@ -72,7 +72,7 @@ def main(arguments: list[str]) -> int:
         options.frame,
         options.tolerance,
     )
-    found, words = search_sets(sets, Networks(steps=options.steps), options.seed), sets.remarks
+    found, words = search_sets(sets, Networks(steps=options.steps, rate=RATE), options.seed), sets.remarks
     if options.scores is not None:
         from netphysics.blocks import write_archive
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from . import run
 
 if TYPE_CHECKING:
+    from netphysics.discovery import Formula
     from netphysics.lab import Run
 
 
@@ -51,10 +52,17 @@ def tell(finished: Run) -> None:
     )
     for seed, formulas in enumerate(load_networks(finished.path).formulas):
         words = ", ".join(
-            f"z{i + 1} ~ {formula} (rank correlation {formula.correlation:.3f})"
+            f"z{i + 1} ~ {formula}{in_unit(formula)} (rank correlation {formula.correlation:.3f})"
             for i, formula in enumerate(formulas)
             if formula
         )
         if words:
             console.print(escape(f"network {seed}: {words}"), highlight=False)
     console.print()
+
+
+def in_unit(formula: Formula) -> str:
+    """The unit of a formula where columns have some."""
+    if formula.unit is None:
+        return ""
+    return ", dimensionless" if formula.unit.dimensionless else f" in {formula.unit}"

@@ -39,7 +39,7 @@ def main(arguments: list[str]) -> int:
     named = bool(arguments) and not arguments[0].startswith("-")
     options = parse(Options, ["--data", *arguments] if named else arguments, "shape")
     if options.out is not None:
-        check_output(options.out, "--out", force=options.force)
+        check_output(options.out, "--out", (".html",), force=options.force)
     from netphysics.topology.cloud import read_cloud
     from netphysics.topology.shape import shape_of
 

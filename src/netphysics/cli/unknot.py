@@ -30,6 +30,9 @@ def main(arguments: list[str]) -> int:
     parser = Parser("netphysics unknot", description=DESCRIPTION)
     parser.add_argument("knot", nargs="+", help="a knot in any notation, or a file of them, one a line")
     parser.add_argument("--budget", default="60s", help="time to search, with its unit: 500ms, 60s, 5min (60s)")
+    parser.add_argument(
+        "--reidemeister", action="store_true", help="also untie the diagram itself, by Reidemeister moves (for --json)"
+    )
     parser.add_argument("--out", type=Path, help="write a page (.html) that plays the solution")
     parser.add_argument("--json", action="store_true", help="print JSON; a list for a file")
     parser.add_argument("--force", action="store_true", help="replace a page that exists")
@@ -44,8 +47,8 @@ def main(arguments: list[str]) -> int:
     if len(text) < 256 and path.is_file():
         if options.out:
             raise ValueError(f"--out is {options.out}; a page shows one knot, and {text} is a file of knots")
-        return print_file(path, budget, options.json)
-    answer = untie(text, budget)
+        return print_file(path, budget, options.json, options.reidemeister)
+    answer = untie(text, budget, options.reidemeister)
     if options.out:
         from .player import page
 
@@ -79,10 +82,15 @@ def sentences(answer: Untied) -> str:
         lines += [f"  {move}" for move in moves[:MOST_MOVES]]
         lines += [f"  and {len(moves) - MOST_MOVES} more (--json, --out)"] * (len(moves) > MOST_MOVES)
         lines.append("  replayed by the checker: the moves lead to the trivial diagram")
+    if answer.reidemeister:
+        count, most = len(answer.reidemeister.moves), answer.reidemeister.most_crossings
+        lines.append(
+            f"  {count} Reidemeister moves untie the diagram, through {most} crossings at most (--json has them)"
+        )
     return "\n".join(lines) + "\n"
 
 
-def print_file(path: Path, budget: float, as_json: bool) -> int:
+def print_file(path: Path, budget: float, as_json: bool, reidemeister: bool) -> int:
     """All knots of a file, one in a line; a line that cannot be read is named, and the others go on.
 
     Returns:
@@ -98,7 +106,7 @@ def print_file(path: Path, budget: float, as_json: bool) -> int:
     for number, text in enumerate(lines, start=1):
         if text:
             try:
-                found.append((number, untie(text, budget)))
+                found.append((number, untie(text, budget, reidemeister)))
             except ValueError as error:
                 found.append((number, error))
     if as_json:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 
 from ..tables import select
+from .images import image_shape
 
 Missing = Literal["refuse", "drop", "mask"]
 
@@ -25,6 +26,7 @@ class Columns:
         errors: standard errors of the answers: one column, or one for each answer.
         missing: what becomes of rows that lack a number: refused; dropped; or masked, when answers that lack
             count nothing, and for other columns the network is told that the number is not there.
+        robust: whether outliers are looked for: answers count nothing then, and inputs are shown as at a limit.
     """
 
     observation: tuple[str, ...]
@@ -35,6 +37,18 @@ class Columns:
     group: str | None = None
     errors: tuple[str, ...] = ()
     missing: Missing = "refuse"
+    robust: bool = False
+
+    @property
+    def image(self) -> tuple[int, int] | None:
+        """Height and width of the image that is observed; None where observations are no image."""
+        return image_shape(self.observation)
+
+    @property
+    def pixels(self) -> tuple[str, ...]:
+        """The columns that are pixels of the image."""
+        height, width = self.image or (0, 0)
+        return self.observation[: height * width]
 
     @property
     def shown(self) -> tuple[str, ...]:
@@ -63,4 +77,13 @@ class Columns:
                 f"--errors names {len(found['errors'])} columns for {len(found['answer'])} answers; "
                 "it takes one for all, or one for each"
             )
-        return Columns(**found, group=self.group, missing=self.missing)
+        image_shape(found["observation"])
+        return replace(
+            self,
+            observation=found["observation"],
+            question=found["question"],
+            answer=found["answer"],
+            candidates=found["candidates"],
+            circular=found["circular"],
+            errors=found["errors"],
+        )

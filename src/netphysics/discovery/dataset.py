@@ -12,17 +12,23 @@ from jaxtyping import Array, Bool, Float, Int
 
 from ..tables import numbers, read_table
 from .columns import Columns
+from .outliers import limits, outlying, within
 from .probe.dimension import FEWEST as FEWEST_POINTS
 from .probe.scores import FEWEST as FEWEST_COMPARED
 from .scales import Scales, angle
 from .scinet import SciNetSizes
+from .splits import alike, held_out, members
 from .worlds import Sample
 
 ROWS_PER_LATENT = 50
+# Squares of larger numbers overflow.
+LARGEST = 1e100
 # Shares of all rows for testing, and of the others for validation.
-TEST_SHARE = VALIDATION_SHARE = 0.2
+VALIDATION_SHARE = 0.2
 # Of very long tables no more rows than these are used to validate and to test.
 MOST_VALIDATED, MOST_TESTED = 20_000, 50_000
+# A larger share of answers is no outliers.
+MOST_OUTLIERS = 0.2
 # Observations whose dimension is asked for, at most.
 LOOKED_AT = 2000
 
@@ -58,6 +64,7 @@ class Dataset:
             answer; None when no errors are known.
         dropped: rows that were left out because a number is missing.
         unused: rows that were held out but are more than a test takes.
+        outliers: answers that count nothing since they are too far off, where that was asked for.
     """
 
     columns: Columns
@@ -68,6 +75,7 @@ class Dataset:
     error: float | None
     dropped: int
     unused: int
+    outliers: int = 0
 
     def sizes(self, latents: int, layers: tuple[int, ...]) -> SciNetSizes:
         """The sizes of the SciNet that fits the table."""
@@ -98,7 +106,7 @@ def _validated(rows: int) -> int:
 def sizes_for(columns: Columns, scales: Scales, latents: int, layers: tuple[int, ...]) -> SciNetSizes:
     """The sizes of the SciNet for columns of these scales."""
     observation, question = (scales.width(part) for part in (columns.observation, columns.question))
-    return SciNetSizes(observation, question, len(columns.answer), latents, layers, layers)
+    return SciNetSizes(observation, question, len(columns.answer), latents, layers, layers, image=columns.image)
 
 
 def dataset(source: Mapping[str, Any] | Any, parts: Columns, latents: int, seed: int) -> Dataset:
@@ -125,14 +133,21 @@ def dataset(source: Mapping[str, Any] | Any, parts: Columns, latents: int, seed:
         raise ValueError(
             f"the table has {len(groups)} rows; {latents} latents need at least {ROWS_PER_LATENT * latents}"
         )
+    pixels = set(parts.pixels)
     for name in (*parts.observation, *parts.question, *parts.answer, *parts.candidates):
-        _refuse_constant(name, values[name])
-    labels = np.unique(groups, return_inverse=True)[1]
-    held = _held_out(labels, parts.group, seed)
-    scales = Scales.of(values, held, parts.circular)
-    weights, error = _weights(values, parts, scales)
+        # The corner of an image may always be dark.
+        if name not in pixels:
+            _refuse_useless(name, values[name])
+    labels = alike(values) if parts.group is None else members(groups, parts.group)
+    held = held_out(labels, parts.group, seed)
+    inputs = [name for name in (*parts.observation, *parts.question) if name not in pixels | {*parts.circular}]
+    bounds = limits(values, inputs) if parts.robust else {}
+    far = _outliers({**values, **within(values, bounds)}, parts, labels, held)
+    counted = values | {name: np.where(rows, np.nan, values[name]) for name, rows in far.items()}
+    scales = Scales.of(values, held, parts.circular, bounds, far, parts.pixels)
+    weights, error = _weights(counted, parts, scales)
     hidden = [angle(values[name], name) if name in parts.circular else values[name] for name in parts.candidates]
-    answers = scales.standardized(values, parts.answer)
+    answers = scales.standardized(counted, parts.answer)
     whole = Sample(
         np.stack(hidden, axis=1).astype(np.float32) if hidden else np.zeros((len(groups), 0), np.float32),
         scales.network_inputs(values, parts.observation),
@@ -146,7 +161,8 @@ def dataset(source: Mapping[str, Any] | Any, parts: Columns, latents: int, seed:
     train, test = (jax.tree.map(lambda part, rows=rows: part[rows], whole) for rows in (learned, tested))
     _refuse_too_few(train, test, parts)
     groups = np.unique(labels[learned], return_inverse=True)[1]
-    return Dataset(parts, scales, train, test, groups, error, int(incomplete.sum()), int(held.sum()) - len(tested))
+    unused, outliers = int(held.sum()) - len(tested), sum(int(rows.sum()) for rows in far.values())
+    return Dataset(parts, scales, train, test, groups, error, int(incomplete.sum()), unused, outliers)
 
 
 def _refuse_too_few(train: Sample, test: Sample, parts: Columns) -> None:
@@ -166,6 +182,8 @@ def _incomplete(values: Mapping[str, np.ndarray], parts: Columns) -> Bool[np.nda
     # A mask has a place for all but the errors, without which no answer has a weight, and for angles.
     kept = () if parts.missing != "mask" else {*values} - {*parts.errors} - {*parts.circular}
     missing = {name: np.isnan(column) for name, column in values.items() if name not in kept}
+    if dark := [name for name in parts.pixels if name in kept and np.isnan(values[name]).any()]:
+        raise ValueError(f"pixel {dark[0]} lacks a number; --nan mask is for other columns than pixels")
     rows = np.any(list(missing.values()), axis=0) if missing else np.zeros(len(next(iter(values.values()))), bool)
     if parts.missing == "refuse" and rows.any():
         worst = max(missing, key=lambda name: missing[name].sum())
@@ -176,20 +194,41 @@ def _incomplete(values: Mapping[str, np.ndarray], parts: Columns) -> Bool[np.nda
     return rows
 
 
-def _refuse_constant(name: str, column: np.ndarray) -> None:
+def _refuse_useless(name: str, column: np.ndarray) -> None:
     known = column[~np.isnan(column)]
     if not len(known) or np.ptp(known) == 0:
         what = f"constant ({known[0]:g})" if len(known) else "empty"
         raise ValueError(f"column {name} is {what}; it carries no information and cannot be used")
+    if (largest := np.abs(known).max()) > LARGEST:
+        raise ValueError(f"column {name} reaches {largest:.3g}; numbers up to {LARGEST:g} can be used")
 
 
-def _held_out(labels: Int[np.ndarray, " rows"], name: str | None, seed: int) -> Bool[np.ndarray, " rows"]:
-    """Which rows are for testing: a fifth of the groups, or of the rows where there are no groups."""
-    count = int(labels.max()) + 1
-    if count < 2:
-        raise ValueError(f"--group is {name}, which has one value; a split needs at least two")
-    chosen = np.random.default_rng(seed).permutation(count)[: max(1, round(TEST_SHARE * count))]
-    return np.isin(labels, chosen)
+def _outliers(
+    values: Mapping[str, np.ndarray], parts: Columns, labels: Int[np.ndarray, " rows"], held: Bool[np.ndarray, " rows"]
+) -> dict[str, Bool[np.ndarray, " rows"]]:
+    """The rows with an outlier of each answer, where they are looked for."""
+    if not parts.robust:
+        return {}
+    inputs = np.stack([values[name] for name in (*parts.observation, *parts.question)], axis=1)
+    found = {}
+    for name, error in zip(parts.answer, _errors(values, parts).T, strict=True):
+        found[name] = outlying(inputs, values[name], error, labels, held)
+        if found[name].mean() > MOST_OUTLIERS:
+            raise ValueError(
+                f"--robust takes {found[name].sum()} of {len(labels)} numbers in {name} for outliers; more than "
+                f"{MOST_OUTLIERS:.0%} are no gross errors but part of what is to be learned"
+            )
+    return found
+
+
+def _errors(values: Mapping[str, np.ndarray], parts: Columns) -> Float[np.ndarray, "rows answer"]:
+    """Standard errors of the answers; 1 where none are known."""
+    names: Sequence[str] = parts.errors if len(parts.errors) > 1 else parts.errors * len(parts.answer)
+    for name in parts.errors:
+        if bad := int((values[name] <= 0).sum()):
+            raise ValueError(f"--errors names {name}, which is 0 or less in {bad} rows; errors are positive")
+    rows = len(values[parts.answer[0]])
+    return np.stack([values[name] for name in names], axis=1) if names else np.ones((rows, len(parts.answer)))
 
 
 def _weights(
@@ -201,11 +240,6 @@ def _weights(
         return None, None
     weights, error = there.astype(np.float64), None
     if parts.errors:
-        names: Sequence[str] = parts.errors if len(parts.errors) > 1 else parts.errors * len(parts.answer)
-        for name in parts.errors:
-            if bad := int((values[name] <= 0).sum()):
-                raise ValueError(f"--errors names {name}, which is 0 or less in {bad} rows; errors are positive")
-        spread = [scales.spread[name] for name in parts.answer]
-        weights = weights / (np.stack([values[name] for name in names], axis=1) / spread) ** 2
+        weights = weights / (_errors(values, parts) / [scales.spread[name] for name in parts.answer]) ** 2
         error = float(weights[there].mean() ** -0.5)
     return (weights / weights[there].mean())[:, None].astype(np.float32), error

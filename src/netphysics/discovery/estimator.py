@@ -8,12 +8,13 @@ from typing import Any
 import jax
 import numpy as np
 from jaxtyping import Float
+from rich.progress import track
 from sklearn.base import BaseEstimator, RegressorMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from ..tables import Table, read_table
 from .columns import Columns
-from .dataset import dataset
+from .dataset import Dataset, dataset
 from .formula import Formula, find_formula
 from .probe.number import LatentNumber, latent_number
 from .search import Schedule
@@ -21,6 +22,8 @@ from .sweep import TableSweep, make_table_sweep
 from .trained import TrainedNetworks
 
 GROUP = "group"
+# Options that may differ between a training and a warm start from it.
+ADDED = ("seeds", "warm_start", "verbose")
 
 
 class Discovery(TransformerMixin, RegressorMixin, BaseEstimator):
@@ -36,8 +39,13 @@ class Discovery(TransformerMixin, RegressorMixin, BaseEstimator):
         steps: of the teacher, and of each of the two stages of the other networks.
         width: of the two hidden layers of encoder and decoder.
         seeds: independent trainings.
+        image: height and width, where the columns that are observed begin with the pixels of an image, row by row.
+        robust: whether answers that are gross errors count nothing, and observations are shown within limits.
         find_beta, polish_beta: strengths of the bottleneck, as shares of the variance that latents can explain.
         random_state: of all random numbers.
+        warm_start: whether `fit` keeps the seeds that it has trained on these rows and trains only those that `seeds`
+            has more of, as ensembles of scikit-learn do.
+        verbose: whether a bar shows how many seeds are trained.
 
     Attributes:
         latent_number_: how many latents are needed, and the interval of numbers that cannot be told apart.
@@ -53,18 +61,26 @@ class Discovery(TransformerMixin, RegressorMixin, BaseEstimator):
         steps: int = 2000,
         width: int = 64,
         seeds: int = 2,
+        image: tuple[int, int] | None = None,
+        robust: bool = False,
         find_beta: float = 0.05,
         polish_beta: float = 0.0025,
         random_state: int = 0,
+        warm_start: bool = False,
+        verbose: bool = False,
     ):
         self.latents = latents
         self.question = question
         self.steps = steps
         self.width = width
         self.seeds = seeds
+        self.image = image
+        self.robust = robust
         self.find_beta = find_beta
         self.polish_beta = polish_beta
         self.random_state = random_state
+        self.warm_start = warm_start
+        self.verbose = verbose
 
     def fit(self, X: Any, y: Any, groups: Any = None) -> Discovery:
         """Learn from rows X, an array or a DataFrame, and their answers y, shape (rows,) or (rows, answers).
@@ -83,15 +99,20 @@ class Discovery(TransformerMixin, RegressorMixin, BaseEstimator):
         inputs = self._columns(X)
         self._one_answer = answer.ndim == 1
         answers = {f"answer {i}": column for i, column in enumerate(answer.reshape(len(answer), -1).T)}
-        question = tuple(name if isinstance(name, str) else list(inputs)[name] for name in self.question)
+        question = self._question(X)
         observation = tuple(name for name in inputs if name not in question)
         columns = {**inputs, **answers} if groups is None else {**inputs, **answers, GROUP: np.asarray(groups)}
-        parts = Columns(observation, question, tuple(answers), group=None if groups is None else GROUP)
+        group = None if groups is None else GROUP
+        parts = Columns(observation, question, tuple(answers), group=group, robust=self.robust)
         data = dataset(columns, parts, max(self.latents), self.random_state)
         schedule = Schedule(self.steps, self.find_beta, self.polish_beta)
         sweep_of = make_table_sweep(data, self.latents, schedule, (self.width, self.width))
-        keys = jax.random.split(jax.random.key(self.random_state), self.seeds)
-        sweeps = [sweep for sweep in map(sweep_of, keys) if sweep.finished]
+        trained = self._trained_before(data)
+        root = jax.random.key(self.random_state)
+        for seed in track(range(len(trained), self.seeds), "training seeds", transient=True, disable=not self.verbose):
+            trained.append(sweep_of(jax.random.fold_in(root, seed)))
+        self._before = (self._options(), data.train, trained) if self.warm_start else None
+        sweeps = [sweep for sweep in trained if sweep.finished]
         if not sweeps:
             raise ValueError("every training diverged; the data may have numbers of very different sizes")
         self.latent_number_ = _number(self.latents, sweeps)
@@ -109,6 +130,24 @@ class Discovery(TransformerMixin, RegressorMixin, BaseEstimator):
             ((),) * len(sweeps),
         )
         return self
+
+    def _trained_before(self, data: Dataset) -> list[TableSweep]:
+        """The trainings of an earlier `fit` that a warm start goes on from."""
+        before = getattr(self, "_before", None)
+        if not self.warm_start or before is None:
+            return []
+        options, rows, trained = before
+        if changed := [name for name, value in self._options().items() if value != options[name]]:
+            raise ValueError(f"{changed[0]} has changed; a warm start adds seeds to trainings with the same options")
+        if not all(map(np.array_equal, *(jax.tree.leaves(part) for part in (rows, data.train)))):
+            raise ValueError("X, y or groups has changed; a warm start adds seeds to trainings with the same rows")
+        if self.seeds < len(trained):
+            raise ValueError(f"seeds is {self.seeds}; a warm start needs at least the {len(trained)} that are trained")
+        return list(trained)
+
+    def _options(self) -> dict[str, Any]:
+        """The options that a training depends on."""
+        return {name: value for name, value in self.get_params().items() if name not in ADDED}
 
     def predict(self, X: Any) -> np.ndarray:
         """Answers for rows, the mean over networks, shaped as the answers that were learned."""
@@ -144,8 +183,24 @@ class Discovery(TransformerMixin, RegressorMixin, BaseEstimator):
 
     def _columns(self, X: Float[np.ndarray, "rows columns"]) -> dict[str, np.ndarray]:
         """Columns by name: those of a DataFrame, or x0, x1, ... of an array."""
-        names = getattr(self, "feature_names_in_", [f"x{i}" for i in range(X.shape[1])])
-        return dict(zip(map(str, names), X.T, strict=True))
+        columns = dict(zip(self._names(X), X.T, strict=True))
+        if self.image is None:
+            return columns
+        height, width = self.image
+        question = self._question(X)
+        pixels = [name for name in columns if name not in question][: height * width]
+        if len(pixels) < height * width:
+            raise ValueError(f"image is {self.image}; X has {len(pixels)} columns that are observed")
+        places = {name: f"image[{k // width},{k % width}]" for k, name in enumerate(pixels)}
+        return {places.get(name, name): column for name, column in columns.items()}
+
+    def _names(self, X: Float[np.ndarray, "rows columns"]) -> list[str]:
+        return [str(name) for name in getattr(self, "feature_names_in_", [f"x{i}" for i in range(X.shape[1])])]
+
+    def _question(self, X: Float[np.ndarray, "rows columns"]) -> tuple[str, ...]:
+        """The columns that ask, by name."""
+        names = self._names(X)
+        return tuple(name if isinstance(name, str) else names[name] for name in self.question)
 
 
 def _by_name(X: Any) -> Table:

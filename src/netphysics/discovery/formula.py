@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from jaxtyping import Bool, Float
 
-from .probe.symbolic import Tree, expression, text, tree_of, value
+from ..tables import Unit, bare_name, unit_of
+from .probe.dimensions import Tree, tree_unit
+from .probe.symbolic import expression, text, tree_of, value
 
 if TYPE_CHECKING:
     import sympy
@@ -24,7 +26,8 @@ class Formula:
 
     Attributes:
         tree: the formula, its leaves the places of columns.
-        columns: all columns that it may use; in formulas, what is no letter, digit or underscore is an underscore.
+        columns: all columns that it may use; in formulas, what is no letter, digit or underscore is an underscore,
+            and units are left out.
         correlation: rank correlation with the neuron, in absolute value.
         ranges: least and largest number of each column in the rows in which it was found: it says nothing beyond.
     """
@@ -40,6 +43,11 @@ class Formula:
     def _repr_latex_(self) -> str:
         """In a notebook: the formula, typeset."""
         return f"${self.latex}$"
+
+    @property
+    def unit(self) -> Unit | None:
+        """The unit of the formula, from the units in the names of its columns; None where one of them is not known."""
+        return tree_unit(self.tree, [unit_of(name) for name in self.columns])
 
     @property
     def used(self) -> tuple[str, ...]:
@@ -89,6 +97,7 @@ class Formula:
             "text": str(self),
             "sympy": str(self.sympy),
             "latex": self.latex,
+            "unit": None if self.unit is None else str(self.unit),
             "correlation": self.correlation,
             "ranges": {name: list(self.ranges[name]) for name in self.used if name in self.ranges},
         }
@@ -120,7 +129,7 @@ def _symbol_names(columns: Sequence[str]) -> list[str]:
     """Names for the symbols of a formula, all different."""
     names: list[str] = []
     for column in columns:
-        name = re.sub(r"\W", "_", column)
+        name = re.sub(r"\W", "_", bare_name(column))
         names.append(f"{name}_{len(names)}" if name in names else name)
     return names
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from jaxtyping import Bool, Float
+
+from .outliers import Limits, within
 
 FULL_TURN = 2 * np.pi
 DEGREES = 360.0
@@ -35,6 +37,7 @@ class Scales:
         circular: columns that are angles, shown as cosine and sine.
         degrees: those of them that are in degrees.
         gaps: columns that lack numbers in places, shown with a second one that is 1 where the number is there.
+        limits: of columns with outliers; numbers beyond are shown as at the limit.
     """
 
     center: Mapping[str, float]
@@ -42,19 +45,43 @@ class Scales:
     circular: tuple[str, ...] = ()
     degrees: tuple[str, ...] = ()
     gaps: tuple[str, ...] = ()
+    limits: Mapping[str, Limits] = field(default_factory=dict)
 
     @staticmethod
-    def of(columns: Mapping[str, np.ndarray], held: Bool[np.ndarray, " rows"], circular: Sequence[str]) -> Scales:
-        """The scales of these columns; `held` marks rows that are for testing."""
+    def of(
+        columns: Mapping[str, np.ndarray],
+        held: Bool[np.ndarray, " rows"],
+        circular: Sequence[str],
+        limits: Mapping[str, Limits] | None = None,
+        outliers: Mapping[str, Bool[np.ndarray, " rows"]] | None = None,
+        pixels: Sequence[str] = (),
+    ) -> Scales:
+        """The scales of these columns.
+
+        Args:
+            held: rows that are for testing.
+            limits: beyond which numbers are shown as at the limit.
+            outliers: rows that do not count, by column.
+            pixels: columns that have one center and one spread.
+        """
+        limits, outliers = limits or {}, outliers or {}
+        columns = {**columns, **within(columns, limits)}
         angles = tuple(name for name in circular if name in columns)
-        train = {name: column[~held] for name, column in columns.items()}
+        train = {name: column[~(held | outliers.get(name, False))] for name, column in columns.items()}
+        center = {name: float(np.nanmean(column)) for name, column in train.items()}
+        # A column may be constant here, and not in the rows that are held out.
+        spread = {name: float(np.nanstd(column)) or 1.0 for name, column in train.items()}
+        if pixels:
+            image = np.stack([train[name] for name in pixels])
+            center |= dict.fromkeys(pixels, float(np.nanmean(image)))
+            spread |= dict.fromkeys(pixels, float(np.nanstd(image)) or 1.0)
         return Scales(
-            {name: float(np.nanmean(column)) for name, column in train.items()},
-            # A column may be constant here, and not in the rows that are held out.
-            {name: float(np.nanstd(column)) or 1.0 for name, column in train.items()},
+            center,
+            spread,
             angles,
             tuple(name for name in angles if angle(columns[name], name) is not columns[name]),
             tuple(name for name, column in columns.items() if np.isnan(column).any()),
+            limits,
         )
 
     def width(self, names: Sequence[str]) -> int:
@@ -63,6 +90,7 @@ class Scales:
 
     def standardized(self, columns: Mapping[str, np.ndarray], names: Sequence[str]) -> np.ndarray:
         """Columns with mean 0 and standard deviation 1, shape (rows, names), NaN where a number is missing."""
+        columns = {**columns, **within(columns, self.limits)}
         table = [(columns[name] - self.center[name]) / self.spread[name] for name in names]
         return np.stack(table, axis=1) if table else np.zeros((len(next(iter(columns.values()))), 0))
 

@@ -12,9 +12,13 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray
 
+from .images import Convolutions, convolved
+
 Evolution = Literal["none", "drift", "linear"]
 # A posterior narrower than this carries no more information that float32 could use; a wider one carries none.
 LOG_SIGMA = (-7.0, 2.0)
+# Keys of a network are split into three; this makes one more.
+AFTER_SPLIT = 3
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,7 @@ class SciNetSizes:
         evolution: how latents depend on time, which is the first number of the question: not at all; with a
             learned constant velocity; or by a learned linear flow.
         question_unit: what the network counts questions in. Numbers of order one are learned fastest.
+        image: height and width of the image whose pixels an observation begins with; None where it has none.
         terms: 0 for a decoder that reads latents and question together, as published; else the answer is a sum of
             so many products, each of a function of the latents and a function of the question. That is the form of
             an answer that is linear in the state, as probabilities are in quantum mechanics.
@@ -45,6 +50,7 @@ class SciNetSizes:
     evolution: Evolution = "none"
     question_unit: float = 1.0
     terms: int = 0
+    image: tuple[int, int] | None = None
 
     def __post_init__(self) -> None:
         for name in ("observation", "answer", "latents"):
@@ -88,6 +94,7 @@ class SciNet(eqx.Module):
     encoder: Layers
     decoder: Layers
     question_network: Layers | None
+    convolutions: Convolutions | None
     motion: Float[Array, "*shape"] | None
     evolution: str = eqx.field(static=True)
     question_unit: float = eqx.field(static=True)
@@ -95,7 +102,11 @@ class SciNet(eqx.Module):
     def __init__(self, sizes: SciNetSizes, *, key: PRNGKeyArray):
         for_encoder, for_decoder, for_questions = jax.random.split(key, 3)
         moving = sizes.evolution != "none"
-        self.encoder = Layers((sizes.observation, *sizes.encoder, 2 * sizes.latents), key=for_encoder)
+        seen, self.convolutions = sizes.observation, None
+        if sizes.image is not None:
+            seen += convolved(sizes.image) - sizes.image[0] * sizes.image[1]
+            self.convolutions = Convolutions(sizes.image, key=jax.random.fold_in(key, AFTER_SPLIT))
+        self.encoder = Layers((seen, *sizes.encoder, 2 * sizes.latents), key=for_encoder)
         asked = sizes.latents + sizes.question - moving
         if sizes.terms:
             self.decoder = Layers((sizes.latents, *sizes.decoder, sizes.answer * sizes.terms), key=for_decoder)
@@ -111,7 +122,8 @@ class SciNet(eqx.Module):
         self, observation: Float[np.ndarray | Array, " observation"]
     ) -> tuple[Float[Array, " k"], Float[Array, " k"]]:
         """Mean and logarithm of the standard deviation of each neuron."""
-        mean, log_sigma = jnp.split(self.encoder(observation), 2)
+        seen = observation if self.convolutions is None else self.convolutions(observation)
+        mean, log_sigma = jnp.split(self.encoder(seen), 2)
         return mean, jnp.clip(log_sigma, *LOG_SIGMA)
 
     def decode(self, z: Float[Array, " k"], question: Float[Array, " question"]) -> Float[Array, " answer"]:

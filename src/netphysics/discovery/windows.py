@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Int
 
-from ..tables import Table, numbers
+from ..tables import Table, bare_name, numbers
 
 BEFORE, AHEAD = "before", "ahead"
 
@@ -73,6 +73,8 @@ class Windows:
 
     def observed(self, table: Table, names: tuple[str, ...]) -> tuple[str, ...]:
         """The columns of windows that names stand for, and the times of the window where they matter."""
-        before = [f"{name} {BEFORE}" if f"{name} {BEFORE}[0]" in table else name for name in names]
+        known = {bare_name(name): name for name in table}
+        full = [known.get(name, name) for name in names]
+        before = [f"{name} {BEFORE}" if f"{name} {BEFORE}[0]" in table else name for name in full]
         times = f"{self.time} {BEFORE}"
         return tuple(dict.fromkeys([*before, *([times] if f"{times}[0]" in table else [])]))

@@ -10,6 +10,8 @@ from .arcs import ArcCertificate, check
 from .braids import Braid, Diagram
 from .invariants import is_unknot
 from .notation import read
+from .reidemeister import ReidemeisterCertificate, reidemeister_moves
+from .reidemeister import check as check_reidemeister
 
 VERDICTS = {"yes": "unknot", "no": "knot", "undecided": "not found"}
 SECONDS = 60.0
@@ -27,6 +29,8 @@ class Untied:
         certificate: of an unknot, moves from a grid diagram to the trivial one.
         replayed: whether the checker has followed them.
         seconds: from the code to the replayed moves.
+        reidemeister: of an unknot, Reidemeister moves from its diagram to one without crossings, which their own
+            checker has followed; None if they were not asked for.
     """
 
     verdict: str
@@ -34,11 +38,12 @@ class Untied:
     certificate: ArcCertificate | None
     replayed: bool
     seconds: float
+    reidemeister: ReidemeisterCertificate | None = None
 
     def to_json(self) -> dict[str, Any]:
         """All of it as plain JSON values."""
         certificate = self.certificate.to_json() if self.certificate else {"start": None, "moves": []}
-        return {
+        values = {
             "verdict": self.verdict,
             "reason": self.reason,
             "start": certificate["start"],
@@ -46,9 +51,10 @@ class Untied:
             "replayed": self.replayed,
             "seconds": round(self.seconds, 6),
         }
+        return values | ({"reidemeister": self.reidemeister.to_json()} if self.reidemeister else {})
 
 
-def untie(knot: Braid | Diagram | str, seconds: float = SECONDS) -> Untied:
+def untie(knot: Braid | Diagram | str, seconds: float = SECONDS, reidemeister: bool = False) -> Untied:
     """Moves that untie a knot, replayed, or why there are none, or that none were found in time.
 
         >>> found = untie("-1 2 3")
@@ -60,6 +66,7 @@ def untie(knot: Braid | Diagram | str, seconds: float = SECONDS) -> Untied:
     Args:
         knot: a braid, a diagram, or its text in any notation (see `read`).
         seconds: to search, at most.
+        reidemeister: whether to translate the moves into Reidemeister moves, too.
 
     Raises:
         ValueError: for a text that cannot be read, a link of several components, saying how many, and a budget that is
@@ -71,8 +78,18 @@ def untie(knot: Braid | Diagram | str, seconds: float = SECONDS) -> Untied:
     given = (read(knot) if isinstance(knot, str) else knot).require_knot()
     verdict = is_unknot(given, STEPS, seconds=seconds)
     certificate = verdict.certificate if verdict.answer == "yes" else None
+    translated = None
     if certificate:
         check(certificate)
+        if reidemeister:
+            diagram = Diagram.of_braid(given) if isinstance(given, Braid) else given
+            translated = reidemeister_moves(diagram, certificate)
+            check_reidemeister(translated)
     return Untied(
-        VERDICTS[verdict.answer], verdict.reason, certificate, certificate is not None, time.perf_counter() - start
+        VERDICTS[verdict.answer],
+        verdict.reason,
+        certificate,
+        certificate is not None,
+        time.perf_counter() - start,
+        translated,
     )

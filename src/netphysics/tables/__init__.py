@@ -2,5 +2,16 @@
 
 from .reading import read_table
 from .table import Table, numbers, select
+from .units import Unit, bare_name, parse_unit, unit_of, unknown_unit
 
-__all__ = ["Table", "numbers", "read_table", "select"]
+__all__ = [
+    "Table",
+    "Unit",
+    "bare_name",
+    "numbers",
+    "parse_unit",
+    "read_table",
+    "select",
+    "unit_of",
+    "unknown_unit",
+]

@@ -10,6 +10,10 @@ from typing import Any
 import numpy as np
 
 from .delimited import as_numbers, is_number
+from .units import bare_name
+
+# Images of 64 x 64.
+MOST_PIXELS = 4096
 
 
 class Table(Mapping[str, np.ndarray]):
@@ -20,10 +24,11 @@ class Table(Mapping[str, np.ndarray]):
     """
 
     def __init__(self, columns: Mapping[str, Any], reading: str = ""):
-        """Columns from arrays, lists, or the columns of a DataFrame; arrays of two axes become `name[0]`, ...
+        """Columns from arrays, lists, or the columns of a DataFrame; arrays of two axes become `name[0]`, ...,
+        and those of images, (rows, height, width), `name[0,0]`, `name[0,1]`, ...
 
         Raises:
-            ValueError: for columns of different lengths, more than two axes, or complex numbers.
+            ValueError: for columns of different lengths, more than three axes, or complex numbers.
         """
         arrays = [part for name, column in columns.items() for part in _numbered(str(name), column)]
         if not arrays:
@@ -50,7 +55,9 @@ class Table(Mapping[str, np.ndarray]):
 
 
 def select(table: Mapping[str, np.ndarray], patterns: Sequence[str], part: str) -> tuple[str, ...]:
-    """The columns that match the patterns, in their order, none twice; `obs` is all of `obs[0]`, `obs[1]`, ...
+    """The columns that match the patterns, in their order, none twice.
+
+    `obs` is all of `obs[0]`, `obs[1]`, ..., and `v` is `v [m/s]`.
 
     Raises:
         ValueError: for a pattern that nothing matches, with the nearest name.
@@ -59,7 +66,13 @@ def select(table: Mapping[str, np.ndarray], patterns: Sequence[str], part: str) 
     for pattern in patterns:
         # A column may be named like a pattern, `x[0]` for instance.
         matching = [pattern] if pattern in table else fnmatch.filter(table, pattern)
-        matching = matching or [name for name in table if name.rpartition("[")[0] == pattern and name.endswith("]")]
+        if not matching:
+            bare = {name: bare_name(name) for name in table}
+            matching = [
+                name
+                for name, short in bare.items()
+                if fnmatch.fnmatchcase(short, pattern) or (short.rpartition("[")[0] == pattern and short[-1] == "]")
+            ]
         if not matching:
             near = difflib.get_close_matches(pattern, table, n=1)
             hint = f"did you mean {near[0]}?" if near else f"the table has {', '.join(table)}"
@@ -85,17 +98,24 @@ def numbers(table: Mapping[str, np.ndarray], name: str) -> np.ndarray:
 
 
 def _numbered(name: str, column: Any) -> Iterator[tuple[str, np.ndarray]]:
-    """A column as it is, and an array of two axes, or with named fields, as several."""
+    """A column as it is; an array of two axes, of images, or with named fields as several."""
     array = _typed(name, column)
     if array.dtype.names:
         for field in array.dtype.names:
             yield from _numbered(f"{name}/{field}", array[field])
     elif array.ndim == 2:
         yield from ((f"{name}[{i}]", part) for i, part in enumerate(array.T))
+    elif array.ndim == 3:
+        if array[0].size > MOST_PIXELS:
+            raise ValueError(f"{name} has images of {array[0].size} pixels; at most {MOST_PIXELS} become columns")
+        flat = array.reshape(len(array), -1).T
+        yield from ((f"{name}[{i // array.shape[2]},{i % array.shape[2]}]", part) for i, part in enumerate(flat))
     elif array.ndim == 1:
         yield name, array
     else:
-        raise ValueError(f"{name} has shape {array.shape}; a column has one axis, and an array of columns two")
+        raise ValueError(
+            f"{name} has shape {array.shape}; a column has one axis, an array of columns two, and one of images three"
+        )
 
 
 def _typed(name: str, column: Any) -> np.ndarray:

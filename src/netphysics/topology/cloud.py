@@ -14,6 +14,8 @@ from ..tables import Table, numbers, read_table, select
 FEWEST_POINTS = 10
 # Landmarks of so many points take seconds; a random part of a larger cloud says as much.
 MOST_POINTS = 200_000
+# Beyond, squares of lengths are no double-precision numbers.
+MOST_SIZE = 1e150
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,13 @@ class Cloud:
             row, column = flawed[0]
             raise ValueError(
                 f"the cloud has {len(flawed)} entries that are NaN or infinite, the first in row {row + 1}, column "
-                f"{self.names[column]}; all must be finite"
+                f"{self.names[column].removeprefix('column ')}; all must be finite"
+            )
+        largest = np.abs(points).max()
+        if largest > MOST_SIZE or 0 < np.ptp(points, axis=0).max() < 1 / MOST_SIZE:
+            raise ValueError(
+                f"the cloud has numbers up to {largest:.3g}; it must extend over lengths between {1 / MOST_SIZE:g} and "
+                f"{MOST_SIZE:g}, whose squares are numbers, so take another unit"
             )
         _, first, count = np.unique(points, axis=0, return_index=True, return_counts=True)
         if (count > 1).any():

@@ -9,49 +9,14 @@ import numpy as np
 
 from ..stats import Estimate
 from .cloud import Cloud
-from .homology import (
-    MOST_LANDMARKS,
-    Dimension,
-    Reading,
-    check_cost,
-    components,
-    dimension,
-    farthest_points,
-    readings,
-)
+from .degrees import Degree, homology_of
+from .homology import Dimension, check_cost, dimension, pieces
 from .obstructions import NOTHING, Bound, persistence_bound
 from .scales import column_scales
-from .suggestion import Suggestion, suggest
+from .suggestion import Suggestion, contradiction, suggest
 
-# Betti numbers are those of most choices of landmarks.
-CHOICES = 3
 # In more dimensions so few landmarks as fit say nothing about the highest degree.
 HIGHEST_DEGREE = 3
-# Torsion shows as Betti numbers that depend on the field.
-FIELD, ODD_FIELD = 2, 3
-
-
-@dataclass(frozen=True)
-class Degree:
-    """Homology of one degree.
-
-    Attributes:
-        degree: 1 for loops, 2 for voids, 3 for what bounds in four dimensions.
-        betti: the Betti number over the integers modulo 2: the median over choices of landmarks.
-        choices: the Betti number for each choice of landmarks.
-        odd_betti: the Betti number over the integers modulo 3, by the first choice.
-        landmarks: how many.
-        covering_radius: the largest distance of a point from its landmark.
-        reading: of the first choice that found the median.
-    """
-
-    degree: int
-    betti: int
-    choices: tuple[int, ...]
-    odd_betti: int
-    landmarks: int
-    covering_radius: float
-    reading: Reading
 
 
 @dataclass(frozen=True)
@@ -61,6 +26,7 @@ class Shape:
     Attributes:
         points, columns: of the cloud.
         pieces: how many.
+        apart: whether gaps decide how many pieces there are.
         outliers: points that belong to no piece.
         dimension: the intrinsic dimension of the largest piece.
         degrees: homology from degree 1 on.
@@ -73,6 +39,7 @@ class Shape:
     points: int
     columns: int
     pieces: int
+    apart: bool
     outliers: int
     dimension: Dimension
     degrees: tuple[Degree, ...]
@@ -93,13 +60,19 @@ class Shape:
 
     @property
     def undecided(self) -> bool:
-        """Whether the points are too few, or too close to one another, to tell the holes.
+        """Whether the points are too few, or too close to one another, to tell the shape.
 
-        Choices of landmarks disagree, or a bar is longer than most noise and shorter than what counts, or a curve would
-        close across a gap that is not much larger than others.
+        A gap between parts is larger than most and smaller than what separates; the dimension is a guess; choices of
+        landmarks disagree; a bar is longer than most noise and shorter than what counts; a hole may be smaller than
+        landmarks can show; no space has such Betti numbers; or a curve would close across a gap that is not much
+        larger than others.
         """
+        guesses = not self.apart or self.dimension.guessed
         disagree = any(len(set(degree.choices)) > 1 or degree.reading.doubtful for degree in self.degrees)
-        return disagree or (self.dimension.value == 1 and len(self.degrees[0].reading.late) > 0)
+        coarse = any(degree.coarse(self.degrees) for degree in self.degrees)
+        open_curve = self.dimension.value == 1 and len(self.degrees[0].reading.late) > 0
+        contradictory = bool(contradiction(self.dimension.value, self.betti, self.odd_betti))
+        return guesses or disagree or coarse or contradictory or open_curve
 
     def to_json(self) -> dict[str, Any]:
         """All of it as plain JSON values; bars are those that count and the longest below the noise floor."""
@@ -114,7 +87,7 @@ class Shape:
             "betti": list(self.betti),
             "undecided": self.undecided,
             "betti_modulo_3": list(self.odd_betti),
-            "degrees": [_degree_json(degree) for degree in self.degrees],
+            "degrees": [degree.to_json() for degree in self.degrees],
             "latent": {
                 "space": self.suggestion.space,
                 "matched": self.suggestion.matched,
@@ -148,26 +121,28 @@ def shape_of(cloud: Cloud, *, landmarks: int | None = None, degree: int | None =
             f"landmarks is {landmarks}; it must lie between 4 and the {len(cloud.points)} points of the cloud"
         )
     if degree is not None:
+        if degree < 1:
+            raise ValueError(f"degree is {degree}; it must be at least 1")
         check_cost(landmarks or 4, degree)
     points, remarks = _prepared(cloud)
-    coarse = farthest_points(points, min(MOST_LANDMARKS[0], len(points)))
-    weights = np.bincount(coarse.owner, minlength=len(coarse.points))
-    pieces = components(coarse.points, weights)
-    labels = pieces.labels[coarse.owner]
+    parts = pieces(points)
+    labels = parts.labels
     extent = dimension(points[labels == 0], seed=seed)
     highest = degree or (extent.value if extent.value <= HIGHEST_DEGREE else HIGHEST_DEGREE - 1)
     if landmarks is not None:
         check_cost(landmarks, highest)
     kept = points[labels >= 0]
-    degrees = tuple(_degree(kept, each, landmarks, seed) for each in range(1, highest + 1))
-    betti = (pieces.count, *(each.betti for each in degrees))
-    odd = (pieces.count, *(each.odd_betti for each in degrees))
+    degrees = tuple(homology_of(kept, each, landmarks, seed) for each in range(1, highest + 1))
+    betti = (parts.count, *(each.betti for each in degrees))
+    odd = (parts.count, *(each.odd_betti for each in degrees))
     bounds = [persistence_bound(each.reading.signal, each.covering_radius, extent.value) for each in degrees]
-    remarks += _doubts(len(points), int((labels < 0).sum()), extent, degrees)
+    remarks += _doubts(labels, parts.doubtful, extent, degrees)
+    remarks += filter(None, [contradiction(extent.value, betti, odd)])
     return Shape(
         points=len(points),
         columns=cloud.points.shape[1],
-        pieces=pieces.count,
+        pieces=parts.count,
+        apart=not parts.doubtful,
         outliers=int((labels < 0).sum()),
         dimension=extent,
         degrees=degrees,
@@ -197,31 +172,17 @@ def _prepared(cloud: Cloud) -> tuple[np.ndarray, list[str]]:
     return points, remarks
 
 
-def _degree(points: np.ndarray, degree: int, landmarks: int | None, seed: int) -> Degree:
-    """Homology of one degree, for several choices of landmarks."""
-    count = min(landmarks or MOST_LANDMARKS[degree], len(points))
-    # Where every point is a landmark there is but one choice.
-    starts = np.random.default_rng(seed).permutation(len(points))[: CHOICES if count < len(points) else 1]
-    found, radii, odd = [], [], 0
-    for start in starts:
-        chosen = farthest_points(points, count, int(start))
-        centers, weights = chosen.averaged(points), np.bincount(chosen.owner, minlength=count)
-        found.append(readings(centers, degree, weights, FIELD)[-1])
-        radii.append(chosen.covering_radius)
-        if len(found) == 1:
-            odd = readings(centers, degree, weights, ODD_FIELD)[-1].betti if degree > 1 or found[0].betti else 0
-    numbers = [reading.betti for reading in found]
-    betti = int(np.sort(numbers)[(len(numbers) - 1) // 2])
-    place = numbers.index(betti)
-    return Degree(degree, betti, tuple(numbers), odd, count, radii[place], found[place])
-
-
-def _doubts(points: int, outliers: int, extent: Dimension, degrees: tuple[Degree, ...]) -> list[str]:
+def _doubts(labels: np.ndarray, gap: bool, extent: Dimension, degrees: tuple[Degree, ...]) -> list[str]:
     """Where these numbers may be wrong."""
     remarks = []
-    if outliers:
+    if outliers := int((labels < 0).sum()):
         remarks.append(
-            f"{outliers} of {points:,} points are too far from the others or too few to be a piece, and were set aside."
+            f"{outliers} of {len(labels):,} points are too far from the others or too few to be a piece, and were set "
+            "aside."
+        )
+    if gap:
+        remarks.append(
+            "A gap between parts is larger than others, but not by enough to separate pieces: more points would tell."
         )
     close: Estimate = extent.two_neighbors
     if extent.gap > 1 and close.value - extent.value > max(1.0, 4 * float(close.error)):
@@ -229,7 +190,7 @@ def _doubts(points: int, outliers: int, extent: Dimension, degrees: tuple[Degree
             f"Between nearest neighbors the cloud has dimension {close}: that is noise; it extends in "
             f"{extent.value} at the scale of {extent.neighbors} neighbors."
         )
-    if extent.gap == 1:
+    if extent.guessed:
         remarks.append(
             "Directions along the cloud and across it differ at no scale; the dimension is that between neighbors."
         )
@@ -243,6 +204,11 @@ def _doubts(points: int, outliers: int, extent: Dimension, degrees: tuple[Degree
                 f"A bar of degree {degree.degree} is longer than those of most noise, but not by enough to count: more "
                 "points would tell."
             )
+        if degree.coarse(degrees):
+            remarks.append(
+                f"Holes of degree {degree.degree} may be smaller than its {degree.landmarks} landmarks can show, "
+                "which miss holes of lower degree."
+            )
     if extent.value == 1 and len(degrees[0].reading.late):
         remarks.append("A loop would close across a gap that is not much larger than others: more points would tell.")
     if extent.value > degrees[-1].degree:
@@ -251,17 +217,3 @@ def _doubts(points: int, outliers: int, extent: Dimension, degrees: tuple[Degree
             f"{extent.value}."
         )
     return remarks
-
-
-def _degree_json(degree: Degree) -> dict[str, Any]:
-    signal, noise = degree.reading.signal, degree.reading.noise
-    return {
-        "degree": degree.degree,
-        "betti": degree.betti,
-        "betti_by_choice": list(degree.choices),
-        "landmarks": degree.landmarks,
-        "covering_radius": degree.covering_radius,
-        "bars": np.stack([signal.births, signal.deaths], axis=1).tolist(),
-        "noise_floor": degree.reading.floor,
-        "longest_noise": float(noise.ratios.max()) if len(noise) else None,
-    }

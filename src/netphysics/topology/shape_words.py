@@ -31,7 +31,12 @@ def facts(found: Shape) -> list[tuple[str, str]]:
 
 def _dimension(found: Shape) -> str:
     extent = found.dimension
-    if extent.gap == 1:
+    if extent.fills:
+        return (
+            f"{extent.value}: the cloud extends alike in all directions, among {extent.neighbors} neighbors; by "
+            f"nearest neighbors {extent.two_neighbors}"
+        )
+    if extent.guessed:
         return f"{extent.value}, by nearest neighbors ({extent.two_neighbors})"
     return (
         f"{extent.value}: along the cloud variances are {min(extent.gap, 1e6):.3g} times those across it, among "

@@ -54,6 +54,7 @@ def suggest(dimension: int, betti: Betti, odd_betti: Betti) -> Suggestion:
     Args:
         betti, odd_betti: over the integers modulo 2 and modulo 3, from degree 0 as far as they were computed.
     """
+    betti, odd_betti = (_up_to(dimension, numbers) for numbers in (betti, odd_betti))
     pieces = betti[0]
     each = tuple(number // pieces for number in betti), tuple(number // pieces for number in odd_betti)
     whole = all(number % pieces == 0 for number in (*betti, *odd_betti))
@@ -63,6 +64,32 @@ def suggest(dimension: int, betti: Betti, odd_betti: Betti) -> Suggestion:
     if pieces == 1:
         return found
     return Suggestion(f"{pieces} pieces, each {found.space}", found.matched, found.plain)
+
+
+def contradiction(dimension: int, betti: Betti, odd_betti: Betti) -> str:
+    """What no space has that these numbers say, in a sentence; empty where there is nothing.
+
+    The Euler characteristic does not depend on the field, Betti numbers of a closed manifold modulo 2 are the same from
+    both ends (Poincare), and the first one of a closed surface with two sides is even.
+    """
+    if len(betti) != dimension + 1:
+        return ""
+    if _euler(betti) != _euler(odd_betti):
+        return "Betti numbers modulo 2 and modulo 3 give different Euler characteristics, as those of no space do."
+    closed = betti[0] == betti[-1]
+    two_sided = dimension == 2 and odd_betti[0] == odd_betti[-1]
+    if closed and (betti != betti[::-1] or (two_sided and odd_betti[1] % 2)):
+        return "No closed manifold has these Betti numbers: some may be missing, or made up."
+    return ""
+
+
+def _up_to(dimension: int, betti: Betti) -> Betti:
+    """Betti numbers without those above the dimension, which vanish where they are right."""
+    return betti if any(betti[dimension + 1 :]) else betti[: dimension + 1]
+
+
+def _euler(betti: Betti) -> int:
+    return sum(betti[::2]) - sum(betti[1::2])
 
 
 def _unknown(dimension: int, betti: Betti) -> Suggestion:

@@ -2,8 +2,8 @@
 
 from .compiling import compiled
 from .examples import minibatch
-from .loop import make_train
+from .loop import SHORT_TRAINING, make_train
 from .progress import TrainingProgress, show_progress
 from .training import Training
 
-__all__ = ["Training", "TrainingProgress", "compiled", "make_train", "minibatch", "show_progress"]
+__all__ = ["SHORT_TRAINING", "Training", "TrainingProgress", "compiled", "make_train", "minibatch", "show_progress"]

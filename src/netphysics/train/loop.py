@@ -1,9 +1,11 @@
-"""The training loop: one program for all members, cut into chunks of steps that can be stopped between."""
+"""The training loop: one program for members side by side, cut into chunks of steps that can be stopped between."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from itertools import repeat
 from pathlib import Path
 
 import equinox as eqx
@@ -11,10 +13,12 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import optax
-from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray, PyTree
+from jaxtyping import Array, Bool, Float, Float32, Int, PRNGKeyArray, PyTree
 
+from ..blocks.executors import cores
 from .checkpoint import Checkpoints, identity
 from .compiling import compiled
+from .groups import group_members, join_members, take_members
 from .progress import TrainingProgress
 from .training import RUNNING, Training
 
@@ -22,7 +26,7 @@ ONE, ZERO = np.float32(1), np.float32(0)
 # Steps are folded into keys; what all members see is drawn with a key that no number of steps reaches.
 SHARED = 2**32 - 1
 # So few steps take less time than optimizing their program.
-FEW = 64
+SHORT_TRAINING = 64
 
 
 class State(eqx.Module):
@@ -51,10 +55,11 @@ def make_train(
       simulation or with `minibatch(data, size, key=key)`; the key is another one at each step.
 
     Members are stacked along a first axis and go through every step in one program, the optimizer included:
-    `optax.clip_by_global_norm` clips each by its own norm. A member depends on its key, its setting and the
+    `optax.clip_by_global_norm` clips each by its own norm. On CPUs such a program has up to eight members, and
+    the groups are spread over the cores. A member depends on its key, its setting and the
     data, on no other member; two members with the same key see the same examples. One whose loss or weights
     are not finite is frozen as it was before, and the others go on. With `shared` all members see the same in any
-    case, drawn with the first key: examples that take long to draw are then drawn once for all.
+    case, drawn with the first key: examples that take long to draw are then drawn once for all, in one program.
 
     `train` takes:
 
@@ -103,11 +108,11 @@ def make_train(
     every_member = eqx.filter_vmap(one_step, in_axes=(0, eqx.if_array(0), eqx.if_array(0), None, 0, None))
 
     # The number of steps is no constant of the program: the last chunk may be shorter without a second compilation.
-    @compiled(once=steps <= FEW, donate="all-except-first")
+    @compiled(once=steps <= SHORT_TRAINING, donate="all-except-first")
     def advance(
-        fixed: tuple[PyTree, PyTree, PyTree, Array, Array, Array], state: State
+        fixed: tuple[PyTree, PyTree, Array, PyTree, Array, Array], state: State
     ) -> tuple[State, Float[Array, " members"]]:
-        rest, settings, data, keys, start, stop = fixed
+        rest, settings, keys, data, start, stop = fixed
 
         def body(step: Array, carry: tuple[State, tuple[Array, Array]]) -> tuple[State, tuple[Array, Array]]:
             state, totals = carry
@@ -145,17 +150,31 @@ def make_train(
             done, state, losses, notes = saved.latest(state)
         for note in notes:
             watch(TrainingProgress(done, steps, last(losses, len(keys)), note=note))
-        while done < steps:
-            start, stop = time.monotonic(), min(done + chunk, steps)
-            fixed = (rest, settings, data, keys, jnp.asarray(done, jnp.int32), jnp.asarray(stop, jnp.int32))
-            state, means = advance(fixed, state)
-            losses = np.concatenate([losses, np.asarray(means)[None]])
-            if folder is not None:
-                saved.write(stop, state, losses)
-            # By the last chunk alone: the first one waits for the compiler.
-            left = (time.monotonic() - start) / (stop - done) * (steps - stop)
-            done = stop
-            watch(TrainingProgress(done, steps, losses[-1], frozen(state), left))
+        groups = group_members(len(keys), one=shared is not None)
+        fixed = [take_members((rest, settings, keys), rows) for rows in groups]
+        states = [take_members(state, rows) for rows in groups]
+
+        def run(group: int, start: int, stop: int) -> Float32[np.ndarray, " members"]:
+            span = jnp.asarray(start, jnp.int32), jnp.asarray(stop, jnp.int32)
+            states[group], means = advance((*fixed[group], data, *span), states[group])
+            # Waits until the steps are done, which keeps this core at this group.
+            return np.asarray(means)
+
+        with ThreadPoolExecutor(cores()) as pool:
+            if done < steps and len(groups) > 1:
+                # No steps, but the program is there when all groups ask for it at once.
+                run(0, done, done)
+            while done < steps:
+                start, stop = time.monotonic(), min(done + chunk, steps)
+                means = list(pool.map(run, range(len(groups)), repeat(done), repeat(stop)))
+                state = join_members(states, len(keys))
+                losses = np.concatenate([losses, np.concatenate(means)[None, : len(keys)]])
+                if folder is not None:
+                    saved.write(stop, state, losses)
+                # By the last chunk alone: the first one waits for the compiler.
+                left = (time.monotonic() - start) / (stop - done) * (steps - stop)
+                done = stop
+                watch(TrainingProgress(done, steps, losses[-1], frozen(state), left))
         for member in frozen(state):
             notes.append(f"member {member} was not finite at step {state.diverged_at[member]}; it is frozen there")
         return Training(eqx.combine(state.weights, rest), losses, np.asarray(state.diverged_at), tuple(notes))

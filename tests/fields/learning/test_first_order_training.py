@@ -1,5 +1,8 @@
 """Trained ensembles at first order: limits that are known, and networks."""
 
+import re
+from dataclasses import replace
+
 import jax
 import numpy as np
 import pytest
@@ -101,6 +104,16 @@ def test_networks(initialization, key):
     error = products.std(axis=0) / np.sqrt(draws)
     allowance = 0.15 * np.max(np.abs(expected_change))
     assert np.all(np.abs(products.mean(axis=0) - expected_change) < 5 * error + allowance)
+
+
+def test_a_width_that_is_too_small_is_named(theory):
+    wide = trained_first_order(replace(theory, width=1e4), TARGETS, descent_trajectory(RATE, STEPS))
+    assert wide.warning == ""
+    needed = float(re.search(r"takes (.+)", replace(wide, width=1.0).warning)[1])
+    assert replace(wide, width=1.01 * needed).warning == ""
+    assert replace(wide, width=0.98 * needed).warning.startswith(f"width is {0.98 * needed:g}, where first order")
+    nothing = trained_first_order(theory, np.zeros_like(TARGETS), descent_trajectory(RATE, STEPS))
+    assert "mean" not in nothing.warning
 
 
 def test_bad_trainings(theory):

@@ -6,10 +6,11 @@ from .angles import unwrap_angles, unwrap_towards
 from .dimension import intrinsic_dimension
 from .intervention import QUANTILES, Intervention, cosine, intervene
 from .knee import knee, needed, remaining_error, steepest_drop
-from .naming import ACTIVE, VERDICTS, NeuronName, matched, name_neurons
+from .naming import ACTIVE, VERDICTS, NeuronName, matched, name_neurons, rivals
 from .number import LatentNumber, latent_number
 from .planes import Plane, bent_plane, plane
 from .scores import SCORES, explained, explained_table, scores
+from .shape import few_values, ring_angle
 from .spans import Spans, spans
 from .substitution import substitution
 from .symbolic import Expression, expression
@@ -33,6 +34,7 @@ __all__ = [
     "explained",
     "explained_table",
     "expression",
+    "few_values",
     "intervene",
     "intrinsic_dimension",
     "knee",
@@ -42,6 +44,8 @@ __all__ = [
     "needed",
     "plane",
     "remaining_error",
+    "ring_angle",
+    "rivals",
     "scores",
     "span",
     "spans",

@@ -18,7 +18,8 @@ Verdict = Literal["named", "span-named", "unnamed-but-active", "dead"]
 VERDICTS = get_args(Verdict)
 ACTIVE, DEAD = 0.1, 0.02  # nats
 MATCHED, LEAK = 0.9, 0.05  # shares of variance
-SUBSTITUTED = 0.9  # share of what a neuron does for the answers
+BY_CHANCE, SAME = 3.0, 0.01  # standard errors; share of variance
+SUBSTITUTED, AHEAD = 0.9, 0.2  # shares of what a neuron does for the answers
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,8 @@ def name_neurons(
     A neuron is `named` when one quantity explains at least 0.9 of its variance, and no other more than 0.05 on
     top; `span-named` when only the columns together explain as much (see `spans`); else `unnamed-but-active`. Where
     observations are noisy nothing explains a neuron's variance; then it is `named` when a quantity does at least 0.9
-    of what the neuron does for the answers.
+    of what the neuron does for the answers, and 0.2 more than any that is not a function of it: where neurons hold a
+    sum and a difference, beside the one the other may be either term.
 
     Args:
         substituted: what `substitution` says of each neuron and column.
@@ -72,10 +74,36 @@ def name_neurons(
         leak = share * max([0.0, *(explained(rest, column) for column in columns.values())])
         named = row[best] >= MATCHED and leak <= LEAK
         if not named and substituted is not None and substituted[k].max() >= SUBSTITUTED:
-            best, named = int(np.argmax(substituted[k])), True
+            serving = int(np.argmax(substituted[k]))
+            if not _serve_as_well(substituted[k], serving, list(columns.values())):
+                best, named = serving, True
         verdict: Verdict = "named" if named else "span-named" if together[k] >= MATCHED else "unnamed-but-active"
         found.append(NeuronName(verdict, labels[best], float(row[best]), float(leak)))
     return found
+
+
+def rivals(
+    z: Float[np.ndarray, " systems"], columns: Mapping[str, Float[np.ndarray, " systems"]], name: str
+) -> list[str]:
+    """The other columns that explain a neuron as well as one does, within three standard errors or a hundredth.
+
+    Where candidates move together in a table, nobody can say which of them a neuron holds.
+    """
+    z = np.asarray(z, np.float64)
+    best = remainder(z, columns[name])[0] ** 2
+    found = []
+    for other in columns.keys() - {name}:
+        worse = remainder(z, columns[other])[0] ** 2 - best
+        error = worse.std() / len(z) ** 0.5
+        if worse.mean() <= max(BY_CHANCE * error, SAME * z.var()):
+            found.append(other)
+    return found
+
+
+def _serve_as_well(substituted: Float[np.ndarray, " columns"], best: int, columns: Sequence[np.ndarray]) -> bool:
+    """Whether another column serves about as well in the place of a neuron that is no function of the best one."""
+    near = np.flatnonzero(substituted >= substituted[best] - AHEAD)
+    return any(explained(columns[other], columns[best]) < MATCHED for other in near.tolist() if other != best)
 
 
 def matched(means: Float[np.ndarray, "systems latents"], columns: Sequence[np.ndarray]) -> tuple[list[int], list[int]]:

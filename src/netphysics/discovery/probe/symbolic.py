@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import operator
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -14,21 +14,23 @@ from jaxtyping import Float
 from scipy.stats import rankdata
 
 from ...stats import rank_correlation
+from ...tables import Unit, bare_name, unit_of
+from .cost import cost, tidied
+from .dimensions import Tree, addable, dimensionless_groups, tree_unit
 
 MOST_SYSTEMS = 300
 # Formulas that are built upon, and how often.
-BEAM, ROUNDS = 30, 3
-# What one more symbol must gain in rank correlation to be worth it.
-PARSIMONY = 5e-3
-# Nobody looks further than this.
-ENOUGH = 0.9995
+BEAM, ROUNDS = 60, 3
+# By which share, 1 - exp(-PRICE), one more symbol must lower what is not followed, and this on top of it.
+PRICE, UNFOLLOWED = 0.2, 0.002
+# Formulas whose costs are looked at, of each operation; the others follow the neuron less.
+LOOKED_AT = 300
 # A code holds this many symbols; who would read a longer formula?
 LONGEST = 15
-HUGE = 1e30
+HUGE, ROUNDING = 1e30, 1e-9
+# Correlations that agree to so many digits are of formulas that are functions of each other.
+SAME_DIGITS = 10
 SIGNS = {"+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv}
-
-# The place of a column, or an operation and its two parts.
-Tree = int | tuple
 
 
 @dataclass(frozen=True)
@@ -52,19 +54,23 @@ def expression(z: Float[np.ndarray, " systems"], columns: Mapping[str, np.ndarra
 
     A neuron is defined up to a monotone function only, so formulas are judged by their ranks: a squared error would
     bend the formula to fit that function instead. For the same reason a difference has no sign. All formulas with two
-    columns are tried; then the 30 best are combined with each other and with the columns, twice. Each symbol must
-    be worth 0.005 in correlation.
+    columns are tried; then the 60 best are combined with each other and with the columns, twice. The best formula has
+    the least $\\ln(1 - \\rho + 0.002) + 0.2 c$, with the rank correlation $\\rho$ and the `cost` $c$.
+
+    Where names of columns have units, only numbers in one unit are added, and products without dimension are tried
+    from the beginning.
     """
     z = np.asarray(z, np.float64)
     table = [np.asarray(column, np.float64) for column in columns.values()]
     some = [column[:MOST_SYSTEMS] for column in table]
     ranks = _normalized(rankdata(z[:MOST_SYSTEMS])[None])[0]
-    columns_alone = beam = _Beam.of(list(range(len(table))), np.stack(some), ranks)
+    units = [unit_of(name) for name in columns]
+    columns_alone = _Beam.of(list(range(len(table))), np.stack(some), ranks)
+    first = [*range(len(table)), *dimensionless_groups(units)]
+    beam = _Beam.of(first, np.stack([value(tree, some) for tree in first]), ranks)
     for _ in range(ROUNDS):
-        before, beam = beam, _grown(beam, columns_alone, ranks)
-        if beam.worth[0] >= ENOUGH or beam.trees[0] == before.trees[0]:
-            break
-    tree = beam.trees[0]
+        beam = _grown(beam, columns_alone, ranks, units)
+    tree = tidied(beam.trees[0])
     values = np.nan_to_num(value(tree, table))
     return Expression(text(tree, list(columns)), abs(rank_correlation(values, z)), encode(tree), values)
 
@@ -79,9 +85,9 @@ def value(tree: Tree, columns: Any) -> Any:
 
 
 def text(tree: Tree, labels: Sequence[str], top: bool = True) -> str:
-    """A formula with brackets."""
+    """A formula with brackets, without the units of columns."""
     if isinstance(tree, int):
-        return re.sub(r"\W", "_", labels[tree])
+        return re.sub(r"\W", "_", bare_name(labels[tree]))
     sign, one, other = tree
     inner = f"{text(one, labels, False)} {sign} {text(other, labels, False)}"
     return inner if top else f"({inner})"
@@ -113,30 +119,38 @@ class _Beam(NamedTuple):
 
     @staticmethod
     def of(trees: list, values: np.ndarray, ranks: np.ndarray) -> _Beam:
-        """The best of these formulas, each once."""
-        worth = _follow(values, ranks) - PARSIMONY * (_sizes(trees) - 1)
-        first: dict[Tree, int] = {}
+        """The best of these formulas, each once: those that are functions of each other follow alike."""
+        follows = _follow(values, ranks, _shared_places)
+        worth = _worth(trees, follows)
+        first: dict[float, int] = {}
         for i in np.argsort(-worth, kind="stable").tolist():
-            first.setdefault(trees[i], i)
+            first.setdefault(round(float(follows[i]), SAME_DIGITS), i)
         kept = list(first.values())[:BEAM]
         return _Beam([trees[i] for i in kept], values[kept], worth[kept])
 
 
-def _grown(beam: _Beam, columns: _Beam, ranks: np.ndarray) -> _Beam:
+def _grown(beam: _Beam, columns: _Beam, ranks: np.ndarray, units: Sequence[Unit | None]) -> _Beam:
     """The best formulas of two from the beam, or one and a column, besides those that were there."""
     partners, at = [*beam.trees, *columns.trees], np.concatenate([beam.values, columns.values])
     sizes = 1 + _sizes(beam.trees)[:, None] + _sizes(partners)
+    theirs = [tree_unit(tree, units) for tree in partners]
+    sums = np.array([[addable(one, other) for other in theirs] for one in theirs[: len(beam.trees)]])
     trees, values = list(beam.trees), [beam.values]
     for sign, operation in SIGNS.items():
         for one, other in ((beam.values[:, None], at[None]), (at[None], beam.values[:, None]))[: 1 + (sign == "/")]:
             with np.errstate(all="ignore"):
                 found = operation(one, other).reshape(-1, at.shape[1])
-            worth = np.where(sizes <= LONGEST, 0, -np.inf).ravel() + _follow(found, ranks) - PARSIMONY * sizes.ravel()
-            best = np.argsort(-worth, kind="stable")[:BEAM]
-            pairs = [(beam.trees[i // len(partners)], partners[i % len(partners)]) for i in best if worth[i] > -np.inf]
-            values.append(found[best[: len(pairs)]])
+            possible = ((sizes <= LONGEST) & (sums if sign in "+-" else True)).ravel()
+            follows = np.where(possible, _follow(found, ranks, _places), -1)
+            best = [i for i in np.argsort(-follows, kind="stable")[:LOOKED_AT] if possible[i]]
+            pairs = [(beam.trees[i // len(partners)], partners[i % len(partners)]) for i in best]
+            values.append(found[best])
             trees += [_ordered(sign, *(pair if one.shape[1] == 1 else pair[::-1])) for pair in pairs]
     return _Beam.of(trees, np.concatenate(values), ranks)
+
+
+def _worth(trees: Sequence[Tree], follows: np.ndarray) -> np.ndarray:
+    return -np.log(1 - follows + UNFOLLOWED) - PRICE * np.array([cost(tree) for tree in trees])
 
 
 def _ordered(sign: str, one: Tree, other: Tree) -> Tree:
@@ -146,20 +160,38 @@ def _ordered(sign: str, one: Tree, other: Tree) -> Tree:
     return (sign, one, other)
 
 
-def _follow(values: np.ndarray, ranks: np.ndarray) -> np.ndarray:
+def _follow(values: np.ndarray, ranks: np.ndarray, places: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
     """How well formulas follow the neuron; what is not finite, or constant but for rounding, does not."""
     usable = np.isfinite(values).all(axis=1) & (np.abs(values).max(axis=1, initial=0) < HUGE)
     values = np.where(usable[:, None], values, 0)
-    usable &= np.ptp(values, axis=1) > 1e-9 * np.abs(values).max(axis=1)
+    usable &= np.ptp(values, axis=1) > ROUNDING * np.abs(values).max(axis=1)
+    return np.where(usable, np.abs(_normalized(places(values)) @ ranks), 0)
+
+
+def _places(values: np.ndarray) -> np.ndarray:
+    """Ranks within each row, in any order where numbers are the same."""
     places = np.empty(values.shape)
     order = np.argsort(values, axis=1)
     np.put_along_axis(places, order, np.arange(values.shape[1], dtype=np.float64)[None], axis=1)
-    return np.where(usable, np.abs(_normalized(places) @ ranks), 0)
+    return places
+
+
+def _shared_places(values: np.ndarray) -> np.ndarray:
+    """Ranks within each row; numbers that differ by rounding share the mean of theirs."""
+    order, place = np.argsort(values, axis=1), np.arange(values.shape[1])
+    ordered = np.take_along_axis(values, order, axis=1)
+    gaps = np.diff(ordered, axis=1) > ROUNDING * np.abs(ordered).max(axis=1, initial=0, keepdims=True)
+    first = np.maximum.accumulate(np.where(np.pad(gaps, ((0, 0), (1, 0)), constant_values=True), place, 0), axis=1)
+    ends = np.where(np.pad(gaps, ((0, 0), (0, 1)), constant_values=True), place, len(place))
+    last = np.minimum.accumulate(ends[:, ::-1], axis=1)[:, ::-1]
+    places = np.empty(values.shape)
+    np.put_along_axis(places, order, (first + last) / 2, axis=1)
+    return places
 
 
 def _normalized(places: np.ndarray) -> np.ndarray:
     centered = places - places.mean(axis=1, keepdims=True)
-    return centered / np.linalg.norm(centered, axis=1, keepdims=True)
+    return centered / np.maximum(np.linalg.norm(centered, axis=1, keepdims=True), np.finfo(np.float64).tiny)
 
 
 def _sizes(trees: Sequence[Tree]) -> np.ndarray:

@@ -41,8 +41,10 @@ def draw_stacks(net: Net, *, key: PRNGKeyArray) -> list[Stack]:
     ]
 
 
-def evaluate(net: Net, stacks: list[Stack], point: Float32[Array, " d_in"]) -> Float32[Array, " d_out"]:
-    """The outputs for one input."""
+def evaluate(
+    net: Net, stacks: list[Stack], point: Float32[Array, " d_in"], *, unrolled: bool = False
+) -> Float32[Array, " d_out"]:
+    """The outputs for one input. Unrolled, every layer has code of its own, which compiles slowly and runs fast."""
     variance = np.float32(net.bias_variance) + np.float32(net.weight_variance) * jnp.mean(point**2)
     matrices, biases = stacks[0]
     z = product(matrices[0], point) + biases[0]
@@ -53,7 +55,7 @@ def evaluate(net: Net, stacks: list[Stack], point: Float32[Array, " d_in"]) -> F
 
     for matrices, biases in stacks[1:]:
         if matrices.shape[1] == matrices.shape[2]:
-            z, _ = jax.lax.scan(layer, z, (matrices, biases))
+            z, _ = jax.lax.scan(layer, z, (matrices, biases), unroll=unrolled)
         else:
             z, _ = layer(z, (matrices[0], biases[0]))
     return z

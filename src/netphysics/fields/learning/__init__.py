@@ -1,7 +1,8 @@
 """Networks that learn: trained ensembles, and what theory says about them."""
 
 from .expansion import predicted_training
-from .first_order_training import FirstOrderProcess, trained_first_order
+from .first_order_process import FirstOrderProcess
+from .first_order_training import trained_first_order
 from .infinite_width import InfiniteWidth, infinite_width, pair_averages
 from .linearized import Process, descent, flow, posterior, response, trained
 from .networks import Network, draw_networks, largest_eigenvalues, network, outputs

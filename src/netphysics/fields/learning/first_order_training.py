@@ -21,6 +21,7 @@ from jaxtyping import Float64
 
 from ..depth.first_order import FirstOrder, Fluctuations
 from ..depth.first_order.tensors import Descendants
+from .first_order_process import FirstOrderProcess
 from .trajectories import Trajectory, TrajectoryOf
 
 Matrix = Float64[np.ndarray, "k k"]
@@ -28,25 +29,6 @@ Targets = Float64[np.ndarray, "n outputs"]
 Cubic = Float64[np.ndarray, "k n n n"]
 # Eigenvalues below this share of the largest are zero.
 ROUNDING = 1e-13
-
-
-@dataclass(frozen=True)
-class FirstOrderProcess:
-    """The outputs of a trained ensemble at m points.
-
-    Attributes:
-        mean: at infinite width.
-        covariance: at infinite width, of every output; different outputs are independent.
-        mean_correction: to be divided by `width`.
-        covariance_correction: to be divided by `width`; targets correlate the outputs.
-        width: n.
-    """
-
-    mean: Float64[np.ndarray, "m outputs"]
-    covariance: Float64[np.ndarray, "m m"]
-    mean_correction: Float64[np.ndarray, "m outputs"]
-    covariance_correction: Float64[np.ndarray, "outputs outputs m m"]
-    width: float
 
 
 @dataclass(frozen=True)

@@ -32,15 +32,15 @@ class Network(eqx.Module):
     description: Description = eqx.field(static=True)
     rates: LearningRates | None = eqx.field(static=True)
 
-    def __call__(self, x: Float32[Array, " d_in"]) -> Float32[Array, " d_out"]:
-        """The outputs for one input."""
+    def __call__(self, x: Float32[Array, " d_in"], *, unrolled: bool = False) -> Float32[Array, " d_out"]:
+        """The outputs for one input; `unrolled` is for those of fully connected networks that are asked for often."""
         stacks = [
             (unit * matrices, bias_unit * biases)
             for (matrices, biases) in self.coordinates
             for unit, bias_unit in [units(self.description, self.rates, matrices.shape[-1])]
         ]
         if isinstance(self.description, Net):
-            return evaluate(self.description, stacks, x)
+            return evaluate(self.description, stacks, x, unrolled=unrolled)
         first, rest, last = stacks
         return self.description.evaluate((first, rest, last), x)
 

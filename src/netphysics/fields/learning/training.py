@@ -2,6 +2,7 @@ r"""Trainings of whole ensembles: drawn, trained and compared side by side, each
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ import optax
 from jaxtyping import Array, Float, Float32, Int, Key, PRNGKeyArray, PyTree
 
 from ...nets import LearningRates
-from ...train import TrainingProgress, make_train, minibatch
+from ...train import SHORT_TRAINING, TrainingProgress, make_train, minibatch
 from .networks import Description, Network, check_rates, draw_networks, largest_eigenvalues
 
 Method = Literal["descent", "momentum", "adam"]
@@ -195,10 +196,13 @@ def first_member(setting: PyTree, *, key: Array) -> Member:
 
 def objective(descent: Descent) -> Callable[..., Float32[Array, ""]]:
     """The loss of one member on the examples of one step."""
+    # What runs long is worth compiling.
+    unrolled = descent.steps > SHORT_TRAINING
 
     def loss(member: Member, setting: PyTree, data: PyTree, *, key: PRNGKeyArray) -> Array:
         inputs, targets = data if descent.batch is None else minibatch(data, descent.batch, key=key)
-        return mean_loss(descent.loss, jax.vmap(member.network)(inputs), targets)
+        values = jax.vmap(functools.partial(member.network, unrolled=unrolled))(inputs)
+        return mean_loss(descent.loss, values, targets)
 
     return loss
 

@@ -5,6 +5,7 @@ from .contraction import arc_presentation
 from .drawing import draw_arcs
 from .exhaustion import Exhaustion, exhaust
 from .growth import grow
+from .guide import Guide, learn_guide
 from .moves import apply, apply_all, certify, destabilizations, exchanges, stabilizations
 from .presentation import ArcPresentation
 from .sums import summands, visible_summands
@@ -14,6 +15,7 @@ __all__ = [
     "ArcCertificate",
     "ArcPresentation",
     "Exhaustion",
+    "Guide",
     "Move",
     "Simplification",
     "apply",
@@ -26,6 +28,7 @@ __all__ = [
     "exchanges",
     "exhaust",
     "grow",
+    "learn_guide",
     "replay",
     "simplify",
     "stabilizations",

@@ -17,6 +17,7 @@ of others that nugatory ones force, is split in two at a new extreme height.
 from __future__ import annotations
 
 from collections import deque
+from typing import Literal
 
 from ..braids import Braid, Diagram
 from ..braids.diagram import End
@@ -35,9 +36,12 @@ def arc_presentation(knot: Braid | Diagram) -> ArcPresentation:
     """
     knot.require_knot()
     diagram = Diagram.of_braid(knot) if isinstance(knot, Braid) else knot
-    if not diagram.crossings:
-        return TRIVIAL
-    axis = _Axis(diagram)
+    return contract(diagram).presentation() if diagram.crossings else TRIVIAL
+
+
+def contract(diagram: Diagram) -> Axis:
+    """Pull all crossings of a diagram of a knot, which has some, into the axis."""
+    axis = Axis(diagram)
     waiting = deque(axis.neighbors(0))
     cutting: deque[int] = deque()
     while waiting or cutting:
@@ -50,7 +54,7 @@ def arc_presentation(knot: Braid | Diagram) -> ArcPresentation:
             continue
         axis.pull(crossing, _middle(axis.slots(crossing)))
         waiting.extend(axis.neighbors(crossing))
-    return axis.presentation()
+    return axis
 
 
 def _middle(slots: list[int]) -> int:
@@ -58,7 +62,7 @@ def _middle(slots: list[int]) -> int:
     return next((slot for slot in slots if (slot + 2) % 4 not in slots), slots[0])
 
 
-class _Axis:
+class Axis:
     """The axis, seen from its end.
 
     Attributes:
@@ -67,6 +71,8 @@ class _Axis:
         height: of each end of an edge on the axis.
         after, before: the order of ends around the axis, counterclockwise; a cyclic list.
         arcs: for ends that stand for the page of a finished arc, its heights.
+        steps: what was done: `pull` a crossing along its edge at a slot; `swing` the edge of an end into the page of
+            its other end; `split` the edge of an end.
     """
 
     def __init__(self, diagram: Diagram):
@@ -81,6 +87,7 @@ class _Axis:
         self.after: dict[End, End] = dict(zip(ends, ends[1:] + ends[:1], strict=True))
         self.before: dict[End, End] = {end: start for start, end in self.after.items()}
         self.arcs: dict[End, tuple[int, int]] = {}
+        self.steps: list[tuple[Literal["pull", "swing", "split"], End]] = []
         for end in ((0, 1), (0, 3)):
             self.finish(end)
 
@@ -109,6 +116,7 @@ class _Axis:
 
     def pull(self, crossing: int, slot: int) -> None:
         """Pull a crossing into the axis along its edge at a slot."""
+        self.steps.append(("pull", (crossing, slot)))
         pulled = self.other_end[crossing, slot]
         right, straight, left = ((crossing, (slot + k) % 4) for k in (1, 2, 3))
         # Seen from the axis: the edge that leaves to the right comes first.
@@ -125,6 +133,7 @@ class _Axis:
             self.finish(end)
         far = self.other_end[straight]
         if straight not in self.arcs and straight in self.after and far[0] in self.arrived:
+            self.steps.append(("split", straight))
             between = self.extreme(above=True)
             for end in (straight, far):
                 self.arcs[end] = (self.height[end], between)
@@ -141,16 +150,20 @@ class _Axis:
         """Swing an edge into the page of its other end, once that has arrived; `end` is at an extreme height."""
         far = self.other_end[end]
         if far[0] in self.arrived:
+            self.steps.append(("swing", end))
             self.arcs[far] = (self.height[far], self.height[end])
             before, after = self.before.pop(end), self.after.pop(end)
             self.after[before], self.before[after] = after, before
 
+    def pages(self) -> list[End]:
+        """The ends that stand for pages, counterclockwise."""
+        pages = [next(iter(self.after))]
+        while (page := self.after[pages[-1]]) != pages[0]:
+            pages.append(page)
+        return pages
+
     def presentation(self) -> ArcPresentation:
-        """The arcs in the order of their pages, counterclockwise, with heights counted from 0."""
-        page = start = next(iter(self.after))
-        pages: list[tuple[int, int]] = []
-        while not pages or page != start:
-            pages.append(self.arcs[page])
-            page = self.after[page]
+        """The arcs in the order of their pages, with heights counted from 0."""
+        pages = [self.arcs[page] for page in self.pages()]
         number = {height: k for k, height in enumerate(sorted({height for arc in pages for height in arc}))}
         return ArcPresentation([(number[low], number[high]) for low, high in pages])

@@ -7,11 +7,13 @@ not the number of steps. A walk that carries random lines past random numbers of
 
 from __future__ import annotations
 
+from math import exp
 from random import Random
 from time import monotonic
 from typing import NamedTuple
 
 from .certificate import ArcCertificate, Kind, Move
+from .guide import Guide
 from .presentation import ArcPresentation
 
 KINDS: tuple[Kind, Kind] = ("row", "column")
@@ -38,7 +40,11 @@ class Simplification(NamedTuple):
 
 
 def simplify(
-    presentation: ArcPresentation, steps: int = 1_000_000, seconds: float | None = None, seed: int = 0
+    presentation: ArcPresentation,
+    steps: int = 1_000_000,
+    seconds: float | None = None,
+    seed: int = 0,
+    guide: Guide | None = None,
 ) -> Simplification:
     """A walk from an arc presentation of a knot to a smaller one, which ends when there are two arcs.
 
@@ -47,6 +53,7 @@ def simplify(
         steps: comparisons of a line with a neighbor, at most; a million take about half a second.
         seconds: time, at most; None for no limit. Without one, the same seed gives the same walk.
         seed: of its random numbers.
+        guide: which moves it prefers; None for none.
 
     Raises:
         ValueError: for a link of several components, or a budget that is not positive.
@@ -57,7 +64,7 @@ def simplify(
         if budget is not None and budget <= 0:
             raise ValueError(f"{name} is {budget}; it must be positive")
     walk = _Walk(presentation)
-    done = walk.run(Random(seed), steps, None if seconds is None else monotonic() + seconds)
+    done = walk.run(Random(seed), steps, None if seconds is None else monotonic() + seconds, guide)
     return Simplification(ArcCertificate(presentation.arcs, tuple(walk.moves), walk.arcs()), done)
 
 
@@ -95,13 +102,14 @@ class _Walk:
         ends = ((self.place[self.before[column]], self.place[self.after[column]]) for column in self.order[1])
         return tuple((min(pair), max(pair)) for pair in ends)
 
-    def run(self, random: Random, steps: int, deadline: float | None) -> int:
+    def run(self, random: Random, steps: int, deadline: float | None, guide: Guide | None) -> int:
         """Walk until two arcs are left or the budget is spent, and go back to the last destabilization.
 
         Returns:
             The steps that were taken.
         """
         draw, size, done, carried = random.random, len(self.order[0]), 0, 0
+        energies = guide.energies(size) if guide else []
         while size > 2 and done < steps:
             carried += 1
             if deadline is not None and carried % CLOCK == 0 and monotonic() > deadline:
@@ -109,12 +117,15 @@ class _Walk:
             kind, start, up = draw() < 0.5, int(draw() * size), draw() < 0.5
             passed, met = self.look(kind, start, up, int(draw() * size) + 1)
             done += passed + 1
-            if passed:
+            if passed and guide and met is None:
+                self.carry_downhill(kind, start, passed if up else -passed, energies, draw())
+            elif passed:
                 self.carry(kind, start, passed if up else -passed)
             if met is not None:
                 self.join(kind, self.order[kind][(start + (passed if up else -passed)) % size], met, up)
                 self.remember()
                 size -= 1
+                energies = guide.energies(size) if guide else []
             elif len(self.moves) - self.kept[-1] > LONGEST_DETOUR:
                 self.go_back()
         self.go_back()
@@ -167,6 +178,21 @@ class _Walk:
             order[at] = line
             place[line] = at
         self.moves.append(Move("exchange", KINDS[kind], start, number))
+
+    def carry_downhill(self, kind: int, start: int, number: int, energies: list[float], chance: float) -> None:
+        """An exchange move, which is taken back if it makes the energy too much larger for a random number."""
+        order, step, size = self.order[kind], 1 if number > 0 else -1, len(self.order[kind])
+        moved = [order[(start + step * passed) % size] for passed in range(abs(number) + 1)]
+        changed = {line for each in moved for line in (self.before[each], self.after[each])}
+        energy = self.energy(changed, energies)
+        self.carry(kind, start, number)
+        if chance > exp(min(energy - self.energy(changed, energies), 0.0)):
+            self.carry(kind, (start + number) % size, -number)
+            del self.moves[-2:]
+
+    def energy(self, lines: set[int], energies: list[float]) -> float:
+        place, before, after = self.place, self.before, self.after
+        return sum(energies[abs(place[before[line]] - place[after[line]])] for line in lines)
 
     def join(self, kind: int, line: int, met: int, up: bool) -> None:
         """The destabilization of the line that joins two neighbors."""

@@ -109,15 +109,13 @@ def work(
     @jax.jit
     def play(weights: Array, states: State, key: PRNGKeyArray) -> tuple[State, Array]:
         agent = rebuild(weights)
-        agents = jax.tree.map(lambda leaf: leaf[None], agent)
-        states, stretch = collect(agents, states, environment, parameters, learner.moves, learner.discount, key[None])
-        tree = learner.gradient(agent, jax.tree.map(lambda leaf: leaf[0], stretch), environment.actions)
+        states, stretch = collect(agent, states, environment, parameters, learner.moves, learner.discount, key=key)
+        tree = learner.gradient(agent, stretch)
         gradient = ravel_pytree(tree)[0]
         norm = jnp.sqrt(gradient @ gradient)
         return states, gradient * jnp.minimum(np.float32(1), np.float32(learner.clip) / norm)
 
-    dealt = jax.vmap(lambda key: environment.reset(key, parameters)[1])(jax.random.split(key, games))
-    states = jax.tree.map(lambda leaf: leaf[None], dealt)
+    states = jax.vmap(lambda key: environment.reset(key, parameters)[1])(jax.random.split(key, games))
     weights, squares = (
         np.frombuffer(memoryview(array.get_obj()), np.float32) for array in (common.weights, common.squares)
     )

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Bool, Float, Int, Int8, Key
+from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
-from .agents import Agent, chosen, see
+from .agents import Agent, Seen, chosen, see
 from .environment import Environment, Parameters, State
 
 # Rewards are minus the number of letters in units of so many, so that values are numbers of order 1 / (1 - discount).
@@ -18,10 +17,10 @@ UNIT = np.float32(32)
 
 
 class Stretch(NamedTuple):
-    """A stretch of moves in several games at a time, of one agent or, with a leading axis, of several.
+    """A stretch of moves of one agent in several games at a time.
 
     Attributes:
-        words: at each move, before it.
+        seen: what the agent was told of the word at each move, before it.
         taken: the actions.
         chances: log probabilities of all actions.
         values: of the words.
@@ -31,62 +30,56 @@ class Stretch(NamedTuple):
         last: values of the words after the stretch.
     """
 
-    words: Int8[Array, "*agents moves games room"]
-    taken: Int[Array, "*agents moves games"]
-    chances: Float[Array, "*agents moves games actions"]
-    values: Float[Array, "*agents moves games"]
-    rewards: Float[Array, "*agents moves games"]
-    done: Bool[Array, "*agents moves games"]
-    terminated: Bool[Array, "*agents moves games"]
-    last: Float[Array, "*agents games"]
+    seen: Seen
+    taken: Int[Array, "moves games"]
+    chances: Float[Array, "moves games actions"]
+    values: Float[Array, "moves games"]
+    rewards: Float[Array, "moves games"]
+    done: Bool[Array, "moves games"]
+    terminated: Bool[Array, "moves games"]
+    last: Float[Array, " games"]
 
 
 def collect(
-    agents: Agent,
+    agent: Agent,
     states: State,
     environment: Environment,
     parameters: Parameters,
     moves: int,
     discount: float,
-    keys: Key[Array, " agents"],
+    *,
+    key: PRNGKeyArray,
 ) -> tuple[State, Stretch]:
-    """Agents side by side, stacked along a first axis, each in its own games, go on for some moves.
+    """An agent goes on for some moves in several games, with a new game after each one that ends.
 
     Networks are evaluated for all games at once, moves are made in one game after the other: on CPUs that is a hundred
     times faster than all at once, where every branch of every action is taken.
     """
-    members, games = states.moves.shape
+    games = len(states.moves)
+    worths = jax.vmap(agent.worth)
 
-    def judge(words: Array) -> tuple[Array, Array]:
-        def one(agent: Agent, word: Array) -> tuple[Array, Array]:
-            seen = see(word, environment.actions)
-            return agent.policy(seen), agent.value(seen.front)[0]
+    def move(
+        states: State, drawn: tuple[Array, Array]
+    ) -> tuple[State, tuple[Seen, Array, Array, Array, Array, Array, Array]]:
+        numbers, dealt = drawn
+        seen = jax.vmap(lambda word: see(word, environment.actions))(states.word)
+        chances, values = jax.vmap(agent.policy)(seen), jax.vmap(agent.value)(*seen.front)[:, 0]
+        taken = jax.vmap(chosen)(chances, numbers)
+        after, outcome = jax.lax.map(lambda game: environment.step_env(game[0], game[1], parameters), (states, taken))
+        terminated, truncated = outcome["terminated"], outcome["truncated"]
+        missed = jax.lax.cond(truncated.any(), worths, lambda words: jnp.zeros_like(values), after.word)
+        rewards = outcome["reward"] / UNIT + jnp.where(truncated, np.float32(discount) * missed, np.float32(0))
+        # New words are dealt to all games at once: a loop over the games is fast as long as it holds little.
+        done = terminated | truncated
+        words = jnp.where(done[:, None], parameters.words[dealt], after.word)
+        states = State(words, jnp.where(done, 0, after.moves))
+        return states, (seen, taken, chances, values, rewards, done, terminated)
 
-        return eqx.filter_vmap(jax.vmap(one, in_axes=(None, 0)))(agents, words)
-
-    def move(states: State, time: Array) -> tuple[State, tuple[Array, ...]]:
-        chances, values = judge(states.word)
-        drawing = jax.vmap(lambda key: jax.random.split(jax.random.fold_in(key, time), games + 1))(keys)
-        numbers = jax.vmap(lambda key: jax.random.uniform(key, (games,), jnp.float32))(drawing[:, -1])
-        taken = jax.vmap(jax.vmap(chosen))(chances, numbers)
-        flat = jax.tree.map(
-            lambda leaf: leaf.reshape(members * games, *leaf.shape[2:]), (drawing[:, :-1], states, taken)
-        )
-        after, rewards, done, outcome = jax.lax.map(
-            lambda each: environment.step(each[0], each[1], each[2], parameters)[1:], flat
-        )
-        shaped = jax.tree.map(
-            lambda leaf: leaf.reshape(members, games, *leaf.shape[1:]), (after, rewards, done, outcome)
-        )
-        after, rewards, done, outcome = shaped
-        truncated = outcome["truncated"]
-        missed = jax.lax.cond(truncated.any(), lambda: judge(outcome["word"])[1], lambda: jnp.zeros_like(values))
-        rewards = rewards / UNIT + jnp.where(truncated, np.float32(discount) * missed, np.float32(0))
-        return after, (states.word, taken, chances, values, rewards, done, outcome["terminated"])
-
-    states, kept = jax.lax.scan(move, states, jnp.arange(moves, dtype=jnp.int32))
-    words, taken, chances, values, rewards, done, terminated = (jnp.moveaxis(array, 0, 1) for array in kept)
-    return states, Stretch(words, taken, chances, values, rewards, done, terminated, judge(states.word)[1])
+    choosing, dealing = jax.random.split(key)
+    numbers = jax.random.uniform(choosing, (moves, games), jnp.float32)
+    dealt = jax.random.randint(dealing, (moves, games), 0, len(parameters.words), jnp.int32)
+    states, kept = jax.lax.scan(move, states, (numbers, dealt))
+    return states, Stretch(*kept, worths(states.word))
 
 
 def advantages(stretch: Stretch, discount: float, decay: float) -> tuple[Array, Array]:

@@ -9,7 +9,8 @@ import numpy as np
 import optax
 from jaxtyping import Array, Float, Int, PRNGKeyArray, PyTree
 
-from .agents import Layers
+from .agents import Network
+from .view import View
 
 
 def log_ratio(
@@ -25,29 +26,29 @@ def entropy(chances: Float[Array, "words actions"]) -> Float[Array, ""]:
     return -jnp.mean(jnp.where(probabilities > 0, probabilities * chances, np.float32(0)).sum(axis=1))
 
 
-def squared_error(value: Layers, front: Float[Array, "words seen"], returns: Float[Array, " words"]) -> Array:
+def squared_error(value: Network, front: View, returns: Float[Array, " words"]) -> Array:
     """Of values beside the returns that came."""
-    return jnp.mean((jax.vmap(value)(front)[:, 0] - returns) ** 2)
+    return jnp.mean((jax.vmap(value)(*front)[:, 0] - returns) ** 2)
 
 
 def fit_value(
-    value: Layers,
+    value: Network,
     memory: PyTree,
-    front: Float[Array, "words seen"],
+    front: View,
     returns: Float[Array, " words"],
     steps: int,
     batch: int,
     rate: float,
     *,
     key: PRNGKeyArray,
-) -> tuple[Layers, PyTree]:
+) -> tuple[Network, PyTree]:
     """The value after some steps of Adam towards the returns, each on random words."""
     optimizer = optax.adam(rate)
 
-    def step(carry: tuple[Layers, PyTree], key: PRNGKeyArray) -> tuple[tuple[Layers, PyTree], None]:
+    def step(carry: tuple[Network, PyTree], key: PRNGKeyArray) -> tuple[tuple[Network, PyTree], None]:
         value, memory = carry
         rows = jax.random.randint(key, (batch,), 0, len(returns), jnp.int32)
-        gradient = jax.grad(squared_error)(value, front[rows], returns[rows])
+        gradient = jax.grad(squared_error)(value, View(front.classes[rows], front.amounts[rows]), returns[rows])
         return adapted(optimizer, gradient, memory, value), None
 
     return jax.lax.scan(step, (value, memory), jax.random.split(key, steps))[0]
@@ -63,6 +64,6 @@ def adapted(
     return eqx.apply_updates(weights, updates), memory
 
 
-def flattened(array: Array) -> Array:
+def flattened(tree: PyTree) -> PyTree:
     """Moves and games as one axis."""
-    return array.reshape(-1, *array.shape[2:])
+    return jax.tree.map(lambda leaf: leaf.reshape(-1, *leaf.shape[2:]), tree)

@@ -10,8 +10,7 @@ import numpy as np
 import optax
 from jaxtyping import Array, PRNGKeyArray, PyTree
 
-from .actions import Actions
-from .agents import Agent, Seen, see
+from .agents import Agent, Seen
 from .experience import Stretch, advantages, standardized
 from .losses import adapted, entropy, flattened, log_ratio, squared_error
 from .trust_region import divergence
@@ -56,14 +55,13 @@ class PolicyGradient:
 class ActorCritic(PolicyGradient):
     """Advantage actor-critic: the synchronous form of A3C (Mnih et al., 1602.01783)."""
 
-    def gradient(self, agent: Agent, stretch: Stretch, actions: Actions) -> Agent:
+    def gradient(self, agent: Agent, stretch: Stretch) -> Agent:
         """Of -E[log pi(a) advantage], and of the rest of the loss."""
         advantage, returns = advantages(stretch, self.discount, self.decay)
-        advantage, words = standardized(advantage).ravel(), flattened(stretch.words)
+        advantage, seen = standardized(advantage).ravel(), flattened(stretch.seen)
         taken = stretch.taken.ravel()
 
         def loss(agent: Agent) -> Array:
-            seen = jax.vmap(lambda word: see(word, actions))(words)
             chances = jax.vmap(agent.policy)(seen)
             actor = -jnp.mean(jnp.take_along_axis(chances, taken[:, None], axis=1)[:, 0] * advantage)
             return self.loss(actor, agent, seen, chances, returns.ravel())
@@ -71,12 +69,12 @@ class ActorCritic(PolicyGradient):
         return jax.grad(loss)(agent)
 
     def improve(
-        self, agent: Agent, memory: PyTree, stretch: Stretch, actions: Actions, *, key: PRNGKeyArray
+        self, agent: Agent, memory: PyTree, stretch: Stretch, *, key: PRNGKeyArray
     ) -> tuple[Agent, PyTree, dict[str, Array]]:
         """The agent after one step on what it did."""
-        gradient = self.gradient(agent, stretch, actions)
+        gradient = self.gradient(agent, stretch)
         agent, memory = adapted(self.optimizer, gradient, memory, agent)
-        return agent, memory, diagnosis(agent, stretch, actions, self.discount, self.decay)
+        return agent, memory, diagnosis(agent, stretch, self.discount, self.decay)
 
 
 @dataclass(frozen=True)
@@ -94,11 +92,11 @@ class Proximal(PolicyGradient):
     parts: int = 8
 
     def improve(
-        self, agent: Agent, memory: PyTree, stretch: Stretch, actions: Actions, *, key: PRNGKeyArray
+        self, agent: Agent, memory: PyTree, stretch: Stretch, *, key: PRNGKeyArray
     ) -> tuple[Agent, PyTree, dict[str, Array]]:
         """The agent after several passes over what it did."""
         advantage, returns = advantages(stretch, self.discount, self.decay)
-        seen = jax.vmap(lambda word: see(word, actions))(flattened(stretch.words))
+        seen = flattened(stretch.seen)
         rows = (seen, stretch.taken.ravel(), flattened(stretch.chances), advantage.ravel(), returns.ravel())
 
         def loss(agent: Agent, rows: tuple[Seen, Array, Array, Array, Array]) -> Array:
@@ -116,13 +114,13 @@ class Proximal(PolicyGradient):
 
         orders = jax.vmap(lambda key: jax.random.permutation(key, len(rows[1])))(jax.random.split(key, self.passes))
         (agent, memory), _ = jax.lax.scan(step, (agent, memory), orders.reshape(self.passes * self.parts, -1))
-        return agent, memory, diagnosis(agent, stretch, actions, self.discount, self.decay)
+        return agent, memory, diagnosis(agent, stretch, self.discount, self.decay)
 
 
-def diagnosis(agent: Agent, stretch: Stretch, actions: Actions, discount: float, decay: float) -> dict[str, Array]:
+def diagnosis(agent: Agent, stretch: Stretch, discount: float, decay: float) -> dict[str, Array]:
     """How far a policy has moved from the one that made the stretch, and what the surrogate of TRPO has gained."""
     before, taken = flattened(stretch.chances), stretch.taken.ravel()
     advantage = standardized(advantages(stretch, discount, decay)[0]).ravel()
-    after = jax.vmap(lambda word: agent(word, actions))(flattened(stretch.words))
+    after = jax.vmap(agent.policy)(flattened(stretch.seen))
     gain = jnp.mean((jnp.exp(log_ratio(after, before, taken)) - np.float32(1)) * advantage)
     return {"gain": gain, "divergence": divergence(before, after), "entropy": entropy(before)}

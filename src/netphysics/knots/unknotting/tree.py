@@ -20,9 +20,9 @@ SMALLEST = 1e-6
 DEFAULT = Budget()
 
 
-@dataclass
+@dataclass(eq=False)
 class Node:
-    """A word in a tree, and what is known of its moves.
+    """A word in a tree, and what is known of its moves; the same as itself only.
 
     Attributes:
         parent, action: the word it comes from, and by what.

@@ -14,8 +14,7 @@ import optax
 from jax.flatten_util import ravel_pytree
 from jaxtyping import Array, Float, Int, PRNGKeyArray, PyTree
 
-from .actions import Actions
-from .agents import Agent, Policy, Seen, see
+from .agents import Agent, Policy, Seen
 from .experience import Stretch, advantages, standardized
 from .losses import entropy, fit_value, flattened, log_ratio
 
@@ -52,13 +51,13 @@ class TrustRegion:
         return optax.adam(self.value_rate).init(agent.value)
 
     def improve(
-        self, agent: Agent, memory: PyTree, stretch: Stretch, actions: Actions, *, key: PRNGKeyArray
+        self, agent: Agent, memory: PyTree, stretch: Stretch, *, key: PRNGKeyArray
     ) -> tuple[Agent, PyTree, dict[str, Array]]:
         """The agent after one step on what it did."""
         advantage, returns = advantages(stretch, self.discount, self.decay)
         advantage = standardized(advantage).ravel()
         taken, before = stretch.taken.ravel(), flattened(stretch.chances)
-        seen = jax.vmap(lambda word: see(word, actions))(flattened(stretch.words))
+        seen = flattened(stretch.seen)
         policy, step = trust_region_step(self, agent.policy, seen, taken, before, advantage)
         value, memory = fit_value(
             agent.value,
@@ -101,11 +100,11 @@ def trust_region_step(
 
     gradient = jax.grad(lambda parameters: surrogate(chances(parameters, seen)))(start)
     fisher = fisher_product(lambda parameters: chances(parameters, thinned(seen, region.thinning)), start)
-    direction = conjugate_gradients(
+    direction, image = conjugate_gradients(
         lambda vector: fisher(vector) + np.float32(region.damping) * vector, gradient, region.iterations
     )
-    curvature = direction @ fisher(direction) + np.float32(region.damping) * direction @ direction
-    full = jnp.sqrt(2 * np.float32(region.divergence) / jnp.maximum(curvature, np.float32(1e-12))) * direction
+    curvature = jnp.maximum(direction @ image, np.float32(1e-12))
+    full = jnp.sqrt(2 * np.float32(region.divergence) / curvature) * direction
     mean = surrogate(before)
 
     def tried(count: Array) -> Step:
@@ -149,8 +148,8 @@ def fisher_product(
 
 def conjugate_gradients(
     product: Callable[[Array], Array], right: Float[Array, " parameters"], iterations: int
-) -> Float[Array, " parameters"]:
-    """The solution of F x = right after some iterations, from zero."""
+) -> tuple[Float[Array, " parameters"], Float[Array, " parameters"]]:
+    """The solution x of F x = right after some iterations, from zero, and F x, which the residual tells."""
 
     def iterate(carry: tuple[Array, Array, Array, Array], _: None) -> tuple[tuple[Array, Array, Array, Array], None]:
         x, residual, direction, size = carry
@@ -163,7 +162,8 @@ def conjugate_gradients(
         return (x, residual, following, new), None
 
     begin = (jnp.zeros_like(right), right, right, right @ right)
-    return jax.lax.scan(iterate, begin, length=iterations)[0][0]
+    x, residual, _, _ = jax.lax.scan(iterate, begin, length=iterations)[0]
+    return x, right - residual
 
 
 def divergence(before: Float[Array, "words actions"], after: Float[Array, "words actions"]) -> Float[Array, ""]:

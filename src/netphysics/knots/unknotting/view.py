@@ -3,50 +3,71 @@
 Relations act at the front, and a closed braid has no beginning: so the view is that of a circle seen from its front.
 Sizes are relative, turned over and mirrored words look the same, and nothing in it depends on N: what was learned on
 short words can be tried on long ones.
+
+Nearly all of it is classes, one of a few for each letter. A layer that takes them as vectors with a single one adds up
+rows of its weights, so classes are kept as such: that is a tenth of the arithmetic, and exact.
 """
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Float, Int, Int8
+from jaxtyping import Array, Bool, Float, Int, Int8, UInt8
 
 from .actions import Actions
 from .words import Word, at, braids, collapses, commutes, largest, length_of
 
 # Letters in view on either side of the front.
 REACH = 12
-# Differences of sizes from here on look the same.
+# Differences of sizes from here on look the same; of each difference there are two classes, for like and unlike signs.
 FAR = 3
 CLASSES = 2 * (2 * FAR + 1)
-EDGES = 4
+# Strands beyond the letter that is about to be carried look the same from here on.
+EDGE = 3
+# Beside the letters, the strands below and above, and what is possible at the front; then counts and sizes.
+SIGHTS, AMOUNTS = 2 * REACH + 1 + 3, 4
 # Letters in view on either side of a place.
 NEAR = 2
-SEEN = (2 * REACH + 1) * CLASSES + 2 * EDGES + 8
-SEEN_AT_PLACE = (2 * NEAR + 1) * CLASSES
+SIGHTS_AT_PLACE = 2 * NEAR + 1
 ONE = np.float32(1)
 
 
-def view(word: Word) -> Float[Array, " seen"]:
-    """The word as an agent sees it, from its front."""
+class View(NamedTuple):
+    """A word as an agent sees it, from its front.
+
+    Attributes:
+        classes: of each sight the class, below `CLASSES`.
+        amounts: one over the number of letters of the smallest and of the largest size, and logarithms of the
+            length and of the largest size.
+    """
+
+    classes: UInt8[Array, "*batch sights"]
+    amounts: Float[Array, "*batch amounts"]
+
+
+def view(word: Word) -> View:
+    """The word from its front."""
     near = neighborhood(word)
     carried = near[REACH + 1]
     side = orientation(word)
-    letters = relative(near, carried, side).ravel()
     size, top = jnp.abs(carried).astype(jnp.int32), largest(word).astype(jnp.int32)
     sizes = jnp.abs(word).astype(jnp.int32)
     below, above = size - 1, top - size
     ends = jnp.stack([jnp.where(side > 0, below, above), jnp.where(side > 0, above, below)])
-    edges = jax.nn.one_hot(jnp.minimum(ends, EDGES - 1), EDGES, dtype=jnp.float32).ravel()
     counts = jnp.stack([(sizes == 1).sum(dtype=jnp.int32), (sizes == top).sum(dtype=jnp.int32)])
     counts = ONE / jnp.maximum(jnp.where(side > 0, counts, counts[::-1]), 1).astype(jnp.float32)
     length = length_of(word).astype(jnp.float32)
     a, b, c = (near[REACH + k] for k in range(3))
-    possible = jnp.stack([commutes(a, b), braids(a, b, c), collapses(word)]).astype(jnp.float32)
-    amounts = jnp.stack([jnp.log1p(length) / np.float32(4), jnp.log1p(top.astype(jnp.float32)) / np.float32(2)])
-    wraps = (length > 2 * REACH).astype(jnp.float32)[None]
-    return jnp.concatenate([letters, edges, counts, possible, amounts, wraps])
+    relation = jnp.where(commutes(a, b), 1, jnp.where(braids(a, b, c), 2, 0)).astype(jnp.int32)
+    possible = relation + jnp.where(collapses(word), 3, 0) + jnp.where(length > 2 * REACH, 6, 0)
+    # The empty word has no letter to be carried, and is still within bounds.
+    others = jnp.append(jnp.clip(ends, 0, EDGE), possible).astype(jnp.uint8)
+    classes = jnp.concatenate([relative(near, carried, side), others])
+    sizes = jnp.stack([jnp.log1p(length) / np.float32(4), jnp.log1p(top.astype(jnp.float32)) / np.float32(2)])
+    return View(classes, jnp.concatenate([counts, sizes]))
 
 
 def neighborhood(word: Word) -> Int8[Array, " near"]:
@@ -65,27 +86,24 @@ def orientation(word: Word) -> Int[Array, ""]:
     return jnp.where(side == 0, 1, side)
 
 
-def relative(
-    letters: Int8[Array, " letters"], to: Int8[Array, ""], side: Int[Array, ""]
-) -> Float[Array, "letters classes"]:
-    """Letters as seen from another one: the difference of sizes as one of seven, and with the product of signs."""
+def relative(letters: Int8[Array, " letters"], to: Int8[Array, ""], side: Int[Array, ""]) -> UInt8[Array, " letters"]:
+    """Letters as seen from another one: the difference of sizes as one of seven, for like and for unlike signs."""
     difference = side * (jnp.abs(letters).astype(jnp.int32) - jnp.abs(to).astype(jnp.int32))
-    kinds = jax.nn.one_hot(jnp.clip(difference, -FAR, FAR) + FAR, 2 * FAR + 1, dtype=jnp.float32)
-    signs = (jnp.sign(letters) * jnp.sign(to)).astype(jnp.float32)[:, None]
-    return jnp.concatenate([kinds, kinds * signs], axis=1)
+    unlike: Bool[Array, " letters"] = (letters < 0) != (to < 0)
+    return (jnp.clip(difference, -FAR, FAR) + FAR + jnp.where(unlike, CLASSES // 2, 0)).astype(jnp.uint8)
 
 
-def conjugations(word: Word, actions: Actions) -> Float[Array, "letters twice_classes"]:
+def conjugations(word: Word, actions: Actions) -> UInt8[Array, "letters 2"]:
     """The letters that a word may be conjugated by, as seen from its first and from its last letter."""
     letters = jnp.asarray([argument for _, argument in actions.table[5 : 5 + actions.letters]], jnp.int8)
     side = orientation(word)
     ends = (word[0], at(word, length_of(word) - 1))
-    return jnp.concatenate([relative(letters, end, side) for end in ends], axis=1)
+    return jnp.stack([relative(letters, end, side) for end in ends], axis=1)
 
 
-def views_at_places(word: Word) -> Float[Array, "room seen"]:
+def views_at_places(word: Word) -> UInt8[Array, "room sights"]:
     """The letters around each place of a word, relative to the one that is there."""
     side = orientation(word)
     around = np.arange(len(word), dtype=np.int32)[:, None] + np.arange(-NEAR, NEAR + 1, dtype=np.int32)
     near = word[around % jnp.maximum(length_of(word), 1)]
-    return jax.vmap(lambda letters: relative(letters, letters[NEAR], side).ravel())(near)
+    return jax.vmap(lambda letters: relative(letters, letters[NEAR], side))(near)

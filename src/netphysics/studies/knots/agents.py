@@ -23,9 +23,10 @@ from netphysics.knots.unknotting import (
     TrustRegion,
     make_learning,
 )
+from netphysics.knots.unknotting.environment import HORIZON
 from netphysics.knots.unknotting.learning import Learner
 from netphysics.lab import Experiment, StudyConfig, budget, option
-from netphysics.stats import Numbers
+from netphysics.stats import Estimate, Numbers
 
 SOURCE = "arXiv:2010.16263; Halverson, talk at IAS 2020"
 Algorithm = Literal["TRPO", "A2C", "PPO"]
@@ -69,6 +70,7 @@ class AgentConfig(StudyConfig):
         words: np.ndarray,
         agents: Agent | None = None,
         *,
+        horizon: int = HORIZON,
         key: PRNGKeyArray,
     ) -> Learned:
         """One agent that learned from some words; a new one, or one that goes on."""
@@ -82,13 +84,19 @@ class AgentConfig(StudyConfig):
             width=self.width,
             chunk=-(-improvements // CHUNKS),
         )
-        return learn(key[None], environment.parameters(words), agents)
+        return learn(key[None], environment.parameters(words, horizon), agents)
 
     def unknots(self, letters: int, count: int, stabilization: float | None = None, *, key: PRNGKeyArray) -> np.ndarray:
         """Words of the prior, shape (count, letters)."""
         share = self.stabilization if stabilization is None else stabilization
         seeds = seeds_of(np.asarray(jax.random.key_data(jax.random.split(key, count))))
         return random_unknots(Prior(letters, stabilization=share), seeds).letters
+
+
+def with_a_failure(config: AgentConfig, share: Estimate) -> Estimate:
+    """A share without a single failure has no error bar at all; this is what one failure would have made of it."""
+    error = np.maximum(share.error, 1 / (config.tests * config.draws))
+    return Estimate(share.value, error, share.draws, share.dof)
 
 
 # Points of a learning curve.

@@ -105,9 +105,9 @@ def measure(config: Config, cell: Cell) -> Experiment:
 
 def equivariance(key: jax.Array) -> tuple[float, float]:
     """Errors of equivariance of a random network in float64: of its output, and of its vectors."""
+    events = np.asarray(decays(SLOW, BOOSTS, key=key)[0], np.float64)
     with jax.enable_x64(True):
         network = EquivariantNetwork(KINDS, dtype=jnp.float64, key=key)
-        events = np.asarray(decays(SLOW, BOOSTS, key=key)[0], np.float64)
         directions = np.asarray(jax.random.normal(key, (BOOSTS, 3), jnp.float64))
         velocities = SPEED * directions / np.linalg.norm(directions, axis=1, keepdims=True)
         return equivariance_errors(network, events, np.asarray(jax.vmap(boost_matrix)(jnp.asarray(velocities))))

@@ -19,7 +19,7 @@ from netphysics.blocks import Cell
 from netphysics.lab import Coordinates, Equation, Experiment, Results, Study, option
 from netphysics.report import Figure, categories
 from netphysics.stats import Claim, Estimate
-from netphysics.topology.anomaly import momenta_of, reconstruction_errors
+from netphysics.topology.anomaly import RATE, momenta_of, reconstruction_errors
 from netphysics.topology.autoencoders import Options, make_training
 from netphysics.topology.phase_space import PhaseSpace, parity_twin_bound, sample
 
@@ -70,7 +70,7 @@ def coordinates(config: Config) -> Mapping[str, Coordinates]:
 
 def measure(config: Config, cell: Cell) -> Experiment:
     space = PhaseSpace.massless(cell["bodies"])
-    options = Options(config.width, config.steps)
+    options = Options(config.width, config.steps, rate=RATE)
     trainings = [make_training(3 * space.bodies, latent, options) for latent in latents(space.bodies)]
     bound = UNIT * parity_twin_bound(space.bodies)
 

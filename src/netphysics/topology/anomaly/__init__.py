@@ -3,11 +3,12 @@
 from .curves import area_under_curve, efficiencies, significance_improvement
 from .density import fit_density, rarity
 from .features import invariants_of, momenta_of, points_of
-from .reconstruction import reconstruction_errors
+from .reconstruction import RATE, reconstruction_errors
 from .search import SIGNAL_EFFICIENCIES, Performance, Search, judge, search, search_sets
 from .weak_labels import WeakLabels, weak_labels
 
 __all__ = [
+    "RATE",
     "SIGNAL_EFFICIENCIES",
     "Performance",
     "Search",

@@ -14,7 +14,7 @@ from ..phase_space import PhaseSpace, sample
 from .curves import area_under_curve, significance_improvement
 from .density import fit_density, rarity
 from .features import invariants_of, momenta_of, points_of
-from .reconstruction import reconstruction_errors
+from .reconstruction import RATE, reconstruction_errors
 from .weak_labels import weak_labels
 
 # A cut that keeps almost no signal, or no background, has an improvement known by a few events alone.
@@ -79,10 +79,12 @@ def search(
         options: of the autoencoders.
 
     Raises:
-        ValueError: for fewer than 100 events, more than 12 particles, sets of different numbers of particles, or labels
-            of one kind.
+        ValueError: for fewer than 100 events, more than 12 particles, sets of different numbers of particles, labels of
+            one kind, or a seed that numpy does not take.
     """
     bodies = events.shape[1]
+    if not 0 <= seed < 2**32:
+        raise ValueError(f"seed is {seed}; it must lie between 0 and {2**32 - 1}")
     for name, other in (("events", events), ("signal", signal), ("reference", reference)):
         if other is not None and other.shape[1] != bodies:
             raise ValueError(f"{name} has {other.shape[1]} particles in each event; the events have {bodies}")
@@ -98,7 +100,7 @@ def search(
     if reference is None:
         reference = sample(PhaseSpace.massless(bodies), 2 * len(events), key=jax.random.key(seed + 1)).momenta
     sets = [events] if signal is None else [events, signal]
-    found = reconstruction_scores(sets, options or Options(), seed)
+    found = reconstruction_scores(sets, options or Options(rate=RATE), seed)
     points = [points_of(each) for each in sets]
     density = fit_density(points[0], seed)
     found[f"density on S{3 * bodies - 4}"] = [rarity(density, each) for each in points]
@@ -116,9 +118,10 @@ def search(
 
 
 def search_sets(sets: EventSets, options: Options | None = None, seed: int = 0) -> Search:
-    """`search` in sets named `events`, `signal` and `reference`; labels serve where there is no signal."""
+    """`search` in sets named `events`, `signal`, `reference`; labels of both kinds serve where there is no signal."""
     momenta = sets.momenta
-    labels = None if "signal" in momenta else sets.labels
+    serve = sets.labels is not None and "signal" not in momenta and len(np.unique(sets.labels)) == 2
+    labels = sets.labels if serve else None
     return search(momenta["events"], momenta.get("signal"), momenta.get("reference"), labels, options, seed)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from .events import Events
+from .events import Events, real_numbers
 
 PARTS = ("e", "px", "py", "pz")
 COLUMN = re.compile(r"(e|px|py|pz)_?(\d+)", re.IGNORECASE)
@@ -41,9 +41,20 @@ def from_columns(columns: Mapping[str, np.ndarray], source: str) -> Events:
     momenta = np.stack(
         [np.stack([columns[places[part, number]] for part in PARTS], axis=1) for number in particles], axis=1
     )
-    return Events(momenta.astype(np.float64), label_of(columns), "columns by name")
+    return Events(real_numbers(momenta, source), label_of(columns), "columns by name")
 
 
 def label_of(columns: Mapping[str, np.ndarray]) -> np.ndarray | None:
-    """Whether each event is signal, by the first column that is named so."""
-    return next((np.asarray(columns[name]) > 0 for name in LABELS if name in columns), None)
+    """Whether each event is signal, by the first column that is named so; see `is_signal`."""
+    return next((is_signal(columns[name], name) for name in LABELS if name in columns), None)
+
+
+def is_signal(labels: np.ndarray, name: str) -> np.ndarray:
+    """Whether each label stands for signal: numbers above zero do.
+
+    Raises:
+        ValueError: for text, and for NaN.
+    """
+    if labels.dtype.kind not in "biuf" or np.isnan(labels).any():
+        raise ValueError(f"column {name} holds text or NaN; labels must be numbers, above zero for signal")
+    return labels > 0

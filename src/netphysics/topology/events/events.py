@@ -20,11 +20,20 @@ class Events:
             fewer particles.
         labels: whether each event is signal, bool of shape (events,), where the source tells.
         layout: how the source was understood, in words.
+
+    Raises:
+        ValueError: for more or fewer labels than events.
     """
 
     momenta: np.ndarray
     labels: np.ndarray | None = None
     layout: str = "an array of four-momenta"
+
+    def __post_init__(self) -> None:
+        if self.labels is not None and self.labels.shape != (len(self.momenta),):
+            raise ValueError(
+                f"labels has shape {self.labels.shape}; there must be one for each of the {len(self.momenta)} events"
+            )
 
     def __len__(self) -> int:
         return len(self.momenta)
@@ -36,6 +45,17 @@ class Events:
             ValueError: for fewer than 1 particle, or more than there are.
         """
         return Events(hardest(self.momenta, particles), self.labels, self.layout)
+
+
+def real_numbers(momenta: np.ndarray, source: str) -> np.ndarray:
+    """The momenta as float64.
+
+    Raises:
+        ValueError: for text and complex numbers.
+    """
+    if momenta.dtype.kind not in "iuf":
+        raise ValueError(f"{source} has momenta of type {momenta.dtype}; they must be real numbers")
+    return momenta.astype(np.float64)
 
 
 def hardest(momenta: np.ndarray, particles: int) -> np.ndarray:
@@ -63,13 +83,15 @@ def check_events(momenta: np.ndarray, source: str = "events") -> None:
     if momenta.shape[1] < 2:
         raise ValueError(f"{source} has 1 particle in each event; it must have at least 2")
     refuse(~np.isfinite(momenta).all(axis=(1, 2)), source, "hold NaN or infinity")
+    read = ", ".join(COMPONENTS)
     if order := likely_order(momenta):
         raise ValueError(
-            f"{source} has energies below the momentum where columns are read as {', '.join(COMPONENTS)}; "
-            f"they look like {', '.join(order)}"
+            f"{source} has energies below the momentum where columns are read as {read}; they look like "
+            f"{', '.join(order)}"
         )
     refuse(momenta[..., 0].min(axis=1) < 0, source, "have a particle of negative energy")
-    refuse(excess(momenta).max(axis=1) > TOLERANCE, source, "have a particle with less energy than momentum")
+    words = f"have a particle with less energy than momentum, where columns are read as {read}"
+    refuse(excess(momenta).max(axis=1) > TOLERANCE, source, words)
     refuse((momenta[..., 0] == 0).all(axis=1), source, "have no particle")
 
 

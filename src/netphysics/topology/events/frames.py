@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 
@@ -74,9 +74,14 @@ def in_one_frame(sets: Mapping[str, np.ndarray], frame: Frame = "auto", toleranc
         tolerance: how far from zero they may be, as a share of the energy.
 
     Raises:
-        ValueError: for events without a rest frame; if `given` is asked for, also for events of the first set that
-            violate momentum conservation. Those of other sets may be the anomalies that are sought.
+        ValueError: for another frame, or a tolerance that is not positive; for events without a rest frame; and if
+            `given` is asked for, for events of the first set that violate momentum conservation. Those of other sets
+            may be the anomalies that are sought.
     """
+    if frame not in get_args(Frame):
+        raise ValueError(f"frame is {frame!r}; it must be one of {', '.join(get_args(Frame))}")
+    if not tolerance > 0:
+        raise ValueError(f"tolerance is {tolerance}; it must be positive")
     first = next(iter(sets))
     odd = {name: imbalance(momenta) > tolerance for name, momenta in sets.items()}
     if frame == "given":

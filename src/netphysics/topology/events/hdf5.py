@@ -9,8 +9,8 @@ import numpy as np
 
 from ...blocks.foreign import check_hdf5
 from .chunks import in_chunks
-from .columns import LABELS, SHOWN, from_columns
-from .events import Events
+from .columns import COLUMN, LABELS, SHOWN, from_columns, label_of
+from .events import Events, real_numbers
 
 LOOKED_FOR = (
     "one array of shape (events, particles, 4), columns E_0, px_0, py_0, pz_0, ..., the table of the top-tagging "
@@ -111,15 +111,14 @@ def one_array(file: h5py.File, particles: int | None, count: int | None) -> Even
     momenta = [item for item in arrays.values() if item.ndim == 3 and item.shape[2] == 4]
     if len(momenta) != 1:
         return None
-    found = in_chunks(momenta[0], lambda rows: rows.astype(np.float64), particles, count)
-    label = next((arrays[name][: len(found)] > 0 for name in LABELS if name in arrays), None)
-    return Events(found, label)
+    found = in_chunks(momenta[0], lambda rows: real_numbers(rows, file.filename), particles, count)
+    return Events(found, label_of({name: arrays[name][: len(found)] for name in LABELS if name in arrays}))
 
 
 def columns(file: h5py.File, particles: int | None, count: int | None) -> Events | None:
     """One array for each column, with its name."""
     found = {name: item[:count] for name, item in file.items() if isinstance(item, h5py.Dataset) and item.ndim == 1}
-    if not found:
+    if not any(COLUMN.fullmatch(name) for name in found):
         return None
     events = from_columns(found, file.filename)
     return events if particles is None else events.leading(particles)

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from ...tables import read_table
 from .columns import from_columns, label_of
-from .events import TOLERANCE, Events, check_events
+from .events import TOLERANCE, Events, check_events, real_numbers
 from .frames import Frame, in_one_frame
 from .hdf5 import read_hdf5
 from .les_houches import read_les_houches
@@ -41,15 +42,20 @@ def read_events(path: str | Path, particles: int | None = None, count: int | Non
         raise ValueError(f"{path} is no file")
     if not path.name.endswith(SUFFIXES):
         raise ValueError(f"{path} is of an unknown kind; events are read from {', '.join(SUFFIXES)}")
-    for name, value in (("particles", particles), ("count", count)):
-        if value is not None and value < 1:
-            raise ValueError(f"{name} is {value}; it must be at least 1")
+    check_numbers(particles, count)
     try:
         events = _read(path, particles, count)
     except (OSError, KeyError, UnicodeDecodeError) as error:
         raise ValueError(f"{path} cannot be read ({error})") from None
     check_events(events.momenta, str(path))
     return events
+
+
+def check_numbers(particles: int | None, count: int | None) -> None:
+    """Raises ValueError for numbers below 1."""
+    for name, value in (("particles", particles), ("count", count)):
+        if value is not None and value < 1:
+            raise ValueError(f"{name} is {value}; it must be at least 1")
 
 
 @dataclass(frozen=True)
@@ -68,7 +74,7 @@ class EventSets:
 
 
 def read_sets(
-    sources: Mapping[str, str | Path | np.ndarray],
+    sources: Mapping[str, str | Path | ArrayLike],
     particles: int | None = None,
     count: int | None = None,
     frame: Frame = "auto",
@@ -79,12 +85,13 @@ def read_sets(
     Raises:
         ValueError: for what `read_events` and `in_one_frame` refuse.
     """
+    check_numbers(particles, count)
     found = {name: _events(name, source, particles, count) for name, source in sources.items()}
     framed = in_one_frame({name: each.momenta for name, each in found.items()}, frame, tolerance)
     remarks = [
-        f"{name if isinstance(sources[name], np.ndarray) else sources[name]}: {len(each):,} events of "
+        f"{sources[name] if isinstance(sources[name], str | Path) else name}: {len(each):,} events of "
         f"{each.momenta.shape[1]} particles, {each.layout}; {framed.unbalanced[name]:,} violate momentum conservation "
-        f"by more than {tolerance:g}"
+        f"by more than {tolerance:g}" + ("" if each.labels is None else f"; {each.labels.sum():,} are labeled signal")
         for name, each in found.items()
     ]
     remarks.append(
@@ -95,12 +102,13 @@ def read_sets(
     return EventSets(framed.momenta, next(iter(found.values())).labels, tuple(remarks))
 
 
-def _events(name: str, source: str | Path | np.ndarray, particles: int | None, count: int | None) -> Events:
-    if not isinstance(source, np.ndarray):
+def _events(name: str, source: str | Path | ArrayLike, particles: int | None, count: int | None) -> Events:
+    if isinstance(source, str | Path):
         return read_events(source, particles, count)
-    if source.ndim != 3 or source.shape[2] != 4:
-        raise ValueError(f"{name} has shape {source.shape}; it must be (events, particles, 4)")
-    events = Events(source[:count].astype(np.float64))
+    momenta = np.asarray(source)
+    if momenta.ndim != 3 or momenta.shape[2] != 4:
+        raise ValueError(f"{name} has shape {momenta.shape}; it must be (events, particles, 4)")
+    events = Events(real_numbers(momenta[:count], name))
     check_events(events.momenta, name)
     return events if particles is None else events.leading(particles)
 
@@ -133,7 +141,7 @@ def _read_npz(path: Path, count: int | None) -> Events:
         raise ValueError(f"{path} is no archive of plain arrays") from None
     momenta = [array for array in arrays.values() if array.ndim == 3 and array.shape[2] == 4]
     if len(momenta) == 1:
-        return Events(momenta[0].astype(np.float64), label_of(arrays))
+        return Events(real_numbers(momenta[0], str(path)), label_of(arrays))
     columns = {name: array for name, array in arrays.items() if array.ndim == 1}
     if not columns:
         shapes = ", ".join(f"{name} {array.shape}" for name, array in arrays.items())

@@ -21,11 +21,13 @@ class Process:
     Attributes:
         square: the squared matrix element up to a constant, of momenta with shape (events, n, 4) and total energy 1,
             shape (events,).
+        cut: pairs with a smaller share of the squared energy are not resolved, and such events do not occur.
     """
 
     name: str
     bodies: int
     square: Callable[[np.ndarray], np.ndarray]
+    cut: float = 0.0
 
     def events(self, count: int, seed: int) -> np.ndarray:
         """At least `count` unweighted events cut to that number, float64 of shape (count, n, 4).
@@ -70,6 +72,6 @@ def _two_pairs(momenta: np.ndarray) -> np.ndarray:
 
 
 MUON_DECAY = Process("muon decay", 3, _muon_decay)
-QUARKS_AND_GLUON = Process("e+e- to quarks and a gluon", 3, _quarks_and_gluon)
+QUARKS_AND_GLUON = Process("e+e- to quarks and a gluon", 3, _quarks_and_gluon, RESOLVED)
 TWO_PAIRS = Process("two pairs, 4 bodies", 4, _two_pairs)
 PROCESSES = (MUON_DECAY, QUARKS_AND_GLUON, TWO_PAIRS)

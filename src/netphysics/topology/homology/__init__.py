@@ -6,6 +6,7 @@ from .components import Components, components
 from .dimension import Dimension, dimension, two_neighbors
 from .landmarks import Landmarks, farthest_points
 from .persistence import MOST_LANDMARKS, Bars, Cost, check_cost, cost, persistent_homology
+from .pieces import Pieces, pieces
 
 __all__ = [
     "MOST_LANDMARKS",
@@ -14,6 +15,7 @@ __all__ = [
     "Cost",
     "Dimension",
     "Landmarks",
+    "Pieces",
     "Reading",
     "check_cost",
     "circular_coordinates",
@@ -22,6 +24,7 @@ __all__ = [
     "dimension",
     "farthest_points",
     "persistent_homology",
+    "pieces",
     "read_bars",
     "readings",
     "two_neighbors",

@@ -25,11 +25,13 @@ class Components:
         labels: the piece of each point, 0 for the largest; -1 for points of parts too small to be a piece.
         cut: single linkage stops at this distance; infinite for one piece.
         connected_at: the largest gap that had to be bridged inside of a piece.
+        surprise: of the most improbable gap between parts that could be pieces: minus the logarithm of its probability.
     """
 
     labels: np.ndarray
     cut: float
     connected_at: float
+    surprise: float
 
     @property
     def count(self) -> int:
@@ -57,14 +59,15 @@ def components(points: np.ndarray, weights: np.ndarray | None = None) -> Compone
     bridges = np.where(_smaller_parts(tree, np.ones(len(points))) >= FEWEST_POINTS, heights, 0)
     elsewhere = np.concatenate([[0.0], np.maximum.accumulate(bridges)[:-1]])
     gaps = np.maximum(elsewhere, np.quantile(heights, TYPICAL_GAP))
-    factor = 1 + SURPRISE / max(np.sum(1 / np.arange(1, len(points))) - 1, 0.5)
-    separate = np.flatnonzero(parting & (heights > factor * gaps))
+    surprise = (heights / gaps - 1) * max(np.sum(1 / np.arange(1, len(points))) - 1, 0.5)
+    separate = np.flatnonzero(parting & (surprise > SURPRISE))
+    most = float(surprise[parting].max(initial=0))
     if len(separate):
         # Merges are in the order of their heights.
         cut = float(np.sqrt(heights[separate[0]] * gaps[separate[0]]))
         labels = _labels(fcluster(tree, cut, "distance"), weights, smallest)
-        return Components(labels, cut, float(heights[heights <= cut].max()))
-    return Components(np.zeros(len(points), np.int64), np.inf, float(heights.max()))
+        return Components(labels, cut, float(heights[heights <= cut].max()), most)
+    return Components(np.zeros(len(points), np.int64), np.inf, float(heights.max()), most)
 
 
 def _smaller_parts(tree: np.ndarray, weights: np.ndarray) -> np.ndarray:

@@ -24,9 +24,10 @@ class Dimension:
 
     Attributes:
         value: the dimension.
-        gap: variance along the cloud over variance across it. 1 where they cannot be told apart at
-            any scale; the dimension then comes from two neighbors.
+        gap: variance along the cloud over variance across it. 1 where they cannot be told apart at any scale.
         neighbors: points in such a neighborhood.
+        fills: whether the cloud extends alike in all directions that there are. Where it does not, and there is no gap,
+            the dimension comes from two neighbors, and is a guess.
         two_neighbors: the estimate by Facco et al. (arXiv:1803.06992), at the smallest scale that there is: where
             noise is larger than the distance between points, it is the dimension of the noise.
     """
@@ -35,6 +36,11 @@ class Dimension:
     gap: float
     neighbors: int
     two_neighbors: Estimate
+    fills: bool = False
+
+    @property
+    def guessed(self) -> bool:
+        return self.gap == 1 and not self.fills
 
 
 def two_neighbors(cloud: np.ndarray) -> Estimate:
@@ -79,7 +85,11 @@ def dimension(cloud: np.ndarray, *, seed: int = 0) -> Dimension:
         clear = np.flatnonzero(gaps[: size // POINTS_PER_DIMENSION] > CLEAR_GAP)
         if len(clear):
             return Dimension(int(clear[0]) + 1, float(gaps[clear[0]]), size, close)
-    return Dimension(int(np.clip(round(float(close.value)), 1, cloud.shape[1])), 1.0, 0, close)
+    columns = cloud.shape[1]
+    # The largest neighborhoods tell directions best.
+    if sizes[-1] >= POINTS_PER_DIMENSION * columns and variances[0] < CLEAR_GAP * variances[-1]:
+        return Dimension(columns, 1.0, sizes[-1], close, fills=True)
+    return Dimension(int(np.clip(round(float(close.value)), 1, columns)), 1.0, 0, close)
 
 
 def _sizes(points: int) -> list[int]:

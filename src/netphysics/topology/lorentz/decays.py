@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import jax
 import jax.numpy as jnp
-from jax.typing import DTypeLike
+from jax.typing import ArrayLike, DTypeLike
 from jaxtyping import Array, Bool, Float, PRNGKeyArray
 
 from ..phase_space import boost, frame_event, resonance_event
@@ -21,7 +21,7 @@ W_BOSON = Resonance(BODIES, RATIO**2, 2 * WIDTH * RATIO**2)
 
 
 def labeled_decay(
-    slowest: float, fastest: float, dtype: DTypeLike = jnp.float32, *, key: PRNGKeyArray
+    slowest: Float[ArrayLike, ""], fastest: Float[ArrayLike, ""], dtype: DTypeLike = jnp.float32, *, key: PRNGKeyArray
 ) -> tuple[Float[Array, "3 4"], Bool[Array, ""]]:
     """A decay, and whether it is a toy top quark's; signal and background are equally likely.
 

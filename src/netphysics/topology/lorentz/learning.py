@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
@@ -21,6 +20,8 @@ from .networks import EquivariantNetwork, InvariantNetwork, PlainNetwork
 Arm = Literal["plain", "augmented", "invariants", "equivariant"]
 Classifier = PlainNetwork | InvariantNetwork | EquivariantNetwork
 SLOW, FAST = (0.0, 0.5), (0.9, 0.98)
+# Samples of all sizes share one program.
+CHUNK = 4000
 
 
 @dataclass(frozen=True)
@@ -43,11 +44,15 @@ def build(arm: Arm, *, key: PRNGKeyArray) -> Classifier:
 
 def decays(speeds: tuple[float, float], count: int, *, key: PRNGKeyArray) -> tuple[Array, Array]:
     """`count` labeled decays with speeds in a range: float32 momenta and boolean labels."""
-    return _decays(*speeds, jax.random.split(key, count))
+    keys = jax.random.split(key, count + -count % CHUNK)
+    slowest, fastest = (jnp.asarray(speed, jnp.float32) for speed in speeds)
+    chunks = [_decays(slowest, fastest, keys[start : start + CHUNK]) for start in range(0, count, CHUNK)]
+    momenta, labels = (jnp.concatenate(each)[:count] for each in zip(*chunks, strict=True))
+    return momenta, labels
 
 
-@functools.partial(jax.jit, static_argnums=(0, 1))
-def _decays(slowest: float, fastest: float, keys: Array) -> tuple[Array, Array]:
+@compiled(once=True)
+def _decays(slowest: Array, fastest: Array, keys: Array) -> tuple[Array, Array]:
     return jax.vmap(lambda key: labeled_decay(slowest, fastest, key=key))(keys)
 
 
@@ -77,7 +82,7 @@ def trainer(arm: Arm, settings: TrainingSettings) -> Callable[..., Training]:
     return make_train(init, loss, optimizer, steps=settings.steps)
 
 
-@compiled
+@compiled(once=True)
 def logits(models: Classifier, momenta: Array) -> Array:
     """Outputs of all members for all events, shape (members, events)."""
     return eqx.filter_vmap(lambda model: jax.vmap(model)(momenta))(models)

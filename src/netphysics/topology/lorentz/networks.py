@@ -9,6 +9,7 @@ import numpy as np
 from jax.typing import DTypeLike
 from jaxtyping import Array, Float, PRNGKeyArray
 
+from ...train import compiled
 from ..phase_space import dot, pair_invariants
 
 # Below this share of the total mass squared the product of two momenta is rounding.
@@ -145,12 +146,18 @@ def equivariance_errors(
         transformations: matrices, shape (events, 4, 4).
     """
     dtype = network.readout.layers[0].weight.dtype
+    scalar, vector = _errors(network, jnp.asarray(events, dtype), jnp.asarray(transformations, dtype))
+    return float(scalar.max()), float(vector.max())
 
-    def errors(event: Array, matrix: Array) -> tuple[Array, Array]:
+
+@compiled(once=True)
+def _errors(network: EquivariantNetwork, events: Array, transformations: Array) -> tuple[Array, Array]:
+    """Errors of equivariance of each event, of the output and of vectors."""
+
+    def one(event: Array, matrix: Array) -> tuple[Array, Array]:
         moved = event @ matrix.T
         (_, before), (_, after) = network.features(event), network.features(moved)
         expected = before @ matrix.T
         return abs(network(moved) - network(event)), jnp.max(jnp.abs(after - expected)) / jnp.max(jnp.abs(expected))
 
-    scalar, vector = jax.vmap(errors)(jnp.asarray(events, dtype), jnp.asarray(transformations, dtype))
-    return float(scalar.max()), float(vector.max())
+    return jax.vmap(one)(events, transformations)

@@ -18,8 +18,9 @@ from ...interactions.gaussian_rules import Rule, factor, random_rules, refinemen
 from .pair_moments import PairMoments, Tensor
 from .transport import Orders, crossed, respond, respond_last
 
-# Their difference is the error.
-SCRAMBLINGS = 2
+# Scramblings of the quasi-random points; their differences are the error. So many inputs get the fewest, and fewer
+# inputs as many more as take no longer, up to the most.
+FEWEST, MOST, MANY = 2, 32, 32
 SETTLED = 1e-9
 # In four dimensions a lattice that is fine enough has too many points.
 MOST_REFINED = 3
@@ -48,10 +49,9 @@ def _rests(
     root = factor(moments.kernel)[:, ::-1]
     rules = refinements(root, moments.activation.kinks) if root.shape[1] <= MOST_REFINED else None
     if rules is None:
-        sampled = np.stack(
-            [_sampled(moments, rule, wanted, np.float32) for rule in random_rules(root, count=SCRAMBLINGS)]
-        )
-        spread = sampled.std(axis=0, ddof=1) / np.sqrt(SCRAMBLINGS)
+        count = int(np.clip(FEWEST * (MANY / len(root)) ** 4, FEWEST, MOST))
+        sampled = np.stack([_sampled(moments, rule, wanted, np.float32) for rule in random_rules(root, count=count)])
+        spread = sampled.std(axis=0, ddof=1) / np.sqrt(count)
         return sampled.mean(axis=0), np.sqrt(np.mean(spread**2, axis=(1, 2, 3, 4)))
     coarse = _sampled(moments, next(rules), wanted)
     for rule in rules:

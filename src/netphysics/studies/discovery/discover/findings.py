@@ -6,10 +6,13 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from netphysics.discovery.outliers import OUTLYING
 from netphysics.discovery.probe import LatentNumber, latent_number
 from netphysics.stats import Estimate
+from netphysics.tables import unknown_unit
 
 from .options import Config
+from .remarks import remarks
 
 # A neuron that tells more than this, in nats, draws finer distinctions than one smooth variable needs.
 SPACE_FILLING = 6.0
@@ -67,6 +70,7 @@ def findings(config: Config, floors: Mapping[str, Estimate], found: Mapping[str,
             sentences.append("That is as many as were offered; more --latents may find more.")
         if best > (1 + SAME) * attained:
             sentences.append(f"{name.capitalize()} reaches {attained:.3g}: more latents or more steps may find more.")
+        sentences += remarks(config, floors, found)
     if "noise" in floors:
         sentences.append(f"The answers themselves have an error of {float(floors['noise'].value):.3g}.")
     if found["simple"].value < 1:
@@ -83,10 +87,29 @@ def about_the_table(config: Config, floors: Mapping[str, Estimate]) -> list[str]
     sentences = [f"The table was read with {config.reading}."] if config.reading else []
     if dropped := int(floors["dropped"].value):
         sentences.append(f"{dropped} rows lack a number and were left out.")
+    if "outliers" in floors:
+        sentences.append(about_outliers(config, floors))
     if unused := int(floors["unused"].value):
         sentences.append(f"Of the rows held out for testing a random part was used; {unused} were not.")
     inputs = list(dict.fromkeys((*config.observation, *config.question, *config.answer)))
+    known = dict.fromkeys((*inputs, *config.candidates))
+    if strange := [f"{unit} in {name}" for name in known if (unit := unknown_unit(name))]:
+        sentences.append(
+            f"What stands in brackets and is no unit is taken for a part of the name: {', '.join(strange)}."
+        )
     for name, what in (("degrees", "taken as degrees"), ("gaps", "masked where numbers are missing")):
         if columns := [column for column, flag in zip(inputs, floors[name].value, strict=True) if flag]:
             sentences.append(f"Columns {what}: {', '.join(columns)}.")
     return sentences
+
+
+def about_outliers(config: Config, floors: Mapping[str, Estimate]) -> str:
+    """What was taken for an outlier, and what errors mean then."""
+    columns = list(dict.fromkeys((*config.observation, *config.question, *config.answer)))
+    bounded = [name for name, low in zip(columns, floors["limit-low"].value, strict=True) if np.isfinite(low)]
+    count = int(floors["outliers"].value)
+    words = (
+        f"{count} answers are outliers, more than {OUTLYING:g} robust standard errors from what a robust fit expects; "
+        "all errors, those of baselines too, are root mean squares over the others."
+    )
+    return words + f" Columns shown within {OUTLYING:g} robust deviations: {', '.join(bounded)}." * bool(bounded)

@@ -10,10 +10,12 @@ import numpy as np
 from netphysics.discovery import Sweep
 from netphysics.discovery.probe import (
     VERDICTS,
+    NeuronName,
     cosine,
     explained_table,
     expression,
     name_neurons,
+    rivals,
     scores,
     spans,
     substitution,
@@ -54,6 +56,7 @@ def meanings(sweep: Sweep, top: int, columns: Mapping[str, np.ndarray]) -> dict[
     return {
         "verdicts": [[name.verdict == verdict for verdict in VERDICTS] for name in neurons],
         "held": [[name.name == label for label in labels] for name in neurons],
+        "rivals": [_rivals(z, columns, name) for z, name in zip(means.T, neurons, strict=True)],
         "named": [any(n.verdict == "named" and n.name == label for n in neurons) for label in labels],
         "scores": [scores(means[:, k], column) for k, column in zip(best, columns.values(), strict=True)],
         "substituted": substituted.max(axis=0),
@@ -64,3 +67,9 @@ def meanings(sweep: Sweep, top: int, columns: Mapping[str, np.ndarray]) -> dict[
         "formulas": [np.zeros(LONGEST) if formula is None else formula.code for formula in formulas],
         "follows": [0.0 if formula is None else formula.correlation for formula in formulas],
     }
+
+
+def _rivals(z: np.ndarray, columns: Mapping[str, np.ndarray], name: NeuronName) -> list[bool]:
+    """Which candidates explain a neuron as well as the one that it is named by."""
+    as_well = rivals(z, columns, name.name) if name.verdict == "named" else []
+    return [label in as_well for label in columns]

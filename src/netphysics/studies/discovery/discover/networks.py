@@ -16,6 +16,7 @@ from netphysics.blocks import Cell, Plan
 from netphysics.discovery import Columns, Dataset, Scales, SciNet, SciNetSizes, TrainedNetworks, Windows
 from netphysics.discovery.dataset import sizes_for
 from netphysics.discovery.formula import Formula, Ranges, decoded, ranges_of
+from netphysics.discovery.outliers import Limits
 from netphysics.lab import store
 from netphysics.stats import Estimate
 
@@ -37,6 +38,20 @@ def scale_results(data: Dataset) -> dict[str, Estimate]:
         "gaps": Estimate.exact([float(name in scales.gaps) for name in names]),
         "dropped": Estimate.exact(float(data.dropped)),
         "unused": Estimate.exact(float(data.unused)),
+        **outlier_results(data),
+    }
+
+
+def outlier_results(data: Dataset) -> dict[str, Estimate]:
+    """How many answers are outliers, and the limits of the columns that have some; nothing where nobody looked."""
+    if not data.columns.robust:
+        return {}
+    names, bounds = data.columns.shown, data.scales.limits
+    ends = [bounds.get(name, Limits(-np.inf, np.inf)) for name in names]
+    return {
+        "outliers": Estimate.exact(float(data.outliers)),
+        "limit-low": Estimate.exact([low for low, _ in ends]),
+        "limit-high": Estimate.exact([high for _, high in ends]),
     }
 
 
@@ -82,7 +97,9 @@ def load_networks(folder: str | Path) -> TrainedNetworks:
         dict(zip(columns.shown, found["center"].tolist(), strict=True)),
         dict(zip(columns.shown, found["spread"].tolist(), strict=True)),
         columns.circular,
-        *(tuple(np.array(columns.shown)[found[name] > 0].tolist()) for name in ("degrees", "gaps")),
+        degrees=tuple(np.array(columns.shown)[found["degrees"] > 0].tolist()),
+        gaps=tuple(np.array(columns.shown)[found["gaps"] > 0].tolist()),
+        limits=limits_of(columns.shown, found),
     )
     layers = (config["width"], config["width"])
     sizes = sizes_for(columns, scales, max(config["latents"]), layers)
@@ -100,6 +117,13 @@ def load_networks(folder: str | Path) -> TrainedNetworks:
         tuple(formulas_of(arrays, columns.candidates, ranges) for arrays in kept),
         Windows(config["time"], config["series"], config["window"]) if config.get("time") else None,
     )
+
+
+def limits_of(names: tuple[str, ...], found: Mapping[str, np.ndarray]) -> dict[str, Limits]:
+    """The limits of the columns with outliers, as `outlier_results` keeps them."""
+    ends = zip(found.get("limit-low", ()), found.get("limit-high", ()), strict=True)
+    bounds = {name: Limits(float(low), float(high)) for name, (low, high) in zip(names, ends, strict=False)}
+    return {name: ends for name, ends in bounds.items() if np.isfinite(ends).all()}
 
 
 def formulas_of(

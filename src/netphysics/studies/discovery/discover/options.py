@@ -41,6 +41,9 @@ class Config(SweepConfig):
     take the place of --error."""
     nan: Literal["refuse", "drop", "mask"] = "refuse"
     """What becomes of rows that lack a number: drop leaves them out, mask tells the network what is not there."""
+    robust: bool = False
+    """Look for outliers: answers more than five robust standard errors off count nothing, in training as in all errors;
+    observations five robust deviations out are shown as at that limit."""
     error: float | None = option(None, above=0)
     """Standard error of an answer, in standard deviations of its column. Bottlenecks are never stronger than
     2 x error^2, and four times that while neurons are found."""

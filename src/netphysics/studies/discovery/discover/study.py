@@ -43,6 +43,7 @@ from .findings import NOT_BY_CHANCE, SPACE_FILLING, findings
 from .meanings import COMPARED, meanings
 from .networks import CELL, FOLLOWS, FORMULAS, MASK, WEIGHTS, flattened, scale_results
 from .options import Config
+from .remarks import shapes, table_results
 
 OURS = "netphysics"
 
@@ -117,7 +118,8 @@ def predict(config: Config) -> Results:
     errors = {name: Estimate.exact(error) for name, error in baselines(config).items()}
     data = prepared(config)
     noise = {} if data.error is None else {"noise": Estimate.exact(data.error * len(config.answer) ** 0.5)}
-    return {CELL.name: {**errors, **noise, **scale_results(data)}}
+    known = table_results(data.candidates(data.test))
+    return {CELL.name: {**errors, **noise, **scale_results(data), **known}}
 
 
 @functools.lru_cache(maxsize=2)
@@ -149,6 +151,7 @@ def measure(config: Config, cell: Cell) -> Experiment:
             FORMULAS: meaning.get("formulas", np.zeros((1, LONGEST))),
             FOLLOWS: meaning.get("follows", np.zeros(1)),
             **meaning,
+            **shapes(sweep, top, data.candidates(data.test)),
         }
 
     return over_seeds(config, sweep_of, look, (WEIGHTS, MASK, FORMULAS, FOLLOWS))
@@ -221,5 +224,5 @@ study = Study.from_module(
         ),
     ),
     cites=("Iten2020", "Higgins2017"),
-    version=5,
+    version=6,
 )

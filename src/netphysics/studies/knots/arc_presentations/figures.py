@@ -21,10 +21,7 @@ def steps_figure(arcs: Sequence[int], log_steps: Mapping[str, Estimate]) -> Figu
         "steps",
         "Steps of a walk that unties an unknot, the geometric mean over unknots, against the arcs at its beginning. "
         "A diagram with $c$ crossings has $c + 2$ arcs.",
-        [
-            Curve(labels={"made by": kind}, x=np.array(arcs), measured=each.map(np.exp, np.exp), role=role, legend=kind)
-            for (kind, each), role in zip(log_steps.items(), ordered_roles(len(log_steps)), strict=True)
-        ],
+        _lines("made by", np.array(arcs), {kind: each.map(np.exp, np.exp) for kind, each in log_steps.items()}),
         x="arcs",
         y="steps",
         log="xy",
@@ -39,12 +36,22 @@ def ways_figure(arcs: int, sizes: Mapping[str, Estimate]) -> Figure:
         "ways",
         f"Arcs along the way that a walk found, over the {arcs} arcs at its beginning, against the share of its moves "
         "that have been made; and letters of the same closed braids along a way by braid moves.",
-        [
-            Curve(labels={"way": kind}, x=np.linspace(0, 1, points), measured=each, role=role, legend=kind)
-            for (kind, each), role in zip(sizes.items(), ordered_roles(len(sizes)), strict=True)
-        ],
+        _lines("way", np.linspace(0, 1, points), sizes),
         x="share of the moves",
         y="size, over the first one",
+    )
+
+
+def guides_figure(arcs: Sequence[int], gained: Mapping[str, Estimate]) -> Figure:
+    """What guides gain over the uniform walk; logarithms of ratios have shape (sizes,)."""
+    return curves(
+        "guides",
+        "Steps of guided walks over those of the uniform walk, on grown grids that no guide has learned from: the "
+        "geometric mean against the arcs at the beginning.",
+        _lines("guide", np.array(arcs), {name: each.map(np.exp, np.exp) for name, each in gained.items()}),
+        x="arcs",
+        y="steps, over those of the uniform walk",
+        log="x",
     )
 
 
@@ -69,3 +76,11 @@ def table_figure(crossings: np.ndarray, reached: Estimate) -> Figure:
         y="share of knots",
         log="x",
     )
+
+
+def _lines(label: str, x: np.ndarray, measured: Mapping[str, Estimate]) -> list[Curve]:
+    """A curve for each name."""
+    return [
+        Curve(labels={label: name}, x=x, measured=each, role=role, legend=name)
+        for (name, each), role in zip(measured.items(), ordered_roles(len(measured)), strict=True)
+    ]
