@@ -3,7 +3,7 @@
     python benchmarks/trainability/verdicts.py SET [--wrong]     the table of a set, and the verdicts that are wrong
     python benchmarks/trainability/verdicts.py --fit [SET ...]   coefficients of fields/diagnosis/trainability.py
 
-SET is `development` or `fresh-N`; README.md has the protocol.
+SET is `development`, `fresh-1` or `fresh-2`; README.md has the protocol.
 """
 
 from __future__ import annotations
@@ -15,22 +15,20 @@ from dataclasses import dataclass
 import anyinit
 import numpy as np
 import torch
+from networks import CLASSES
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import balanced_accuracy_score, roc_auc_score
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
 from netphysics.fields.diagnosis.mending import drawn_gain
-from netphysics.fields.diagnosis.torch_model import measure_torch
-from netphysics.fields.diagnosis.trainability import (
-    RATES,
-    Optimizer,
-    features,
-    gradient_growth,
-    trains,
-)
-from train import ENOUGH, Described, build, data, described_set, trainings
+from netphysics.fields.diagnosis.torch_batch import as_batch
+from netphysics.fields.diagnosis.torch_model import measure_torch, training_copy
+from netphysics.fields.diagnosis.torch_steps import aligned
+from netphysics.fields.diagnosis.trainability import RATES, Optimizer, gradient_growth, trains
+from netphysics.fields.diagnosis.virtual_task import FEWEST_SHOWN, FEWEST_STEPS, STEPS
+from train import ENOUGH, Described, build, described_set, seen, trainings
 
-SAMPLES, RESAMPLES = 32, 500
+RESAMPLES = 500
 # torch.nn.init.calculate_gain, and 1 for what it does not know.
 GAINS = {"tanh": 5 / 3, "relu": math.sqrt(2), "leaky-relu": math.sqrt(2 / (1 + 0.01**2)), "selu": 3 / 4}
 PROBABILITY = "this one"
@@ -42,13 +40,18 @@ class Judged:
 
     network: Described
     scores: dict[Optimizer, dict[str, float]]
-    features: dict[Optimizer, dict[str, float]]
+    aligned: dict[Optimizer, float]
+    """After virtual steps."""
     accuracies: dict[Optimizer, list[float]]
     """By seed."""
 
     def trained(self, optimizer: Optimizer) -> bool:
         """Whether most seeds do."""
         return sum(each > ENOUGH for each in self.accuracies[optimizer]) > len(self.accuracies[optimizer]) / 2
+
+    def said(self, optimizer: Optimizer) -> bool:
+        """Whether it is said to."""
+        return self.scores[optimizer][PROBABILITY] >= 0.5
 
     def agrees(self, optimizer: Optimizer) -> bool:
         """Whether all seeds have the same fate."""
@@ -64,10 +67,15 @@ def main() -> None:
     torch.set_num_threads(1)
     judged = [judge(each, name) for name in options.sets for each in described_set(name)]
     if options.fit:
+        early = [judge_early(each.network) for each in judged]
         for optimizer in RATES:
-            print(f"{optimizer}: {fit(judged, optimizer)}")
+            truth = [each.trained(optimizer) for each in judged]
+            print(f"{optimizer}, {STEPS} steps: {fit([each.aligned[optimizer] for each in judged], truth)}")
+            print(f"{optimizer}, {FEWEST_STEPS} steps: {fit([each[optimizer] for each in early], truth)}")
         return
-    calibrated = judged if options.sets == ["development"] else [judge(d, "development") for d in development()]
+    calibrated = (
+        judged if options.sets == ["development"] else [judge(d, "development") for d in described_set("development")]
+    )
     print("| optimizer | verdict | AUC | balanced accuracy |\n|---|---|---|---|")
     for optimizer in RATES:
         for row in table(judged, calibrated, optimizer):
@@ -76,22 +84,22 @@ def main() -> None:
         truth = [each.trained(optimizer) for each in judged]
         agree = np.mean([each.agrees(optimizer) for each in judged])
         print(f"{optimizer}: {sum(truth)} of {len(truth)} train, seeds disagree on {1 - agree:.1%}")
+        for size in sorted({len(seen(each.network)) for each in judged}):
+            those = [each for each in judged if len(seen(each.network)) == size]
+            right = [each.said(optimizer) == each.trained(optimizer) for each in those]
+            print(f"batches of {size}: {sum(right)} of {len(right)} right")
         for each in judged if options.wrong else ():
-            probability = each.scores[optimizer][PROBABILITY]
-            if (probability >= 0.5) != each.trained(optimizer):
+            if each.said(optimizer) != each.trained(optimizer):
                 accuracies = np.round(each.accuracies[optimizer], 2).tolist()
-                print(f"{probability:.2f} {accuracies} {each.network.name} {each.features[optimizer]}")
-
-
-def development() -> list[Described]:
-    """The set that thresholds of the scores that are no probabilities come from."""
-    return described_set("development")
+                print(
+                    f"{each.scores[optimizer][PROBABILITY]:.2f} {accuracies} {each.network.name} {each.aligned[optimizer]:.2f}"
+                )
 
 
 def judge(network: Described, name: str) -> Judged:
     """The verdicts on the network of seed 0, as it is before training, on the first images."""
-    model, batch = build(network, 0), data(network.inputs)[0][:SAMPLES]
-    measured = measure_torch(model, batch, RATES)
+    model = build(network, 0)
+    measured = measure_torch(model, seen(network), RATES)
     table_gain = GAINS.get(network.activation, 1.0)
     others = {
         "gradient factor": -abs(gradient_growth(measured)),
@@ -102,7 +110,7 @@ def judge(network: Described, name: str) -> Judged:
     return Judged(
         network,
         {optimizer: {PROBABILITY: trains(measured, optimizer), **others} for optimizer in RATES},
-        {optimizer: features(measured, optimizer) for optimizer in RATES},
+        dict(measured.aligned),
         {optimizer: [row["accuracy"] for row in rows if row["optimizer"] == optimizer] for optimizer in RATES},
     )
 
@@ -146,18 +154,21 @@ def best(calibrated: list[Judged], optimizer: Optimizer, name: str) -> float:
     return max(set(scores.tolist()), key=lambda threshold: balanced_accuracy_score(truth, scores >= threshold))
 
 
-def fit(judged: list[Judged], optimizer: Optimizer) -> str:
+def judge_early(network: Described) -> dict[str, float]:
+    """The alignments of the network of seed 0 if it were so large that there were time for the fewest steps only."""
+    model, batch = training_copy(build(network, 0)), as_batch(seen(network))
+    return aligned(model, batch, CLASSES, RATES, FEWEST_SHOWN, FEWEST_STEPS)
+
+
+def fit(alignments: list[float], truth: list[bool]) -> str:
     """The coefficients of a logistic map, and how well it does in cross validation."""
-    values = np.array([[each.features[optimizer][name] for name in ("aligned", "gradients")] for each in judged])
-    truth = [each.trained(optimizer) for each in judged]
+    values = np.array(alignments)[:, None]
     model = LogisticRegression(class_weight="balanced", penalty=None)
-    held = cross_val_predict(
-        model, values, truth, cv=StratifiedKFold(6, shuffle=True, random_state=0), method="predict_proba"
-    )
-    area, balanced = roc_auc_score(truth, held[:, 1]), balanced_accuracy_score(truth, held[:, 1] >= 0.5)
+    folds = StratifiedKFold(6, shuffle=True, random_state=0)
+    held = cross_val_predict(model, values, truth, cv=folds, method="predict_proba")[:, 1]
+    area, balanced = roc_auc_score(truth, held), balanced_accuracy_score(truth, held >= 0.5)
     model.fit(values, truth)
-    found = dict(zip(("aligned", "gradients", "1"), [*model.coef_[0], *model.intercept_], strict=True))
-    shown = {name: float(f"{value:.4g}") for name, value in found.items()}
+    shown = f"({model.coef_[0, 0]:.4g}, {model.intercept_[0]:.4g})"
     return f"{shown}; cross validated: area {area:.3f}, balanced accuracy {balanced:.3f}"
 
 
