@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import anyinit
@@ -21,9 +22,10 @@ from sklearn.metrics import balanced_accuracy_score, roc_auc_score
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
 from netphysics.fields.diagnosis.mending import drawn_gain
+from netphysics.fields.diagnosis.probe import Learned
 from netphysics.fields.diagnosis.torch_batch import as_batch
 from netphysics.fields.diagnosis.torch_model import measure_torch, training_copy
-from netphysics.fields.diagnosis.torch_steps import aligned
+from netphysics.fields.diagnosis.torch_steps import learned
 from netphysics.fields.diagnosis.trainability import RATES, Optimizer, gradient_growth, trains
 from netphysics.fields.diagnosis.virtual_task import FEWEST_SHOWN, FEWEST_STEPS, STEPS
 from train import ENOUGH, Described, build, described_set, seen, trainings
@@ -40,8 +42,8 @@ class Judged:
 
     network: Described
     scores: dict[Optimizer, dict[str, float]]
-    aligned: dict[Optimizer, float]
-    """After virtual steps."""
+    learned: dict[Optimizer, Learned]
+    """In virtual steps."""
     accuracies: dict[Optimizer, list[float]]
     """By seed."""
 
@@ -70,7 +72,7 @@ def main() -> None:
         early = [judge_early(each.network) for each in judged]
         for optimizer in RATES:
             truth = [each.trained(optimizer) for each in judged]
-            print(f"{optimizer}, {STEPS} steps: {fit([each.aligned[optimizer] for each in judged], truth)}")
+            print(f"{optimizer}, {STEPS} steps: {fit([each.learned[optimizer] for each in judged], truth)}")
             print(f"{optimizer}, {FEWEST_STEPS} steps: {fit([each[optimizer] for each in early], truth)}")
         return
     calibrated = (
@@ -91,15 +93,14 @@ def main() -> None:
         for each in judged if options.wrong else ():
             if each.said(optimizer) != each.trained(optimizer):
                 accuracies = np.round(each.accuracies[optimizer], 2).tolist()
-                print(
-                    f"{each.scores[optimizer][PROBABILITY]:.2f} {accuracies} {each.network.name} {each.aligned[optimizer]:.2f}"
-                )
+                probability = each.scores[optimizer][PROBABILITY]
+                print(f"{probability:.2f} {accuracies} {each.network.name} {each.learned[optimizer]}")
 
 
-def judge(network: Described, name: str) -> Judged:
+def judge(network: Described, name: str, rates: Mapping[str, float] = RATES) -> Judged:
     """The verdicts on the network of seed 0, as it is before training, on the first images."""
     model = build(network, 0)
-    measured = measure_torch(model, seen(network), RATES)
+    measured = measure_torch(model, seen(network), rates)
     table_gain = GAINS.get(network.activation, 1.0)
     others = {
         "gradient factor": -abs(gradient_growth(measured)),
@@ -109,9 +110,9 @@ def judge(network: Described, name: str) -> Judged:
     rows = [row for row in trainings(name) if row["name"] == network.name]
     return Judged(
         network,
-        {optimizer: {PROBABILITY: trains(measured, optimizer), **others} for optimizer in RATES},
-        dict(measured.aligned),
-        {optimizer: [row["accuracy"] for row in rows if row["optimizer"] == optimizer] for optimizer in RATES},
+        {each: ({PROBABILITY: trains(measured, each)} if each in rates else {}) | others for each in RATES},
+        dict(measured.learned),
+        {each: [row["accuracy"] for row in rows if row["optimizer"] == each] for each in RATES},
     )
 
 
@@ -154,22 +155,22 @@ def best(calibrated: list[Judged], optimizer: Optimizer, name: str) -> float:
     return max(set(scores.tolist()), key=lambda threshold: balanced_accuracy_score(truth, scores >= threshold))
 
 
-def judge_early(network: Described) -> dict[str, float]:
-    """The alignments of the network of seed 0 if it were so large that there were time for the fewest steps only."""
+def judge_early(network: Described) -> dict[str, Learned]:
+    """What is learned by the network of seed 0 if it were so large that there were time for the fewest steps only."""
     model, batch = training_copy(build(network, 0)), as_batch(seen(network))
-    return aligned(model, batch, CLASSES, RATES, FEWEST_SHOWN, FEWEST_STEPS)
+    return learned(model, batch, CLASSES, RATES, FEWEST_SHOWN, FEWEST_STEPS)
 
 
-def fit(alignments: list[float], truth: list[bool]) -> str:
+def fit(found: list[Learned], truth: list[bool]) -> str:
     """The coefficients of a logistic map, and how well it does in cross validation."""
-    values = np.array(alignments)[:, None]
+    values = np.array([(each.shown, each.kept) for each in found])
     model = LogisticRegression(class_weight="balanced", penalty=None)
     folds = StratifiedKFold(6, shuffle=True, random_state=0)
     held = cross_val_predict(model, values, truth, cv=folds, method="predict_proba")[:, 1]
     area, balanced = roc_auc_score(truth, held), balanced_accuracy_score(truth, held >= 0.5)
     model.fit(values, truth)
-    shown = f"({model.coef_[0, 0]:.4g}, {model.intercept_[0]:.4g})"
-    return f"{shown}; cross validated: area {area:.3f}, balanced accuracy {balanced:.3f}"
+    shown = ", ".join(f"{value:.4g}" for value in (*model.coef_[0], *model.intercept_))
+    return f"({shown}); cross validated: area {area:.3f}, balanced accuracy {balanced:.3f}"
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Virtual steps, against optax, the labels that they are taken on, and how outputs are aligned with those."""
+"""Virtual steps, against optax, and how outputs are aligned with targets."""
 
 from itertools import islice
 
@@ -8,15 +8,8 @@ import numpy as np
 import optax
 import pytest
 
-from netphysics.fields.diagnosis.probe import (
-    LEARNED,
-    STEPS_BETWEEN,
-    VIRTUAL_STEPS,
-    aligned_after_steps,
-    alignment,
-    descend,
-    read_off,
-)
+from netphysics.fields.diagnosis.probe import LEARNED, LOST, STEPS_BETWEEN, Learned, alignment, descend, learn
+from netphysics.fields.diagnosis.virtual_task import VirtualTask
 
 TARGETS, STEPS = np.array([0, 2, 1, 1, 0, 2]), 20
 
@@ -54,36 +47,31 @@ def test_alignment_sees_what_tells_samples_and_classes_apart():
     assert alignment(-numbers[:, None], numbers) == pytest.approx(-1)
 
 
-def test_inputs_that_are_alike_have_the_same_label():
-    centers = np.random.default_rng(0).standard_normal((8, 5))
-    inputs = np.concatenate([centers + 1e-6, centers - 1e-6])
-    labels = read_off(inputs, 3)
-    assert np.array_equal(labels[:8], labels[8:]) and set(labels) <= {0, 1, 2} and len(set(labels)) > 1
-    assert np.array_equal(labels, read_off(1000 * inputs + 7, 3))
-    numbers = read_off(inputs.reshape(16, 5, 1), 1)
-    assert numbers.shape == (16,) and numbers.std() == pytest.approx(1)
-    assert read_off(np.ones((4, 3)), 2).tolist() == [0, 0, 0, 0]
-
-
-def test_labels_of_tokens_do_not_depend_on_their_order():
-    tokens = np.array([[3, 7, 7, 9], [9, 7, 3, 7], [1, 1, 3, 9], [3, 3, 3, 3]])
-    values = read_off(tokens, 1)
-    assert values[0] == pytest.approx(values[1]) and len(np.unique(values.round(6))) == 3
+def test_outputs_that_are_no_target_do_not_count():
+    outputs = np.random.default_rng(0).standard_normal((6, 50))
+    outputs[:, [4, 9, 30]] = np.eye(3)[TARGETS]
+    assert alignment(outputs, np.array([4, 9, 30])[TARGETS]) == pytest.approx(1)
 
 
 def test_virtual_steps_end_where_labels_are_learned_and_where_all_is_lost():
     aims = np.eye(3)[TARGETS]
+    task = VirtualTask(np.ones(6), np.zeros(6), TARGETS, TARGETS)
 
-    def after(speed, unit=1.0):
-        steps = []
+    def after(speed, unit=1.0, kept=1.0, steps=25):
+        taken = []
 
         def gradients(values):
-            steps.append(speed * (values[0] - aims))
-            return [steps[-1]]
+            taken.append(speed * (values[0] - aims))
+            return [taken[-1]]
 
-        found = aligned_after_steps([0 * aims], gradients, lambda values: unit * values[0], TARGETS, "sgd", 0.1)
-        return found, len(steps)
+        def outputs(values, inputs):
+            return unit * values[0] if inputs[0] else values[0] * unit * kept
 
-    assert after(speed=1.0) == (LEARNED, STEPS_BETWEEN)
-    assert after(speed=0.0) == (0.0, VIRTUAL_STEPS)
-    assert after(speed=1.0, unit=np.nan) == (-1.0, STEPS_BETWEEN)
+        found = learn(descend([0 * aims], gradients, "sgd", 0.1), outputs, task, steps)
+        return Learned(round(found.shown, 6), round(found.kept, 6)), len(taken)
+
+    assert after(speed=1.0) == (Learned(1.0, LEARNED), 2 * STEPS_BETWEEN)
+    assert after(speed=1.0, steps=3) == (Learned(1.0, LEARNED), 3)
+    assert after(speed=0.0) == (Learned(0.0, 0.0), 25)
+    assert after(speed=1.0, kept=-1.0) == (Learned(1.0, -1.0), 25)
+    assert after(speed=1.0, unit=np.nan) == (Learned(LOST, LOST), STEPS_BETWEEN)

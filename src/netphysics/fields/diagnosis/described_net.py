@@ -16,7 +16,8 @@ from jaxtyping import Float, PRNGKeyArray
 from ...nets import Net
 from .curvature import curvature
 from .measurement import LayerSignal, Measurement, ParameterKernel
-from .probe import aligned_after_steps, loss_and_slope, random_directions, read_off
+from .probe import Learned, descend, learn, loss_and_slope, random_directions
+from .virtual_task import VirtualTask, affordable, virtual_task
 
 # Weights (n_out, n_in) and biases (n_out,) of every layer.
 Weights = list[tuple[np.ndarray, np.ndarray]]
@@ -38,12 +39,16 @@ def measure_net(
                 ParameterKernel(f"weight {number}", w.size, inner * (a @ a.T), rms(mean), rms(w)),
                 ParameterKernel(f"bias {number}", b.size, inner, rms(d.mean(axis=0)), rms(b)),
             ]
-        learned = {name: aligned(net, weights, x, name, rate) for name, rate in rates.items()}
+        size = sum(w.size for w, _ in weights)
+        samples, steps = affordable(size, size)
+        task = virtual_task(x.astype(np.float32), net.widths[-1], samples)
+        taught = {name: learned(net, weights, task, name, rate, steps) for name, rate in rates.items()}
     return Measurement(
         inputs=x,
         layers=tuple(LayerSignal(f"layer {i}", z, d) for i, (z, d) in enumerate(zip(layers, deltas, strict=True), 1)),
         kernels=tuple(kernels),
-        aligned=learned,
+        learned=taught,
+        steps=steps,
         weights={f"layer {i}": w for i, (w, _) in enumerate(weights, start=1)},
         activation=net.activation,
         curvature=curvature(layers[-1], lambda w: kernel_product(weights, signals, slopes, w)),
@@ -99,25 +104,23 @@ def kernel_product(
     return moved
 
 
-def aligned(net: Net, weights: Weights, x: np.ndarray, optimizer: str, rate: float) -> float:
-    """How well labels are learned in virtual steps, in float32 as in training."""
-    x = x.astype(np.float32)
-    targets = read_off(x, net.widths[-1])
+def learned(net: Net, weights: Weights, task: VirtualTask, optimizer: str, rate: float, steps: int) -> Learned:
+    """What virtual steps teach, in float32 as in training."""
 
     def pairs(parameters: list[np.ndarray]) -> Weights:
         return list(zip(parameters[::2], parameters[1::2], strict=True))
 
     def gradients(parameters: list[np.ndarray]) -> list[np.ndarray]:
-        signals, slopes, layers = forward(net, pairs(parameters), x)
-        _, slope = loss_and_slope(layers[-1], targets)
-        deltas = backward(pairs(parameters), slopes, slope)
+        signals, slopes, layers = forward(net, pairs(parameters), task.shown)
+        _, slope = loss_and_slope(layers[-1], task.shown_targets)
+        deltas = backward(pairs(parameters), slopes, slope.astype(np.float32))
         return [part for d, a in zip(deltas, signals, strict=True) for part in (d.T @ a, d.sum(axis=0))]
 
-    def outputs(parameters: list[np.ndarray]) -> Float[np.ndarray, "samples outputs"]:
+    def outputs(parameters: list[np.ndarray], x: np.ndarray) -> Float[np.ndarray, "samples outputs"]:
         return forward(net, pairs(parameters), x)[2][-1]
 
     start = [part.astype(np.float32) for pair in weights for part in pair]
-    return aligned_after_steps(start, gradients, outputs, targets, optimizer, rate)
+    return learn(descend(start, gradients, optimizer, rate), outputs, task, steps)
 
 
 def rms(values: np.ndarray) -> float:

@@ -17,8 +17,9 @@ from jaxtyping import Array, Float
 from .curvature import KernelProduct, curvature
 from .layers_of_trace import Layers, run
 from .measurement import LayerSignal, Measurement, ParameterKernel
-from .probe import aligned_after_steps, random_directions, read_off
+from .probe import Learned, descend, learn, random_directions
 from .structure import NORMALIZATIONS, named_activation
+from .virtual_task import VirtualTask, affordable, virtual_task
 
 # Maps one input to its outputs, or to a list of layers that ends with them.
 Model = Callable[[Array], Any]
@@ -55,11 +56,14 @@ def measure_jax(model: Model, inputs: Float[Array, "samples ..."], rates: Mappin
         for name, value, gradient in zip(traced.names, seen, by_layer, strict=True)
     ]
     batch = jax.vmap(outputs, (None, 0))
+    samples, steps = affordable(traced.structure.products(traced.fan_in), sum(leaf.size for leaf in leaves))
+    task = virtual_task(np.asarray(inputs), shape.size, samples)
     return Measurement(
         inputs=rows(inputs),
         layers=tuple(signals) or (LayerSignal("outputs", rows(z), None),),
         kernels=tuple(map(kernel_of, names, leaves, by_leaf)),
-        aligned=aligned(lambda leaves: batch(leaves, inputs), leaves, rates, read_off(np.asarray(inputs), shape.size)),
+        learned=learned(batch, leaves, task, rates, steps),
+        steps=steps,
         weights={
             name: by_outputs(np.asarray(leaf, np.float64), traced.fan_in.get(name))
             for name, leaf in zip(names, leaves, strict=True)
@@ -159,27 +163,28 @@ def rows(values: Float[Array, "samples ..."]) -> Float[np.ndarray, "samples size
     return np.asarray(values, np.float64).reshape(len(values), -1)
 
 
-def aligned(
-    outputs: Callable[[list[Array]], Float[Array, "samples c"]],
+def learned(
+    outputs: Callable[[list[Array], Array], Float[Array, "samples c"]],
     leaves: list[Array],
+    task: VirtualTask,
     rates: Mapping[str, float],
-    targets: np.ndarray,
-) -> dict[str, float]:
-    """How well the targets are learned in virtual steps of each optimizer."""
+    steps: int,
+) -> dict[str, Learned]:
+    """What virtual steps of each optimizer teach."""
 
-    def loss(leaves: list[Array]) -> Float[Array, ""]:
-        z = outputs(leaves)
+    def loss(leaves: list[Array], x: Array) -> Float[Array, ""]:
+        z = outputs(leaves, x)
         if z.shape[1] == 1:
-            return jnp.mean((z[:, 0] - jnp.asarray(targets, z.dtype)) ** 2) / 2
-        return -jnp.mean(jax.nn.log_softmax(z)[np.arange(len(z)), targets])
+            return jnp.mean((z[:, 0] - jnp.asarray(task.shown_targets, z.dtype)) ** 2) / 2
+        return -jnp.mean(jax.nn.log_softmax(z)[np.arange(len(z)), task.shown_targets])
 
     slope, after = jax.jit(jax.grad(loss)), jax.jit(outputs)
 
     def gradients(values: list[np.ndarray]) -> list[np.ndarray]:
-        return list(map(np.asarray, slope(list(map(jnp.asarray, values)))))
+        return list(map(np.asarray, slope(list(map(jnp.asarray, values)), jnp.asarray(task.shown))))
 
-    def said(values: list[np.ndarray]) -> Float[np.ndarray, "samples c"]:
-        return np.asarray(after(list(map(jnp.asarray, values))))
+    def said(values: list[np.ndarray], x: np.ndarray) -> Float[np.ndarray, "samples c"]:
+        return np.asarray(after(list(map(jnp.asarray, values)), jnp.asarray(x)))
 
     start = list(map(np.asarray, leaves))
-    return {name: aligned_after_steps(start, gradients, said, targets, name, rate) for name, rate in rates.items()}
+    return {name: learn(descend(start, gradients, name, rate), said, task, steps) for name, rate in rates.items()}

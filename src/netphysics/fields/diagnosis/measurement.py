@@ -16,6 +16,7 @@ from jaxtyping import Float
 
 from ...nets import Activation
 from .curvature import Curvature
+from .probe import Learned
 from .structure import Structure
 
 # So many samples of a batch are looked at: a Gram matrix takes a backward pass for each.
@@ -90,8 +91,8 @@ class Measurement:
         inputs: the batch, flattened to (samples, components).
         layers: in the order of execution, the outputs of the network last.
         kernels: by parameter tensor.
-        aligned: by optimizer, `sgd` and `adam`, how well the outputs are aligned with labels after a few virtual steps
-            on them, see `probe.aligned_after_steps`.
+        learned: by optimizer, `sgd` and `adam`, what virtual steps teach.
+        steps: how many virtual steps these are.
         weights: matrices by name, (outputs, fan-in) or its transpose; what has more axes is flattened to that.
         framework: whose lines the advice is written in.
         activation: the one between the layers; None where it is not known, or there are several.
@@ -103,7 +104,8 @@ class Measurement:
     inputs: Float[np.ndarray, "samples components"]
     layers: tuple[LayerSignal, ...]
     kernels: tuple[ParameterKernel, ...]
-    aligned: Mapping[str, float]
+    learned: Mapping[str, Learned]
+    steps: int
     weights: Mapping[str, np.ndarray] = field(default_factory=dict)
     framework: Literal["torch", "jax"] = "jax"
     activation: Activation | None = None

@@ -1,21 +1,40 @@
 """What a network is probed with, whatever framework it comes from: directions in its outputs, and virtual steps of an
-optimizer on labels that are read off the inputs."""
+optimizer."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import count
+from dataclasses import dataclass
+from itertools import count, islice
+from typing import TypeVar
 
 import numpy as np
-from jaxtyping import Float, Int, Shaped
+from jaxtyping import Float, Int
 from scipy.special import log_softmax
+
+from .virtual_task import VirtualTask
 
 # Adam divides a gradient by its size plus this; its averages forget a step by these factors.
 ADAM_EPSILON, ADAM_DECAYS = 1e-8, (0.9, 0.999)
 # Virtual steps end where the labels are learned, which is looked at now and then.
-VIRTUAL_STEPS, STEPS_BETWEEN, LEARNED = 50, 10, 0.8
+STEPS_BETWEEN, LEARNED = 10, 0.5
 # The alignment of outputs that are not finite.
 LOST = -1.0
+
+State = TypeVar("State")
+
+
+@dataclass(frozen=True)
+class Learned:
+    """How well virtual steps teach their targets, by `alignment`.
+
+    Attributes:
+        shown: of the inputs that they were taken on.
+        kept: of the others, at most `LEARNED`.
+    """
+
+    shown: float
+    kept: float
 
 
 def random_directions(shape: tuple[int, int]) -> Float[np.ndarray, "samples outputs"]:
@@ -34,28 +53,6 @@ def random_targets(shape: tuple[int, int]) -> Int[np.ndarray, " samples"] | Floa
     return draw.standard_normal(shape[0]) if shape[1] == 1 else draw.integers(shape[1], size=shape[0])
 
 
-def read_off(
-    inputs: Shaped[np.ndarray, "samples ..."], outputs: int
-) -> Int[np.ndarray, " samples"] | Float[np.ndarray, " samples"]:
-    """What a random linear map reads off the inputs: for cross entropy the output that is largest, for half the squared
-    error of a single output a number of variance 1.
-
-    Inputs that are alike have the same label, mostly, as in real data: a network to which they are not alike has a
-    harder time with these than with random labels. Of whole numbers, tokens, a bag of random vectors is read.
-    """
-    draw = np.random.default_rng(1)
-    if np.issubdtype(inputs.dtype, np.integer):
-        _, tokens = np.unique(inputs, return_inverse=True)
-        values = draw.standard_normal((tokens.max() + 1, outputs))[tokens.reshape(len(inputs), -1)].mean(axis=1)
-    else:
-        signals = np.nan_to_num(np.asarray(inputs, np.float64).reshape(len(inputs), -1))
-        signals -= signals.mean(axis=0)
-        values = signals @ draw.standard_normal((signals.shape[1], outputs))
-    values -= values.mean(axis=0)
-    values /= np.maximum(values.std(axis=0), np.finfo(float).tiny)
-    return values[:, 0] if outputs == 1 else values.argmax(axis=1)
-
-
 def loss_and_slope(
     outputs: Float[np.ndarray, "samples outputs"], targets: np.ndarray
 ) -> tuple[float, Float[np.ndarray, "samples outputs"]]:
@@ -71,23 +68,29 @@ def loss_and_slope(
     return float(-np.mean(logarithms[rows, targets])), slope / samples
 
 
-def aligned_after_steps(
-    parameters: list[np.ndarray],
-    gradients: Callable[[list[np.ndarray]], list[np.ndarray]],
-    outputs: Callable[[list[np.ndarray]], Float[np.ndarray, "samples outputs"]],
-    targets: np.ndarray,
-    optimizer: str,
-    rate: float,
-) -> float:
-    """Alignment of the outputs with the targets after virtual steps, at most `LEARNED`; `gradients` are those of a loss
-    at given parameters, and `outputs` what the network says with them."""
-    found = 0.0
-    for step, reached in enumerate(descend(parameters, gradients, optimizer, rate), start=1):
-        if step % STEPS_BETWEEN == 0:
-            found = alignment(outputs(reached), targets)
-            if found == LOST or found >= LEARNED or step == VIRTUAL_STEPS:
-                break
-    return min(found, LEARNED)
+def learn(
+    walk: Iterator[State],
+    outputs: Callable[[State, np.ndarray], Float[np.ndarray, "samples outputs"]],
+    task: VirtualTask,
+    steps: int,
+) -> Learned:
+    """What so many virtual steps teach, or fewer where that is enough or the outputs are lost.
+
+    Args:
+        walk: a state of the network after each step.
+        outputs: what the network says in a state of some inputs.
+        task: inputs and targets.
+        steps: at least one.
+    """
+    kept = 0.0
+    for step, state in enumerate(islice(walk, steps), start=1):
+        if step % STEPS_BETWEEN and step < steps:
+            continue
+        before, kept = kept, alignment(outputs(state, task.kept), task.kept_targets)
+        # Networks that learn and forget by turns pass what is enough once.
+        if kept == LOST or min(before, kept) >= LEARNED or step == steps:
+            break
+    return Learned(alignment(outputs(state, task.shown), task.shown_targets), min(kept, LEARNED))
 
 
 def descend(
@@ -114,11 +117,16 @@ def descend(
 def alignment(outputs: Float[np.ndarray, "samples outputs"], targets: np.ndarray) -> float:
     """Cosine of the angle between the outputs and the targets, classes as unit vectors, without what all samples and
     what all classes have in common: 0 where nothing is learned, 1 where it all is; -1 for outputs that are not finite.
+    Outputs that are no sample's target are left out.
     """
     size = np.max(np.abs(outputs))
     if not np.isfinite(size):
         return LOST
-    aims = targets[:, None] if outputs.shape[1] == 1 else np.eye(outputs.shape[1])[targets]
+    if outputs.shape[1] == 1:
+        aims = targets[:, None]
+    else:
+        classes = np.unique(targets)
+        outputs, aims = outputs[:, classes], np.equal.outer(targets, classes).astype(float)
     z, y = (centered(each) for each in (np.asarray(outputs, np.float64) / (size or 1.0), aims))
     lengths = np.linalg.norm(z) * np.linalg.norm(y)
     return float(np.sum(z * y) / lengths) if lengths > 0 else 0.0

@@ -6,7 +6,7 @@ functions or a JAX trace, tells every function that is applied (`apply`); what i
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ...nets import Activation, activation
@@ -137,6 +137,10 @@ class Structure:
         """A name gets a new meaning."""
         for table in (self.made, self.past, self.paths):
             table.pop(key, None)
+
+    def products(self, fan_in: Mapping[str, int]) -> int:
+        """How many products of numbers an input takes to pass the layers whose fan-in is given."""
+        return sum(layer.size_out * fan_in[name] for name, layer in self.layers.items() if name in fan_in)
 
     def _layer(self, layer: Layer, signals: Sequence[Hashable]) -> Path:
         """A new layer; recurrent layers and attention come as one function, with the activation inside."""

@@ -48,6 +48,19 @@ class TorchBatch:
         """The first argument."""
         return self.tensors[0]
 
+    @property
+    def alone(self) -> bool:
+        """Whether the signal is the only tensor."""
+        return len(self.tensors) == 1
+
+    def holding(self, signal: torch.Tensor) -> TorchBatch:
+        """The same arguments, but for the first tensor."""
+
+        def put(value: Any) -> Any:
+            return signal if value is self.signal else value
+
+        return TorchBatch(tuple(map(put, self.positional)), {name: put(value) for name, value in self.named.items()})
+
     def first(self, samples: int) -> TorchBatch:
         """The first samples of each argument that has as many as the first."""
         size = len(self)

@@ -11,17 +11,16 @@ import numpy as np
 
 from .curvature import Curvature, curvature
 from .measurement import LayerSignal, Measurement, ParameterKernel
-from .probe import aligned_after_steps, random_directions, read_off
-from .structure import NORMALIZATIONS, Structure, named_activation
-from .torch_batch import FEWEST, TorchBatch, as_batch, few_samples, first_tensor
+from .probe import random_directions
+from .structure import NORMALIZATIONS, named_activation
+from .torch_batch import as_batch, few_samples, first_tensor
+from .virtual_task import affordable
 
 if TYPE_CHECKING:
     import torch
 
 # Parameters by samples up to which the curvature is computed.
 MOST_BENT = 100_000_000
-# Products of numbers in one passage of the batch, up to which virtual steps take all of it.
-MOST_PRODUCTS = 3_000_000_000
 
 
 def is_torch(network: Any) -> bool:
@@ -46,6 +45,7 @@ def measure_torch(model: torch.nn.Module, inputs: Any, rates: Mapping[str, float
     import torch
     from torch.nn.attention import SDPBackend, sdpa_kernel
 
+    from .torch_steps import learned
     from .torch_structure import Follow, layer_name
 
     if any(torch.nn.parameter.is_lazy(p) for p in model.parameters()):
@@ -90,35 +90,32 @@ def measure_torch(model: torch.nn.Module, inputs: Any, rates: Mapping[str, float
     ]
     kernels = parameter_kernels(scalars, parameters)
     weights = {layer_name(name): p.detach().flatten(1).double().numpy() for name, p in parameters if p.ndim > 1}
-    fewer = batch if cost(follow.structure, weights) * len(batch) < MOST_PRODUCTS else batch.first(FEWEST)
-    # Before virtual steps change the parameters that the graph knows.
-    bends = torch_curvature(flat, [p for _, p in parameters])
+    samples, steps = affordable(
+        follow.structure.products({name: w.shape[1] for name, w in weights.items()}),
+        sum(p.numel() for _, p in parameters),
+    )
     return Measurement(
         inputs=samples_first(batch.signal, len(batch)),
         layers=tuple(signals) or (LayerSignal("outputs", samples_first(flat, len(batch)), None),),
         kernels=kernels,
-        aligned={name: aligned(model, fewer, name, rate) for name, rate in rates.items()},
+        learned=learned(model, batch, flat.shape[1], rates, samples, steps),
+        steps=steps,
         weights=weights,
         framework="torch",
         activation=named_activation(follow.structure.activation()),
         normalized=bool(NORMALIZATIONS & follow.structure.functions),
         structure=follow.structure,
-        curvature=bends,
+        curvature=torch_curvature(flat, [p for _, p in parameters]),
     )
 
 
 def training_copy(model: torch.nn.Module) -> torch.nn.Module:
     """The module on the host in float32 and in training mode, except that nothing is dropped."""
+    from .torch_steps import set_dropout
+
     model = copy.deepcopy(model).cpu().float().train()
     set_dropout(model, False)
     return model
-
-
-def set_dropout(model: torch.nn.Module, on: bool) -> None:
-    """Let the modules that drop something do so, or not."""
-    for module in model.modules():
-        if "Dropout" in type(module).__name__ or type(module).__name__ == "MultiheadAttention":
-            module.train(on)
 
 
 def draw_zero_readout(parameters: list[tuple[str, torch.Tensor]]) -> None:
@@ -131,11 +128,6 @@ def draw_zero_readout(parameters: list[tuple[str, torch.Tensor]]) -> None:
         with torch.random.fork_rng(devices=[]), torch.no_grad():
             torch.manual_seed(0)
             matrices[-1].normal_(std=matrices[-1][0].numel() ** -0.5)
-
-
-def cost(structure: Structure, weights: Mapping[str, np.ndarray]) -> int:
-    """How many products of numbers a sample takes to pass the layers."""
-    return sum(layer.size_out * weights[name].shape[1] for name, layer in structure.layers.items() if name in weights)
 
 
 def samples_first(tensor: torch.Tensor, samples: int) -> np.ndarray:
@@ -183,39 +175,3 @@ def torch_curvature(outputs: torch.Tensor, parameters: list[torch.Tensor]) -> Cu
         return curvature(outputs.detach().double().numpy(), product) if reached else None
     except (RuntimeError, NotImplementedError):
         return None
-
-
-def aligned(model: torch.nn.Module, batch: TorchBatch, optimizer: str, rate: float) -> float:
-    """How well labels are learned in virtual steps, with dropout while they are taken; the model is left as it was."""
-    import torch
-
-    parameters = [p for p in model.parameters() if p.requires_grad]
-    start = [p.detach().numpy().copy() for p in parameters]
-
-    def flat(values: list[np.ndarray]) -> torch.Tensor:
-        with torch.no_grad():
-            for p, value in zip(parameters, values, strict=True):
-                p.copy_(torch.from_numpy(value))
-        return first_tensor(batch.outputs(model)).reshape(len(batch), -1)
-
-    def gradients(values: list[np.ndarray]) -> list[np.ndarray]:
-        set_dropout(model, True)
-        outputs = flat(values)
-        if outputs.shape[1] == 1:
-            loss = 0.5 * (outputs[:, 0] - torch.from_numpy(targets).float()).square().mean()
-        else:
-            loss = torch.nn.functional.cross_entropy(outputs, torch.from_numpy(targets))
-        found = torch.autograd.grad(loss, parameters, allow_unused=True, materialize_grads=True)
-        return [g.numpy() for g in found]
-
-    def outputs(values: list[np.ndarray]) -> np.ndarray:
-        set_dropout(model, False)
-        with torch.no_grad():
-            return flat(values).numpy()
-
-    targets = read_off(batch.signal.numpy(), outputs(start).shape[1])
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(0)
-        found = aligned_after_steps(start, gradients, outputs, targets, optimizer, rate)
-    outputs(start)
-    return found

@@ -1,11 +1,11 @@
 """The probability that a network trains, from what is measured before training.
 
-Two numbers go into a logistic map: how well labels are learned in a few virtual steps of the optimizer, and by how much
-gradients differ over the layers. Its coefficients were fitted to PyTorch networks (multilayer perceptrons,
+What decides is how well labels are learned in virtual steps of the optimizer, told by the inputs that these were taken
+on and by others. The coefficients of the logistic maps were fitted to PyTorch networks (multilayer perceptrons,
 convolutional, residual and recurrent networks, transformers; well and badly started), each trained for 300 full-batch
 steps on 300 digits with cross entropy, plain SGD at 0.05 and Adam at 0.001. One that got 80 % of the images right
-trained. Networks that train and that do not count the same, however many there are of either.
-`benchmarks/trainability` makes the fit again; docs/diagnose.md says how well it does.
+trained. Networks that train and that do not count the same, however many there are of either. `benchmarks/trainability`
+makes the fit again; docs/diagnose.md says how well it does.
 """
 
 from __future__ import annotations
@@ -17,30 +17,38 @@ from jaxtyping import Float
 
 from .measurement import Measurement
 from .probe import ADAM_EPSILON
+from .virtual_task import FEWEST_STEPS, STEPS
 
 Optimizer = Literal["sgd", "adam"]
-# Learning rates that verdicts are about, and the steps that training is given.
+# Learning rates that verdicts are about.
 RATES = {"sgd": 0.05, "adam": 1e-3}
-STEPS = 300
 # What cross entropy's curvature takes away of the tangent kernel where ten classes are as likely, p (1 - p).
 SOFTMAX = 0.1
-# Of the alignment after virtual steps, of the decades by which squared gradients differ over the layers, and of 1.
-COEFFICIENTS: dict[Optimizer, dict[str, float]] = {
-    "sgd": {"aligned": 16.67, "gradients": -0.5288, "1": -3.657},
-    "adam": {"aligned": 10.79, "gradients": -0.1104, "1": -2.423},
+# Of what is learned of the inputs that steps are taken on, of what is learned of others, and of 1: after as many steps
+# as training takes, and after the fewest, on few inputs, which are all that there is time for where a network is large.
+Coefficients = tuple[float, float, float]
+COEFFICIENTS: dict[Optimizer, dict[int, Coefficients]] = {
+    "sgd": {STEPS: (25.72, 0.0, -11.68), FEWEST_STEPS: (0.0, 17.61, -6.587)},
+    "adam": {STEPS: (14.2, 0.0, -5.55), FEWEST_STEPS: (0.0, 8.32, -2.682)},
 }
-
-
-def features(measured: Measurement, optimizer: Optimizer) -> dict[str, float]:
-    """The numbers that go into the logistic map, as in `COEFFICIENTS`."""
-    return {"aligned": measured.aligned[optimizer], "gradients": abs(gradient_growth(measured)), "1": 1.0}
+# Networks that learn inputs by heart and no more get a probability below one half, whatever the map says.
+BY_HEART = 0.18
 
 
 def trains(measured: Measurement, optimizer: Optimizer) -> float:
     """The probability that the network trains with that optimizer, at the rate that virtual steps were measured at."""
-    found = features(measured, optimizer)
-    exponent = sum(slope * found[name] for name, slope in COEFFICIENTS[optimizer].items())
-    return float(1 / (1 + np.exp(-exponent)))
+    found = measured.learned[optimizer]
+    shown, kept, rest = coefficients(optimizer, measured.steps)
+    probability = 1 / (1 + np.exp(-shown * found.shown - kept * found.kept - rest))
+    return float(min(probability, max(0.0, found.kept / (2 * BY_HEART))))
+
+
+def coefficients(optimizer: Optimizer, steps: int) -> Coefficients:
+    """Those for so many virtual steps: between the two that were fitted, along log(steps)."""
+    late, early = (np.array(COEFFICIENTS[optimizer][known]) for known in (STEPS, FEWEST_STEPS))
+    share = np.log(STEPS / steps) / np.log(STEPS / FEWEST_STEPS)
+    shown, kept, rest = late + share * (early - late)
+    return float(shown), float(kept), float(rest)
 
 
 def linearly_learned(measured: Measurement) -> float:

@@ -34,12 +34,13 @@ def training(measured: Measurement, optimizer: Optimizer, rate: float | None = N
     rate = RATES[optimizer] if rate is None else rate
     if not all(np.isfinite(layer.outputs).all() for layer in measured.layers):
         return Verdict(False, "Signals are not finite.", 0.0, first_infinite(measured.layers))
-    probability = trains(measured, optimizer)
+    probability, found = trains(measured, optimizer), measured.learned[optimizer]
     words = f"{NAMES[optimizer]} at {rate:.3g}"
     return Verdict(
         probability >= 0.5,
-        f"{words} trains it with probability {probability:.2f}; squared gradients change by "
-        f"{10 ** gradient_growth(measured):.1e} from the last layer to the first.",
+        f"{words} trains it with probability {probability:.2f}: labels that can be read off the inputs are learned in "
+        f"{measured.steps} virtual steps up to a cosine of {found.shown:.2f}, {found.kept:.2f} for inputs kept back; "
+        f"squared gradients change by {10 ** gradient_growth(measured):.1e} from the last layer to the first.",
         probability,
         one_layer(measured.layers),
     )
