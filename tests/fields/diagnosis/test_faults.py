@@ -79,7 +79,9 @@ def test_pytorch_attention_and_dropout_are_seen():
 
 def test_virtual_steps_drop_what_training_drops():
     torch = pytest.importorskip("torch")
-    from netphysics.fields.diagnosis.torch_model import measure_torch
+    from netphysics.fields.diagnosis.torch_batch import as_batch
+    from netphysics.fields.diagnosis.torch_model import training_copy
+    from netphysics.fields.diagnosis.torch_steps import learned
 
     torch.manual_seed(0)
     layers = [torch.nn.Linear(8, 32), torch.nn.ReLU(), torch.nn.Dropout(0.0), torch.nn.Linear(32, 4)]
@@ -87,6 +89,28 @@ def test_virtual_steps_drop_what_training_drops():
     found = []
     for share in (0.0, 0.9, 0.9):
         layers[2].p = share
-        found.append(measure_torch(model, x, {"adam": 1e-3}).learned["adam"].shown)
-    assert found[0] > found[1] + 0.05 and found[1] == found[2]
+        copy = training_copy(model)
+        found.append(learned(copy, as_batch(x), 4, {"adam": 1e-2}, samples=32, steps=9)["adam"])
+    assert found[0].shown > found[1].shown + 0.05 and found[1] == found[2]
     assert torch.equal(state, torch.random.get_rng_state())
+
+
+def test_models_of_several_arguments_and_of_one_size_of_batches_take_virtual_steps_on_the_batch():
+    torch = pytest.importorskip("torch")
+    from netphysics.fields.diagnosis.torch_batch import as_batch
+    from netphysics.fields.diagnosis.torch_steps import fitting_task
+
+    class Rigid(torch.nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.head = torch.nn.Linear(6, 3)
+
+        def forward(self, x, shift=0.0):
+            return self.head(x.reshape(12, 6)) + shift
+
+    x = torch.randn(12, 6, generator=torch.Generator().manual_seed(0))
+    for batch, model in (((x,), Rigid()), ((x, torch.zeros(3)), Rigid()), ((x,), torch.nn.Linear(6, 3))):
+        task = fitting_task(model, as_batch(batch), 3, 64)
+        alone = not isinstance(model, torch.nn.Linear)
+        assert len(task.shown) == (12 if alone else 64)
+        assert alone is np.array_equal(task.shown, task.kept) and np.array_equal(task.shown[:12], x.numpy())
