@@ -60,9 +60,8 @@ def follow(network: Described, optimizer: str) -> tuple[float, str]:
     if line.startswith("torch.nn.LayerNorm"):
         normalize(model, x)
     elif line.startswith("torch.optim."):
-        optimizer = "adam" if "Adam" in line else optimizer
-        rate = None if "Adam" in line else float(line.partition("lr=")[2].rstrip(")"))
-        return trained(model, x, y, optimizer, rate), advice
+        optimizer = "adam" if "Adam" in line else "sgd"
+        return trained(model, x, y, optimizer, float(line.partition("lr=")[2].rstrip(")"))), advice
     elif line.startswith(("x = (", "[torch.nn.init", "[(torch.nn.init", "torch.nn.init")):
         scope = {"torch": torch, "model": model, "x": x}
         exec(line, scope)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import netphysics
-from netphysics.fields.depth import critical_point, finite_width_flow
+from netphysics.fields.depth import Verdict, critical_point, finite_width_flow
 from netphysics.fields.diagnosis.causes import explain
 from netphysics.fields.diagnosis.described_net import measure_net
 from netphysics.fields.diagnosis.input_checks import check_inputs
@@ -69,6 +69,18 @@ def test_advice_that_is_followed_mends(key):
     assert "Nothing was found" in cause
     _, _, advice = judged("relu", 2.0, 60, key, inputs=INPUTS * 1e-1, init="orthogonal")
     assert not any("gain 1.414" in sentence for sentence in advice)  # it is in place
+
+
+@pytest.mark.parametrize(
+    ("sgd", "adam", "line"),
+    [(False, True, "optax.adam(0.001)"), (True, False, "optax.sgd(0.05)"), (False, False, "gain 1.414")],
+)
+def test_where_one_optimizer_trains_it_is_advised_first(sgd, adam, line, key):
+    measured = measure_net(Net((32, *(32,) * 20, 10), "relu", weight_variance=0.3333), INPUTS, {}, key=key)
+    verdicts = dict.fromkeys(("inputs", "weights", "structure"), Verdict(True, ""))
+    cause, advice = explain(measured, verdicts | {"sgd": Verdict(sgd, ""), "adam": Verdict(adam, "")})
+    assert "gradients vanish" in cause and line in advice[0]
+    assert any("gain 1.414" in sentence for sentence in advice[:2])
 
 
 def test_signals_of_any_size_are_followed(key):

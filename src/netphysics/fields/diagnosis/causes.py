@@ -8,7 +8,16 @@ import numpy as np
 
 from ..depth import Verdict
 from .measurement import Measurement
-from .mending import Trouble, mend_both, mend_inputs, mend_structure, mend_training, mend_weights, rate_ceiling
+from .mending import (
+    Trouble,
+    mend_both,
+    mend_inputs,
+    mend_structure,
+    mend_training,
+    mend_weights,
+    rate_ceiling,
+    train_with,
+)
 from .trainability import RATES, gradient_growth, linearly_learned, logarithm
 from .weight_checks import find_faults
 
@@ -37,13 +46,16 @@ def explain(measured: Measurement, verdicts: Mapping[str, Verdict]) -> tuple[str
     if sgd and adam:
         return "Nothing was found that will hinder training: plain SGD and Adam should both train it.", ()
     trouble, words = diagnose_trouble(measured)
+    mended = mend_training(measured, trouble)
     if adam:
         start = f"Adam should train it; plain SGD at {RATES['sgd']:g} will probably not"
+        mended = (train_with(measured, "adam"), *mended)
     elif sgd:
         start = f"Plain SGD should train it; Adam at {RATES['adam']:g} will probably not"
+        mended = (train_with(measured, "sgd"), *mended)
     else:
         start = "This network will probably not train"
-    return f"{start}: {words}.", mend_training(measured, trouble)
+    return f"{start}: {words}.", mended
 
 
 def diagnose_trouble(measured: Measurement) -> tuple[Trouble, str]:
@@ -72,7 +84,7 @@ def diagnose_trouble(measured: Measurement) -> tuple[Trouble, str]:
         return "rate", f"that learning rate is too high, above {rate_ceiling(measured):.2g} steps overshoot"
     if linearly_learned(measured) < -1:
         return "slow", "gradients are so small that little is learned in 300 steps"
-    return "unclear", "no single cause stands out, but labels are hardly learned in a few virtual steps"
+    return "unclear", "no single cause stands out, but labels are hardly learned in virtual steps"
 
 
 def signal_growth(measured: Measurement) -> float:

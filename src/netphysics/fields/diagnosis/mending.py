@@ -12,7 +12,7 @@ from ..depth import CriticalPoint, critical_point
 from .input_checks import large_component
 from .measurement import Measurement
 from .structure_checks import find_structure_fault
-from .trainability import largest_mode, optimizer_kernel
+from .trainability import RATES, Optimizer, largest_mode, optimizer_kernel
 from .weight_checks import find_faults
 
 Trouble = Literal["vanish", "explode", "alike", "rate", "slow", "unclear"]
@@ -35,9 +35,6 @@ def mend_training(measured: Measurement, trouble: Trouble) -> tuple[str, ...]:
         rate = float(f"{rate_ceiling(measured) / 2:.1g}")
         line = paste(measured, f"torch.optim.SGD(model.parameters(), lr={rate:g})", f"optax.sgd({rate:g})")
         return (f"Lower the rate of plain SGD to {rate:g}: {line}",)
-    if trouble == "slow":
-        line = paste(measured, "torch.optim.Adam(model.parameters(), lr=0.001)", "optax.adam(0.001)")
-        return (f"Train with Adam, which does not mind small gradients: {line}",)
     skips = 0 if measured.structure is None else measured.structure.skips
     norm = paste(measured, "torch.nn.LayerNorm(width)", "equinox.nn.LayerNorm(width)")
     if skips and trouble == "explode":
@@ -48,6 +45,14 @@ def mend_training(measured: Measurement, trouble: Trouble) -> tuple[str, ...]:
         )
     end = "Take fewer layers" + ("." if skips else ", or let each add to what comes before it: x = x + layer(x)")
     return (end,) if measured.normalized else (*redraw(measured), f"Normalize before every activation: {norm}", end)
+
+
+def train_with(measured: Measurement, optimizer: Optimizer) -> str:
+    """To take the optimizer that does train it."""
+    rate = RATES[optimizer]
+    name, torch, jax = {"sgd": ("plain SGD", "SGD", "sgd"), "adam": ("Adam", "Adam", "adam")}[optimizer]
+    line = paste(measured, f"torch.optim.{torch}(model.parameters(), lr={rate:g})", f"optax.{jax}({rate:g})")
+    return f"Train with {name}, which copes with it: {line}"
 
 
 def redraw(measured: Measurement) -> tuple[str, ...]:

@@ -106,11 +106,10 @@ def verdict(config: Config, cell: Cell, gain: float) -> Verdict:
     net, batch = network(config, cell, gain), examples(config)[0].inputs[:MOST_SAMPLES].astype(np.float64)
     key = jax.random.key(0)
     if cell["method"] == "adam":
-        rates = {"sgd": config.adam, "adam": config.adam}
-        return judged_training(measure_net(net, batch, rates, key=key), "adam", config.adam)
+        return judged_training(measure_net(net, batch, {"adam": config.adam}, key=key), "adam", config.adam)
     kernel = optimizer_kernel(measure_net(net, batch, {}, key=key), "sgd")
     rate = config.fraction * 2 / max(largest_mode(kernel), SMALLEST)
-    return judged_training(measure_net(net, batch, {"sgd": rate, "adam": rate}, key=key), "sgd", rate)
+    return judged_training(measure_net(net, batch, {"sgd": rate}, key=key), "sgd", rate)
 
 
 def predict(config: Config) -> Results:
