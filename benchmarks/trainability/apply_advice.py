@@ -55,20 +55,19 @@ def follow(network: Described, optimizer: str) -> tuple[float, str]:
     found = netphysics.diagnose(model, x)
     if not found.advice:
         return 0.0, f"no advice; {found.cause}"
-    advice = found.advice[0]
-    line = advice.partition(": ")[2]
-    if line.startswith("torch.nn.LayerNorm"):
-        normalize(model, x)
-    elif line.startswith("torch.optim."):
-        optimizer = "adam" if "Adam" in line else "sgd"
-        return trained(model, x, y, optimizer, float(line.partition("lr=")[2].rstrip(")"))), advice
-    elif line.startswith(("x = (", "[torch.nn.init", "[(torch.nn.init", "torch.nn.init")):
-        scope = {"torch": torch, "model": model, "x": x}
-        exec(line, scope)
-        x = scope["x"]
-    else:
-        return 0.0, f"not done: {advice}"
-    return trained(model, x, y, optimizer), advice
+    advice, rate = found.advice[0], None
+    for line in advice.partition(": ")[2].split("; "):
+        if line.startswith("torch.nn.LayerNorm"):
+            normalize(model, x)
+        elif line.startswith("torch.optim."):
+            optimizer, rate = "adam" if "Adam" in line else "sgd", float(line.partition("lr=")[2].rstrip(")"))
+        elif line.startswith(("x = (", "[torch.nn.init", "[(torch.nn.init", "torch.nn.init", "[setattr")):
+            scope = {"torch": torch, "model": model, "x": x}
+            exec(line, scope)
+            x = scope["x"]
+        else:
+            return 0.0, f"not done: {advice}"
+    return trained(model, x, y, optimizer, rate), advice
 
 
 def normalize(model: nn.Module, x: torch.Tensor) -> None:

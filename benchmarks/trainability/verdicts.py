@@ -21,8 +21,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import balanced_accuracy_score, roc_auc_score
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
-from netphysics.fields.diagnosis.mending import drawn_gain
 from netphysics.fields.diagnosis.probe import Learned
+from netphysics.fields.diagnosis.redrawing import drawn_gain
 from netphysics.fields.diagnosis.torch_batch import as_batch
 from netphysics.fields.diagnosis.torch_model import measure_torch, training_copy
 from netphysics.fields.diagnosis.torch_steps import learned

@@ -7,21 +7,14 @@ from typing import Literal
 
 import numpy as np
 
-from ...nets import how_drawn
-from ..depth import CriticalPoint, critical_point
 from .input_checks import large_component
 from .measurement import Measurement
+from .redrawing import draw_smaller, redraw
 from .structure_checks import find_structure_fault
 from .trainability import RATES, Optimizer, largest_mode, optimizer_kernel
 from .weight_checks import find_faults
 
 Trouble = Literal["vanish", "explode", "alike", "rate", "slow", "unclear"]
-# Weights whose gain is as near to the critical one are drawn right already.
-RIGHT_GAIN = 0.1
-TORCH_LAYERS = "for m in model.modules() if isinstance(m, (torch.nn.Linear, torch.nn.Conv1d, torch.nn.Conv2d))"
-# With the biases that take 1/2 away from every input, layers of sigmoids do what layers of tanh do at gain 1:
-# σ(z) = 1/2 + tanh(z/2)/2.
-SIGMOID_GAIN = 4.0
 
 
 def paste(measured: Measurement, torch: str, jax: str) -> str:
@@ -39,12 +32,36 @@ def mend_training(measured: Measurement, trouble: Trouble) -> tuple[str, ...]:
     norm = paste(measured, "torch.nn.LayerNorm(width)", "equinox.nn.LayerNorm(width)")
     if skips and trouble == "explode":
         return (
+            *draw_smaller(measured, skips),
             f"Scale what each of the {skips} blocks adds, for sums to keep their size: "
             f"x + {1 / math.sqrt(skips):.1g} * block(x)",
             f"Let each block end with a linear layer, and normalize what enters it: {norm}",
         )
     end = "Take fewer layers" + ("." if skips else ", or let each add to what comes before it: x = x + layer(x)")
-    return (end,) if measured.normalized else (*redraw(measured), f"Normalize before every activation: {norm}", end)
+    first, *others = (
+        *redraw(measured),
+        *([] if measured.normalized else [f"Normalize before every activation: {norm}"]),
+        end,
+    )
+    return (drop_nothing(measured, first), *others)
+
+
+def drop_nothing(measured: Measurement, advice: str) -> str:
+    """The advice, and to switch dropout off as long as nothing is learned."""
+    if measured.structure is None or not measured.structure.dropped or ": " not in advice:
+        return advice
+    line = paste(
+        measured,
+        "[setattr(m, 'p', 0.0) for m in model.modules() if isinstance(m, torch.nn.Dropout)]",
+        "equinox.nn.Dropout(0)",
+    )
+    return together(advice, f"Drop nothing until it trains: {line}")
+
+
+def together(first: str, second: str) -> str:
+    """Two pieces of advice as one, each with a line to paste."""
+    (one, line), (other, last) = (each.split(": ", 1) for each in (first, second))
+    return f"{one}, and {other[0].lower()}{other[1:]}: {line}; {last}"
 
 
 def train_with(measured: Measurement, optimizer: Optimizer) -> str:
@@ -53,58 +70,6 @@ def train_with(measured: Measurement, optimizer: Optimizer) -> str:
     name, torch, jax = {"sgd": ("plain SGD", "SGD", "sgd"), "adam": ("Adam", "Adam", "adam")}[optimizer]
     line = paste(measured, f"torch.optim.{torch}(model.parameters(), lr={rate:g})", f"optax.{jax}({rate:g})")
     return f"Train with {name}, which copes with it: {line}"
-
-
-def redraw(measured: Measurement) -> tuple[str, ...]:
-    """To draw critical orthogonal weights, if the activation is known and they are not drawn so already."""
-    if measured.activation is None:
-        return ()
-    name, drawn = measured.activation.name, drawn_gain(measured)
-    skips = 0 if measured.structure is None else measured.structure.skips
-    if name == "sigmoid":
-        if skips or not any("bias" in kernel.name for kernel in measured.kernels):
-            return ()
-        gain, line = SIGMOID_GAIN, centered_initializer(measured)
-    else:
-        critical = critical_point(measured.activation)
-        if critical.weight_variance is None:
-            return ()
-        gain, line = math.sqrt(critical.weight_variance), initializer(measured, critical)
-    law = how_drawn(list(measured.weights.values()), measured.framework) or ""
-    if abs(drawn / gain - 1) < RIGHT_GAIN and law.startswith("orthogonal"):
-        return ()
-    return (
-        f"Draw orthogonal weights of gain {gain:.4g}, at which {name} keeps signals and gradients "
-        f"(now {law.partition(' ')[0] or 'others'}, about {drawn:.2g}): {line}",
-    )
-
-
-def drawn_gain(measured: Measurement) -> float:
-    """The deviation of the weights in units of 1/sqrt(fan-in), the median over the layers."""
-    return float(np.median([np.sqrt(w.shape[1] * np.mean(np.square(w))) for w in measured.weights.values()]))
-
-
-def initializer(measured: Measurement, critical: CriticalPoint) -> str:
-    """The line that draws critical weights."""
-    assert critical.weight_variance is not None and critical.bias_variance is not None
-    gain, bias = math.sqrt(critical.weight_variance), math.sqrt(critical.bias_variance)
-    if measured.framework == "jax":
-        return f"jax.nn.initializers.orthogonal(scale={gain:.4g})" + (
-            f", biases jax.nn.initializers.normal({bias:.3g})" if bias > 0 else ""
-        )
-    drawn = f"torch.nn.init.orthogonal_(m.weight, gain={gain:.4g})"
-    if bias > 0:
-        drawn = f"({drawn}, m.bias is None or torch.nn.init.normal_(m.bias, std={bias:.3g}))"
-    return f"[{drawn} {TORCH_LAYERS}]"
-
-
-def centered_initializer(measured: Measurement) -> str:
-    """The line that draws weights for layers of sigmoids, and the biases that center them."""
-    if measured.framework == "jax":
-        return f"jax.nn.initializers.orthogonal(scale={SIGMOID_GAIN:g}), biases -kernel.sum(axis=0) / 2"
-    drawn = f"torch.nn.init.orthogonal_(m.weight, gain={SIGMOID_GAIN:g})"
-    shifted = "m.bias is None or m.bias.data.copy_(-m.weight.data.flatten(1).sum(1) / 2)"
-    return f"[({drawn}, {shifted}) {TORCH_LAYERS}]"
 
 
 def mend_inputs(measured: Measurement) -> str:
@@ -123,8 +88,7 @@ def mend_both(inputs: str, training: tuple[str, ...]) -> tuple[str, ...]:
     """Advice on the inputs and on what else is in the way: as one, where the second is a line to paste, too."""
     if not (inputs.startswith("Standardize") and training and training[0].startswith("Draw")):
         return (inputs, *training)
-    (first, line), (second, other) = (each.split(": ", 1) for each in (inputs, training[0]))
-    return (f"{first}, and {second[0].lower()}{second[1:]}: {line}; {other}", *training[1:])
+    return (together(inputs, training[0]), *training[1:])
 
 
 def mend_weights(measured: Measurement) -> str:
