@@ -27,7 +27,8 @@ def mend_training(measured: Measurement, trouble: Trouble) -> tuple[str, ...]:
     if trouble == "rate":
         rate = float(f"{rate_ceiling(measured) / 2:.1g}")
         line = paste(measured, f"torch.optim.SGD(model.parameters(), lr={rate:g})", f"optax.sgd({rate:g})")
-        return (f"Lower the rate of plain SGD to {rate:g}: {line}",)
+        # Adam, whose steps have their own size, may fail for other reasons: those come first.
+        return (*redraw(measured), f"Lower the rate of plain SGD to {rate:g}: {line}")
     skips = 0 if measured.structure is None else measured.structure.skips
     norm = paste(measured, "torch.nn.LayerNorm(width)", "equinox.nn.LayerNorm(width)")
     if skips and trouble == "explode":
