@@ -22,7 +22,8 @@ from netphysics.discovery.alignment import aligned
 from netphysics.discovery.dataset import Fold
 from netphysics.discovery.early_stopping import train_in_cycles
 from netphysics.discovery.probe import latent_number, name_neurons, substitution
-from netphysics.discovery.students import OBSERVATIONS, QUESTIONS, RowErrors, best_with_at_most, taught_examples
+from netphysics.discovery.row_errors import RowErrors, grouped_errors
+from netphysics.discovery.students import OBSERVATIONS, QUESTIONS, best_with_at_most, taught_examples
 from netphysics.discovery.teacher import Repeater, Teacher
 from netphysics.discovery.worlds import Sample
 
@@ -176,6 +177,18 @@ def test_errors_on_the_same_rows_are_compared_row_by_row():
     errors = RowErrors(np.array([1.0, 0.9]), np.array([[1.0, 0.99], [0.99, 1.0]]))
     gain, error = errors.gain(1, 0)
     assert (gain, error) == (pytest.approx(0.1), pytest.approx(0.02**0.5))
+
+
+def test_rows_of_one_group_are_no_independent_tests():
+    rows = RNG.normal(size=(2, 600)) ** 2
+    alone = grouped_errors(rows, np.arange(600))
+    np.testing.assert_allclose(alone.covariance, np.cov(rows) / 600)
+    # Rows that were written down ten times say no more than once.
+    ten = grouped_errors(np.tile(rows, 10), np.tile(np.arange(600), 10))
+    np.testing.assert_allclose(ten.covariance, alone.covariance)
+    np.testing.assert_allclose(ten.squares, rows.mean(axis=1))
+    gain, error = grouped_errors(rows, np.zeros(600, int)).gain(0, 1)
+    assert error == pytest.approx(abs(gain))
 
 
 def spring(rows, noise, rng):

@@ -7,10 +7,12 @@ from collections.abc import Mapping
 import numpy as np
 
 from netphysics.discovery.outliers import OUTLYING
-from netphysics.discovery.probe import LatentNumber, latent_number
+from netphysics.discovery.probe import LatentNumber
+from netphysics.discovery.row_errors import number_by_trainings
 from netphysics.stats import Estimate
 from netphysics.tables import unknown_unit
 
+from ..sweeps import in_words
 from .options import Config
 from .remarks import remarks
 
@@ -25,17 +27,8 @@ SAME = 0.05
 def number_of(config: Config, found: Mapping[str, Estimate]) -> LatentNumber:
     """How many latents the answers need, by all seeds together."""
     seeds = max(1, round(float(found["finished"].value) * float(found["finished"].draws)))
-    squares = found["squares"].value
-    between = (found["products"].value - np.outer(squares, squares)) / max(seeds - 1, 1)
-    return latent_number(config.latents, squares, found["rows"].value / seeds, between)
-
-
-def in_words(number: LatentNumber) -> str:
-    """`2 latents`, or `2 latents (1 to 3 cannot be told apart)`."""
-    words = f"{number.number} latent{'s' * (number.number != 1)}"
-    if number.fewest == number.most:
-        return words
-    return f"{words} ({number.fewest} to {number.most} cannot be told apart)"
+    means = (found[name].value for name in ("squares", "products", "rows"))
+    return number_by_trainings(config.latents, *means, seeds)
 
 
 def findings(config: Config, floors: Mapping[str, Estimate], found: Mapping[str, Estimate]) -> list[str]:

@@ -150,7 +150,7 @@ def compare(config: Config, predicted: Results, measured: Results) -> Iterator[C
             statement = f"{SEEN[law]}: offered {max(config.latents)} neurons, a network uses {number}"
             yield from active_claim(f"active-{law}", found, number, statement, "conjecture", OURS)
     if config.sparc:
-        yield data_claim(config, measured[DATA.name], predicted[DATA.name])
+        yield from data_claim(config, measured[DATA.name], predicted[DATA.name])
 
 
 def figures(config: Config, predicted: Results, measured: Results) -> Iterator[Figure]:
