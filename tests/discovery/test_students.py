@@ -22,7 +22,7 @@ from netphysics.discovery.alignment import aligned
 from netphysics.discovery.dataset import Fold
 from netphysics.discovery.early_stopping import train_in_cycles
 from netphysics.discovery.probe import latent_number, name_neurons, substitution
-from netphysics.discovery.row_errors import RowErrors, grouped_errors
+from netphysics.discovery.row_errors import RowErrors, grouped_errors, number_by_trainings
 from netphysics.discovery.students import OBSERVATIONS, QUESTIONS, best_with_at_most, taught_examples
 from netphysics.discovery.teacher import Repeater, Teacher
 from netphysics.discovery.worlds import Sample
@@ -165,6 +165,19 @@ def test_how_many_latents(squares, spread, number):
     assert tuple(found) == number
     with pytest.raises(ValueError, match="0, which must be there"):
         latent_number((1, 2), np.ones(2))
+
+
+def test_more_trainings_do_not_make_a_table_longer():
+    squares, rows = np.array([1.0, 0.15, 0.1]), np.eye(3) * 0.04**2 / 2
+    products = np.outer(squares, squares)
+    # A gain of 1.25 standard errors of one fold; of 2.8 of a fifth of its variance.
+    numbers = [number_by_trainings((0, 1, 2), squares, products, rows, count) for count in (1, 4, 10_000)]
+    assert [tuple(number) for number in numbers] == [(1, 1, 2), (1, 1, 2), (2, 1, 2)]
+    # Trainings that differ by more than rows do count.
+    scattered = products + np.diag([0, 0, 0.08])
+    assert number_by_trainings((0, 1, 2), squares, scattered, rows, 100).number == 1
+    # What is worth less than an error that answers have anyway is not needed.
+    assert tuple(number_by_trainings((0, 1, 2), squares, products, rows / 1e4, 4, enough=0.06)) == (1, 1, 1)
 
 
 def test_more_neurons_on_offer_make_nothing_worse():

@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from netphysics.discovery.probe import needed
+from netphysics.stats import Estimate
+from netphysics.studies.discovery.rotation_curves.data import data_claim
 from netphysics.studies.discovery.rotation_curves.study import Config, study
 from netphysics.testing import check_study
 
@@ -29,6 +31,18 @@ def test_conformance(tmp_path):
     (folder / "G0_rotmod.dat").unlink()
     with pytest.raises(ValueError, match="not what it was when the run began"):
         study.resolve(run.config)
+
+
+def test_the_claim_about_measured_galaxies_has_an_interval():
+    squares, trainings = np.array([0.04, 0.0105, 0.01]), 4
+    found = {"squares": squares, "products": np.outer(squares, squares), "needed": [0.0, 0.75, 0.25]}
+    found |= {"finished": 1.0, "galaxies": np.eye(3) * 0.002**2}
+    found = {name: Estimate(value, 0.0, trainings) for name, value in found.items()}
+    (claim,) = data_claim(Config(latents=(0, 1, 2)), found, {"error": Estimate.exact(0.05)})
+    assert "need 1 hidden number (1 to 2 cannot be told apart) at the errors of their velocities, 0.05" in (
+        claim.statement
+    )
+    assert "4 of 4 trainings" in claim.statement
 
 
 def test_bad_options_are_refused():

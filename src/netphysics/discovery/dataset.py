@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Float, Int
 
@@ -98,6 +99,11 @@ class Dataset:
         order = draw.permutation(len(labels))
         order = np.concatenate([order[~chosen[order]], order[chosen[order]]])
         return Fold(order.astype(np.int32), np.asarray((~chosen).sum(), np.int32))
+
+    def validation(self, fold: Fold) -> Sample:
+        """The rows for validation of a fold."""
+        # Taken by numpy: jax compiles a program for each shape that it indexes.
+        return jax.tree.map(lambda array: jnp.asarray(array[fold.validation]), self.train)
 
 
 def _validated(rows: int) -> int:

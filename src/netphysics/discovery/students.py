@@ -12,6 +12,7 @@ import numpy as np
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
 from ..train import Training, compiled, make_train
+from ..train.groups import take_members
 from ..train.training import RUNNING
 from .alignment import aligned
 from .dataset import Dataset, Fold
@@ -104,7 +105,7 @@ def make_students(
         keys = jnp.stack([for_students] * len(masks))
         shown = (train, fold, taught.teacher)
         found = find(keys, {"model": draw(keys), "mask": masks, "beta": beta[0]}, shown)
-        validation = jax.tree.map(lambda array: array[fold.validation], train)
+        validation = data.validation(fold)
         again = jnp.stack([for_polish] * len(masks))
         turned = aligned(found.models, telling(found.models, validation, for_polish), validation)
         refined = find(again, {"model": turned, "mask": masks, "beta": beta[1]}, shown)
@@ -120,9 +121,7 @@ def make_students(
         )
         finished = found.finished & refined.finished & kept.finished
         best = best_with_at_most(latents, np.asarray(mask.sum(axis=1)), kept.errors)
-        models, mask = jax.tree.map(
-            lambda leaf: leaf[best] if eqx.is_array(leaf) else leaf, (silence(kept.models, mask), mask)
-        )
+        models, mask = take_members((silence(kept.models, mask), mask), best)
         polished = Training(models, found.losses[:, best], np.where(finished, RUNNING, 0).astype(np.int32))
         validated = errors_on(models, mask, validation, data.groups[np.asarray(fold.validation)])
         return Examined(Found(polished, mask, finished), validated, taught)
