@@ -22,7 +22,7 @@ from netphysics.discovery.alignment import aligned
 from netphysics.discovery.dataset import Fold
 from netphysics.discovery.early_stopping import train_in_cycles
 from netphysics.discovery.probe import latent_number, name_neurons, substitution
-from netphysics.discovery.row_errors import RowErrors, grouped_errors, number_by_trainings
+from netphysics.discovery.row_errors import RowErrors, grouped_errors, number_by_trainings, unseen_share
 from netphysics.discovery.students import OBSERVATIONS, QUESTIONS, best_with_at_most, taught_examples
 from netphysics.discovery.teacher import Repeater, Teacher
 from netphysics.discovery.worlds import Sample
@@ -178,6 +178,18 @@ def test_more_trainings_do_not_make_a_table_longer():
     assert number_by_trainings((0, 1, 2), squares, scattered, rows, 100).number == 1
     # What is worth less than an error that answers have anyway is not needed.
     assert tuple(number_by_trainings((0, 1, 2), squares, products, rows / 1e4, 4, enough=0.06)) == (1, 1, 1)
+
+
+def test_what_a_further_number_may_explain_without_showing():
+    rng, rows = np.random.default_rng(6), 4000
+    errors = 0.5 * rng.normal(size=rows)
+    squares, covariance = grouped_errors(np.stack([rng.normal(size=rows), errors]) ** 2, np.arange(rows))
+    share = unseen_share(squares, covariance, 1)
+    # Answers that differ by as much change the squared error by two standard errors, give or take one.
+    changed = errors + np.sqrt(share * (squares[0] - squares[1])) * rng.normal(size=(100, rows))
+    found = [grouped_errors(np.stack([errors, each]) ** 2, np.arange(rows)).gain(0, 1) for each in changed]
+    assert np.mean([gain / error for gain, error in found]) == pytest.approx(2, abs=5 / 10)
+    assert unseen_share(np.ones(2), covariance, 1) == np.inf
 
 
 def test_more_neurons_on_offer_make_nothing_worse():

@@ -82,7 +82,24 @@ def number_by_trainings(
             these, and of their covariances from the scatter of rows.
         enough: a squared error that latents are not needed for, where one is known.
     """
-    # Folds are drawn independently, so that they share rows, and more of them do not make a table longer.
-    shared = VALIDATION_SHARE + (1 - VALIDATION_SHARE) / trainings
     between = (products - np.outer(squares, squares)) / max(trainings - 1, 1)
-    return latent_number(latents, squares, shared * rows, between, enough=enough)
+    return latent_number(latents, squares, _together(rows, trainings), between, enough=enough)
+
+
+def unseen_share(squares: Float[np.ndarray, " sizes"], rows: Float[np.ndarray, "sizes sizes"], trainings: int) -> float:
+    r"""The share of what latents explain that a further number may explain without showing on rows for validation.
+
+    Answers that become better by $\Delta$ change the squared error of a row by $2 e \Delta + \Delta^2$. So the mean
+    over n rows gains $\delta = \langle\Delta^2\rangle$ with a standard error of $2 \sigma \sqrt{\delta / n}$, and shows
+    at two of them from $\delta = 16 \sigma^2 / n$ on. Here n is what the scatter of squared errors, $2 \sigma^4 / n$,
+    says.
+    """
+    best = int(np.argmin(squares))
+    gain = squares.max() - squares[best]
+    return float(8 * _together(rows, trainings)[best, best] / squares[best] / gain) if gain > 0 else np.inf
+
+
+def _together(rows: Float[np.ndarray, "sizes sizes"], trainings: int) -> Float[np.ndarray, "sizes sizes"]:
+    """The covariance of means over several trainings from the scatter of rows, by that of one."""
+    # Folds are drawn independently, so that they share rows, and more of them do not make a table longer.
+    return rows * (VALIDATION_SHARE + (1 - VALIDATION_SHARE) / trainings)

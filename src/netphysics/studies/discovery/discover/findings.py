@@ -8,11 +8,12 @@ import numpy as np
 
 from netphysics.discovery.outliers import OUTLYING
 from netphysics.discovery.probe import LatentNumber
-from netphysics.discovery.row_errors import number_by_trainings
+from netphysics.discovery.probe.number import NOT_NEEDED
+from netphysics.discovery.row_errors import number_by_trainings, unseen_share
 from netphysics.stats import Estimate
 from netphysics.tables import unknown_unit
 
-from ..sweeps import in_words
+from ..sweeps import in_words, trainings
 from .options import Config
 from .remarks import remarks
 
@@ -26,9 +27,8 @@ SAME = 0.05
 
 def number_of(config: Config, found: Mapping[str, Estimate]) -> LatentNumber:
     """How many latents the answers need, by all seeds together."""
-    seeds = max(1, round(float(found["finished"].value) * float(found["finished"].draws)))
     means = (found[name].value for name in ("squares", "products", "rows"))
-    return number_by_trainings(config.latents, *means, seeds)
+    return number_by_trainings(config.latents, *means, max(1, trainings(found)[1]))
 
 
 def findings(config: Config, floors: Mapping[str, Estimate], found: Mapping[str, Estimate]) -> list[str]:
@@ -59,6 +59,9 @@ def findings(config: Config, floors: Mapping[str, Estimate], found: Mapping[str,
     else:
         number = number_of(config, found)
         sentences.append(f"Found: {in_words(number)}; they bring the error from {none:.3g} to {best:.3g}.")
+        unseen = unseen_share(found["squares"].value, found["rows"].value, max(1, trainings(found)[1]))
+        if unseen > NOT_NEEDED:
+            sentences.append(f"A further number that explains up to {unseen:.1%} of that would not show in these rows.")
         if number.most == max(config.latents) and number.number == number.most:
             sentences.append("That is as many as were offered; more --latents may find more.")
         if best > (1 + SAME) * attained:
