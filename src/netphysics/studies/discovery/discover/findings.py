@@ -27,8 +27,8 @@ SAME = 0.05
 
 def number_of(config: Config, found: Mapping[str, Estimate]) -> LatentNumber:
     """How many latents the answers need, by all seeds together."""
-    means = (found[name].value for name in ("squares", "products", "rows"))
-    return number_by_trainings(config.latents, *means, max(1, trainings(found)[1]))
+    squares, products, rows = (found[name].value for name in ("squares", "products", "rows"))
+    return number_by_trainings(config.latents, squares, products, rows, max(1, trainings(found)[1]))
 
 
 def findings(config: Config, floors: Mapping[str, Estimate], found: Mapping[str, Estimate]) -> list[str]:

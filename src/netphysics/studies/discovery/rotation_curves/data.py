@@ -128,8 +128,8 @@ def data_claim(config: Config, found: Mapping[str, Estimate], predicted: Mapping
     error, trained = float(predicted["error"].value), trainings(found)[1]
     if not trained:
         return
-    means = (found[name].value for name in ("squares", "products", "galaxies"))
-    number = number_by_trainings(config.latents, *means, trained, enough=error**2)
+    squares, products, galaxies = (found[name].value for name in ("squares", "products", "galaxies"))
+    number = number_by_trainings(config.latents, squares, products, galaxies, trained, enough=error**2)
     hits = round(float(found["needed"].value[number.fewest : number.most + 1].sum()) * trained)
     statement = (
         f"Measured galaxies that were held out need {in_words(number, 'hidden number')} at the errors of their "
