@@ -5,7 +5,7 @@ import pytest
 
 from netphysics.discovery.probe import needed
 from netphysics.stats import Estimate
-from netphysics.studies.discovery.rotation_curves.data import data_claim
+from netphysics.studies.discovery.rotation_curves.data import data_claim, data_table, measured_galaxies
 from netphysics.studies.discovery.rotation_curves.study import Config, study
 from netphysics.testing import check_study
 
@@ -31,6 +31,14 @@ def test_conformance(tmp_path):
     (folder / "G0_rotmod.dat").unlink()
     with pytest.raises(ValueError, match="not what it was when the run began"):
         study.resolve(run.config)
+
+
+def test_measured_velocities_keep_their_errors(tmp_path):
+    sample, error, _ = measured_galaxies(Config(sparc=made_up(tmp_path)))
+    data = data_table(sample, error, 2, seed=0)
+    # Errors of 5 km/s of about 100 km/s, in the unit of a table: standard deviations of the answer.
+    assert 0.02 < error < 0.08
+    assert data.error * data.scales.spread["answer"] == pytest.approx(error, rel=1e-6)
 
 
 def test_the_claim_about_measured_galaxies_has_an_interval():

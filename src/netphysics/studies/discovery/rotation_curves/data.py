@@ -73,8 +73,11 @@ def fingerprint(folder: Path) -> str:
     return digest({path.name: np.fromfile(path, np.uint8) for path in paths}).tobytes().hex()[:16]
 
 
-def data_table(sample: Sample, latents: int, seed: int) -> Dataset:
+def data_table(sample: Sample, error: float, latents: int, seed: int) -> Dataset:
     """Measured galaxies as a table, one row for each question, that keeps a galaxy on one side of the split.
+
+    Args:
+        error: the relative error of a velocity whose weight is the mean one.
 
     Raises:
         ValueError: for fewer than two galaxies, or fewer than 50 questions per latent.
@@ -84,7 +87,8 @@ def data_table(sample: Sample, latents: int, seed: int) -> Dataset:
     columns = {f"o{i}": column for i, column in enumerate(sample.observation[galaxy].T.astype(np.float64))}
     columns |= {f"q{i}": column for i, column in enumerate(sample.questions[galaxy, place].T.astype(np.float64))}
     columns["answer"] = sample.answers[galaxy, place, 0].astype(np.float64)
-    columns["error"] = sample.weights[galaxy, place, 0].astype(np.float64) ** -0.5
+    weights = sample.weights[galaxy, place, 0].astype(np.float64)
+    columns["error"] = error * np.sqrt(weights.mean() / weights)
     columns["galaxy"] = galaxy
     return dataset(columns, Columns(("o*",), ("q*",), ("answer",), group="galaxy", errors=("error",)), latents, seed)
 
@@ -97,7 +101,8 @@ def asked_about_data(config: Config, found: Sweep, key: PRNGKeyArray) -> Array:
 
 def trained_on_data(config: Config) -> Experiment:
     """A sweep that is trained on four fifths of the measured galaxies and looked at with the rest."""
-    data = data_table(measured_galaxies(config)[0], max(config.latents), config.seed)
+    sample, error, _ = measured_galaxies(config)
+    data = data_table(sample, error, max(config.latents), config.seed)
     # Shares of what latents explain; never stronger than the errors of the velocities ask for.
     schedule = Schedule(config.steps, 0.05, 0.0025)
     sweep_of = make_table_sweep(data, config.latents, schedule, config.layers)

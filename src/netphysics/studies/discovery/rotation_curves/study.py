@@ -67,7 +67,8 @@ def resolve(config: Config) -> Config:
     """
     if not config.sparc:
         return config
-    data_table(measured_galaxies(config)[0], max(config.latents), config.seed)
+    sample, error, _ = measured_galaxies(config)
+    data_table(sample, error, max(config.latents), config.seed)
     return replace(config, fingerprint=fingerprint(Path(config.sparc)))
 
 
