@@ -112,7 +112,7 @@ def _demand(condition: bool) -> None:
 
 
 class _Grid:
-    """Lines under keys that rise with their places: one that is removed takes its key along, and the others keep theirs.
+    """Lines under keys that rise with their places: one that is removed takes its key along, others keep theirs.
 
     Attributes:
         keys: of columns and of rows, in the order of their places.

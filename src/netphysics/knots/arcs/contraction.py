@@ -169,4 +169,6 @@ class Axis:
     def presentation(self) -> ArcPresentation:
         """The arcs in the order of their pages, with heights counted from 0."""
         lowest = self.lowest
-        return ArcPresentation([(low - lowest, high - lowest) for low, high in map(self.arcs.__getitem__, self.pages())])
+        return ArcPresentation(
+            [(low - lowest, high - lowest) for low, high in map(self.arcs.__getitem__, self.pages())]
+        )

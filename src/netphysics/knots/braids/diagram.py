@@ -175,7 +175,9 @@ class Diagram:
     @cached_property
     def other_end(self) -> dict[End, End]:
         """The end of each edge that lies across from an end."""
-        ends = ((one, other) for one, far in enumerate(self.across) if one < far for one, other in ((one, far), (far, one)))
+        ends = (
+            (one, other) for one, far in enumerate(self.across) if one < far for one, other in ((one, far), (far, one))
+        )
         return {divmod(one, 4): divmod(other, 4) for one, other in ends}
 
     @cached_property

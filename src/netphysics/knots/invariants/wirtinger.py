@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from ..braids import Diagram
 from .laurent import Laurent
 from .modular import PRIME, interpolate, mersenne_prime
@@ -31,6 +33,22 @@ def has_trivial_alexander(diagram: Diagram) -> bool:
             return True
         unit = unit * POINT % PRIME
     return False
+
+
+def seems_knotted(diagram: Diagram) -> bool:
+    """Whether the determinant of a knot, in floating-point numbers, is not 1: no proof, but a hint what to ask first.
+
+    Raises:
+        ValueError: for a link of several components, saying how many.
+    """
+    relations = np.array(_relations(diagram.require_knot()), dtype=int).reshape(-1, 3)
+    crossing, (x, y, z) = np.arange(len(relations)), relations.T
+    # At t = -1: x + z = 2 y.
+    matrix = np.zeros((len(relations), len(relations) + 1))
+    matrix[crossing, x] += 1
+    matrix[crossing, y] -= 2
+    matrix[crossing, z] += 1
+    return bool(abs(abs(np.linalg.det(matrix[:, 1:])) - 1) > 0.5)
 
 
 def alexander_of_diagram(diagram: Diagram) -> Laurent:
