@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple
 
 Arcs = tuple[tuple[int, int], ...]
 Kind = Literal["column", "row"]
+OTHER: dict[Kind, Kind] = {"column": "row", "row": "column"}
 
 
 class Move(NamedTuple):
@@ -137,7 +138,7 @@ class _Grid:
 
     def places(self, kind: Kind) -> list[list[int]]:
         """Of each line of a kind the places of the two that it meets, in no order."""
-        place = {key: place for place, key in enumerate(self.keys["row" if kind == "column" else "column"])}
+        place = {key: place for place, key in enumerate(self.keys[OTHER[kind]])}
         return [[place[end] for end in self.ends[kind][key]] for key in self.keys[kind]]
 
     def columns(self) -> list[tuple[int, int]]:
@@ -160,7 +161,7 @@ class _Grid:
 
     def make(self, move: Move) -> None:
         name, kind, place, number = move
-        _demand(kind in self.keys)
+        _demand(kind in OTHER)
         size = len(self.keys[kind])
         if name == "exchange":
             _demand(0 <= place < size and 0 < abs(number) < size)
@@ -183,11 +184,10 @@ class _Grid:
             self.ends = {"column": self.ends["row"], "row": self.ends["column"]}
 
     def carry(self, kind: Kind, place: int, number: int) -> None:
-        keys, lines, crossing = self.keys[kind], self.ends[kind], self.ends["row" if kind == "column" else "column"]
+        keys, lines, crossing = self.keys[kind], self.ends[kind], self.ends[OTHER[kind]]
         size, step = len(keys), 1 if number > 0 else -1
         start = here = keys[place]
-        carried = lines[start]
-        low, high = sorted(carried)
+        carried = low, high = sorted(lines[start])
         for at in range(place + step, place + number + step, step):
             there = keys[at % size]
             c, d = passed = lines[there]
@@ -195,18 +195,16 @@ class _Grid:
             if c in carried or d in carried or (low < c < high) != (low < d < high):
                 raise _NotAllowed
             lines[here] = passed
-            for end in passed:
-                crossed = crossing[end]
+            for crossed in (crossing[c], crossing[d]):
                 crossed[crossed[0] != there] = here
             here = there
         lines[here] = carried
-        for end in carried:
+        for crossed in (crossing[low], crossing[high]):
             # Neither end of the carried line was shared, so no passed line has come to its old place there.
-            crossed = crossing[end]
             crossed[crossed[0] != start] = here
 
     def destabilize(self, kind: Kind, place: int) -> None:
-        other: Kind = "row" if kind == "column" else "column"
+        other = OTHER[kind]
         keys, lines, crossing = self.keys[other], self.ends[kind], self.ends[other]
         removed = self.keys[kind][place]
         low, high = sorted(lines[removed])
@@ -214,8 +212,8 @@ class _Grid:
         follows = at + 1 < len(keys) and keys[at + 1] == high
         _demand(follows or (keys[0], keys[-1]) == (low, high))
         kept, gone = (low, high) if follows else (high, low)
-        (far,) = (end for end in crossing[gone] if end != removed)
-        (near,) = (end for end in crossing[kept] if end != removed)
+        # The other line at each.
+        far, near = (sum(crossing[end]) - removed for end in (gone, kept))
         _demand(far != near)
         crossing[kept] = [near, far]
         ends = lines[far]
@@ -223,7 +221,7 @@ class _Grid:
         del self.keys[kind][place], keys[at + follows]
 
     def stabilize(self, kind: Kind, place: int, split: int) -> None:
-        lines, crossing = self.places(kind), self.places("row" if kind == "column" else "column")
+        lines, crossing = self.places(kind), self.places(OTHER[kind])
         second = max(crossing[split])
         ends = lines[second]
         longer = [[one + (one > split), other + (other > split)] for one, other in lines]

@@ -51,9 +51,19 @@ def contract(diagram: Diagram) -> Axis:
         if waiting and axis.cuts(crossing):
             cutting.append(crossing)
             continue
-        axis.pull(axis.slot_to_pull(crossing))
+        axis.pull(4 * crossing + PULLED[axis.near[crossing]])
         waiting.extend(axis.neighbors(crossing))
     return axis
+
+
+def _pulled(near: int) -> int:
+    """Of the slots at which edges come from the axis, one that has no other opposite, if there is one."""
+    slots = [slot for slot in range(4) if near >> slot & 1]
+    return next((slot for slot in slots if slot ^ 2 not in slots), slots[0] if slots else 0)
+
+
+# By the slots at which edges come from the axis, as the bits of a number.
+PULLED = [_pulled(near) for near in range(16)]
 
 
 class Axis:
@@ -66,6 +76,7 @@ class Axis:
         across: the end across the edge from each end.
         face: of each corner.
         arrived: whether each crossing is on the axis.
+        near: of each crossing the slots at which edges come from the axis, as the bits of a number.
         touched: whether each face has such a crossing.
         height: of each end of an edge on the axis.
         after, before: the order of ends around the axis, counterclockwise; a cyclic list.
@@ -82,6 +93,7 @@ class Axis:
             for corner in corners:
                 self.face[corner] = number
         self.arrived = bytearray(len(diagram))
+        self.near = [0] * len(diagram)
         self.touched = bytearray(len(diagram.corners))
         # Slots 0 and 2 belong to the strand below.
         self.height = [0, 1, 0, 1] + [0] * (count - 4)
@@ -98,25 +110,24 @@ class Axis:
         self.arrived[crossing] = 1
         for corner in range(4 * crossing, 4 * crossing + 4):
             self.touched[self.face[corner]] = 1
+            far = self.across[corner]
+            self.near[far >> 2] |= 1 << (far & 3)
 
     def neighbors(self, crossing: int) -> list[int]:
         """Crossings beside one, from which it may be that nothing has arrived."""
         return [end >> 2 for end in self.across[4 * crossing : 4 * crossing + 4]]
-
-    def slot_to_pull(self, crossing: int) -> int:
-        """An end of a crossing whose edge comes from the axis: one that has no other opposite, if there is one."""
-        ends = [end for end in range(4 * crossing, 4 * crossing + 4) if self.arrived[self.across[end] >> 2]]
-        return next((end for end in ends if end ^ 2 not in ends), ends[0])
 
     def cuts(self, crossing: int) -> bool:
         """Whether the crossings that have not arrived fall apart without this one.
 
         Around it, two edges lead to one part if no touched face lies between them.
         """
-        parts, first = 0, 4 * crossing
-        kept = [end >> 2 != crossing and not self.arrived[end >> 2] for end in self.across[first : first + 4]]
+        near, parts, first = self.near[crossing], 0, 4 * crossing
         for slot in range(4):
-            parts += kept[slot] and (self.touched[self.face[first + (slot - 1 & 3)]] or not kept[slot - 1])
+            if not near >> slot & 1 and self.across[first + slot] >> 2 != crossing:
+                before = slot - 1 & 3
+                loop = self.across[first + before] >> 2 == crossing
+                parts += bool(self.touched[self.face[first + before]] or near >> before & 1 or loop)
         return parts > 1
 
     def pull(self, end: int) -> None:

@@ -101,13 +101,15 @@ class _Walk:
 
     def remember(self) -> None:
         """Take this as the place to go back to."""
-        self.kept = [lines[:] for lines in (self.before, self.after, self.key, *self.order, *self.keys)]
-        self.kept_moves = len(self.moves)
+        self.kept = self.order[0][:], self.order[1][:], len(self.moves)
 
     def go_back(self) -> None:
-        self.before, self.after, self.key, *pairs = (lines[:] for lines in self.kept)
-        self.order, self.keys = (pairs[0], pairs[1]), (pairs[2], pairs[3])
-        del self.moves[self.kept_moves :]
+        """Since then lines have been carried, so that their order is all that has changed."""
+        for order, keys, kept in zip(self.order, self.keys, self.kept[:2], strict=True):
+            order[:] = kept
+            for line, key in zip(order, keys, strict=True):
+                self.key[line] = key
+        del self.moves[self.kept[2] :]
 
     def arcs(self) -> tuple[tuple[int, int], ...]:
         """The rows of each column."""
@@ -124,7 +126,7 @@ class _Walk:
         done = 0
         while len(self.order[0]) > 2 and done < steps and (deadline is None or monotonic() < deadline):
             done += self.stretch(random.random, steps - done, guide)
-            if len(self.moves) - self.kept_moves > LONGEST_DETOUR:
+            if len(self.moves) - self.kept[2] > LONGEST_DETOUR:
                 self.go_back()
         self.go_back()
         return done

@@ -78,6 +78,9 @@ class Diagram:
             turned[number] = (c, d, a, b)
         signs = tuple(1 if below == above else -1 for below, above in zip(came_in[::4], came_in[3::4], strict=True))
         diagram = cls(tuple(turned), signs)
+        if not against:
+            # What is known already need not be found out again.
+            vars(diagram).update(across=across, passages=components)
         if not diagram.is_planar:
             # Where labels follow each other along the knot, they tell which crossing is written wrong.
             wrong = [number for number, row in enumerate(crossings) if not _is_straight(row, 2 * len(crossings))]
@@ -128,14 +131,14 @@ class Diagram:
         """Number of positive minus number of negative crossings."""
         return sum(self.signs)
 
-    @cached_property
+    @property
     def components(self) -> int:
-        return len(strands_along(self.across)) + self.circles
+        return len(self.passages) + self.circles
 
     @cached_property
     def walks(self) -> list[list[End]]:
         """The components that have crossings, each as the ends through which it comes into them."""
-        walks = [[divmod(end, 4) for end in strand] for strand in strands_along(self.across)]
+        walks = [[divmod(end, 4) for end in passage] for passage in self.passages]
         return sorted(walks, key=lambda walk: min(self.crossings[k][slot] for k, slot in walk))
 
     @property
@@ -171,6 +174,11 @@ class Diagram:
     def across(self) -> list[int]:
         """Of each end, as a number (see `flat`), the one across its edge."""
         return ends_across(self.crossings)
+
+    @cached_property
+    def passages(self) -> list[list[int]]:
+        """Of each component that has crossings the ends, as numbers, through which it comes into them."""
+        return strands_along(self.across)
 
     @cached_property
     def other_end(self) -> dict[End, End]:

@@ -73,20 +73,18 @@ def alexander_of_diagram(diagram: Diagram) -> Laurent:
 
 def _relations(diagram: Diagram) -> list[tuple[int, int, int]]:
     """For each crossing but one the arcs x, y, z of the relation x = (1 - t) y + t z; arc 0 is left out."""
-    follows = {}
-    for (a, b, c, d), sign in zip(diagram.crossings, diagram.signs, strict=True):
-        follows[a] = (c, True)
-        follows |= {d: (b, False)} if sign > 0 else {b: (d, False)}
-    arc, edge, number = {}, next(iter(follows), None), 0
-    while edge is not None and edge not in arc:
-        arc[edge] = number
-        edge, below = follows[edge]
-        number += below
-    # The walk began within an arc, and its end is the beginning of that arc.
-    arc = {edge: number % max(len(diagram), 1) for edge, number in arc.items()}
+    arc, number = [0] * (4 * len(diagram)), 0
+    for passage in diagram.passages:
+        for end in passage:
+            arc[end] = number
+            # Below, where an end is even, another arc begins.
+            number += not end & 1
+            arc[end ^ 2] = number
+    # The walk ends where it began, within arc 0.
+    arc = [each % max(number, 1) for each in arc]
     return [
-        (arc[c], arc[b], arc[a]) if sign > 0 else (arc[a], arc[b], arc[c])
-        for (a, b, c, _), sign in zip(diagram.crossings[1:], diagram.signs[1:], strict=True)
+        (arc[end + 2], arc[end + 1], arc[end]) if sign > 0 else (arc[end], arc[end + 1], arc[end + 2])
+        for end, sign in zip(range(4, len(arc), 4), diagram.signs[1:], strict=True)
     ]
 
 
