@@ -15,12 +15,13 @@ import time
 from pathlib import Path
 from random import Random
 
+from tangles import hard_sum, hard_unknot
+
 from netphysics.knots.arcs import ArcPresentation, arc_presentation, check, grow, simplify
 from netphysics.knots.braids import Diagram, inflate
 from netphysics.knots.braids.inflation import inflate_braid
 from netphysics.knots.invariants import is_unknot
 from netphysics.knots.published import hard_unknots
-from tangles import hard_sum, hard_unknot
 
 TRIVIAL = ArcPresentation([(0, 1), (0, 1)])
 SIZES, SEEDS = (25, 50, 100, 200, 400), 15
