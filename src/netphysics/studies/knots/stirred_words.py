@@ -83,6 +83,7 @@ class Config(AgentConfig):
             "games": 16,
             "tests": 24,
             "searched": 1,
+            "draws": 4,
         },
         "paper": {"words": 4096, "improvements": 240, "tests": 256, "rounds": 4, "searched": 32, "draws": 8},
     }
