@@ -24,7 +24,7 @@ LONGEST_DETOUR = 1_000_000
 # Lines that are drawn between two looks at the clock.
 STRETCH = 1024
 # How often a line is carried past a random number of neighbors rather than as far as it can go. Without, the walk may
-# not come everywhere; with more, it needs more steps (benchmarks).
+# not come everywhere; with more, it needs more steps.
 SHORTER = 1 / 16
 
 

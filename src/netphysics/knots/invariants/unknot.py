@@ -21,8 +21,13 @@ class Stage(NamedTuple):
     diagrams: int
 
 
-# Twenty steps of the walk take about as long as 300 additions.
-STAGES = (Stage(50_000, 500_000, 1000), Stage(1_000_000, 10_000_000, 1000), Stage(10**18, LARGEST_COST, 20_000))
+# A step of the walk takes about as long as twenty additions.
+STAGES = (
+    Stage(4_000, 10_000, 0),
+    Stage(50_000, 500_000, 1000),
+    Stage(1_000_000, 10_000_000, 1000),
+    Stage(10**18, LARGEST_COST, 20_000),
+)
 # Crossings of a diagram beyond which the determinant takes longer than the Alexander polynomial at a point, and beyond
 # which, as beyond so many arcs of a grid diagram, not even the cost of the Jones polynomial is looked at.
 LARGEST_DIAGRAM, LARGEST_GRID = 200, 30
@@ -102,6 +107,8 @@ def _shown(diagram: Diagram, certificate: ArcCertificate, stage: Stage) -> str:
     """What shows a knot at a stage, by the Jones polynomial or by a look at all grid diagrams."""
     if shown := _jones_reason(diagram, certificate, stage.additions):
         return shown
+    if not stage.diagrams:
+        return ""
     arcs = len(certificate.end)
     found = exhaust(ArcPresentation(certificate.end), stage.diagrams)
     if found.complete and not found.shrinks:
