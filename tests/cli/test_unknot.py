@@ -49,6 +49,7 @@ def test_verdicts_come_with_a_reason(knot, verdict, reason, capsys):
         (["1", "--budget", "60"], "--budget is 60; it must be a positive time with its unit: 500ms, 60s, 5min, 1h"),
         (["1", "--budget", "0s"], "--budget is 0s; it must be a positive time"),
         (["1", "--budget=-3s"], "--budget is -3s; it must be a positive time"),
+        (["1", "--budget", "-3s"], "--budget is -3s; it must be a positive time"),
         (["1", "--out", "page.pdf"], "--out is page.pdf; it must end in .html"),
         (["knots.txt"], "there is no file knots.txt"),
         (["1 x"], "letter 2 of the braid word is 'x'; it must be an integer"),

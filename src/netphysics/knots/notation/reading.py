@@ -16,7 +16,7 @@ from .words import read_braid
 
 LONGEST = 5_000_000
 PREFIX = re.compile(r"(?P<name>[A-Za-z]+)\s*(?:code)?\s*(?P<rest>[:=\[({\s].*|$)", re.IGNORECASE | re.DOTALL)
-NESTED = re.compile(r"\s*(?:X\s*)?[\[({]\s*(?:X\s*)?[\[(]|\s*X\s*[\[(]", re.IGNORECASE)
+NESTED = re.compile(r"\s*[\[({]\s*(?:X_?\s*)?[\[({]|\s*[\[({]?\s*X[a-z_]?\s*[\[({\d]", re.IGNORECASE)
 PASSAGES = re.compile(r"\s*[OoUu]\s*\d")
 WRITTEN = "a braid word (1 -2 1 -2, or aBaB), PD[...], DT[...], Gauss[...], or a name such as 4_1, trefoil or L5a1"
 
@@ -40,10 +40,10 @@ def read(text: str) -> Braid | Diagram:
 
     | notation | for instance |
     |---|---|
-    | braid word | `1 -2 1 -2`, `{1,-2,1,-2}`, `aBaB`, `σ1 σ2⁻¹ σ1 σ2⁻¹`, `s1^3`, `BR[3, {1,-2,1,-2}]` |
+    | braid word | `1 -2 1 -2`, `{1,-2,1,-2}`, `aBaB`, `σ1 σ2⁻¹`, `s1^3`, `BR[3, {1,-2,1,-2}]`, `{3, {1,-2,1,-2}}` |
     | name | `4_1`, `m3_1`, `3_1#4_1`, `T(3,5)`, `P(-3,5,7)`, `trefoil`, `conway` |
     | name of a link | `L5a1`, `L5a1{1}`, `5^2_1`, `hopf link`, `borromean rings` |
-    | planar diagram | `PD[X[1,5,2,4], ...]`, `[[1,5,2,4], ...]` |
+    | planar diagram | `PD[X[1,5,2,4], ...]`, `[[1,5,2,4], ...]`, `X_{1,5,2,4} ...`, `X1524 ...` |
     | Dowker-Thistlethwaite | `DT[4,6,2]`, `DT: bca`, `DT: cacbca` |
     | Gauss | `Gauss[1,-2,3,-1,2,-3]`, `O1+U2+O3+U1+O2+U3+`; extended: `EGC[...]` |
 
@@ -76,4 +76,8 @@ def read(text: str) -> Braid | Diagram:
     used = {abs(letter) for letter in braid.letters}
     if re.fullmatch(r"[A-Za-z]{3,}", text) and used != set(range(1, braid.strands)):
         raise ValueError(f"{shortened(text)} is no name of a knot known here, and no braid word; write {WRITTEN}")
+    if len(used) == len(braid) > 2 and used == set(range(2, 2 * len(braid) + 1, 2)):
+        raise ValueError(
+            f"{shortened(text)} has the numbers of a DT code and no prefix; write DT {shortened(text)[1:-1]}"
+        )
     return braid
