@@ -1,4 +1,4 @@
-"""Hard diagrams of the unknot from rational tangles (Kauffman and Lambropoulou, math/0601525)."""
+"""Hard diagrams of the unknot (Kauffman and Lambropoulou, Hard Unknots and Collapsing Tangles)."""
 
 from dataclasses import dataclass
 from random import Random

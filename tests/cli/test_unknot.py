@@ -76,6 +76,8 @@ def test_a_file_gives_a_table_and_names_its_bad_line(tmp_path, capsys):
     rows = json.loads(capsys.readouterr().out)
     assert [row["line"] for row in rows] == [2, 4, 5] and set(rows[0]) == KEYS | {"line"}
     assert main(["unknot", str(path), "--out", "page.html"]) == 2
+    path.write_bytes(b"\xef\xbb\xbf1 -2 1 2\r\n")
+    assert main(["unknot", str(path)]) == 0
     path.write_text("# nothing\n")
     assert main(["unknot", str(path)]) == 2
     path.write_bytes(b"\xff\xfe\x00")

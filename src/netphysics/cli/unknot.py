@@ -99,7 +99,7 @@ def print_file(path: Path, budget: float, as_json: bool, reidemeister: bool) -> 
     """
     found: list[tuple[int, Untied | ValueError]] = []
     try:
-        lines = [COMMENT.split(line)[0].strip() for line in path.read_text(encoding="utf-8").splitlines()]
+        lines = [COMMENT.split(line)[0].strip() for line in path.read_text(encoding="utf-8-sig").splitlines()]
     except UnicodeDecodeError:
         raise ValueError(f"{path} is no text file; it must hold one knot in a line") from None
     if not any(lines):

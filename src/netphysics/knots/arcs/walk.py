@@ -55,7 +55,7 @@ def simplify(
 
     Args:
         presentation: where it starts.
-        steps: comparisons of a line with a neighbor, at most; a million take about half a second.
+        steps: comparisons of a line with a neighbor, at most; a million take less than a second.
         seconds: time, at most; None for no limit. Without one, the same seed gives the same walk.
         seed: of its random numbers.
         guide: which moves it prefers; None for none.

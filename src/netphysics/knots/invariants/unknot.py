@@ -60,7 +60,7 @@ def is_unknot(knot: Braid | Diagram, steps: int = 5_000_000, seed: int = 0, seco
 
     Args:
         knot: a braid or a diagram.
-        steps: of the walk among arc presentations, at most; a million take about half a second.
+        steps: of the walk among arc presentations, at most; a million take less than a second.
         seed: of the walk.
         seconds: of the walk, at most; None for no limit.
 
