@@ -5,7 +5,7 @@ STAMP := .venv/.ready
 export JAX_COMPILATION_CACHE_DIR ?= $(CURDIR)/.cache/jax
 export JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS ?= 0.2
 
-.PHONY: setup tour test test-all torture lint lowest bench clean
+.PHONY: setup tour test test-all torture lint lowest bench bench-formulas clean
 
 setup: $(STAMP)
 
@@ -46,6 +46,12 @@ lowest:
 
 bench: $(STAMP)
 	@for script in benchmarks/*.py; do echo "$$script"; $(BIN)/python $$script || exit 1; done
+
+# Our search for formulas beside gplearn and pyoperon, which get an environment of their own.
+bench-formulas: $(STAMP)
+	"$(PYTHON)" -m venv .cache/formulas
+	.cache/formulas/bin/python -m pip install --quiet --disable-pip-version-check --requirement benchmarks/peers/formulas.txt
+	$(BIN)/python benchmarks/formulas.py --peer .cache/formulas/bin/python
 
 clean:
 	rm -rf .venv .cache

@@ -15,6 +15,8 @@ import time
 from pathlib import Path
 from random import Random
 
+from tangles import hard_sum, hard_unknot
+
 from netphysics.knots.arcs import ArcPresentation, arc_presentation, check, grow, simplify
 from netphysics.knots.braids import Diagram, inflate
 from netphysics.knots.braids.inflation import inflate_braid
@@ -39,10 +41,18 @@ def by_markov(crossings, random):
 
 
 MAKERS = {"Reidemeister moves": by_reidemeister, "grown grids": by_growth, "Markov moves": by_markov}
+HARD = {"rational tangles": (hard_unknot, 14, 45), "sums of two": (hard_sum, 30, 60)}
+
+
+def code(diagram):
+    """The rows with labels 1, 2, ... along the knot, which is what regina reads."""
+    number = {label: k for k, label in enumerate(diagram.strands[0], 1)}
+    return [[number[label] for label in row] for row in diagram.crossings]
 
 
 def untied(rows):
-    """Seconds of processor time, and whether a certificate was found that replays."""
+    """Seconds of processor time of a second run, and whether a certificate was found that replays."""
+    is_unknot(Diagram.of_pd(rows))
     start = time.process_time()
     verdict = is_unknot(Diagram.of_pd(rows))
     if verdict.answer == "yes":
@@ -62,11 +72,13 @@ def grid(diagram):
 
 def compare(count, peers):
     sets = {"published": [unknot.diagram for unknot in hard_unknots()]}
+    for name, (make, least, most) in HARD.items():
+        sets[name] = [make(Random(seed).randint(least, most), Random(seed)) for seed in range(count)]
     for name, make in MAKERS.items():
         sets[name] = [make(Random(seed).randint(18, 200), Random(seed)) for seed in range(count)]
     print("| diagrams | crossings | who | untied | median, ms | slowest, ms |\n|---|---|---|---|---|---|")
     for name, diagrams in sets.items():
-        rows = [[list(row) for row in diagram.crossings] for diagram in diagrams]
+        rows = [code(diagram) for diagram in diagrams]
         found = {"ours": [untied(row) for row in rows]}
         if peers:
             knots = [{"pd": pd, "grid": grid(diagram)} for pd, diagram in zip(rows, diagrams, strict=True)]

@@ -29,11 +29,11 @@ from netphysics.discovery import (
     TableSweep,
     answers,
     dataset,
+    latent_number_of,
     make_baselines,
     make_table_sweep,
     simple_errors,
 )
-from netphysics.discovery.probe import latent_number
 from netphysics.discovery.worlds import Sample
 
 PARTS = {"tuned": TUNED, "kept": KEPT, "unseen": UNSEEN}
@@ -52,9 +52,7 @@ def try_table(noisy: Noisy, system: System | None, steps: int, seeds: int, width
     sweep_of = make_table_sweep(data, LATENTS, schedule, layers)
     sweeps = [sweep_of(key) for key in jax.random.split(jax.random.key(0), seeds)]
     squares = np.stack([sweep.validated.squares for sweep in sweeps])
-    rows_alone = np.mean([sweep.validated.covariance for sweep in sweeps], axis=0) / seeds
-    between = np.cov(squares.T) / seeds if seeds > 1 else np.zeros_like(rows_alone)
-    found = latent_number(LATENTS, squares.mean(axis=0), rows_alone, between)
+    found = latent_number_of(LATENTS, sweeps)
     errors = np.mean([sweep.errors for sweep in sweeps], axis=0)
     member, best = LATENTS.index(found.number), int(np.argmin(squares.mean(axis=0)))
     gains = np.array([sweep.tested.gain(best, 0) for sweep in sweeps]).mean(axis=0)
@@ -66,6 +64,8 @@ def try_table(noisy: Noisy, system: System | None, steps: int, seeds: int, width
         "found": found.number,
         "interval": [found.fewest, found.most],
         "errors": errors.round(5).tolist(),
+        "squares": squares.round(6).tolist(),
+        "covariances": [sweep.validated.covariance.tolist() for sweep in sweeps],
         "error": errors[member],
         "noise": bool(gains[0] <= NOT_BY_CHANCE * gains[1]),
         "worse than none": bool(ahead[0] < -ahead[1]),

@@ -1,12 +1,15 @@
 """Formulas of neurons: our search beside gplearn and pyoperon, on formulas of physics and with noise.
 
+    make bench-formulas
     python benchmarks/formulas.py [--peer PYTHON]
 
-PYTHON is an interpreter that has gplearn and pyoperon; it runs as a second process. What is given are 300 rows of the
-columns, one of which does not belong to the formula, and a neuron: the formula's normal score, since a neuron is about
-normal and a monotone function of what it holds, or (`straight`) the formula itself; each with normal noise, in units of
-the neuron's standard deviation. A formula is found when its rank correlation with the true one is 0.999 or more on 1000
-fresh rows without noise. gplearn judges by rank correlation, too; pyoperon, which cannot, may use functions to bend.
+PYTHON is an interpreter that has gplearn and pyoperon (`peers/formulas.txt`), which run as a second process; the first
+command makes it. What is given are 300 rows of the columns, one of which does not belong to the formula, and a neuron:
+the formula's normal score, since a neuron is about normal and a monotone function of what it holds, or (`straight`) the
+formula itself; each with normal noise, in units of the neuron's standard deviation. A formula is found when its rank
+correlation with the true one is 0.999 or more on 1000 fresh rows without noise. gplearn judges by rank correlation,
+too; pyoperon, which cannot, may use functions to bend. The last lines are a summary: formulas found, median symbols and
+seconds of each search.
 """
 
 import argparse
@@ -83,6 +86,14 @@ def plain(given: dict) -> dict:
     return {key: plain(part) if isinstance(part, dict) else part.tolist() for key, part in given.items()}
 
 
+def summary(name: str, setting: tuple[str, float], results: list[dict]) -> str:
+    """One line about one search with one kind of target and noise."""
+    chosen = [result for result in results if (result["target"], result["noise"]) == setting]
+    symbols, seconds = (np.median([result[key] for result in chosen]) for key in ("symbols", "seconds"))
+    found = sum(result["found"] for result in chosen)
+    return f"{name}, {setting[0]}, noise {setting[1]:g}: {found} of {len(chosen)}, {symbols:g} symbols, {seconds:.2g} s"
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--peer", metavar="PYTHON", help="an interpreter that has gplearn and pyoperon")
@@ -94,16 +105,21 @@ def main() -> None:
         question = json.dumps([plain(given) for given in tasks.values()])
         done = subprocess.run([arguments.peer, PEER], input=question, text=True, stdout=-1, check=True)
         answers |= json.loads(done.stdout)
+    summaries: list[str] = []
     for name, found in answers.items():
+        results = []
         for (key, given), (text, values, seconds) in zip(tasks.items(), found, strict=True):
             values = np.asarray(values, np.float64)
             usable = np.isfinite(values).all() and np.ptp(values) > 0
             follows = abs(rank_correlation(values, given["truth"])) if usable else 0.0
             belong = set(list(FORMULAS[key[0]][0])[:-1])
-            print(json.dumps({"search": name, "formula": key[0], "target": key[1], "noise": key[2], "text": text,
-                              "symbols": len(SYMBOL.findall(text)), "columns": used(text, given) == belong,
-                              "correlation": round(follows, 5), "found": bool(follows >= FOUND),
-                              "seconds": round(seconds, 2)}))  # fmt: skip
+            results.append({"search": name, "formula": key[0], "target": key[1], "noise": key[2], "text": text,
+                            "symbols": len(SYMBOL.findall(text)), "columns": used(text, given) == belong,
+                            "correlation": round(follows, 5), "found": bool(follows >= FOUND),
+                            "seconds": round(seconds, 2)})  # fmt: skip
+            print(json.dumps(results[-1]))
+        summaries += [summary(name, setting, results) for setting in SETTINGS]
+    print(*summaries, sep="\n")
 
 
 if __name__ == "__main__":

@@ -5,6 +5,8 @@ import os
 os.environ.setdefault("MPLBACKEND", "agg")
 # Tests run in a process for each core: more threads in each of them would stand in one another's way.
 os.environ.setdefault("PJRT_NPROC", "1")
+# Threads of OpenMP (those of boosted trees) wait for one another in loops that keep a core busy.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import jax
 import pytest

@@ -1,18 +1,34 @@
 """Unknots untied by regina, spherogram and GridPyM. Reads JSON from standard input: [{"pd", "grid"}, ...].
 
 Answers with {peer: [[seconds, solved], ...]}. Peers that are not installed are left out. A grid is the list of the
-rows of X and the list of the rows of O, by column.
+rows of X and the list of the rows of O, by column. The second of two runs is timed; two that take more than `LIMIT`
+seconds together are given up.
 """
 
 import json
+import os
+import signal
 import sys
 import time
 
+LIMIT = 10
 
-def timed(run, *given):
-    start = time.process_time()
-    solved = bool(run(*given))
-    return [time.process_time() - start, solved]
+
+def timed(run, knot):
+    """In a process of its own, as code in C++ cannot be interrupted."""
+    answers, answer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        signal.alarm(LIMIT)
+        run(knot)
+        start = time.process_time()
+        solved = bool(run(knot))
+        os.write(answer, json.dumps([time.process_time() - start, solved]).encode())
+        os._exit(0)
+    os.close(answer)
+    os.waitpid(child, 0)
+    with os.fdopen(answers) as found:
+        return json.loads(found.read() or json.dumps([LIMIT, False]))
 
 
 def regina_simplify(knot):
@@ -63,7 +79,6 @@ def main():
             __import__(package)
         except ImportError:
             continue
-        timed(run, knots[0])
         found[name] = [timed(run, knot) for knot in knots]
     json.dump(found, out)
 

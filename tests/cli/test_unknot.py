@@ -49,6 +49,7 @@ def test_verdicts_come_with_a_reason(knot, verdict, reason, capsys):
         (["1", "--budget", "60"], "--budget is 60; it must be a positive time with its unit: 500ms, 60s, 5min, 1h"),
         (["1", "--budget", "0s"], "--budget is 0s; it must be a positive time"),
         (["1", "--budget=-3s"], "--budget is -3s; it must be a positive time"),
+        (["1", "--budget", "-3s"], "--budget is -3s; it must be a positive time"),
         (["1", "--out", "page.pdf"], "--out is page.pdf; it must end in .html"),
         (["knots.txt"], "there is no file knots.txt"),
         (["1 x"], "letter 2 of the braid word is 'x'; it must be an integer"),
@@ -75,6 +76,8 @@ def test_a_file_gives_a_table_and_names_its_bad_line(tmp_path, capsys):
     rows = json.loads(capsys.readouterr().out)
     assert [row["line"] for row in rows] == [2, 4, 5] and set(rows[0]) == KEYS | {"line"}
     assert main(["unknot", str(path), "--out", "page.html"]) == 2
+    path.write_bytes(b"\xef\xbb\xbf1 -2 1 2\r\n")
+    assert main(["unknot", str(path)]) == 0
     path.write_text("# nothing\n")
     assert main(["unknot", str(path)]) == 2
     path.write_bytes(b"\xff\xfe\x00")

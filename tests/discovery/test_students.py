@@ -22,7 +22,8 @@ from netphysics.discovery.alignment import aligned
 from netphysics.discovery.dataset import Fold
 from netphysics.discovery.early_stopping import train_in_cycles
 from netphysics.discovery.probe import latent_number, name_neurons, substitution
-from netphysics.discovery.students import OBSERVATIONS, QUESTIONS, RowErrors, best_with_at_most, taught_examples
+from netphysics.discovery.row_errors import RowErrors, grouped_errors, number_by_trainings, unseen_share
+from netphysics.discovery.students import OBSERVATIONS, QUESTIONS, best_with_at_most, taught_examples
 from netphysics.discovery.teacher import Repeater, Teacher
 from netphysics.discovery.worlds import Sample
 
@@ -166,6 +167,31 @@ def test_how_many_latents(squares, spread, number):
         latent_number((1, 2), np.ones(2))
 
 
+def test_more_trainings_do_not_make_a_table_longer():
+    squares, rows = np.array([1.0, 0.15, 0.1]), np.eye(3) * 0.04**2 / 2
+    products = np.outer(squares, squares)
+    # A gain of 1.25 standard errors of one fold; of 2.8 of a fifth of its variance.
+    numbers = [number_by_trainings((0, 1, 2), squares, products, rows, count) for count in (1, 4, 10_000)]
+    assert [tuple(number) for number in numbers] == [(1, 1, 2), (1, 1, 2), (2, 1, 2)]
+    # Trainings that differ by more than rows do count.
+    scattered = products + np.diag([0, 0, 0.08])
+    assert number_by_trainings((0, 1, 2), squares, scattered, rows, 100).number == 1
+    # What is worth less than an error that answers have anyway is not needed.
+    assert tuple(number_by_trainings((0, 1, 2), squares, products, rows / 1e4, 4, enough=0.06)) == (1, 1, 1)
+
+
+def test_what_a_further_number_may_explain_without_showing():
+    rng, rows = np.random.default_rng(6), 4000
+    errors = 0.5 * rng.normal(size=rows)
+    squares, covariance = grouped_errors(np.stack([rng.normal(size=rows), errors]) ** 2, np.arange(rows))
+    share = unseen_share(squares, covariance, 1)
+    # Answers that differ by as much change the squared error by two standard errors, give or take one.
+    changed = errors + np.sqrt(share * (squares[0] - squares[1])) * rng.normal(size=(100, rows))
+    found = [grouped_errors(np.stack([errors, each]) ** 2, np.arange(rows)).gain(0, 1) for each in changed]
+    assert np.mean([gain / error for gain, error in found]) == pytest.approx(2, abs=5 / 10)
+    assert unseen_share(np.ones(2), covariance, 1) == np.inf
+
+
 def test_more_neurons_on_offer_make_nothing_worse():
     # The network that was offered 2 kept 1, and the one that was offered 3 kept 2 and is worse.
     best = best_with_at_most((0, 1, 2, 3), np.array([0.0, 1.0, 1.0, 2.0]), np.array([1.0, 0.5, 0.4, 0.45]))
@@ -176,6 +202,18 @@ def test_errors_on_the_same_rows_are_compared_row_by_row():
     errors = RowErrors(np.array([1.0, 0.9]), np.array([[1.0, 0.99], [0.99, 1.0]]))
     gain, error = errors.gain(1, 0)
     assert (gain, error) == (pytest.approx(0.1), pytest.approx(0.02**0.5))
+
+
+def test_rows_of_one_group_are_no_independent_tests():
+    rows = RNG.normal(size=(2, 600)) ** 2
+    alone = grouped_errors(rows, np.arange(600))
+    np.testing.assert_allclose(alone.covariance, np.cov(rows) / 600)
+    # Rows that were written down ten times say no more than once.
+    ten = grouped_errors(np.tile(rows, 10), np.tile(np.arange(600), 10))
+    np.testing.assert_allclose(ten.covariance, alone.covariance)
+    np.testing.assert_allclose(ten.squares, rows.mean(axis=1))
+    gain, error = grouped_errors(rows, np.zeros(600, int)).gain(0, 1)
+    assert error == pytest.approx(abs(gain))
 
 
 def spring(rows, noise, rng):

@@ -33,7 +33,7 @@ from netphysics.knots.arcs import (
 )
 from netphysics.knots.braids import Braid, Diagram, inflate
 from netphysics.knots.invariants import Laurent, alexander, identify, jones, prime_knots
-from netphysics.knots.invariants.wirtinger import alexander_of_diagram, has_trivial_alexander
+from netphysics.knots.invariants.wirtinger import alexander_of_diagram, has_trivial_alexander, seems_knotted
 from netphysics.knots.published import arc_indices, hard_unknots
 
 REFERENCE = Path(__file__).parents[1] / "reference"
@@ -181,6 +181,13 @@ def test_both_ways_to_the_alexander_polynomial_agree(seed):
     diagram = Diagram.of_braid(braid)
     assert alexander_of_diagram(diagram) == alexander(braid)
     assert has_trivial_alexander(diagram) == (alexander(braid) == Laurent((1,), 0))
+
+
+def test_the_determinant_gives_a_hint():
+    """Of the prime knots to nine crossings none has determinant 1, and every unknot has."""
+    assert all(seems_knotted(Diagram.of_braid(Braid(row["braid"]))) for row in KNOTINFO.values())
+    unknots = [unknot.diagram for unknot in hard_unknots()] + [Diagram((), (), 1), Diagram.of_braid(Braid([1]))]
+    assert not any(map(seems_knotted, unknots))
 
 
 def test_arc_indices_are_reached_and_not_passed():

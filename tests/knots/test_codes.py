@@ -156,3 +156,8 @@ def test_the_command_refuses_in_one_sentence(capsys):
     assert main(["knot", "1 1 1", "--out", "trefoil.pdf"]) == 2
     assert main(["knot", "1 -2 1 -2"]) == 0
     assert capsys.readouterr().out.startswith("4_1\n")
+
+
+def test_what_is_too_large_for_one_invariant_still_has_the_others():
+    found = summarize("T(2,303)")
+    assert found.signature is None and found.determinant == 303 and found.unknot.answer == "no"

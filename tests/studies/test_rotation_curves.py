@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from netphysics.discovery.probe import needed
+from netphysics.stats import Estimate
+from netphysics.studies.discovery.rotation_curves.data import data_claim, data_table, measured_galaxies
 from netphysics.studies.discovery.rotation_curves.study import Config, study
 from netphysics.testing import check_study
 
@@ -29,6 +31,26 @@ def test_conformance(tmp_path):
     (folder / "G0_rotmod.dat").unlink()
     with pytest.raises(ValueError, match="not what it was when the run began"):
         study.resolve(run.config)
+
+
+def test_measured_velocities_keep_their_errors(tmp_path):
+    sample, error, _ = measured_galaxies(Config(sparc=made_up(tmp_path)))
+    data = data_table(sample, error, 2, seed=0)
+    # Errors of 5 km/s of about 100 km/s, in the unit of a table: standard deviations of the answer.
+    assert 0.02 < error < 0.08
+    assert data.error * data.scales.spread["answer"] == pytest.approx(error, rel=1e-6)
+
+
+def test_the_claim_about_measured_galaxies_has_an_interval():
+    squares, trainings = np.array([0.04, 0.0105, 0.01]), 4
+    found = {"squares": squares, "products": np.outer(squares, squares), "needed": [0.0, 0.75, 0.25]}
+    found |= {"finished": 1.0, "galaxies": np.eye(3) * 0.002**2}
+    found = {name: Estimate(value, 0.0, trainings) for name, value in found.items()}
+    (claim,) = data_claim(Config(latents=(0, 1, 2)), found, {"error": Estimate.exact(0.05)})
+    assert "need 1 hidden number (1 to 2 cannot be told apart) at the errors of their velocities, 0.05" in (
+        claim.statement
+    )
+    assert "4 of 4 trainings" in claim.statement
 
 
 def test_bad_options_are_refused():

@@ -32,7 +32,7 @@ def facts(found: KnotSummary | LinkSummary, view: Prediction | None = None) -> d
         "Alexander": str(found.alexander),
         "Jones": str(found.jones) if found.jones else f"not computed: {found.why}",
         "determinant": str(found.determinant),
-        "signature": str(found.signature),
+        "signature": "not computed: the diagram is too large" if found.signature is None else str(found.signature),
         "arc index": f"at most {len(found.arcs)}",
         **({"composite": composite(found)} if found.summands else {}),
         "unknot": f"{found.unknot.answer}: {found.unknot.reason}",

@@ -36,7 +36,8 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--out", type=Path, help="write a page (.html) that plays the solution")
     parser.add_argument("--json", action="store_true", help="print JSON; a list for a file")
     parser.add_argument("--force", action="store_true", help="replace a page that exists")
-    options = parser.parse_args(arguments)
+    # What begins with a minus and is no number would pass for an option.
+    options = parser.parse_args([f" {word}" if re.match(r"-\d+\D", word) else word for word in arguments])
     budget = seconds(options.budget)
     if options.out:
         check_output(options.out, "--out", (".html",), force=options.force)
@@ -98,7 +99,7 @@ def print_file(path: Path, budget: float, as_json: bool, reidemeister: bool) -> 
     """
     found: list[tuple[int, Untied | ValueError]] = []
     try:
-        lines = [COMMENT.split(line)[0].strip() for line in path.read_text(encoding="utf-8").splitlines()]
+        lines = [COMMENT.split(line)[0].strip() for line in path.read_text(encoding="utf-8-sig").splitlines()]
     except UnicodeDecodeError:
         raise ValueError(f"{path} is no text file; it must hold one knot in a line") from None
     if not any(lines):

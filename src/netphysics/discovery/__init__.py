@@ -8,7 +8,7 @@ from .objective import beta_from_error, divergence, objective, squared_error
 from .scales import Scales
 from .scinet import SciNet, SciNetSizes, answers
 from .search import Found, Schedule, make_search
-from .sweep import Sweep, TableSweep, make_sweep, make_table_sweep
+from .sweep import Sweep, TableSweep, latent_number_of, make_sweep, make_table_sweep
 from .trained import TrainedNetworks
 from .windows import Windows
 
@@ -30,6 +30,7 @@ __all__ = [
     "dataset",
     "divergence",
     "find_formula",
+    "latent_number_of",
     "make_baselines",
     "make_search",
     "make_sweep",

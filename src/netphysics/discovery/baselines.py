@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import equinox as eqx
@@ -83,10 +84,12 @@ def make_baselines(
     two weight decays by validation.
     """
     directions = np.linalg.svd(data.train.observation - data.train.observation.mean(axis=0), full_matrices=False)[2]
-    train, test = (
-        jax.tree.map(jnp.asarray, part._replace(observation=part.observation @ directions.T))
-        for part in (data.train, data.test)
+    data = replace(
+        data,
+        train=data.train._replace(observation=data.train.observation @ directions.T),
+        test=data.test._replace(observation=data.test.observation @ directions.T),
     )
+    train, test = (jax.tree.map(jnp.asarray, part) for part in (data.train, data.test))
     seen, asked = train.observation.shape[1], train.questions.shape[2]
     components = np.array([min(k, seen) for k in latents] + [seen])
     masks = jnp.repeat(jnp.asarray(np.arange(seen) < components[:, None], jnp.float32), len(DECAYS), axis=0)
@@ -121,7 +124,7 @@ def make_baselines(
 
     def errors(key: PRNGKeyArray) -> Float[np.ndarray, " members"]:
         fold = data.fold(int(jax.random.randint(key, (), 0, 2**31 - 1, jnp.int32)))
-        validation = jax.tree.map(lambda array: array[fold.validation], train)
+        validation = data.validation(fold)
         keys = jnp.stack([key] * len(masks))
         settings = {"mask": masks, "decay": decays}
         kept = train_in_cycles(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Float, Int
 
@@ -59,7 +60,7 @@ class Dataset:
         scales: how they became numbers of order one.
         train, test: rows as systems with one question each; `variables` are the candidates. The rows of `train` are
             divided further by `fold`.
-        groups: for each row of `train` a number that rows of one group share.
+        groups, tested_groups: for each row of `train` and of `test` a number that rows of one group share.
         error: standard error of an answer that counts as one of mean weight, in standard deviations of the
             answer; None when no errors are known.
         dropped: rows that were left out because a number is missing.
@@ -72,6 +73,7 @@ class Dataset:
     train: Sample
     test: Sample
     groups: Int[np.ndarray, " train"]
+    tested_groups: Int[np.ndarray, " test"]
     error: float | None
     dropped: int
     unused: int
@@ -97,6 +99,11 @@ class Dataset:
         order = draw.permutation(len(labels))
         order = np.concatenate([order[~chosen[order]], order[chosen[order]]])
         return Fold(order.astype(np.int32), np.asarray((~chosen).sum(), np.int32))
+
+    def validation(self, fold: Fold) -> Sample:
+        """The rows for validation of a fold."""
+        # Taken by numpy: jax compiles a program for each shape that it indexes.
+        return jax.tree.map(lambda array: jnp.asarray(array[fold.validation]), self.train)
 
 
 def _validated(rows: int) -> int:
@@ -160,9 +167,9 @@ def dataset(source: Mapping[str, Any] | Any, parts: Columns, latents: int, seed:
     learned, tested = order[~held[order]], order[held[order]][:MOST_TESTED]
     train, test = (jax.tree.map(lambda part, rows=rows: part[rows], whole) for rows in (learned, tested))
     _refuse_too_few(train, test, parts)
-    groups = np.unique(labels[learned], return_inverse=True)[1]
+    groups, tested_groups = (np.unique(labels[rows], return_inverse=True)[1] for rows in (learned, tested))
     unused, outliers = int(held.sum()) - len(tested), sum(int(rows.sum()) for rows in far.values())
-    return Dataset(parts, scales, train, test, groups, error, int(incomplete.sum()), unused, outliers)
+    return Dataset(parts, scales, train, test, groups, tested_groups, error, int(incomplete.sum()), unused, outliers)
 
 
 def _refuse_too_few(train: Sample, test: Sample, parts: Columns) -> None:

@@ -68,6 +68,11 @@ def train_in_cycles(
 
 def choose(better: Bool[np.ndarray, " members"], one: PyTree, other: PyTree) -> PyTree:
     """For each member the one or the other model."""
-    return jax.tree.map(
-        lambda a, b: jnp.where(better.reshape(-1, *(1,) * (a.ndim - 1)), a, b) if eqx.is_array(a) else a, one, other
-    )
+
+    def chosen(a: Any, b: Any) -> Any:
+        if not eqx.is_array(a):
+            return a
+        # In numpy, which compiles nothing.
+        return jnp.asarray(np.where(better.reshape(-1, *(1,) * (a.ndim - 1)), np.asarray(a), np.asarray(b)))
+
+    return jax.tree.map(chosen, one, other)

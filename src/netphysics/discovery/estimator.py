@@ -16,9 +16,8 @@ from ..tables import Table, read_table
 from .columns import Columns
 from .dataset import Dataset, dataset
 from .formula import Formula, find_formula
-from .probe.number import LatentNumber, latent_number
 from .search import Schedule
-from .sweep import TableSweep, make_table_sweep
+from .sweep import TableSweep, latent_number_of, make_table_sweep
 from .trained import TrainedNetworks
 
 GROUP = "group"
@@ -115,7 +114,7 @@ class Discovery(TransformerMixin, RegressorMixin, BaseEstimator):
         sweeps = [sweep for sweep in trained if sweep.finished]
         if not sweeps:
             raise ValueError("every training diverged; the data may have numbers of very different sizes")
-        self.latent_number_ = _number(self.latents, sweeps)
+        self.latent_number_ = latent_number_of(self.latents, sweeps)
         self.errors_ = np.mean([sweep.errors for sweep in sweeps], axis=0)
         member = list(self.latents).index(self.latent_number_.number)
         kept = [np.argsort(-sweep.information(member), kind="stable") for sweep in sweeps]
@@ -211,11 +210,3 @@ def _by_name(X: Any) -> Table:
     if array.ndim != 2:
         raise ValueError(f"columns has shape {array.shape}; it must have rows and columns")
     return Table({f"x{i}": column for i, column in enumerate(array.T)})
-
-
-def _number(latents: Sequence[int], sweeps: Sequence[TableSweep]) -> LatentNumber:
-    """How many latents are needed, by all seeds together."""
-    squares = np.stack([sweep.validated.squares for sweep in sweeps])
-    rows = np.mean([sweep.validated.covariance for sweep in sweeps], axis=0) / len(sweeps)
-    between = np.cov(squares.T) / len(sweeps) if len(sweeps) > 1 else np.zeros_like(rows)
-    return latent_number(latents, squares.mean(axis=0), rows, between)

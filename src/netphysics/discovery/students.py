@@ -12,13 +12,15 @@ import numpy as np
 from jaxtyping import Array, Float, Int, PRNGKeyArray
 
 from ..train import Training, compiled, make_train
+from ..train.groups import take_members
 from ..train.training import RUNNING
 from .alignment import aligned
 from .dataset import Dataset, Fold
 from .early_stopping import train_in_cycles
-from .objective import beta_from_error, objective, squared_lengths
+from .objective import beta_from_error, objective
 from .probe.activity import activities
-from .scinet import SciNet, answers, silenced
+from .row_errors import RowErrors, errors_on, row_errors
+from .scinet import SciNet, silenced
 from .search import PRUNED, Found, Schedule, make_optimizer
 from .teacher import Taught, Teacher, draw_rows, make_teacher
 from .worlds import Sample
@@ -32,23 +34,6 @@ SLOWER = 0.3
 WEAKEST = 1e-5
 # Observations and questions that the gain of latents is measured with.
 MEASURED = (512, 32)
-
-
-class RowErrors(NamedTuple):
-    """Attributes:
-
-    squares: mean squared errors over rows, shape (members,).
-    covariance: of those means, from the scatter of rows.
-    """
-
-    squares: Float[np.ndarray, " members"]
-    covariance: Float[np.ndarray, "members members"]
-
-    def gain(self, member: int, over: int) -> tuple[float, float]:
-        """By how much the squared error of one member is below another's, and the standard error of that."""
-        c = self.covariance
-        variance = c[member, member] + c[over, over] - 2 * c[member, over]
-        return float(self.squares[over] - self.squares[member]), float(np.sqrt(max(variance, 0.0)))
 
 
 class Examined(NamedTuple):
@@ -120,7 +105,7 @@ def make_students(
         keys = jnp.stack([for_students] * len(masks))
         shown = (train, fold, taught.teacher)
         found = find(keys, {"model": draw(keys), "mask": masks, "beta": beta[0]}, shown)
-        validation = jax.tree.map(lambda array: array[fold.validation], train)
+        validation = data.validation(fold)
         again = jnp.stack([for_polish] * len(masks))
         turned = aligned(found.models, telling(found.models, validation, for_polish), validation)
         refined = find(again, {"model": turned, "mask": masks, "beta": beta[1]}, shown)
@@ -136,11 +121,10 @@ def make_students(
         )
         finished = found.finished & refined.finished & kept.finished
         best = best_with_at_most(latents, np.asarray(mask.sum(axis=1)), kept.errors)
-        models, mask = jax.tree.map(
-            lambda leaf: leaf[best] if eqx.is_array(leaf) else leaf, (silence(kept.models, mask), mask)
-        )
+        models, mask = take_members((silence(kept.models, mask), mask), best)
         polished = Training(models, found.losses[:, best], np.where(finished, RUNNING, 0).astype(np.int32))
-        return Examined(Found(polished, mask, finished), errors_on(models, mask, validation), taught)
+        validated = errors_on(models, mask, validation, data.groups[np.asarray(fold.validation)])
+        return Examined(Found(polished, mask, finished), validated, taught)
 
     return study
 
@@ -169,24 +153,6 @@ def gain(teacher: Teacher, sample: Sample) -> Float[Array, ""]:
     asked = jnp.broadcast_to(sample.questions[None, :count, 0], (systems, *sample.questions[:count, 0].shape))
     observed = sample.observation[:systems]
     return teacher.answers(observed, asked[: len(observed)]).var(axis=0).sum(axis=-1).mean()
-
-
-@compiled(once=False)
-def row_errors(models: SciNet, masks: Float[Array, "members latents"], sample: Sample) -> Float[Array, "members rows"]:
-    """Squared errors of each row, neurons at their means."""
-
-    def errors(model: SciNet, mask: Float[Array, " latents"]) -> Float[Array, " rows"]:
-        model = silenced(model, mask)
-        z = jax.vmap(model.encode)(sample.observation)[0]
-        return squared_lengths(answers(model, z, sample.questions), sample).mean(axis=1)
-
-    return eqx.filter_vmap(errors)(models, masks)
-
-
-def errors_on(models: SciNet, masks: Float[Array, "members latents"], sample: Sample) -> RowErrors:
-    """Mean squared errors of all members, and how far the choice of rows makes them uncertain."""
-    rows = np.asarray(row_errors(models, masks, sample), np.float64)
-    return RowErrors(rows.mean(axis=1), np.atleast_2d(np.cov(rows)) / rows.shape[1])
 
 
 def _strongest(data: Dataset) -> tuple[float, float]:

@@ -13,10 +13,11 @@ from jaxtyping import Array, Bool, Float, PRNGKeyArray
 from ..stats import Estimate
 from ..train import compiled
 from .dataset import LOOKED_AT, Dataset
-from .probe import ACTIVE, Activity, Intervention, activities, intervene, intrinsic_dimension, span
+from .probe import ACTIVE, Activity, Intervention, LatentNumber, activities, intervene, intrinsic_dimension, span
+from .row_errors import RowErrors, errors_on, number_by_trainings
 from .scinet import SciNet, SciNetSizes
 from .search import Found, Schedule, make_search
-from .students import RowErrors, errors_on, make_students
+from .students import make_students
 from .teacher import Taught
 from .worlds import Sample, World
 
@@ -149,7 +150,7 @@ def make_table_sweep(
         students = study(key)
         # The rows of a table that are held out may be few; all of them are observations of one kind.
         parts = look(students.found, test, test, data.train.observation, key=jax.random.fold_in(key, AFTER_TRAINING))
-        tested = errors_on(students.found.polished.models, students.found.mask, test)
+        tested = errors_on(students.found.polished.models, students.found.mask, test, data.tested_groups)
         return TableSweep(students.found, *parts, students.validated, tested, students.taught)
 
     return sweep
@@ -163,3 +164,10 @@ def look(
     again = seen if shared is test else activities(found.polished.models, found.mask, shared, key=key)
     part = jax.tree.map(lambda array: np.asarray(array)[:SHARED], shared)
     return test, seen, np.asarray(observations)[:LOOKED_AT], part, np.asarray(again.means)[:, :SHARED]
+
+
+def latent_number_of(latents: Sequence[int], sweeps: Sequence[TableSweep]) -> LatentNumber:
+    """How many latents a table needs, by sweeps of several keys together."""
+    squares = np.stack([sweep.validated.squares for sweep in sweeps])
+    rows = np.mean([sweep.validated.covariance for sweep in sweeps], axis=0)
+    return number_by_trainings(latents, squares.mean(axis=0), squares.T @ squares / len(sweeps), rows, len(sweeps))

@@ -24,6 +24,7 @@ import scipy.optimize
 from jaxtyping import Array, Float, PRNGKeyArray, PyTree
 
 from ..train import compiled, make_train
+from ..train.groups import take_members
 from .dataset import Dataset, Fold
 from .early_stopping import train_in_cycles
 from .objective import divergence, squared_error
@@ -148,7 +149,7 @@ def make_teacher(
     repeating, beta = (jnp.asarray(part, jnp.float32) for part in zip(*candidates, strict=True))
 
     def teach(sample: Sample, fold: Fold, key: PRNGKeyArray) -> Taught:
-        validation = jax.tree.map(lambda array: array[fold.validation], sample)
+        validation = data.validation(fold)
         keys = jax.random.split(key, len(candidates))
         settings = {"repeating": repeating, "beta": beta}
         kept = train_in_cycles(
@@ -156,8 +157,8 @@ def make_teacher(
         )
         weights = stacked(np.asarray(look(kept.models, validation)[0]), validation)
         order = np.argsort(-weights)[:MEMBERS]
-        members = jax.tree.map(lambda leaf: leaf[order] if eqx.is_array(leaf) else leaf, kept.models)
-        teacher = Teacher(members, jnp.asarray(weights[order] / weights[order].sum(), jnp.float32))
+        shares = weights[order] / weights[order].sum()
+        teacher = Teacher(take_members(kept.models, order), jnp.asarray(shares, jnp.float32))
         best = int(np.argmin(kept.errors))
         return Taught(teacher, float(kept.errors[best]), *map(float, candidates[best]))
 

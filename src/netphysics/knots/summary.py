@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from .arcs import ArcPresentation, arc_presentation, simplify, summands
 from .braids import Braid, Diagram, braid_of, untangle
-from .invariants import Knot, Laurent, Verdict, alexander, determinant, identify, is_unknot, jones, signature
+from .invariants import Knot, Laurent, Verdict, alexander, identify, is_unknot, jones, signature
+from .invariants.signature import LARGEST_DIAGRAM
 from .invariants.table import LARGEST
 from .link_summary import LinkSummary, summarize_link
 from .notation import read
@@ -31,7 +32,7 @@ class KnotSummary:
         certain: whether it is that knot for sure: the given diagram, the shortened braid or the smallest grid has at
             most nine crossings.
         alexander, jones: polynomials; `jones` is None for a diagram that is too large, and `why` says so.
-        determinant, signature: integers.
+        determinant, signature: integers; `signature` is None for a diagram that is too large.
         arcs: the smallest arc presentation that was found; the arc index is at most its size.
         summands: arc presentations of two or more knots whose connected sum it was found to be; none if it was not.
         unknot: whether it is the unknot, with the proof.
@@ -44,7 +45,7 @@ class KnotSummary:
     alexander: Laurent
     jones: Laurent | None
     determinant: int
-    signature: int
+    signature: int | None
     arcs: ArcPresentation
     summands: tuple[ArcPresentation, ...]
     unknot: Verdict
@@ -123,15 +124,16 @@ def summarize_knot(given: Braid | Diagram) -> KnotSummary:
         found = identify(simple)
     except ValueError as too_large:
         why = str(too_large)
+    delta = alexander(short)
     return KnotSummary(
         given=given,
         braid=braid,
         knot=found,
         certain=min(len(given), len(short), len(arcs.crossings)) <= LARGEST,
-        alexander=alexander(short),
+        alexander=delta,
         jones=polynomial,
-        determinant=determinant(simple),
-        signature=signature(simple),
+        determinant=abs(int(delta(-1))),
+        signature=signature(simple) if len(simple) <= LARGEST_DIAGRAM else None,
         arcs=arcs,
         summands=_knotted_summands(arcs) if verdict.answer == "no" else (),
         unknot=verdict,

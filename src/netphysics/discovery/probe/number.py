@@ -32,6 +32,7 @@ def latent_number(
     latents: Sequence[int],
     squares: Float[np.ndarray, " sizes"],
     *covariances: Float[np.ndarray, "sizes sizes"],
+    enough: float | None = None,
 ) -> LatentNumber:
     """How many latents are needed, by mean squared errors on rows that no network learned from.
 
@@ -43,6 +44,7 @@ def latent_number(
         squares: mean squared errors.
         covariances: of these means, from the scatter of rows and from that of trainings; of several, the one with
             the larger error counts.
+        enough: a squared error that latents are not needed for; a two-hundredth of what they explain if left out.
 
     Raises:
         ValueError: when 0 is not among the numbers of latents.
@@ -57,7 +59,7 @@ def latent_number(
         c = np.asarray(covariance, np.float64)[np.ix_(order, order)]
         variance = np.maximum(variance, np.diag(c) + c[best, best] - 2 * c[best])
     error = np.sqrt(np.maximum(variance, 0))
-    enough = NOT_NEEDED * excess[0]
+    enough = NOT_NEEDED * excess[0] if enough is None else enough
     if excess[0] <= NOT_BY_CHANCE * error[0]:
         return LatentNumber(0, 0, int(sizes[best]))
     return LatentNumber(

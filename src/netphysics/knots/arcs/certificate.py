@@ -6,12 +6,14 @@ them, so that a mistake there cannot repeat itself here.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 Arcs = tuple[tuple[int, int], ...]
 Kind = Literal["column", "row"]
+OTHER: dict[Kind, Kind] = {"column": "row", "row": "column"}
 
 
 class Move(NamedTuple):
@@ -82,32 +84,23 @@ def check(certificate: ArcCertificate) -> None:
     Raises:
         ValueError: for a start that is no link, the first move that is not allowed, or an end that is not reached.
     """
-    *_, columns = replay(certificate)
-    if (reached := _sorted(columns)) != list(certificate.end):
+    grid = _Grid(certificate.start)
+    for _ in grid.follow(certificate.moves):
+        pass
+    if (reached := grid.columns()) != list(certificate.end):
         raise ValueError(f"the certificate ends at {reached}, not at {list(certificate.end)}")
 
 
-def replay(certificate: ArcCertificate) -> Iterator[list[list[int]]]:
-    """The rows of each column at the start of a certificate and after each of its moves, in lists that change.
+def replay(certificate: ArcCertificate) -> Iterator[list[tuple[int, int]]]:
+    """The rows of each column at the start of a certificate and after each of its moves.
 
     Raises:
         ValueError: for a start that is no link, or the first move that is not allowed.
     """
-    size = len(certificate.start)
-    uses = sorted(row for arc in certificate.start for row in arc)
-    if uses != sorted(2 * list(range(size))) or any(low >= high for low, high in certificate.start):
-        raise ValueError(f"the certificate starts at {list(certificate.start)}, which is no arc presentation")
-    # The ends of all columns, and those of all rows: of each line the places of the two that it meets.
-    columns = [list(arc) for arc in certificate.start]
-    ends = {"column": columns, "row": _crossed(columns)}
-    yield ends["column"]
-    for number, move in enumerate(certificate.moves):
-        try:
-            _replay(ends, move)
-        except _NotAllowed:
-            found = _sorted(ends["column"])
-            raise ValueError(f"move {number} of the certificate, {tuple(move)}, is not allowed at {found}") from None
-        yield ends["column"]
+    grid = _Grid(certificate.start)
+    yield grid.columns()
+    for _ in grid.follow(certificate.moves):
+        yield grid.columns()
 
 
 class _NotAllowed(Exception):
@@ -119,78 +112,118 @@ def _demand(condition: bool) -> None:
         raise _NotAllowed
 
 
-def _sorted(lines: list[list[int]]) -> list[tuple[int, int]]:
-    return [(min(line), max(line)) for line in lines]
+class _Grid:
+    """Lines under keys that rise with their places: one that is removed takes its key along, others keep theirs.
 
+    Attributes:
+        keys: of columns and of rows, in the order of their places.
+        ends: of each column, by its key, the keys of the two rows that it meets; and of each row those of its columns.
+    """
 
-def _crossed(lines: list[list[int]]) -> list[list[int]]:
-    """The columns of each row, from the rows of each column; or back."""
-    meeting: list[list[int]] = [[] for _ in lines]
-    for place, ends in enumerate(lines):
-        for end in ends:
-            meeting[end].append(place)
-    return meeting
+    def __init__(self, start: Sequence[Sequence[int]]):
+        size = len(start)
+        uses = sorted(row for arc in start for row in arc)
+        if uses != sorted(2 * list(range(size))) or any(low >= high for low, high in start):
+            raise ValueError(f"the certificate starts at {list(start)}, which is no arc presentation")
+        self.number([list(arc) for arc in start])
 
+    def number(self, columns: list[list[int]]) -> None:
+        """Take places as keys."""
+        rows: list[list[int]] = [[] for _ in columns]
+        for place, ends in enumerate(columns):
+            for end in ends:
+                rows[end].append(place)
+        self.keys = {"column": list(range(len(columns))), "row": list(range(len(columns)))}
+        self.ends = {"column": columns, "row": rows}
 
-def _replay(ends: dict[str, list[list[int]]], move: Move) -> None:
-    """Make a move, if it is allowed."""
-    _demand(move.kind in ends)
-    other = "row" if move.kind == "column" else "column"
-    lines, crossing, place, number = ends[move.kind], ends[other], move.place, move.number
-    size = len(lines)
-    if move.name == "exchange":
-        _demand(0 <= place < size and 0 < abs(number) < size)
-        _carry(lines, crossing, place, number)
-    elif move.name == "destabilize":
-        _demand(0 <= place < size and size > 2)
-        _destabilize(lines, crossing, place)
-    elif move.name == "stabilize":
-        _demand(0 <= place <= size and 0 <= number < size)
-        _stabilize(lines, crossing, place, number)
-    else:
-        _demand(move.name == "shift" and 0 <= number <= size)
-        ends[move.kind] = lines[number:] + lines[:number]
-        ends[other] = [[(end - number) % size for end in line] for line in crossing]
+    def places(self, kind: Kind) -> list[list[int]]:
+        """Of each line of a kind the places of the two that it meets, in no order."""
+        place = {key: place for place, key in enumerate(self.keys[OTHER[kind]])}
+        return [[place[end] for end in self.ends[kind][key]] for key in self.keys[kind]]
 
+    def columns(self) -> list[tuple[int, int]]:
+        """The rows of each column, the lower one first."""
+        return [(min(ends), max(ends)) for ends in self.places("column")]
 
-def _carry(lines: list[list[int]], crossing: list[list[int]], place: int, number: int) -> None:
-    carried, start = lines[place], place
-    low, high = sorted(carried)
-    for _ in range(abs(number)):
-        beyond = (place + (1 if number > 0 else -1)) % len(lines)
-        passed = lines[beyond]
-        c, d = passed
-        # Between the ends of the one lie both ends of the other, or none.
-        _demand(c not in carried and d not in carried and (low < c < high) == (low < d < high))
-        lines[place] = passed
-        for end in passed:
-            crossing[end][crossing[end].index(beyond)] = place
-        place = beyond
-    lines[place] = carried
-    for end in carried:
-        # Neither end of the carried line was shared, so no passed line has come to its old place there.
-        crossing[end][crossing[end].index(start)] = place
+    def follow(self, moves: Sequence[Move]) -> Iterator[None]:
+        """Make moves, and stop after each of them.
 
+        Raises:
+            ValueError: for the first one that is not allowed.
+        """
+        for number, move in enumerate(moves):
+            try:
+                self.make(move)
+            except _NotAllowed:
+                said = f"move {number} of the certificate, {tuple(move)}, is not allowed at {self.columns()}"
+                raise ValueError(said) from None
+            yield
 
-def _destabilize(lines: list[list[int]], crossing: list[list[int]], place: int) -> None:
-    low, high = sorted(lines.pop(place))
-    _demand(high - low == 1 or (low, high) == (0, len(lines)))
-    kept, gone = (low, high) if high - low == 1 else (high, low)
-    (far,) = (end for end in crossing[gone] if end != place)
-    (near,) = (end for end in crossing[kept] if end != place)
-    _demand(far != near)
-    crossing[kept] = [near, far]
-    del crossing[gone]
-    crossing[:] = [[one - (one > place), other - (other > place)] for one, other in crossing]
-    ends = lines[far - (far > place)]
-    ends[ends.index(gone)] = kept
-    lines[:] = [[one - (one > gone), other - (other > gone)] for one, other in lines]
+    def make(self, move: Move) -> None:
+        name, kind, place, number = move
+        _demand(kind in OTHER)
+        size = len(self.keys[kind])
+        if name == "exchange":
+            _demand(0 <= place < size and 0 < abs(number) < size)
+            self.carry(kind, place, number)
+        elif name == "destabilize":
+            _demand(0 <= place < size and size > 2)
+            self.destabilize(kind, place)
+        elif name == "stabilize":
+            _demand(0 <= place <= size and 0 <= number < size)
+            self.stabilize(kind, place, number)
+        else:
+            _demand(name == "shift" and 0 <= number <= size)
+            lines = self.places(kind)
+            self.write(kind, lines[number:] + lines[:number])
 
+    def write(self, kind: Kind, lines: list[list[int]]) -> None:
+        """Begin anew with the places that each line of a kind meets."""
+        self.number(lines)
+        if kind == "row":
+            self.ends = {"column": self.ends["row"], "row": self.ends["column"]}
 
-def _stabilize(lines: list[list[int]], crossing: list[list[int]], place: int, split: int) -> None:
-    second = max(crossing[split])
-    ends = lines[second]
-    lines[:] = [[one + (one > split), other + (other > split)] for one, other in lines]
-    lines[second] = [split + 1 if end == split else end + (end > split) for end in ends]
-    lines.insert(place, [split, split + 1])
-    crossing[:] = _crossed(lines)
+    def carry(self, kind: Kind, place: int, number: int) -> None:
+        keys, lines, crossing = self.keys[kind], self.ends[kind], self.ends[OTHER[kind]]
+        size, step = len(keys), 1 if number > 0 else -1
+        start = here = keys[place]
+        carried = low, high = sorted(lines[start])
+        for at in range(place + step, place + number + step, step):
+            there = keys[at % size]
+            c, d = passed = lines[there]
+            # Between the ends of the one lie both ends of the other, or none.
+            if c in carried or d in carried or (low < c < high) != (low < d < high):
+                raise _NotAllowed
+            lines[here] = passed
+            for crossed in (crossing[c], crossing[d]):
+                crossed[crossed[0] != there] = here
+            here = there
+        lines[here] = carried
+        for crossed in (crossing[low], crossing[high]):
+            # Neither end of the carried line was shared, so no passed line has come to its old place there.
+            crossed[crossed[0] != start] = here
+
+    def destabilize(self, kind: Kind, place: int) -> None:
+        other = OTHER[kind]
+        keys, lines, crossing = self.keys[other], self.ends[kind], self.ends[other]
+        removed = self.keys[kind][place]
+        low, high = sorted(lines[removed])
+        at = bisect_left(keys, low)
+        follows = at + 1 < len(keys) and keys[at + 1] == high
+        _demand(follows or (keys[0], keys[-1]) == (low, high))
+        kept, gone = (low, high) if follows else (high, low)
+        # The other line at each.
+        far, near = (sum(crossing[end]) - removed for end in (gone, kept))
+        _demand(far != near)
+        crossing[kept] = [near, far]
+        ends = lines[far]
+        ends[ends[0] != gone] = kept
+        del self.keys[kind][place], keys[at + follows]
+
+    def stabilize(self, kind: Kind, place: int, split: int) -> None:
+        lines, crossing = self.places(kind), self.places(OTHER[kind])
+        second = max(crossing[split])
+        ends = lines[second]
+        longer = [[one + (one > split), other + (other > split)] for one, other in lines]
+        longer[second] = [split + 1 if end == split else end + (end > split) for end in ends]
+        self.write(kind, [*longer[:place], [split, split + 1], *longer[place:]])

@@ -20,7 +20,6 @@ from collections import deque
 from typing import Literal
 
 from ..braids import Braid, Diagram
-from ..braids.diagram import End
 from .presentation import ArcPresentation
 
 TRIVIAL = ArcPresentation([(0, 1), (0, 1)])
@@ -47,27 +46,38 @@ def contract(diagram: Diagram) -> Axis:
     while waiting or cutting:
         # Those that cut come again when a neighbor has arrived.
         crossing = waiting.popleft() if waiting else cutting.popleft()
-        if crossing in axis.arrived:
+        if axis.arrived[crossing]:
             continue
-        if waiting and axis.parts_beside(crossing) > 1:
+        if waiting and axis.cuts(crossing):
             cutting.append(crossing)
             continue
-        axis.pull(crossing, _middle(axis.slots(crossing)))
+        axis.pull(4 * crossing + PULLED[axis.near[crossing]])
         waiting.extend(axis.neighbors(crossing))
     return axis
 
 
-def _middle(slots: list[int]) -> int:
+def _pulled(near: int) -> int:
     """Of the slots at which edges come from the axis, one that has no other opposite, if there is one."""
-    return next((slot for slot in slots if (slot + 2) % 4 not in slots), slots[0])
+    slots = [slot for slot in range(4) if near >> slot & 1]
+    return next((slot for slot in slots if slot ^ 2 not in slots), slots[0] if slots else 0)
+
+
+# By the slots at which edges come from the axis, as the bits of a number.
+PULLED = [_pulled(near) for near in range(16)]
 
 
 class Axis:
     """The axis, seen from its end.
 
+    Ends of edges are numbers here (see `braids.flat`), as are corners: corner s of a crossing lies between its slots s
+    and s + 1.
+
     Attributes:
-        arrived: crossings on the axis.
-        touched: faces that have such a crossing.
+        across: the end across the edge from each end.
+        face: of each corner.
+        arrived: whether each crossing is on the axis.
+        near: of each crossing the slots at which edges come from the axis, as the bits of a number.
+        touched: whether each face has such a crossing.
         height: of each end of an edge on the axis.
         after, before: the order of ends around the axis, counterclockwise; a cyclic list.
         arcs: for ends that stand for the page of a finished arc, its heights.
@@ -76,49 +86,55 @@ class Axis:
     """
 
     def __init__(self, diagram: Diagram):
-        self.other_end = diagram.other_end
-        self.face = {end: number for number, face in enumerate(diagram.faces) for end in face}
-        self.arrived = {0}
-        self.touched = {self.face[0, slot] for slot in range(4)}
+        self.across = diagram.across
+        count = len(self.across)
+        self.face = [0] * count
+        for number, corners in enumerate(diagram.corners):
+            for corner in corners:
+                self.face[corner] = number
+        self.arrived = bytearray(len(diagram))
+        self.near = [0] * len(diagram)
+        self.touched = bytearray(len(diagram.corners))
         # Slots 0 and 2 belong to the strand below.
-        ends = [(0, slot) for slot in range(4)]
-        self.height: dict[End, int] = {end: end[1] % 2 for end in ends}
+        self.height = [0, 1, 0, 1] + [0] * (count - 4)
+        self.after = {0: 1, 1: 2, 2: 3, 3: 0}
+        self.before = {1: 0, 2: 1, 3: 2, 0: 3}
+        self.arcs: dict[int, tuple[int, int]] = {}
+        self.steps: list[tuple[Literal["pull", "swing", "split"], int]] = []
         self.lowest, self.highest = 0, 1
-        self.after: dict[End, End] = dict(zip(ends, ends[1:] + ends[:1], strict=True))
-        self.before: dict[End, End] = {end: start for start, end in self.after.items()}
-        self.arcs: dict[End, tuple[int, int]] = {}
-        self.steps: list[tuple[Literal["pull", "swing", "split"], End]] = []
-        for end in ((0, 1), (0, 3)):
-            self.finish(end)
+        self.arrive(0)
+        self.finish(1)
+        self.finish(3)
+
+    def arrive(self, crossing: int) -> None:
+        self.arrived[crossing] = 1
+        for corner in range(4 * crossing, 4 * crossing + 4):
+            self.touched[self.face[corner]] = 1
+            far = self.across[corner]
+            self.near[far >> 2] |= 1 << (far & 3)
 
     def neighbors(self, crossing: int) -> list[int]:
         """Crossings beside one, from which it may be that nothing has arrived."""
-        return [self.other_end[crossing, slot][0] for slot in range(4)]
+        return [end >> 2 for end in self.across[4 * crossing : 4 * crossing + 4]]
 
-    def slots(self, crossing: int) -> list[int]:
-        """Where edges from the axis meet a crossing."""
-        return [slot for slot in range(4) if self.other_end[crossing, slot][0] in self.arrived]
-
-    def parts_beside(self, crossing: int) -> int:
-        """Into how many parts the crossings that have not arrived fall without this one.
+    def cuts(self, crossing: int) -> bool:
+        """Whether the crossings that have not arrived fall apart without this one.
 
         Around it, two edges lead to one part if no touched face lies between them.
         """
-        parts, kept, joined = 0, [], []
+        near, parts, first = self.near[crossing], 0, 4 * crossing
         for slot in range(4):
-            beyond = self.other_end[crossing, slot][0]
-            kept.append(beyond != crossing and beyond not in self.arrived)
-            # Corner s of a crossing lies between its edges s and s + 1.
-            joined.append(self.face[crossing, slot] not in self.touched)
-        for slot in range(4):
-            parts += kept[slot] and not (joined[slot - 1] and kept[slot - 1])
-        return parts
+            if not near >> slot & 1 and self.across[first + slot] >> 2 != crossing:
+                before = slot - 1 & 3
+                loop = self.across[first + before] >> 2 == crossing
+                parts += bool(self.touched[self.face[first + before]] or near >> before & 1 or loop)
+        return parts > 1
 
-    def pull(self, crossing: int, slot: int) -> None:
-        """Pull a crossing into the axis along its edge at a slot."""
-        self.steps.append(("pull", (crossing, slot)))
-        pulled = self.other_end[crossing, slot]
-        right, straight, left = ((crossing, (slot + k) % 4) for k in (1, 2, 3))
+    def pull(self, end: int) -> None:
+        """Pull a crossing into the axis along its edge at an end."""
+        self.steps.append(("pull", end))
+        pulled, first = self.across[end], end & ~3
+        right, straight, left = first | (end + 1 & 3), end ^ 2, first | (end - 1 & 3)
         # Seen from the axis: the edge that leaves to the right comes first.
         before, after = self.before.pop(pulled), self.after.pop(pulled)
         if before == pulled:
@@ -126,13 +142,12 @@ class Axis:
         for one, two in ((before, right), (right, straight), (straight, left), (left, after)):
             self.after[one], self.before[two] = two, one
         self.height[straight] = self.height[pulled]
-        self.height[right] = self.height[left] = self.extreme(above=slot % 2 == 0)
-        self.arrived.add(crossing)
-        self.touched.update(self.face[crossing, corner] for corner in range(4))
-        for end in (right, left):
-            self.finish(end)
-        far = self.other_end[straight]
-        if straight not in self.arcs and straight in self.after and far[0] in self.arrived:
+        self.height[right] = self.height[left] = self.extreme(above=not end & 1)
+        self.arrive(end >> 2)
+        self.finish(right)
+        self.finish(left)
+        far = self.across[straight]
+        if straight not in self.arcs and straight in self.after and self.arrived[far >> 2]:
             self.steps.append(("split", straight))
             between = self.extreme(above=True)
             for end in (straight, far):
@@ -146,16 +161,16 @@ class Axis:
         self.lowest -= 1
         return self.lowest
 
-    def finish(self, end: End) -> None:
+    def finish(self, end: int) -> None:
         """Swing an edge into the page of its other end, once that has arrived; `end` is at an extreme height."""
-        far = self.other_end[end]
-        if far[0] in self.arrived:
+        far = self.across[end]
+        if self.arrived[far >> 2]:
             self.steps.append(("swing", end))
             self.arcs[far] = (self.height[far], self.height[end])
             before, after = self.before.pop(end), self.after.pop(end)
             self.after[before], self.before[after] = after, before
 
-    def pages(self) -> list[End]:
+    def pages(self) -> list[int]:
         """The ends that stand for pages, counterclockwise."""
         pages = [next(iter(self.after))]
         while (page := self.after[pages[-1]]) != pages[0]:
@@ -164,6 +179,7 @@ class Axis:
 
     def presentation(self) -> ArcPresentation:
         """The arcs in the order of their pages, with heights counted from 0."""
-        pages = [self.arcs[page] for page in self.pages()]
-        number = {height: k for k, height in enumerate(sorted({height for arc in pages for height in arc}))}
-        return ArcPresentation([(number[low], number[high]) for low, high in pages])
+        lowest = self.lowest
+        return ArcPresentation(
+            [(low - lowest, high - lowest) for low, high in map(self.arcs.__getitem__, self.pages())]
+        )

@@ -27,17 +27,17 @@ class ArcPresentation:
     arcs: tuple[tuple[int, int], ...]
 
     def __init__(self, arcs: Sequence[Sequence[int]]):
-        sorted_arcs = []
         for number, arc in enumerate(arcs):
             if len(arc) != 2 or arc[0] == arc[1]:
                 raise ValueError(f"arc {number} is {list(arc)}; it must join two different rows")
-            sorted_arcs.append((min(arc), max(arc)))
-        if len(sorted_arcs) < 2:
-            raise ValueError(f"the number of arcs is {len(sorted_arcs)}; it must be at least 2")
-        ends = sorted(row for arc in sorted_arcs for row in arc)
-        if wrong := [row for k, row in enumerate(ends) if row != k // 2]:
-            size = len(sorted_arcs)
-            raise ValueError(f"row {wrong[0]} is used amiss; {size} arcs must use each of their rows twice")
+        size = len(arcs)
+        if size < 2:
+            raise ValueError(f"the number of arcs is {size}; it must be at least 2")
+        ends = sorted(row for arc in arcs for row in arc)
+        if ends[::2] != list(range(size)) or ends[1::2] != ends[::2]:
+            wrong = next(row for k, row in enumerate(ends) if row != k // 2)
+            raise ValueError(f"row {wrong} is used amiss; {size} arcs must use each of their rows twice")
+        sorted_arcs = [(low, high) if low < high else (high, low) for low, high in arcs]
         object.__setattr__(self, "arcs", tuple(sorted_arcs))
 
     def __len__(self) -> int:
@@ -56,15 +56,17 @@ class ArcPresentation:
     def cycles(self) -> list[list[int]]:
         """The components, each as the lines along it: row, column, row, column, ..."""
         unseen, cycles = dict.fromkeys(range(len(self))), []
+        # The sum of both ends, less the one, is the other.
+        columns, rows = [low + high for low, high in self.arcs], [left + right for left, right in self.rows]
         while unseen:
             row = start = next(iter(unseen))
             cycle: list[int] = []
             column = self.rows[start][0]
             while not cycle or row != start:
                 del unseen[row]
-                column = sum(self.rows[row]) - column
-                cycle += [row, column]
-                row = sum(self.arcs[column]) - row
+                column = rows[row] - column
+                cycle += (row, column)
+                row = columns[column] - row
             cycles.append(cycle)
         return cycles
 

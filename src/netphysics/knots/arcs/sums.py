@@ -34,13 +34,19 @@ def visible_summands(presentation: ArcPresentation) -> tuple[ArcPresentation, Ar
     for lines in (presentation, presentation.transposed):
         size = len(lines)
         for first in range(size):
-            shifted = [((low - first) % size, (high - first) % size) for low, high in lines.arcs]
-            for count in range(4, size - 3):
-                if sum((low < count) != (high < count) for low, high in shifted) == 2:
+            # Arcs that leave the first rows from here on, one row after another.
+            leaving = 0
+            for count in range(1, size - 3):
+                row = (first + count - 1) % size
+                for column in lines.rows[row]:
+                    other = sum(lines.arcs[column]) - row
+                    leaving += -1 if (other - first) % size < count else 1
+                if count > 3 and leaving == 2:
+                    shifted = [((low - first) % size, (high - first) % size) for low, high in lines.arcs]
                     parts = _inside(shifted, count), _inside([(a - count, b - count) for a, b in shifted], size - count)
-                    one, other = (ArcPresentation(part) for part in parts)
+                    left, right = (ArcPresentation(part) for part in parts)
                     # With rows for columns, vertical lines would pass below.
-                    return (one, other) if lines is presentation else (one.transposed, other.transposed)
+                    return (left, right) if lines is presentation else (left.transposed, right.transposed)
     return None
 
 

@@ -2,15 +2,17 @@
 
 Every arc presentation of the unknot leads to the trivial one, of two arcs, by exchanges, cyclic shifts and
 destabilizations alone (Dynnikov, Fund. Math. 190 (2006) 29; math/0208153). The theorem bounds the size on the way,
-not the number of steps. A walk that carries random lines past random numbers of neighbors needs few.
+not the number of steps. A walk that carries random lines as far as they can go needs few.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Callable
 from math import exp
 from random import Random
 from time import monotonic
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from .certificate import ArcCertificate, Kind, Move
 from .guide import Guide
@@ -19,8 +21,11 @@ from .presentation import ArcPresentation
 KINDS: tuple[Kind, Kind] = ("row", "column")
 # Moves that may lead to the next destabilization; a walk that has made more goes back to the last one.
 LONGEST_DETOUR = 1_000_000
-# Lines that are carried between two looks at the clock.
-CLOCK = 1024
+# Lines that are drawn between two looks at the clock.
+STRETCH = 1024
+# How often a line is carried past a random number of neighbors rather than as far as it can go. Without, the walk may
+# not come everywhere; with more, it needs more steps.
+SHORTER = 1 / 16
 
 
 class Simplification(NamedTuple):
@@ -50,7 +55,7 @@ def simplify(
 
     Args:
         presentation: where it starts.
-        steps: comparisons of a line with a neighbor, at most; a million take about half a second.
+        steps: comparisons of a line with a neighbor, at most; a million take less than a second.
         seconds: time, at most; None for no limit. Without one, the same seed gives the same walk.
         seed: of its random numbers.
         guide: which moves it prefers; None for none.
@@ -65,41 +70,51 @@ def simplify(
             raise ValueError(f"{name} is {budget}; it must be positive")
     walk = _Walk(presentation)
     done = walk.run(Random(seed), steps, None if seconds is None else monotonic() + seconds, guide)
-    return Simplification(ArcCertificate(presentation.arcs, tuple(walk.moves), walk.arcs()), done)
+    moves = tuple(map(Move._make, walk.moves))
+    return Simplification(ArcCertificate(presentation.arcs, moves, walk.arcs()), done)
 
 
 class _Walk:
     """The lines along a knot, with their places.
 
+    Keys of a kind rise with places. A line that goes takes its key along, so that the others keep theirs.
+
     Attributes:
         before, after: the neighbors of each line along the knot; rows have even numbers, columns odd ones.
-        place: of each line among its kind.
+        key: of each line.
         order: rows and columns by place.
+        keys: theirs.
         moves: what led here.
     """
 
     def __init__(self, presentation: ArcPresentation):
-        self.place = list(presentation.cycles[0])
-        count = len(self.place)
-        self.before = [(line - 1) % count for line in range(count)]
-        self.after = [(line + 1) % count for line in range(count)]
-        self.order = [sorted(range(kind, count, 2), key=self.place.__getitem__) for kind in (0, 1)]
-        self.moves: list[Move] = []
+        self.key = list(presentation.cycles[0])
+        count = len(self.key)
+        self.before = [count - 1, *range(count - 1)]
+        self.after = [*range(1, count), 0]
+        self.keys = (list(range(count // 2)), list(range(count // 2)))
+        self.order = ([0] * (count // 2), [0] * (count // 2))
+        for line, place in enumerate(self.key):
+            self.order[line & 1][place] = line
+        self.moves: list[tuple[Literal["exchange", "destabilize"], Kind, int, int]] = []
         self.remember()
 
     def remember(self) -> None:
         """Take this as the place to go back to."""
-        rows, columns = self.order
-        self.kept = (self.before[:], self.after[:], self.place[:], [rows[:], columns[:]], len(self.moves))
+        self.kept = self.order[0][:], self.order[1][:], len(self.moves)
 
     def go_back(self) -> None:
-        before, after, place, (rows, columns), moves = self.kept
-        self.before, self.after, self.place, self.order = before[:], after[:], place[:], [rows[:], columns[:]]
-        del self.moves[moves:]
+        """Since then lines have been carried, so that their order is all that has changed."""
+        for order, keys, kept in zip(self.order, self.keys, self.kept[:2], strict=True):
+            order[:] = kept
+            for line, key in zip(order, keys, strict=True):
+                self.key[line] = key
+        del self.moves[self.kept[2] :]
 
     def arcs(self) -> tuple[tuple[int, int], ...]:
         """The rows of each column."""
-        ends = ((self.place[self.before[column]], self.place[self.after[column]]) for column in self.order[1])
+        place = {row: number for number, row in enumerate(self.order[0])}
+        ends = ((place[self.before[column]], place[self.after[column]]) for column in self.order[1])
         return tuple((min(pair), max(pair)) for pair in ends)
 
     def run(self, random: Random, steps: int, deadline: float | None, guide: Guide | None) -> int:
@@ -108,90 +123,99 @@ class _Walk:
         Returns:
             The steps that were taken.
         """
-        draw, size, done, carried = random.random, len(self.order[0]), 0, 0
-        energies = guide.energies(size) if guide else []
-        while size > 2 and done < steps:
-            carried += 1
-            if deadline is not None and carried % CLOCK == 0 and monotonic() > deadline:
-                break
-            kind, start, up = draw() < 0.5, int(draw() * size), draw() < 0.5
-            passed, met = self.look(kind, start, up, int(draw() * size) + 1)
-            done += passed + 1
-            if passed and guide and met is None:
-                self.carry_downhill(kind, start, passed if up else -passed, energies, draw())
-            elif passed:
-                self.carry(kind, start, passed if up else -passed)
-            if met is not None:
-                self.join(kind, self.order[kind][(start + (passed if up else -passed)) % size], met, up)
-                self.remember()
-                size -= 1
-                energies = guide.energies(size) if guide else []
-            elif len(self.moves) - self.kept[-1] > LONGEST_DETOUR:
+        done = 0
+        while len(self.order[0]) > 2 and done < steps and (deadline is None or monotonic() < deadline):
+            done += self.stretch(random.random, steps - done, guide)
+            if len(self.moves) - self.kept[2] > LONGEST_DETOUR:
                 self.go_back()
         self.go_back()
         return done
 
-    def look(self, kind: int, start: int, up: bool, most: int) -> tuple[int, int | None]:
-        """How many neighbors a line can pass, up to a number, and the line that it meets then if they share an end."""
-        before, after, place, order = self.before, self.after, self.place, self.order[kind]
-        line, size = order[start], len(order)
-        low, high = place[before[line]], place[after[line]]
-        if low > high:
-            low, high = high, low
-        at = start
-        for passed in range(most):
-            at += 1 if up else -1
-            if at == size:
-                at = 0
-            # An index of -1 is the last place.
-            beyond = order[at]
-            if at < 0:
-                at += size
-            one, other = place[before[beyond]], place[after[beyond]]
-            if low < one < high:
-                if low < other < high:
-                    continue
-                return passed, beyond if other in (low, high) else None
-            if low < other < high:
-                return passed, beyond if one in (low, high) else None
-            if one in (low, high) or other in (low, high):
-                return passed, beyond
-        return most, None
+    def stretch(self, draw: Callable[[], float], steps: int, guide: Guide | None) -> int:
+        """Carry some random lines as far as they can go, or now and then less far, and destabilize where two meet.
+
+        This is where all the time goes: looking how far a line can go is written out here.
+
+        Returns:
+            The steps that were taken.
+        """
+        before, after, key, size, done = self.before, self.after, self.key, len(self.order[0]), 0
+        energies = guide.energies(size) if guide else []
+        for _ in range(STRETCH):
+            number = int(draw() * 4 * size)
+            kind, up, start = number & 1, number & 2, number >> 2
+            most = size - 1 if draw() > SHORTER else int(draw() * size) + 1
+            order, at, step, passed, met = self.order[kind], start, 1 if up else -1, 0, -1
+            line = order[start]
+            low, high = key[before[line]], key[after[line]]
+            if low > high:
+                low, high = high, low
+            ends = low, high
+            while passed < most:
+                at += step
+                # An index of -1 is the last place.
+                if at == size:
+                    at = 0
+                beyond = order[at]
+                one, other = key[before[beyond]], key[after[beyond]]
+                if one in ends or other in ends:
+                    met = beyond
+                    break
+                if (low < one < high) != (low < other < high):
+                    break
+                passed += 1
+            done += passed + 1
+            by = passed if up else -passed
+            if passed and guide and met < 0:
+                self.carry_downhill(kind, start, by, energies, draw())
+            elif passed:
+                self.carry(kind, start, by)
+            if met >= 0:
+                self.join(kind, line, met, bool(up))
+                self.remember()
+                size -= 1
+                energies = guide.energies(size) if guide else []
+                if size == 2:
+                    break
+            if done >= steps:
+                break
+        return done
 
     def carry(self, kind: int, start: int, number: int) -> None:
         """An exchange move."""
-        order, place, size = self.order[kind], self.place, len(self.order[kind])
+        order, keys, key, size = self.order[kind], self.keys[kind], self.key, len(self.order[kind])
         line, end = order[start], start + number
         if 0 <= end < size:
             del order[start]
             order.insert(end, line)
             low, high = (start, end) if number > 0 else (end, start)
             for at in range(low, high + 1):
-                place[order[at]] = at
+                key[order[at]] = keys[at]
         else:
             step, at = (1 if number > 0 else -1), start
             for _ in range(abs(number)):
                 following = (at + step) % size
                 order[at] = order[following]
-                place[order[at]] = at
+                key[order[at]] = keys[at]
                 at = following
             order[at] = line
-            place[line] = at
-        self.moves.append(Move("exchange", KINDS[kind], start, number))
+            key[line] = keys[at]
+        self.moves.append(("exchange", KINDS[kind], start, number))
 
     def carry_downhill(self, kind: int, start: int, number: int, energies: list[float], chance: float) -> None:
         """An exchange move, which is taken back if it makes the energy too much larger for a random number."""
         order, step, size = self.order[kind], 1 if number > 0 else -1, len(self.order[kind])
         moved = [order[(start + step * passed) % size] for passed in range(abs(number) + 1)]
         changed = {line for each in moved for line in (self.before[each], self.after[each])}
-        energy = self.energy(changed, energies)
+        energy = self.energy(kind, changed, energies)
         self.carry(kind, start, number)
-        if chance > exp(min(energy - self.energy(changed, energies), 0.0)):
+        if chance > exp(min(energy - self.energy(kind, changed, energies), 0.0)):
             self.carry(kind, (start + number) % size, -number)
             del self.moves[-2:]
 
-    def energy(self, lines: set[int], energies: list[float]) -> float:
-        place, before, after = self.place, self.before, self.after
+    def energy(self, kind: int, lines: set[int], energies: list[float]) -> float:
+        """That of some lines, which end at lines of a kind."""
+        place, before, after = {line: at for at, line in enumerate(self.order[kind])}, self.before, self.after
         return sum(energies[abs(place[before[line]] - place[after[line]])] for line in lines)
 
     def join(self, kind: int, line: int, met: int, up: bool) -> None:
@@ -203,9 +227,10 @@ class _Walk:
         else:
             gone, beyond = self.before[lower], self.before[upper]
             self.before[lower], self.after[beyond] = beyond, lower
-        self.moves.append(Move("destabilize", KINDS[1 - kind], self.place[gone]))
-        for removed in (upper, gone):
-            order, at = self.order[removed % 2], self.place[removed]
-            del order[at]
-            for number in range(at, len(order)):
-                self.place[order[number]] = number
+        removed, place = self.place(1 - kind, gone), self.place(kind, upper)
+        self.moves.append(("destabilize", KINDS[1 - kind], removed, 0))
+        for one, at in ((1 - kind, removed), (kind, place)):
+            del self.order[one][at], self.keys[one][at]
+
+    def place(self, kind: int, line: int) -> int:
+        return bisect_left(self.keys[kind], self.key[line])

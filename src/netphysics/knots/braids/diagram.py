@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from .braid import Braid
+from .flat import ends_across, faces_around, strands_along
 
 Crossing = tuple[int, int, int, int]
 # An end of an edge: the number of its crossing, and its slot there.
@@ -53,32 +54,36 @@ class Diagram:
         for number, row in enumerate(rows, start=1):
             if len(row) != 4:
                 raise ValueError(f"crossing {number} of the PD code has {len(row)} labels; it must have 4")
-        ends = _ends(rows)
-        for label, found in ends.items():
-            if len(found) != 2:
-                where = " and ".join(str(crossing + 1) for crossing, _ in found)
-                times = "once" if len(found) == 1 else f"{len(found)} times"
-                raise ValueError(
-                    f"label {label} of the PD code occurs {times}, at crossing {where}; it must occur twice"
-                )
+        across = ends_across(rows)
+        if -1 in across:
+            _refuse_labels(rows)
         crossings = tuple((int(a), int(b), int(c), int(d)) for a, b, c, d in rows)
         if not crossings:
             return cls((), (), 1)
-        components = _strands(crossings)
-        came_in = {end for component in components for end in component}
-        against = [number for number in range(len(crossings)) if (number, 0) not in came_in]
+        components = strands_along(across)
+        came_in = bytearray(len(across))
+        for component in components:
+            for end in component:
+                came_in[end] = 1
+        against = [number for number, below in enumerate(came_in[::4]) if not below]
         if against and len(components) > 1:
             raise ValueError(
                 f"crossing {against[0] + 1} of the PD code runs along its component against another one; in a link "
                 "each crossing begins with the edge that comes in below"
             )
         # A row may begin at either end of the strand below.
-        turned = tuple(row if (number, 0) in came_in else (*row[2:], *row[:2]) for number, row in enumerate(crossings))
-        above = (((k, 3) in came_in) == ((k, 0) in came_in) for k in range(len(crossings)))
-        diagram = cls(turned, tuple(1 if positive else -1 for positive in above))
-        if genus(diagram.other_end):
+        turned = list(crossings)
+        for number in against:
+            a, b, c, d = crossings[number]
+            turned[number] = (c, d, a, b)
+        signs = tuple(1 if below == above else -1 for below, above in zip(came_in[::4], came_in[3::4], strict=True))
+        diagram = cls(tuple(turned), signs)
+        if not against:
+            # What is known already need not be found out again.
+            vars(diagram).update(across=across, passages=components)
+        if not diagram.is_planar:
             # Where labels follow each other along the knot, they tell which crossing is written wrong.
-            wrong = [number for number, row in enumerate(crossings) if not _is_straight(row, len(ends))]
+            wrong = [number for number, row in enumerate(crossings) if not _is_straight(row, 2 * len(crossings))]
             if 0 < 2 * len(wrong) < len(crossings):
                 raise ValueError(
                     f"crossing {wrong[0] + 1} of the PD code is malformed: its first label must be an edge of the "
@@ -128,12 +133,13 @@ class Diagram:
 
     @property
     def components(self) -> int:
-        return len(self.walks) + self.circles
+        return len(self.passages) + self.circles
 
     @cached_property
     def walks(self) -> list[list[End]]:
         """The components that have crossings, each as the ends through which it comes into them."""
-        return sorted(_strands(self.crossings), key=lambda walk: min(self.crossings[k][slot] for k, slot in walk))
+        walks = [[divmod(end, 4) for end in passage] for passage in self.passages]
+        return sorted(walks, key=lambda walk: min(self.crossings[k][slot] for k, slot in walk))
 
     @property
     def strands(self) -> list[list[int]]:
@@ -165,14 +171,37 @@ class Diagram:
         return self
 
     @cached_property
+    def across(self) -> list[int]:
+        """Of each end, as a number (see `flat`), the one across its edge."""
+        return ends_across(self.crossings)
+
+    @cached_property
+    def passages(self) -> list[list[int]]:
+        """Of each component that has crossings the ends, as numbers, through which it comes into them."""
+        return strands_along(self.across)
+
+    @cached_property
     def other_end(self) -> dict[End, End]:
         """The end of each edge that lies across from an end."""
-        return _across(self.crossings)
+        ends = (
+            (one, other) for one, far in enumerate(self.across) if one < far for one, other in ((one, far), (far, one))
+        )
+        return {divmod(one, 4): divmod(other, 4) for one, other in ends}
 
     @cached_property
     def faces(self) -> list[list[End]]:
         """The regions of a connected diagram: the ends at which one leaves a crossing, face on the left."""
-        return _faces(self.other_end)
+        return [[divmod(end, 4) for end in face] for face in self.corners]
+
+    @cached_property
+    def corners(self) -> list[list[int]]:
+        """The same with ends as numbers."""
+        return faces_around(self.across)
+
+    @property
+    def is_planar(self) -> bool:
+        """Whether the code is that of a diagram in the plane."""
+        return not genus(self.other_end) if self.components > 1 else len(self.corners) == len(self.crossings) + 2
 
     def is_forward(self, end: End) -> bool:
         """Whether the strand leaves the crossing through this end."""
@@ -208,6 +237,15 @@ class Diagram:
         raise AssertionError("the code is planar")
 
 
+def _refuse_labels(rows: Sequence[Sequence[int]]) -> None:
+    """Say which label does not occur twice."""
+    for label, found in _ends(rows).items():
+        if len(found) != 2:
+            where = " and ".join(str(crossing + 1) for crossing, _ in found)
+            times = "once" if len(found) == 1 else f"{len(found)} times"
+            raise ValueError(f"label {label} of the PD code occurs {times}, at crossing {where}; it must occur twice")
+
+
 def _ends(rows: Sequence[Sequence[int]]) -> dict[int, list[End]]:
     ends = defaultdict(list)
     for number, row in enumerate(rows):
@@ -219,25 +257,6 @@ def _ends(rows: Sequence[Sequence[int]]) -> dict[int, list[End]]:
 def _is_straight(row: Crossing, labels: int) -> bool:
     """Whether both strands of a crossing run from one of so many labels to the next one."""
     return all((row[slot] - row[slot + 2]) % labels in (1, labels - 1) for slot in (0, 1))
-
-
-def _across(crossings: Sequence[Crossing]) -> dict[End, End]:
-    return {end: other for pair in _ends(crossings).values() for end, other in (pair, pair[::-1])}
-
-
-def _strands(crossings: Sequence[Crossing]) -> list[list[End]]:
-    """The components, each as the ends through which it comes into crossings; below, where possible, forward."""
-    across, unseen, components = _across(crossings), {(k, s) for k in range(len(crossings)) for s in (0, 1)}, []
-    while unseen:
-        start = min(unseen, key=lambda end: (end[1], end[0]))
-        component: list[End] = []
-        end = start
-        while end not in component[:1]:
-            component.append(end)
-            unseen.discard((end[0], end[1] % 2))
-            end = across[end[0], (end[1] + 2) % 4]
-        components.append(component)
-    return components
 
 
 def _faces(across: dict[End, End]) -> list[list[End]]:

@@ -4,19 +4,32 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from time import monotonic
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from ..arcs import ArcCertificate, ArcPresentation, arc_presentation, exhaust, simplify
 from ..braids import Braid, Diagram
 from .bracket import LARGEST_COST, jones, jones_cost
 from .laurent import ONE
-from .wirtinger import POINT, alexander_of_diagram, has_trivial_alexander
+from .wirtinger import POINT, alexander_of_diagram, has_trivial_alexander, seems_knotted
 
-# Steps of the walk before anything else is asked, and then additions for the Jones polynomial and grid diagrams to look
-# at; and in the end.
-QUICK, QUICK_COST, QUICK_COUNT = 50_000, 10_000_000, 1000
-LARGEST_COUNT = 20_000
-# Crossings of a diagram and arcs of a grid diagram beyond which not even the cost of the Jones polynomial is looked at.
+
+class Stage(NamedTuple):
+    """What is tried before more is: steps of the walk in all, additions for the Jones polynomial, grid diagrams."""
+
+    steps: int
+    additions: int
+    diagrams: int
+
+
+# A step of the walk takes about as long as twenty additions.
+STAGES = (
+    Stage(4_000, 10_000, 0),
+    Stage(50_000, 500_000, 1000),
+    Stage(1_000_000, 10_000_000, 1000),
+    Stage(10**18, LARGEST_COST, 20_000),
+)
+# Crossings of a diagram beyond which the determinant takes longer than the Alexander polynomial at a point, and beyond
+# which, as beyond so many arcs of a grid diagram, not even the cost of the Jones polynomial is looked at.
 LARGEST_DIAGRAM, LARGEST_GRID = 200, 30
 # Crossings up to which an Alexander polynomial is written out.
 WRITTEN = 100
@@ -47,7 +60,7 @@ def is_unknot(knot: Braid | Diagram, steps: int = 5_000_000, seed: int = 0, seco
 
     Args:
         knot: a braid or a diagram.
-        steps: of the walk among arc presentations, at most; a million take about half a second.
+        steps: of the walk among arc presentations, at most; a million take less than a second.
         seed: of the walk.
         seconds: of the walk, at most; None for no limit.
 
@@ -55,22 +68,25 @@ def is_unknot(knot: Braid | Diagram, steps: int = 5_000_000, seed: int = 0, seco
         ValueError: for a link of several components, saying how many.
     """
     diagram = Diagram.of_braid(knot.require_knot()) if isinstance(knot, Braid) else knot
-    if not has_trivial_alexander(diagram):
+    # The Alexander polynomial costs about as much as the walk from an unknot: what is likelier to answer comes first.
+    asked = len(diagram) > LARGEST_DIAGRAM or seems_knotted(diagram)
+    if asked and not has_trivial_alexander(diagram):
         return Verdict("no", _alexander_reason(diagram))
-    start = monotonic()
-    certificate = simplify(arc_presentation(diagram), min(steps, QUICK), seconds, seed).certificate
-    if certificate.proves_unknot:
-        return _untied(certificate)
-    if shown := _shown(diagram, certificate, QUICK_COST, QUICK_COUNT):
-        return Verdict("no", shown, certificate)
-    left = None if seconds is None else seconds - (monotonic() - start)
-    if steps > QUICK and (left is None or left > 0):
-        walk = simplify(ArcPresentation(certificate.end), steps - QUICK, left, seed)
-        certificate = certificate.then(walk.certificate)
-        if certificate.proves_unknot:
-            return _untied(certificate)
-    if shown := _shown(diagram, certificate, LARGEST_COST, LARGEST_COUNT):
-        return Verdict("no", shown, certificate)
+    presentation, start, done = arc_presentation(diagram), monotonic(), 0
+    certificate = ArcCertificate(presentation.arcs, (), presentation.arcs)
+    for stage in STAGES:
+        left = None if seconds is None else seconds - (monotonic() - start)
+        if (more := min(steps, stage.steps) - done) > 0 and (left is None or left > 0):
+            walk = simplify(ArcPresentation(certificate.end), more, left, seed)
+            certificate, done = certificate.then(walk.certificate), done + more
+            if certificate.proves_unknot:
+                return _untied(certificate)
+        if not asked:
+            asked = True
+            if not has_trivial_alexander(diagram):
+                return Verdict("no", _alexander_reason(diagram))
+        if shown := _shown(diagram, certificate, stage):
+            return Verdict("no", shown, certificate)
     tried = f"the search left a grid diagram of {len(certificate.end)} arcs, and the Alexander polynomial is 1"
     return Verdict("undecided", f"{tried}; the Jones polynomial is 1, too, or takes too long", certificate)
 
@@ -87,12 +103,14 @@ def _alexander_reason(diagram: Diagram) -> str:
     return f"Alexander polynomial {alexander_of_diagram(diagram)}"
 
 
-def _shown(diagram: Diagram, certificate: ArcCertificate, cost: int, count: int) -> str:
-    """What shows a knot with so many additions for the Jones polynomial and so many grid diagrams at most."""
-    if shown := _jones_reason(diagram, certificate, cost):
+def _shown(diagram: Diagram, certificate: ArcCertificate, stage: Stage) -> str:
+    """What shows a knot at a stage, by the Jones polynomial or by a look at all grid diagrams."""
+    if shown := _jones_reason(diagram, certificate, stage.additions):
         return shown
+    if not stage.diagrams:
+        return ""
     arcs = len(certificate.end)
-    found = exhaust(ArcPresentation(certificate.end), count)
+    found = exhaust(ArcPresentation(certificate.end), stage.diagrams)
     if found.complete and not found.shrinks:
         return f"none of the {found.count} grid diagrams of {arcs} arcs that exchange moves lead to can be destabilized"
     return ""

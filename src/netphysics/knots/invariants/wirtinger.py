@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from ..braids import Diagram
 from .laurent import Laurent
 from .modular import PRIME, interpolate, mersenne_prime
@@ -31,6 +33,22 @@ def has_trivial_alexander(diagram: Diagram) -> bool:
             return True
         unit = unit * POINT % PRIME
     return False
+
+
+def seems_knotted(diagram: Diagram) -> bool:
+    """Whether the determinant of a knot, in floating-point numbers, is not 1: no proof, but a hint what to ask first.
+
+    Raises:
+        ValueError: for a link of several components, saying how many.
+    """
+    relations = np.array(_relations(diagram.require_knot()), dtype=int).reshape(-1, 3)
+    crossing, (x, y, z) = np.arange(len(relations)), relations.T
+    # At t = -1: x + z = 2 y.
+    matrix = np.zeros((len(relations), len(relations) + 1))
+    matrix[crossing, x] += 1
+    matrix[crossing, y] -= 2
+    matrix[crossing, z] += 1
+    return bool(abs(abs(np.linalg.det(matrix[:, 1:])) - 1) > 0.5)
 
 
 def alexander_of_diagram(diagram: Diagram) -> Laurent:
@@ -55,20 +73,18 @@ def alexander_of_diagram(diagram: Diagram) -> Laurent:
 
 def _relations(diagram: Diagram) -> list[tuple[int, int, int]]:
     """For each crossing but one the arcs x, y, z of the relation x = (1 - t) y + t z; arc 0 is left out."""
-    follows = {}
-    for (a, b, c, d), sign in zip(diagram.crossings, diagram.signs, strict=True):
-        follows[a] = (c, True)
-        follows |= {d: (b, False)} if sign > 0 else {b: (d, False)}
-    arc, edge, number = {}, next(iter(follows), None), 0
-    while edge is not None and edge not in arc:
-        arc[edge] = number
-        edge, below = follows[edge]
-        number += below
-    # The walk began within an arc, and its end is the beginning of that arc.
-    arc = {edge: number % max(len(diagram), 1) for edge, number in arc.items()}
+    arc, number = [0] * (4 * len(diagram)), 0
+    for passage in diagram.passages:
+        for end in passage:
+            arc[end] = number
+            # Below, where an end is even, another arc begins.
+            number += not end & 1
+            arc[end ^ 2] = number
+    # The walk ends where it began, within arc 0.
+    arc = [each % max(number, 1) for each in arc]
     return [
-        (arc[c], arc[b], arc[a]) if sign > 0 else (arc[a], arc[b], arc[c])
-        for (a, b, c, _), sign in zip(diagram.crossings[1:], diagram.signs[1:], strict=True)
+        (arc[end + 2], arc[end + 1], arc[end]) if sign > 0 else (arc[end], arc[end + 1], arc[end + 2])
+        for end, sign in zip(range(4, len(arc), 4), diagram.signs[1:], strict=True)
     ]
 
 

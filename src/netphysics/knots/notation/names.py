@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 
-from ..braids import Braid, Diagram
+from ..braids import Braid, Diagram, braid_of
 from ..invariants.table import LARGEST, prime_knots
 from .families import pretzel_knot, torus_knot
 
@@ -41,8 +41,8 @@ MUTANTS = {"conway": CONWAY, "11n34": CONWAY, "kinoshita-terasaka": KINOSHITA_TE
 def named_knot(text: str) -> Braid | Diagram | None:
     """The knot that is called so, None if this is no name.
 
-    Names are `4_1`, `m3_1` (the mirror image), `3_1#4_1` (a connected sum), torus knots `T(3,5)`, pretzel knots
-    `P(-3,5,7)`, and words such as `trefoil`.
+    Names are `4_1`, `m3_1` (the mirror image), torus knots `T(3,5)`, pretzel knots `P(-3,5,7)`, words such as
+    `trefoil`, and connected sums of any of them, such as `3_1#4_1`.
 
     Raises:
         ValueError: for what looks like a name and is none.
@@ -57,14 +57,26 @@ def named_knot(text: str) -> Braid | Diagram | None:
             return torus_knot(*numbers)
     if name in MUTANTS or name.removesuffix(" knot") in MUTANTS:
         return MUTANTS[name.removesuffix(" knot")]
-    parts = [part.strip() for part in COMMON.get(name, COMMON.get(name.removesuffix(" knot"), name)).split("#")]
-    if not all(map(PRIME.fullmatch, parts)):
-        if near := difflib.get_close_matches(name, [*COMMON, *MUTANTS], n=1, cutoff=0.8):
-            raise ValueError(f"there is no knot called {text!r}; did you mean {near[0]}?")
+    name = COMMON.get(name, COMMON.get(name.removesuffix(" knot"), name))
+    if "#" in name:
+        return _sum([part.strip() for part in name.split("#")])
+    if PRIME.fullmatch(name):
+        return _prime(name)
+    if near := difflib.get_close_matches(name, [*COMMON, *MUTANTS], n=1, cutoff=0.8):
+        raise ValueError(f"there is no knot called {text!r}; did you mean {near[0]}?")
+    return None
+
+
+def _sum(names: list[str]) -> Braid | None:
+    """The connected sum of knots with these names, None if none of them is one."""
+    knots = [named_knot(name) for name in names]
+    if all(knot is None for knot in knots):
         return None
     braid = Braid((), 1)
-    for part in parts:
-        braid = braid.connected_sum(_prime(part))
+    for name, knot in zip(names, knots, strict=True):
+        if knot is None:
+            raise ValueError(f"{name!r} is no name of a knot known here; a sum is written 3_1#4_1")
+        braid = braid.connected_sum(knot if isinstance(knot, Braid) else braid_of(knot))
     return braid
 
 

@@ -13,20 +13,25 @@ RAISED = str.maketrans("⁻⁺⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆�
 EXPONENT = re.compile(r"[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 GENERATOR = re.compile(r"(?:\\?sigma|σ|s)_?\{?(\d{1,4})\}?(?:\^\{?([+-]?\d{1,5})\}?)?[\s,*·.]*", re.IGNORECASE)
 LETTER = re.compile(r"([A-Za-z])(?:\^\{?([+-]?\d{1,5})\}?)?[\s,*·.]*")
-WITH_STRANDS = re.compile(r"(?:BR|Braid)\s*[\[(]\s*(\d{1,4})\s*,(.*)[\])]\s*$", re.IGNORECASE | re.DOTALL)
+# BR[3, {1, -2}], and as tables have it {3, {1, -2}}.
+WITH_STRANDS = re.compile(
+    r"(?:(?:BR|Braid)\s*[\[(]\s*(\d{1,4})\s*,|[\[({]\s*(\d{1,4})\s*,(?=\s*[\[({]))(.*)[\])}]\s*$",
+    re.IGNORECASE | re.DOTALL,
+)
+NAMED = re.compile(r"\s*braid(?:\s+word)?[\s:=]+", re.IGNORECASE)
 
 
 def read_braid(text: str) -> Braid:
     """A braid from a word of integers (`1 -2 1 -2`), letters (`aBaB`: a capital is an inverse) or generators
-    (`σ1 σ2⁻¹`, `s1^3 s2^-1`), with or without its number of strands (`BR[3, {1,-2,1,-2}]`).
+    (`σ1 σ2⁻¹`, `s1^3 s2^-1`), with or without its number of strands (`BR[3, {1,-2,1,-2}]`, `{3, {1,-2,1,-2}}`).
 
     Raises:
         ValueError: for anything else, an empty word without its strands, or one of more than 100 000 letters or
             500 strands.
     """
     if found := WITH_STRANDS.match(text):
-        return _braid(_letters(found[2]) if re.search(r"\w", found[2]) else [], int(found[1]))
-    letters = _letters(text)
+        return _braid(_letters(found[3]) if re.search(r"\w", found[3]) else [], int(found[1] or found[2]))
+    letters = _letters(NAMED.sub("", text, count=1))
     if not letters:
         raise ValueError(f"the braid word {shortened(text)} is empty; the unknot is written 0_1")
     return _braid(letters, None)
@@ -47,6 +52,10 @@ def _braid(letters: list[int], strands: int | None) -> Braid:
 
 def _letters(text: str) -> list[int]:
     if not re.search(r"[A-Za-zσ]", text):
+        if len(re.findall(r"[\[({]", text)) > 1 or ";" in text:
+            raise ValueError(
+                f"{shortened(text)} is several lists; a braid word is one, and with strands BR[3, {{1,-2}}]"
+            )
         return integers(text, "letter", "the braid word")
     plain = EXPONENT.sub(lambda raised: "^" + raised[0].translate(RAISED), text).translate(RAISED).strip(" []{}()\n\t")
     for form, value in ((GENERATOR, int), (LETTER, _value)):

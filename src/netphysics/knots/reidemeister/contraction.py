@@ -35,7 +35,8 @@ def draw_grid(lines: Lines, diagram: Diagram, axis: Axis) -> None:
     Rows are numbered as they come, columns are named by the ends that stand for pages.
     """
     _first_crossing(lines)
-    for name, end in axis.steps:
+    for name, number in axis.steps:
+        end = divmod(number, 4)
         if name == "pull":
             _pull(lines, diagram.other_end[end], *end)
         elif name == "split":

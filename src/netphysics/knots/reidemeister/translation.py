@@ -36,7 +36,7 @@ def reidemeister_moves(diagram: Diagram, certificate: ArcCertificate) -> Reideme
     try:
         lines.collapse()
         draw_grid(lines, diagram, axis)
-        _follow(lines, certificate, list(axis.pages()))
+        _follow(lines, certificate, [divmod(page, 4) for page in axis.pages()])
     except NothingLeft:
         pass
     return ReidemeisterCertificate(diagram.crossings, tuple(lines.drawing.moves))

@@ -9,7 +9,7 @@ import numpy as np
 
 from netphysics.blocks import Cell
 from netphysics.discovery import Sweep
-from netphysics.discovery.probe import QUANTILES, agreement, knee, remaining_error, steepest_drop
+from netphysics.discovery.probe import QUANTILES, LatentNumber, agreement, knee, remaining_error, steepest_drop
 from netphysics.lab import Coordinates
 from netphysics.lab.study import Experiment
 from netphysics.stats import Claim, Estimate, Numbers, Tally
@@ -172,3 +172,11 @@ def floor_claim(
     if 0 not in config.latents:
         return []
     return [Claim(id, statement, expected["floor"], found["error"][config.latents.index(0)], "theory", source)]
+
+
+def in_words(number: LatentNumber, what: str = "latent") -> str:
+    """`2 latents`, or `2 latents (1 to 3 cannot be told apart)`."""
+    words = f"{number.number} {what}{'s' * (number.number != 1)}"
+    if number.fewest == number.most:
+        return words
+    return f"{words} ({number.fewest} to {number.most} cannot be told apart)"

@@ -27,6 +27,7 @@ from netphysics.knots.unknotting.environment import HORIZON
 from netphysics.knots.unknotting.learning import Learner
 from netphysics.lab import Experiment, StudyConfig, budget, option
 from netphysics.stats import Estimate, Numbers
+from netphysics.train import compiled
 
 SOURCE = "arXiv:2010.16263; Halverson, talk at IAS 2020"
 Algorithm = Literal["TRPO", "A2C", "PPO"]
@@ -119,12 +120,20 @@ def rotated(words: np.ndarray, *, key: PRNGKeyArray) -> np.ndarray:
     A word of the prior begins and ends where SmartCollapse was stopped by the last relation, and so tells where to
     begin; a closed braid does not.
     """
-    by = np.asarray(jax.random.randint(key, (len(words), 1), 0, words.shape[1], np.int32))
-    return np.take_along_axis(words, (np.arange(words.shape[1]) + by) % words.shape[1], axis=1)
+    letters = (words != 0).sum(axis=1, dtype=np.int32, keepdims=True)
+    by = np.asarray(jax.random.randint(key, letters.shape, 0, letters, np.int32))
+    place = np.arange(words.shape[1])
+    # What comes behind the letters stays there.
+    return np.take_along_axis(words, np.where(place < letters, (place + by) % letters, place), axis=1)
 
 
 def stirred(words: np.ndarray, sweeps: int, *, key: PRNGKeyArray) -> np.ndarray:
     """Words of the same closed braids up to symmetry after so many sweeps of braid relations, rotated at random."""
     keys = jax.random.split(key, len(words))
-    stir = jax.jit(jax.vmap(lambda word, key: equivalent_word(word, sweeps, key=key)))
-    return rotated(np.asarray(stir(words, keys)) if sweeps else words, key=key)
+    return rotated(np.asarray(equivalent_words(words, keys, sweeps)) if sweeps else words, key=key)
+
+
+@compiled(once=True)
+def equivalent_words(words: Array, keys: Array, sweeps: int) -> Array:
+    """One word for each."""
+    return jax.vmap(lambda word, key: equivalent_word(word, sweeps, key=key))(words, keys)

@@ -19,7 +19,7 @@ from typing import ClassVar
 
 import jax
 import numpy as np
-from jaxtyping import PRNGKeyArray
+from jaxtyping import Array, PRNGKeyArray
 
 from netphysics.blocks import Cell
 from netphysics.knots.braids import Braid
@@ -29,6 +29,7 @@ from netphysics.knots.unknotting.words import act
 from netphysics.lab import Coordinates, Experiment, Results, Study, option
 from netphysics.report import Figure, curves, ordered_roles
 from netphysics.stats import Claim, Estimate, Numbers, Tally
+from netphysics.train import compiled
 
 from .agents import AgentConfig, Algorithm, rotated, stirred, trained_one_by_one, with_a_failure
 from .figures import share_curves
@@ -110,7 +111,10 @@ def one_training(config: Config, key: PRNGKeyArray) -> dict[str, np.ndarray]:
         return padded[[word.tobytes() not in known for word in padded]][: config.tests]
 
     twice = np.ones(2 * config.tests, int)
-    tests = [new(disguised(number * twice, config.letters, key=testing)) for number in config.conjugations]
+    tests = [
+        new(disguised(number * twice, config.letters, key=jax.random.fold_in(testing, number)))
+        for number in config.conjugations
+    ]
     drawn = new(rotated(config.unknots(config.letters, 2 * config.tests, key=testing), key=testing))
     itself = np.tile(np.array(MORTON.letters, np.int8), (config.tests, 1))
     return {
@@ -135,13 +139,18 @@ def words_to_learn_from(config: Config, environment: Environment, *, key: PRNGKe
 def on_ways_out(games: Games) -> np.ndarray:
     """All words that were met in games that were won, shape (words, room)."""
     solved = np.flatnonzero(games.solved)
-    act_on_all = jax.jit(jax.vmap(lambda word, action: act(word, action, games.actions)))
     words, met = games.words[solved], [games.words[:0]]
     for time in range(int(games.moves[solved].max(initial=0))):
         going = np.asarray(words.any(axis=1))
         met.append(words[going])
-        words = np.where(going[:, None], act_on_all(words, games.taken[solved, time]), 0)
+        words = np.where(going[:, None], acted_on(words, games.taken[solved, time], games.actions), 0)
     return np.concatenate(met)
+
+
+@compiled(once=True)
+def acted_on(words: Array, taken: Array, actions: Actions) -> Array:
+    """The words after one action each."""
+    return jax.vmap(lambda word, action: act(word, action, actions))(words, taken)
 
 
 def disguised(conjugations: np.ndarray, letters: int, *, key: PRNGKeyArray) -> np.ndarray:
@@ -156,9 +165,8 @@ def disguised(conjugations: np.ndarray, letters: int, *, key: PRNGKeyArray) -> n
         rows = np.flatnonzero(conjugations == number)
         by = generator.choice([-3, -2, -1, 1, 2, 3], (len(rows), number))
         longer = np.concatenate([by, np.tile(MORTON.letters, (len(rows), 1)), -by[:, ::-1]], axis=1)
-        stirring = jax.random.fold_in(key, int(number))
-        words[rows, : longer.shape[1]] = stirred(longer.astype(np.int8), SWEEPS, key=stirring)
-    return words
+        words[rows, : longer.shape[1]] = longer
+    return stirred(words, SWEEPS, key=key)
 
 
 def reduce(config: Config, cell: Cell, tally: Tally) -> dict[str, Numbers]:

@@ -33,11 +33,11 @@ from netphysics.knots.unknotting import (
     weighted_walker,
 )
 from netphysics.knots.unknotting.games import Player
-from netphysics.lab import Experiment, Results, Study, option
+from netphysics.lab import Experiment, Results, Study, budget, option
 from netphysics.report import Curve, Figure, curves, ordered_roles
 from netphysics.stats import Claim, Estimate, Numbers, Tally
 
-from .agents import SOURCE, AgentConfig, Algorithm, rotated, stirred, trained_one_by_one
+from .agents import SOURCE, AgentConfig, Algorithm, rotated, stirred, trained_one_by_one, with_a_failure
 
 AGENTS = ("learned from the prior", "learned from stirred words", "and from longer ones", "and from its failures")
 PLAYERS = (*AGENTS, "weighted walker", "greedy sweep")
@@ -68,6 +68,8 @@ class Config(AgentConfig):
     """Rounds of going on, with new words in each."""
     searched: int = option(4, least=1)
     """Stirred words that the tree search is given."""
+    draws: int = budget(8)
+    """Trainings."""
 
     presets: ClassVar = {
         "quick": {
@@ -81,6 +83,7 @@ class Config(AgentConfig):
             "games": 16,
             "tests": 24,
             "searched": 1,
+            "draws": 4,
         },
         "paper": {"words": 4096, "improvements": 240, "tests": 256, "rounds": 4, "searched": 32, "draws": 8},
     }
@@ -163,7 +166,7 @@ def compare(config: Config, predicted: Results, measured: Results) -> Iterator[C
     (found,) = measured.values()
     drawn, last = found["priors"][:, 0], found["sweeps"][-1]
     said = "A greedy sweep unties 95 % of the words as drawn, whatever the share of stabilizations"
-    yield Claim.at_least("drawn", said, 0.95, drawn[:, SWEEP], "conjecture", "netphysics")
+    yield Claim.at_least("drawn", said, 0.95, with_a_failure(config, drawn[:, SWEEP]), "conjecture", "netphysics")
     said = "Stirred by relations, most words withstand the greedy sweep at every share of stabilizations"
     yield Claim.at_most("stirred", said, 0.5, found["priors"][:, 1, SWEEP], "conjecture", "netphysics", SHOWN)
     said = "An agent that learned from stirred words unties more of them than the greedy sweep"

@@ -12,7 +12,8 @@ from netphysics.lab.formulas import literal
 from netphysics.report import Figure, Table, categories, draw_measured, figure, legend, name_axes, ordered_roles
 from netphysics.stats import Estimate
 
-from .findings import in_words, number_of
+from ..sweeps import in_words
+from .findings import number_of
 from .options import Config
 
 # A verdict that fewer seeds share is unstable.

@@ -7,10 +7,13 @@ from collections.abc import Mapping
 import numpy as np
 
 from netphysics.discovery.outliers import OUTLYING
-from netphysics.discovery.probe import LatentNumber, latent_number
+from netphysics.discovery.probe import LatentNumber
+from netphysics.discovery.probe.number import NOT_NEEDED
+from netphysics.discovery.row_errors import number_by_trainings, unseen_share
 from netphysics.stats import Estimate
 from netphysics.tables import unknown_unit
 
+from ..sweeps import in_words, trainings
 from .options import Config
 from .remarks import remarks
 
@@ -24,18 +27,8 @@ SAME = 0.05
 
 def number_of(config: Config, found: Mapping[str, Estimate]) -> LatentNumber:
     """How many latents the answers need, by all seeds together."""
-    seeds = max(1, round(float(found["finished"].value) * float(found["finished"].draws)))
-    squares = found["squares"].value
-    between = (found["products"].value - np.outer(squares, squares)) / max(seeds - 1, 1)
-    return latent_number(config.latents, squares, found["rows"].value / seeds, between)
-
-
-def in_words(number: LatentNumber) -> str:
-    """`2 latents`, or `2 latents (1 to 3 cannot be told apart)`."""
-    words = f"{number.number} latent{'s' * (number.number != 1)}"
-    if number.fewest == number.most:
-        return words
-    return f"{words} ({number.fewest} to {number.most} cannot be told apart)"
+    squares, products, rows = (found[name].value for name in ("squares", "products", "rows"))
+    return number_by_trainings(config.latents, squares, products, rows, max(1, trainings(found)[1]))
 
 
 def findings(config: Config, floors: Mapping[str, Estimate], found: Mapping[str, Estimate]) -> list[str]:
@@ -66,6 +59,9 @@ def findings(config: Config, floors: Mapping[str, Estimate], found: Mapping[str,
     else:
         number = number_of(config, found)
         sentences.append(f"Found: {in_words(number)}; they bring the error from {none:.3g} to {best:.3g}.")
+        unseen = unseen_share(found["squares"].value, found["rows"].value, max(1, trainings(found)[1]))
+        if unseen > NOT_NEEDED:
+            sentences.append(f"A further number that explains up to {unseen:.1%} of that would not show in these rows.")
         if number.most == max(config.latents) and number.number == number.most:
             sentences.append("That is as many as were offered; more --latents may find more.")
         if best > (1 + SAME) * attained:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import jax
@@ -13,8 +13,9 @@ import numpy as np
 from jaxtyping import Array, PRNGKeyArray
 
 from netphysics.blocks import Cell, digest
-from netphysics.discovery import Columns, Dataset, Schedule, Sweep, dataset, make_table_sweep
+from netphysics.discovery import Columns, Dataset, Schedule, Sweep, TableSweep, dataset, make_table_sweep
 from netphysics.discovery.probe import activities, needed
+from netphysics.discovery.row_errors import number_by_trainings
 from netphysics.discovery.worlds import Sample
 from netphysics.discovery.worlds.galaxy_table import (
     LEAST_INCLINATION,
@@ -29,7 +30,7 @@ from netphysics.report import Figure
 from netphysics.stats import Claim, Estimate, Numbers
 
 from ..sweep_figures import error_figure
-from ..sweeps import SHARE, over_seeds, trainings
+from ..sweeps import SHARE, in_words, over_seeds, trainings
 from .options import Config
 
 DATA = Cell("measured")
@@ -72,8 +73,11 @@ def fingerprint(folder: Path) -> str:
     return digest({path.name: np.fromfile(path, np.uint8) for path in paths}).tobytes().hex()[:16]
 
 
-def data_table(sample: Sample, latents: int, seed: int) -> Dataset:
+def data_table(sample: Sample, error: float, latents: int, seed: int) -> Dataset:
     """Measured galaxies as a table, one row for each question, that keeps a galaxy on one side of the split.
+
+    Args:
+        error: the relative error of a velocity whose weight is the mean one.
 
     Raises:
         ValueError: for fewer than two galaxies, or fewer than 50 questions per latent.
@@ -83,7 +87,8 @@ def data_table(sample: Sample, latents: int, seed: int) -> Dataset:
     columns = {f"o{i}": column for i, column in enumerate(sample.observation[galaxy].T.astype(np.float64))}
     columns |= {f"q{i}": column for i, column in enumerate(sample.questions[galaxy, place].T.astype(np.float64))}
     columns["answer"] = sample.answers[galaxy, place, 0].astype(np.float64)
-    columns["error"] = sample.weights[galaxy, place, 0].astype(np.float64) ** -0.5
+    weights = sample.weights[galaxy, place, 0].astype(np.float64)
+    columns["error"] = error * np.sqrt(weights.mean() / weights)
     columns["galaxy"] = galaxy
     return dataset(columns, Columns(("o*",), ("q*",), ("answer",), group="galaxy", errors=("error",)), latents, seed)
 
@@ -96,7 +101,8 @@ def asked_about_data(config: Config, found: Sweep, key: PRNGKeyArray) -> Array:
 
 def trained_on_data(config: Config) -> Experiment:
     """A sweep that is trained on four fifths of the measured galaxies and looked at with the rest."""
-    data = data_table(measured_galaxies(config)[0], max(config.latents), config.seed)
+    sample, error, _ = measured_galaxies(config)
+    data = data_table(sample, error, max(config.latents), config.seed)
     # Shares of what latents explain; never stronger than the errors of the velocities ask for.
     schedule = Schedule(config.steps, 0.05, 0.0025)
     sweep_of = make_table_sweep(data, config.latents, schedule, config.layers)
@@ -104,25 +110,37 @@ def trained_on_data(config: Config) -> Experiment:
     assert data.error is not None, "measured velocities have errors"
     accuracies = np.array([unit * data.error])
 
-    def look(found: Sweep, key: PRNGKeyArray) -> dict[str, Numbers]:
+    def look(found: TableSweep, key: PRNGKeyArray) -> dict[str, Numbers]:
         assert found.test.weights is not None, "measured velocities have errors"
-        errors = unit * found.errors / np.sqrt(np.mean(found.test.weights))
+        errors, squares = unit * found.errors / np.sqrt(np.mean(found.test.weights)), unit**2 * found.validated.squares
         number = needed(config.latents, errors, accuracies)[0]
-        return {"data": errors, "needed": np.arange(max(config.latents) + 1) == number}
+        return {
+            "data": errors,
+            "needed": np.arange(max(config.latents) + 1) == number,
+            "squares": squares,
+            "products": np.outer(squares, squares),
+            "galaxies": unit**4 * found.validated.covariance,
+        }
 
     return over_seeds(config, sweep_of, look)
 
 
-def data_claim(config: Config, found: Mapping[str, Estimate], predicted: Mapping[str, Estimate]) -> Claim:
-    """What the number of hidden numbers of measured galaxies is, and whether seeds agree."""
+def data_claim(config: Config, found: Mapping[str, Estimate], predicted: Mapping[str, Estimate]) -> Iterator[Claim]:
+    """How many hidden numbers measured galaxies need, as far as choosing galaxies and trainings lets it be said.
+
+    The galaxies that networks are validated with are others in each training.
+    """
     error, trained = float(predicted["error"].value), trainings(found)[1]
-    shares = found["needed"].value
-    number, hits = int(np.argmax(shares)), round(float(np.max(shares)) * trained)
+    if not trained:
+        return
+    squares, products, galaxies = (found[name].value for name in ("squares", "products", "galaxies"))
+    number = number_by_trainings(config.latents, squares, products, galaxies, trained, enough=error**2)
+    hits = round(float(found["needed"].value[number.fewest : number.most + 1].sum()) * trained)
     statement = (
-        f"Measured galaxies that were held out: at the errors of their velocities, {error:.2g}, the same number of "
-        f"hidden numbers is needed, {number}: {hits} of {trained} trainings"
+        f"Measured galaxies that were held out need {in_words(number, 'hidden number')} at the errors of their "
+        f"velocities, {error:.2g}: {hits} of {trained} trainings"
     )
-    return Claim.fraction("numbers-measured", statement, SHARE, hits, trained, "conjecture", "netphysics")
+    yield Claim.fraction("numbers-measured", statement, SHARE, hits, trained, "conjecture", "netphysics")
 
 
 def about_inclinations(config: Config, galaxies: Sequence[str]) -> str:

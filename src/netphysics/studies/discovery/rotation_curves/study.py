@@ -67,7 +67,8 @@ def resolve(config: Config) -> Config:
     """
     if not config.sparc:
         return config
-    data_table(measured_galaxies(config)[0], max(config.latents), config.seed)
+    sample, error, _ = measured_galaxies(config)
+    data_table(sample, error, max(config.latents), config.seed)
     return replace(config, fingerprint=fingerprint(Path(config.sparc)))
 
 
@@ -150,7 +151,7 @@ def compare(config: Config, predicted: Results, measured: Results) -> Iterator[C
             statement = f"{SEEN[law]}: offered {max(config.latents)} neurons, a network uses {number}"
             yield from active_claim(f"active-{law}", found, number, statement, "conjecture", OURS)
     if config.sparc:
-        yield data_claim(config, measured[DATA.name], predicted[DATA.name])
+        yield from data_claim(config, measured[DATA.name], predicted[DATA.name])
 
 
 def figures(config: Config, predicted: Results, measured: Results) -> Iterator[Figure]:
