@@ -63,6 +63,7 @@ class Config(DescentConfig):
     """A network has learned if it gets this share of its examples right."""
     train: int = option(100, least=2)
     test: int = option(100, least=2)
+    # Verdicts are about 300 steps.
     steps: int = option(300, least=CHUNKS)
     draws: int = 4
     block_size: int = 1
@@ -75,7 +76,6 @@ class Config(DescentConfig):
             "width": 32,
             "train": 60,
             "test": 60,
-            "steps": 60,
         },
         "paper": {
             "activations": ("tanh", "relu", "erf"),
