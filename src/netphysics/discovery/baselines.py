@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import equinox as eqx
 import jax
@@ -12,13 +13,13 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, PRNGKeyArray, PyTree
 
-from ..train import compiled, make_train
+from ..train import Training, compiled, make_train
 from .dataset import Dataset
 from .early_stopping import train_in_cycles
 from .objective import squared_error
 from .scinet import Layers
 from .search import Schedule, make_optimizer
-from .teacher import BATCH, CYCLES, LEARNING_RATE, draw_rows
+from .teacher import BATCH, CYCLES, LEARNING_RATE, PROGRAMS, draw_rows
 from .worlds import Sample
 
 # Squared weights are charged this much; validation chooses.
@@ -95,8 +96,33 @@ def make_baselines(
     masks = jnp.repeat(jnp.asarray(np.arange(seen) < components[:, None], jnp.float32), len(DECAYS), axis=0)
     decays = jnp.tile(jnp.asarray(DECAYS, jnp.float32), len(components))
     widths = (seen + asked, *layers, *layers, len(data.columns.answer))
-    length = max(1, schedule.steps // CYCLES)
+    run, draw, evaluate = _programs(widths, max(1, schedule.steps // CYCLES))
 
+    def errors(key: PRNGKeyArray) -> Float[np.ndarray, " members"]:
+        fold = data.fold(int(jax.random.randint(key, (), 0, 2**31 - 1, jnp.int32)))
+        validation = data.validation(fold)
+        keys = jnp.stack([key] * len(masks))
+        settings = {"mask": masks, "decay": decays}
+        kept = train_in_cycles(
+            run, lambda models: evaluate(models, masks, validation), keys, draw(keys), settings, (train, fold), CYCLES
+        )
+        by_decay = kept.errors.reshape(-1, len(DECAYS))
+        best = np.arange(len(by_decay)) * len(DECAYS) + by_decay.argmin(axis=1)
+        return np.asarray(evaluate(kept.models, masks, test), np.float64)[best]
+
+    return errors
+
+
+class _Programs(NamedTuple):
+    """What is compiled once for all tables of one shape: a cycle of training, first networks, and their errors."""
+
+    run: Callable[..., Training]
+    draw: Callable[[Array], Layers]
+    evaluate: Callable[[Layers, Array, Sample], Array]
+
+
+@functools.lru_cache(maxsize=PROGRAMS)
+def _programs(widths: tuple[int, ...], steps: int) -> _Programs:
     def error(model: Layers, mask: Float[Array, " seen"], sample: Sample) -> Float[Array, ""]:
         inputs = jnp.concatenate([sample.observation * mask[None], sample.questions[:, 0]], axis=1)
         return squared_error(jax.vmap(model)(inputs)[:, None], sample)
@@ -108,8 +134,8 @@ def make_baselines(
     run = make_train(
         lambda setting, *, key: setting["model"],
         loss,
-        make_optimizer(LEARNING_RATE, length),
-        steps=length,
+        make_optimizer(LEARNING_RATE, steps),
+        steps=steps,
         chunk=1000,
         shared=lambda data, *, key: draw_rows(data, BATCH, key=key),
     )
@@ -119,19 +145,7 @@ def make_baselines(
         return eqx.filter_vmap(lambda key: Layers(widths, key=key))(keys)
 
     @compiled(once=False)
-    def evaluate(models: Layers, sample: Sample) -> Float[Array, " members"]:
+    def evaluate(models: Layers, masks: Float[Array, "members seen"], sample: Sample) -> Float[Array, " members"]:
         return jnp.sqrt(eqx.filter_vmap(error, in_axes=(eqx.if_array(0), 0, None))(models, masks, sample))
 
-    def errors(key: PRNGKeyArray) -> Float[np.ndarray, " members"]:
-        fold = data.fold(int(jax.random.randint(key, (), 0, 2**31 - 1, jnp.int32)))
-        validation = data.validation(fold)
-        keys = jnp.stack([key] * len(masks))
-        settings = {"mask": masks, "decay": decays}
-        kept = train_in_cycles(
-            run, lambda models: evaluate(models, validation), keys, draw(keys), settings, (train, fold), CYCLES
-        )
-        by_decay = kept.errors.reshape(-1, len(DECAYS))
-        best = np.arange(len(by_decay)) * len(DECAYS) + by_decay.argmin(axis=1)
-        return np.asarray(evaluate(kept.models, test), np.float64)[best]
-
-    return errors
+    return _Programs(run, draw, evaluate)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
@@ -20,9 +21,9 @@ from .early_stopping import train_in_cycles
 from .objective import beta_from_error, objective
 from .probe.activity import activities
 from .row_errors import RowErrors, errors_on, row_errors
-from .scinet import SciNet, silenced
+from .scinet import SciNet, SciNetSizes, silenced
 from .search import PRUNED, Found, Schedule, make_optimizer
-from .teacher import Taught, Teacher, draw_rows, make_teacher
+from .teacher import PROGRAMS, Taught, Teacher, draw_rows, make_teacher
 from .worlds import Sample
 
 # Observations per step, and questions that are asked about each, while neurons are found; rows per step of polishing.
@@ -66,29 +67,7 @@ def make_students(
     masks = jnp.asarray(np.arange(sizes.latents) < np.array(latents)[:, None], jnp.float32)
     train = jax.tree.map(jnp.asarray, data.train)
     teach = make_teacher(data, schedule.steps, layers)
-    length = max(1, schedule.steps // POLISHING_CYCLES)
-    find = make_train(
-        lambda setting, *, key: setting["model"],
-        objective,
-        make_optimizer(schedule.learning_rate, schedule.steps),
-        steps=schedule.steps,
-        chunk=1000,
-        shared=taught_examples,
-    )
-    polish = make_train(
-        lambda setting, *, key: setting["model"],
-        objective,
-        make_optimizer(SLOWER * schedule.learning_rate, length),
-        steps=length,
-        chunk=1000,
-        shared=lambda data, *, key: draw_rows(data, ROWS, key=key),
-    )
-
-    @compiled(once=True)
-    def draw(keys: Array) -> SciNet:
-        return eqx.filter_vmap(lambda key: SciNet(sizes, key=key))(keys)
-
-    silence = compiled(eqx.filter_vmap(silenced), once=True)
+    find, polish, draw, silence = _programs(sizes, schedule)
 
     def telling(models: SciNet, sample: Sample, key: PRNGKeyArray) -> Float[Array, "members latents"]:
         information = activities(models, masks, sample, key=key).information
@@ -127,6 +106,42 @@ def make_students(
         return Examined(Found(polished, mask, finished), validated, taught)
 
     return study
+
+
+class _Programs(NamedTuple):
+    """What is compiled once for all tables of one shape: both stages, first networks, and neurons that are cut off."""
+
+    find: Callable[..., Training]
+    polish: Callable[..., Training]
+    draw: Callable[[Array], SciNet]
+    silence: Callable[[SciNet, Array], SciNet]
+
+
+@functools.lru_cache(maxsize=PROGRAMS)
+def _programs(sizes: SciNetSizes, schedule: Schedule) -> _Programs:
+    length = max(1, schedule.steps // POLISHING_CYCLES)
+    find = make_train(
+        lambda setting, *, key: setting["model"],
+        objective,
+        make_optimizer(schedule.learning_rate, schedule.steps),
+        steps=schedule.steps,
+        chunk=1000,
+        shared=taught_examples,
+    )
+    polish = make_train(
+        lambda setting, *, key: setting["model"],
+        objective,
+        make_optimizer(SLOWER * schedule.learning_rate, length),
+        steps=length,
+        chunk=1000,
+        shared=lambda data, *, key: draw_rows(data, ROWS, key=key),
+    )
+
+    @compiled(once=True)
+    def draw(keys: Array) -> SciNet:
+        return eqx.filter_vmap(lambda key: SciNet(sizes, key=key))(keys)
+
+    return _Programs(find, polish, draw, compiled(eqx.filter_vmap(silenced), once=True))
 
 
 def best_with_at_most(

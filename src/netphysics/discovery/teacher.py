@@ -13,6 +13,7 @@ as networks are in simulated worlds, and its number of latents is that of the an
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
@@ -23,7 +24,7 @@ import numpy as np
 import scipy.optimize
 from jaxtyping import Array, Float, PRNGKeyArray, PyTree
 
-from ..train import compiled, make_train
+from ..train import Training, compiled, make_train
 from ..train.groups import take_members
 from .dataset import Dataset, Fold
 from .early_stopping import train_in_cycles
@@ -41,6 +42,8 @@ MEMBERS = 3
 BATCH = 256
 CYCLES = 6
 LEARNING_RATE = 5e-3
+# Shapes of tables whose programs stay compiled.
+PROGRAMS = 8
 
 
 class Repeater(eqx.Module):
@@ -124,28 +127,7 @@ def make_teacher(
         steps: of all cycles together.
         layers: widths of the hidden layers of encoder and decoder.
     """
-    sizes = data.sizes(LATENTS, layers)
-    length = max(1, steps // CYCLES)
-    train = make_train(
-        lambda setting, *, key: setting["model"],
-        evidence,
-        make_optimizer(LEARNING_RATE, length),
-        steps=length,
-        chunk=1000,
-        shared=lambda data, *, key: draw_rows(data, BATCH, key=key),
-    )
-
-    @compiled(once=True)
-    def draw(keys: Array) -> Repeater:
-        return eqx.filter_vmap(lambda key: Repeater(sizes, key=key))(keys)
-
-    @compiled(once=False)
-    def look(
-        models: Repeater, sample: Sample
-    ) -> tuple[Float[Array, "members systems questions answer"], Float[Array, " members"]]:
-        every = eqx.filter_vmap(lambda model: model.answers(sample.observation, sample.questions))(models)
-        return every, jax.vmap(lambda found: jnp.sqrt(squared_error(found, sample)))(every)
-
+    train, draw, look = _programs(data.sizes(LATENTS, layers), max(1, steps // CYCLES))
     repeating, beta = (jnp.asarray(part, jnp.float32) for part in zip(*candidates, strict=True))
 
     def teach(sample: Sample, fold: Fold, key: PRNGKeyArray) -> Taught:
@@ -163,6 +145,39 @@ def make_teacher(
         return Taught(teacher, float(kept.errors[best]), *map(float, candidates[best]))
 
     return teach
+
+
+class _Programs(NamedTuple):
+    """What is compiled once for all tables of one shape: a cycle of training, first networks, and their answers."""
+
+    train: Callable[..., Training]
+    draw: Callable[[Array], Repeater]
+    look: Callable[[Repeater, Sample], tuple[Array, Array]]
+
+
+@functools.lru_cache(maxsize=PROGRAMS)
+def _programs(sizes: SciNetSizes, steps: int) -> _Programs:
+    train = make_train(
+        lambda setting, *, key: setting["model"],
+        evidence,
+        make_optimizer(LEARNING_RATE, steps),
+        steps=steps,
+        chunk=1000,
+        shared=lambda data, *, key: draw_rows(data, BATCH, key=key),
+    )
+
+    @compiled(once=True)
+    def draw(keys: Array) -> Repeater:
+        return eqx.filter_vmap(lambda key: Repeater(sizes, key=key))(keys)
+
+    @compiled(once=False)
+    def look(
+        models: Repeater, sample: Sample
+    ) -> tuple[Float[Array, "members systems questions answer"], Float[Array, " members"]]:
+        every = eqx.filter_vmap(lambda model: model.answers(sample.observation, sample.questions))(models)
+        return every, jax.vmap(lambda found: jnp.sqrt(squared_error(found, sample)))(every)
+
+    return _Programs(train, draw, look)
 
 
 def stacked(
