@@ -31,7 +31,7 @@ from netphysics.studies.discovery.qubits import study as qubits
 from netphysics.tables import read_table
 from netphysics.testing import check_study
 
-SMALL = {"latents": (0, 2), "steps": 60, "width": 8, "draws": 2}
+SMALL = {"latents": (0, 2), "steps": 60, "width": 8}
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ def check_networks(run, path):
     assert all(np.isfinite(column).all() and len(column) == 7 for column in found.values())
     # Their errors are those of the run: a network with all neurons at their means answers like it did in training.
     networks = load_networks(run.path)
-    assert len(networks.networks) == 2
+    assert len(networks.networks) == 4
     for formula in filter(None, networks.formulas[0]):
         assert formula.used == ("b",) and 0 <= formula.correlation <= 1
         assert set(formula.to_json()) == {"text", "sympy", "latex", "unit", "correlation", "ranges"}
@@ -78,8 +78,8 @@ def check_networks(run, path):
     )
     with pytest.raises(ValueError, match="--observation names x1, which is no column; the table has x0, t"):
         netphysics.apply(run, {name: column for name, column in rows.items() if name != "x1"})
-    with pytest.raises(ValueError, match="--network is 2"):
-        netphysics.apply(run, rows, network=2)
+    with pytest.raises(ValueError, match="--network is 4"):
+        netphysics.apply(run, rows, network=4)
     with pytest.raises(ValueError, match="lacks a number in 7 rows"):
         netphysics.apply(run, rows | {"t": np.full(7, np.nan)})
     with pytest.raises(ValueError, match="holds no finished run"):
