@@ -10,7 +10,6 @@ from ..depth import Verdict
 from .measurement import Measurement
 from .mending import (
     Trouble,
-    mend_both,
     mend_inputs,
     mend_structure,
     mend_training,
@@ -19,10 +18,13 @@ from .mending import (
     train_with,
 )
 from .trainability import RATES, gradient_growth, linearly_learned, logarithm
+from .training_advice import change_all
 from .weight_checks import find_faults
 
 # Decades by which squared signals or gradients change before they are named as the cause.
 DECADES = 2.0
+# Adam trains networks of a higher probability without more ado.
+SURE = 0.9
 # Where less of the outputs' mean square tells samples apart, all look alike.
 ALIKE = 0.01
 
@@ -35,26 +37,29 @@ def explain(measured: Measurement, verdicts: Mapping[str, Verdict]) -> tuple[str
     if verdicts["weights"].ok is False and not by_inputs:
         return f"Something is wrong with the weights. {verdicts['weights'].reason}", (mend_weights(measured),)
     if verdicts["inputs"].ok is False:
+        mended = (mend_inputs(measured),)
         # Where inputs of the wrong size are not all that is in the way, the rest is told, too.
-        enough = adam or not np.isfinite(measured.inputs).all()
-        rest = () if enough else mend_training(measured, diagnose_trouble(measured)[0])
-        return f"Something is wrong with the inputs. {verdicts['inputs'].reason}", mend_both(
-            mend_inputs(measured), rest
-        )
+        if not adam and mended[0].startswith("Standardize"):
+            mended = change_all(measured, diagnose_trouble(measured)[0], mended[0])
+        return f"Something is wrong with the inputs. {verdicts['inputs'].reason}", mended
     if verdicts["structure"].ok is False:
         return f"Something is wrong with the layers. {verdicts['structure'].reason}", (mend_structure(measured),)
-    if sgd and adam:
+    sure = (verdicts["adam"].probability or 0.0) > SURE
+    if sgd and adam and sure:
         return "Nothing was found that will hinder training: plain SGD and Adam should both train it.", ()
     trouble, words = diagnose_trouble(measured)
-    mended = mend_training(measured, trouble)
+    if sgd and adam:
+        return "Plain SGD and Adam should both train it, if not for sure.", change_all(measured, trouble)
     if adam:
         start = f"Adam should train it; plain SGD at {RATES['sgd']:g} will probably not"
-        mended = (train_with(measured, "adam"), *mended)
+        others = mend_training(measured, trouble)
+        mended = (train_with(measured, "adam"), *others) if sure else change_all(measured, trouble)
     elif sgd:
         start = f"Plain SGD should train it; Adam at {RATES['adam']:g} will probably not"
-        mended = (train_with(measured, "sgd"), *mended)
+        mended = (train_with(measured, "sgd"), *mend_training(measured, trouble))
     else:
         start = "This network will probably not train"
+        mended = change_all(measured, trouble)
     return f"{start}: {words}.", mended
 
 
