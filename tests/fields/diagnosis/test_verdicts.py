@@ -73,7 +73,12 @@ def test_advice_that_is_followed_mends(key):
 
 @pytest.mark.parametrize(
     ("sgd", "adam", "line"),
-    [(0.1, 0.95, "Train with Adam"), (0.9, 0.2, "optax.sgd(0.05)"), (0.1, 0.1, "gain 1.414"), (0.1, 0.7, "gain 1.414")],
+    [
+        (0.1, 0.95, "Train with Adam"),
+        (0.95, 0.2, "optax.sgd(0.05)"),
+        (0.1, 0.1, "gain 1.414"),
+        (0.1, 0.7, "gain 1.414"),
+    ],
 )
 def test_where_one_optimizer_surely_trains_it_is_advised_first(sgd, adam, line, key):
     measured = measure_net(Net((32, *(32,) * 20, 10), "relu", weight_variance=0.3333), INPUTS, {}, key=key)

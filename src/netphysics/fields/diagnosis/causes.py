@@ -23,7 +23,7 @@ from .weight_checks import find_faults
 
 # Decades by which squared signals or gradients change before they are named as the cause.
 DECADES = 2.0
-# Adam trains networks of a higher probability without more ado.
+# An optimizer trains networks of a higher probability without more ado.
 SURE = 0.9
 # Where less of the outputs' mean square tells samples apart, all look alike.
 ALIKE = 0.01
@@ -32,6 +32,7 @@ ALIKE = 0.01
 def explain(measured: Measurement, verdicts: Mapping[str, Verdict]) -> tuple[str, tuple[str, ...]]:
     """The cause, and the advice that goes with it, the change that mends it first."""
     sgd, adam = verdicts["sgd"].ok, verdicts["adam"].ok
+    sure = {name for name in RATES if (verdicts[name].probability or 0.0) > SURE}
     # Units that are dead or saturated by inputs of the wrong size are no fault of the weights.
     by_inputs = verdicts["inputs"].ok is False and all(fault.kind != "drawn" for fault in find_faults(measured))
     if verdicts["weights"].ok is False and not by_inputs:
@@ -39,28 +40,25 @@ def explain(measured: Measurement, verdicts: Mapping[str, Verdict]) -> tuple[str
     if verdicts["inputs"].ok is False:
         mended = (mend_inputs(measured),)
         # Where inputs of the wrong size are not all that is in the way, the rest is told, too.
-        if not adam and mended[0].startswith("Standardize"):
+        if "adam" not in sure and mended[0].startswith("Standardize"):
             mended = change_all(measured, diagnose_trouble(measured)[0], mended[0])
         return f"Something is wrong with the inputs. {verdicts['inputs'].reason}", mended
     if verdicts["structure"].ok is False:
         return f"Something is wrong with the layers. {verdicts['structure'].reason}", (mend_structure(measured),)
-    sure = (verdicts["adam"].probability or 0.0) > SURE
-    if sgd and adam and sure:
+    if sgd and "adam" in sure:
         return "Nothing was found that will hinder training: plain SGD and Adam should both train it.", ()
     trouble, words = diagnose_trouble(measured)
     if sgd and adam:
         return "Plain SGD and Adam should both train it, if not for sure.", change_all(measured, trouble)
     if adam:
         start = f"Adam should train it; plain SGD at {RATES['sgd']:g} will probably not"
-        others = mend_training(measured, trouble)
-        mended = (train_with(measured, "adam"), *others) if sure else change_all(measured, trouble)
     elif sgd:
         start = f"Plain SGD should train it; Adam at {RATES['adam']:g} will probably not"
-        mended = (train_with(measured, "sgd"), *mend_training(measured, trouble))
     else:
         start = "This network will probably not train"
-        mended = change_all(measured, trouble)
-    return f"{start}: {words}.", mended
+    if not sure:
+        return f"{start}: {words}.", change_all(measured, trouble)
+    return f"{start}: {words}.", (train_with(measured, "adam" if adam else "sgd"), *mend_training(measured, trouble))
 
 
 def diagnose_trouble(measured: Measurement) -> tuple[Trouble, str]:
