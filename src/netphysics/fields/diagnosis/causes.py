@@ -38,7 +38,7 @@ def explain(measured: Measurement, verdicts: Mapping[str, Verdict]) -> tuple[str
     if verdicts["weights"].ok is False and not by_inputs:
         return f"Something is wrong with the weights. {verdicts['weights'].reason}", (mend_weights(measured),)
     if verdicts["inputs"].ok is False:
-        mended = (mend_inputs(measured),)
+        mended: tuple[str, ...] = (mend_inputs(measured),)
         # Where inputs of the wrong size are not all that is in the way, the rest is told, too.
         if "adam" not in sure and mended[0].startswith("Standardize"):
             mended = change_all(measured, diagnose_trouble(measured)[0], mended[0])
