@@ -14,6 +14,7 @@ from .mending import (
     mend_structure,
     mend_training,
     mend_weights,
+    optimizer_line,
     rate_ceiling,
     train_with,
 )
@@ -46,7 +47,9 @@ def explain(measured: Measurement, verdicts: Mapping[str, Verdict]) -> tuple[str
     if verdicts["structure"].ok is False:
         return f"Something is wrong with the layers. {verdicts['structure'].reason}", (mend_structure(measured),)
     if sgd and "adam" in sure:
-        return "Nothing was found that will hinder training: plain SGD and Adam should both train it.", ()
+        line = optimizer_line(measured, "adam", RATES["adam"])
+        spare = () if "sgd" in sure else (f"Should plain SGD not train it, take Adam: {line}",)
+        return "Nothing was found that will hinder training: plain SGD and Adam should both train it.", spare
     trouble, words = diagnose_trouble(measured)
     if sgd and adam:
         return "Plain SGD and Adam should both train it, if not for sure.", change_all(measured, trouble)
