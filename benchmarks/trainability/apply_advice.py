@@ -2,7 +2,8 @@
 
     python benchmarks/trainability/apply_advice.py SET [--optimizer adam] [--seconds 80] [--skip 0]
 
-A line that can be executed is; a normalization is put before every activation; an optimizer is taken instead.
+A line that can be executed is; a normalization is put before every activation, layers of a chain add to what they are
+fed, images are flattened where they were pooled; an activation or an optimizer is taken instead.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ import argparse
 import time
 
 import torch
+from fresh_networks import Branch
+from second_architectures import Sine
 from torch import nn
 
 import netphysics
@@ -32,7 +35,7 @@ def main() -> None:
             break
         accuracy, advice = follow(network, options.optimizer)
         mended, tried = mended + (accuracy > ENOUGH), tried + 1
-        print(f"{accuracy:.2f} {network.name}: {advice[:150]}", flush=True)
+        print(f"{accuracy:.2f} {network.name}: {advice[:300]}", flush=True)
     print(f"{mended} of {tried} train with {options.optimizer} after the first advice")
 
 
@@ -59,6 +62,14 @@ def follow(network: Described, optimizer: str) -> tuple[float, str]:
     for line in advice.partition(": ")[2].split("; "):
         if line.startswith("torch.nn.LayerNorm"):
             normalize(model, x)
+        elif line == "torch.nn.Tanh()":
+            for name in activations(model):
+                parent, _, child = name.rpartition(".")
+                setattr(model.get_submodule(parent), child, nn.Tanh())
+        elif line == "x = x + layer(x)":
+            let_add(model, x)
+        elif line.startswith("model.pool"):
+            unpool(model, x)
         elif line.startswith("torch.optim."):
             optimizer, rate = "adam" if "Adam" in line else "sgd", float(line.partition("lr=")[2].rstrip(")"))
         elif line.startswith(("x = (", "[torch.nn.init", "[(torch.nn.init", "torch.nn.init", "[setattr")):
@@ -73,8 +84,7 @@ def follow(network: Described, optimizer: str) -> tuple[float, str]:
 def normalize(model: nn.Module, x: torch.Tensor) -> None:
     """Put a layer normalization before every activation; of images, one over channels and pixels."""
     widths: dict[str, torch.Size] = {}
-    names = [name for name, module in model.named_modules() if type(module).__module__.endswith("activation")]
-    names = [name for name in names if not isinstance(model.get_submodule(name), nn.MultiheadAttention)]
+    names = activations(model)
     hooks = [
         model.get_submodule(name).register_forward_pre_hook(
             lambda _, args, name=name: widths.update({name: args[0].shape})
@@ -89,6 +99,49 @@ def normalize(model: nn.Module, x: torch.Tensor) -> None:
         norm = nn.GroupNorm(1, shape[1]) if len(shape) == 4 else nn.LayerNorm(shape[-1])
         parent, _, child = name.rpartition(".")
         setattr(model.get_submodule(parent), child, nn.Sequential(norm, model.get_submodule(name)))
+
+
+def activations(model: nn.Module) -> list[str]:
+    """The names of the modules that activate."""
+    return [
+        name
+        for name, module in model.named_modules()
+        if isinstance(module, Sine)
+        or (type(module).__module__.endswith("activation") and not isinstance(module, nn.MultiheadAttention))
+    ]
+
+
+def let_add(model: nn.Module, x: torch.Tensor) -> None:
+    """Let each layer of a chain, with all that follows it up to the next, add to what it is fed, where shapes allow."""
+    for chain in [module for module in model.modules() if isinstance(module, nn.Sequential)]:
+        shapes = shapes_in(chain, model, x)
+        starts = [i for i, module in enumerate(chain) if any(p.ndim > 1 for p in module.parameters())]
+        parts, end = list(chain), len(chain)
+        for start in reversed(starts):
+            if start + 1 < end and shapes[start] == shapes[end]:
+                parts[start:end] = [Branch(*parts[start:end])]
+            end = start
+        chain._modules = {str(i): part for i, part in enumerate(parts)}
+
+
+def unpool(model: nn.Sequential, x: torch.Tensor) -> None:
+    """Flatten images in the place of pooling them over all places, and draw the last layer for what comes then."""
+    for name, module in list(model.named_children()):
+        if isinstance(module, nn.AdaptiveMaxPool2d | nn.AdaptiveAvgPool2d):
+            setattr(model, name, nn.Identity())
+    model[-1] = nn.LazyLinear(model[-1].out_features)
+    model(x)
+
+
+def shapes_in(chain: nn.Sequential, model: nn.Module, x: torch.Tensor) -> list[torch.Size]:
+    """The shapes of what the modules of a chain are fed, and of what the last one makes of it."""
+    found: list[torch.Size] = []
+    hooks = [module.register_forward_pre_hook(lambda _, args: found.append(args[0].shape)) for module in chain]
+    hooks.append(chain.register_forward_hook(lambda _, __, out: found.append(out.shape)))
+    model(x)
+    for hook in hooks:
+        hook.remove()
+    return found
 
 
 if __name__ == "__main__":

@@ -1,10 +1,10 @@
 """Train a set of networks in PyTorch: does each reach 80 % on the images it learns from? One JSON line per training.
 
-    python benchmarks/trainability/train.py SET [--seconds 500]
+    python benchmarks/trainability/train.py SET [--optimizers adam] [--seeds 1] [--seconds 500]
 
-SET is `development`, `fresh-1` or `fresh-2`; lines go to SET.jsonl beside this file, and what stands there is not
-trained again. A third seed is trained where the first two do not settle what most seeds do. 300 digits, 300 full-batch
-steps, cross entropy; plain SGD at 0.05 and Adam at 0.001.
+SET is `development`, `fresh-1`, `fresh-2` or `fresh-3`; lines go to SET.jsonl beside this file, and what stands there
+is not trained again. A third seed is trained where the first two do not settle what most seeds do. 300 digits, 300
+full-batch steps, cross entropy; plain SGD at 0.05 and Adam at 0.001.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ def described_set(name: str) -> list[Described]:
         "development": [*networks.descriptions()],
         "fresh-1": [*fresh_networks.descriptions(1)],
         "fresh-2": [*second_networks.descriptions()],
+        "fresh-3": [*fresh_networks.descriptions(2)],
     }
     return sets[name]
 
@@ -108,6 +109,8 @@ def trainings(name: str) -> list[dict[str, object]]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("set")
+    parser.add_argument("--optimizers", nargs="+", choices=[*RATES], default=[*RATES])
+    parser.add_argument("--seeds", type=int, default=SEEDS)
     parser.add_argument("--seconds", type=float, default=1e9)
     options = parser.parse_args()
     torch.set_num_threads(1)
@@ -119,7 +122,7 @@ def main() -> None:
         reached.setdefault((row["name"], row["optimizer"]), []).append(row["accuracy"] > ENOUGH)
     start = time.time()
     with (HERE / f"{options.set}.jsonl").open("a") as stream:
-        for seed, each, optimizer in product(range(SEEDS), described_set(options.set), RATES):
+        for seed, each, optimizer in product(range(options.seeds), described_set(options.set), options.optimizers):
             before = reached.setdefault((each.name, optimizer), [])
             settled = seed == SEEDS - 1 and before in ([True] * seed, [False] * seed)
             if settled or (each.name, seed, optimizer) in done or time.time() - start > options.seconds:

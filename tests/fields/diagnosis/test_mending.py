@@ -8,7 +8,8 @@ import pytest
 from netphysics.fields.diagnosis.described_net import measure_net
 from netphysics.fields.diagnosis.mending import mend_training, together
 from netphysics.fields.diagnosis.redrawing import CENTERED, redraw
-from netphysics.fields.diagnosis.structure import Structure
+from netphysics.fields.diagnosis.structure import Layer, Structure
+from netphysics.fields.diagnosis.training_advice import change_all, keep_places, standardize
 from netphysics.nets import Net, activation
 
 
@@ -53,14 +54,48 @@ def test_blocks_that_add_too_much_are_drawn_smaller_or_scaled(measured):
     assert "block(x)" in second
 
 
-def test_what_drops_is_switched_off_together_with_the_first_change(measured):
-    first, *_ = mend_training(replace(measured, structure=between("tanh", dropped=0.3)), "vanish")
+def test_blocks_pass_activations_that_are_zero_at_zero(measured):
+    blocks = replace(measured, activation=None, structure=between("hardsigmoid", skips=4))
+    first, *_ = mend_training(blocks, "vanish")
+    assert first.startswith("Take tanh in the place of hardsigmoid") and first.endswith(": torch.nn.Tanh()")
+
+
+def test_all_that_may_be_in_the_way_is_changed_at_once(measured):
+    inputs = 0.1 * np.random.default_rng(0).standard_normal((8, 8))
+    first, *_ = change_all(replace(measured, inputs=inputs, structure=between("tanh", dropped=0.3)), "vanish")
     words, line = first.split(": ", 1)
-    assert "Draw orthogonal weights of gain 1," in words and words.endswith("and drop nothing until it trains")
-    draws, drops = line.split("; ")
-    assert draws.startswith("[torch.nn.init.orthogonal_") and drops.startswith("[setattr(m, 'p', 0.0)")
-    assert "drop" not in mend_training(replace(measured, structure=between("tanh")), "vanish")[0]
+    assert words.startswith("Standardize the inputs (now of mean ") and ", draw orthogonal weights of gain 1," in words
+    assert words.endswith("drop nothing until it trains, and train with Adam")
+    standard, draws, drops, steps = line.split("; ")
+    assert standard == "x = (x - x.mean()) / x.std()" and draws.startswith("[torch.nn.init.orthogonal_")
+    assert drops.startswith("[setattr(m, 'p', 0.0)") and steps == "torch.optim.Adam(model.parameters(), lr=0.001)"
+    first, *_ = change_all(replace(measured, inputs=10 * inputs, structure=between("tanh")), "vanish")
+    assert first.startswith("Draw orthogonal") and "drop" not in first
 
 
-def test_two_pieces_of_advice_are_one():
+def test_tokens_are_not_standardized(measured):
+    tokens = replace(measured, inputs=np.arange(64.0).reshape(8, 8))
+    embedded = {"layer 0": Layer("layer 0", "embedding")}
+    assert standardize(replace(tokens, structure=between("tanh", layers=embedded))) == ()
+    (advice,) = standardize(replace(tokens, structure=between("tanh")))
+    assert "deviation 18" in advice
+
+
+@pytest.mark.parametrize(("channels", "kept"), [(5, True), (64, False)])
+def test_pooling_that_leaves_few_numbers_is_taken_away(channels, kept, measured):
+    layers = {
+        "first": Layer("first", "conv2d", 9, 64, 64 * channels),
+        "last": Layer("last", "linear", 1, channels, 10),
+    }
+    pooled = between("tanh", layers=layers, functions={"conv2d", "adaptive_avg_pool2d"})
+    advice = keep_places(replace(measured, structure=pooled))
+    assert bool(advice) == kept
+    assert not kept or "leaves 5 of 320 numbers" in advice[0]
+    flat = between("tanh", layers=layers, functions={"conv2d"})
+    assert keep_places(replace(measured, structure=flat)) == ()
+
+
+def test_pieces_of_advice_are_one():
     assert together("Do this: a", "Do that: b") == "Do this, and do that: a; b"
+    assert together("Do this: a", "Do that", "Do more: c") == "Do this, do that, and do more: a; c"
+    assert together("Do this: a") == "Do this: a"

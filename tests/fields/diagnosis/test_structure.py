@@ -165,5 +165,6 @@ def test_blocks_that_add_are_told_to_be_scaled():
 
     torch.manual_seed(0)
     found = netphysics.diagnose(Residual(), torch.randn(16, 20))
-    assert "explode" in found.cause and "64 blocks adds" in found.advice[0] and "x + 0.1 * block(x)" in found.advice[0]
+    assert "explode" in found.cause and "what 64 blocks add to stay small" in found.advice[0]
+    assert "lr=0.001" in found.advice[0] and "x + 0.1 * block(x)" in found.advice[1]
     assert found.verdicts["seeds"].ok is None

@@ -73,14 +73,28 @@ def test_advice_that_is_followed_mends(key):
 
 @pytest.mark.parametrize(
     ("sgd", "adam", "line"),
-    [(False, True, "optax.adam(0.001)"), (True, False, "optax.sgd(0.05)"), (False, False, "gain 1.414")],
+    [
+        (0.1, 0.95, "Train with Adam"),
+        (0.95, 0.2, "optax.sgd(0.05)"),
+        (0.1, 0.1, "gain 1.414"),
+        (0.1, 0.7, "gain 1.414"),
+    ],
 )
-def test_where_one_optimizer_trains_it_is_advised_first(sgd, adam, line, key):
+def test_where_one_optimizer_surely_trains_it_is_advised_first(sgd, adam, line, key):
     measured = measure_net(Net((32, *(32,) * 20, 10), "relu", weight_variance=0.3333), INPUTS, {}, key=key)
     verdicts = dict.fromkeys(("inputs", "weights", "structure"), Verdict(True, ""))
-    cause, advice = explain(measured, verdicts | {"sgd": Verdict(sgd, ""), "adam": Verdict(adam, "")})
+    judged = {name: Verdict(p > 0.5, "", p) for name, p in (("sgd", sgd), ("adam", adam))}
+    cause, advice = explain(measured, verdicts | judged)
     assert "gradients vanish" in cause and line in advice[0]
     assert any("gain 1.414" in sentence for sentence in advice[:2])
+    assert "optax.adam(0.001)" in advice[0] or sgd > 0.5
+
+
+def test_what_trains_but_not_surely_is_told_what_helps(key):
+    measured = measure_net(Net((32, *(32,) * 20, 10), "relu", weight_variance=0.3333), INPUTS, {}, key=key)
+    verdicts = dict.fromkeys(("inputs", "weights", "structure"), Verdict(True, ""))
+    cause, advice = explain(measured, verdicts | dict.fromkeys(("sgd", "adam"), Verdict(True, "", 0.7)))
+    assert "not for sure" in cause and advice[0].startswith("Draw orthogonal")
 
 
 def test_signals_of_any_size_are_followed(key):

@@ -10,19 +10,22 @@ from ..depth import Verdict
 from .measurement import Measurement
 from .mending import (
     Trouble,
-    mend_both,
     mend_inputs,
     mend_structure,
     mend_training,
     mend_weights,
+    optimizer_line,
     rate_ceiling,
     train_with,
 )
 from .trainability import RATES, gradient_growth, linearly_learned, logarithm
+from .training_advice import change_all
 from .weight_checks import find_faults
 
 # Decades by which squared signals or gradients change before they are named as the cause.
 DECADES = 2.0
+# An optimizer trains networks of a higher probability without more ado.
+SURE = 0.9
 # Where less of the outputs' mean square tells samples apart, all look alike.
 ALIKE = 0.01
 
@@ -30,32 +33,35 @@ ALIKE = 0.01
 def explain(measured: Measurement, verdicts: Mapping[str, Verdict]) -> tuple[str, tuple[str, ...]]:
     """The cause, and the advice that goes with it, the change that mends it first."""
     sgd, adam = verdicts["sgd"].ok, verdicts["adam"].ok
+    sure = {name for name in RATES if (verdicts[name].probability or 0.0) > SURE}
     # Units that are dead or saturated by inputs of the wrong size are no fault of the weights.
     by_inputs = verdicts["inputs"].ok is False and all(fault.kind != "drawn" for fault in find_faults(measured))
     if verdicts["weights"].ok is False and not by_inputs:
         return f"Something is wrong with the weights. {verdicts['weights'].reason}", (mend_weights(measured),)
     if verdicts["inputs"].ok is False:
+        mended: tuple[str, ...] = (mend_inputs(measured),)
         # Where inputs of the wrong size are not all that is in the way, the rest is told, too.
-        enough = adam or not np.isfinite(measured.inputs).all()
-        rest = () if enough else mend_training(measured, diagnose_trouble(measured)[0])
-        return f"Something is wrong with the inputs. {verdicts['inputs'].reason}", mend_both(
-            mend_inputs(measured), rest
-        )
+        if "adam" not in sure and mended[0].startswith("Standardize"):
+            mended = change_all(measured, diagnose_trouble(measured)[0], mended[0])
+        return f"Something is wrong with the inputs. {verdicts['inputs'].reason}", mended
     if verdicts["structure"].ok is False:
         return f"Something is wrong with the layers. {verdicts['structure'].reason}", (mend_structure(measured),)
-    if sgd and adam:
-        return "Nothing was found that will hinder training: plain SGD and Adam should both train it.", ()
+    if sgd and "adam" in sure:
+        line = optimizer_line(measured, "adam", RATES["adam"])
+        spare = () if "sgd" in sure else (f"Should plain SGD not train it, take Adam: {line}",)
+        return "Nothing was found that will hinder training: plain SGD and Adam should both train it.", spare
     trouble, words = diagnose_trouble(measured)
-    mended = mend_training(measured, trouble)
+    if sgd and adam:
+        return "Plain SGD and Adam should both train it, if not for sure.", change_all(measured, trouble)
     if adam:
         start = f"Adam should train it; plain SGD at {RATES['sgd']:g} will probably not"
-        mended = (train_with(measured, "adam"), *mended)
     elif sgd:
         start = f"Plain SGD should train it; Adam at {RATES['adam']:g} will probably not"
-        mended = (train_with(measured, "sgd"), *mended)
     else:
         start = "This network will probably not train"
-    return f"{start}: {words}.", mended
+    if not sure:
+        return f"{start}: {words}.", change_all(measured, trouble)
+    return f"{start}: {words}.", (train_with(measured, "adam" if adam else "sgd"), *mend_training(measured, trouble))
 
 
 def diagnose_trouble(measured: Measurement) -> tuple[Trouble, str]:

@@ -9,11 +9,14 @@ import numpy as np
 
 from .input_checks import large_component
 from .measurement import Measurement
-from .redrawing import draw_smaller, redraw
+from .redrawing import CENTERED, activation_name, draw_smaller, redraw
 from .structure_checks import find_structure_fault
 from .trainability import RATES, Optimizer, largest_mode, optimizer_kernel
 from .weight_checks import find_faults
 
+# Where more layers than that are normalized, signals keep their size, and inputs become alike all the same: drawing
+# weights anew does not change that.
+DEEP_NORMALIZED = 20
 Trouble = Literal["vanish", "explode", "alike", "rate", "slow", "unclear"]
 
 
@@ -24,53 +27,53 @@ def paste(measured: Measurement, torch: str, jax: str) -> str:
 
 def mend_training(measured: Measurement, trouble: Trouble) -> tuple[str, ...]:
     """What to change, the most promising first."""
-    if trouble == "rate":
-        rate = float(f"{rate_ceiling(measured) / 2:.1g}")
-        line = paste(measured, f"torch.optim.SGD(model.parameters(), lr={rate:g})", f"optax.sgd({rate:g})")
-        # Adam, whose steps have their own size, may fail for other reasons: those come first.
-        return (*redraw(measured), f"Lower the rate of plain SGD to {rate:g}: {line}")
-    skips = 0 if measured.structure is None else measured.structure.skips
     norm = paste(measured, "torch.nn.LayerNorm(width)", "equinox.nn.LayerNorm(width)")
-    if skips and trouble == "explode":
-        return (
-            *draw_smaller(measured, skips),
-            f"Scale what each of the {skips} blocks adds, for sums to keep their size: "
-            f"x + {1 / math.sqrt(skips):.1g} * block(x)",
-            f"Let each block end with a linear layer, and normalize what enters it: {norm}",
-        )
-    end = "Take fewer layers" + ("." if skips else ", or let each add to what comes before it: x = x + layer(x)")
-    first, *others = (
-        *redraw(measured),
-        *([] if measured.normalized else [f"Normalize before every activation: {norm}"]),
-        end,
-    )
-    return (drop_nothing(measured, first), *others)
+    normalize = [] if measured.normalized else [f"Normalize before every activation: {norm}"]
+    rate = lower_rate(measured) if trouble == "rate" else []
+    if not (skips := 0 if measured.structure is None else measured.structure.skips):
+        add = "let each add to what comes before it: x = x + layer(x)"
+        if measured.normalized and len(measured.layers) > DEEP_NORMALIZED:
+            return (f"Keep the layers, but {add}", *redraw(measured), *rate, "Take fewer layers")
+        return (*redraw(measured), *normalize, *rate, f"Take fewer layers, or {add}")
+    blocks = (*pass_zero(measured), *draw_smaller(measured, skips))
+    scale = f"Scale what each of the {skips} blocks adds, for sums to keep their size"
+    scaled = [f"{scale}: x + {1 / math.sqrt(skips):.1g} * block(x)"] if trouble == "explode" else []
+    return (*([together(*blocks)] if blocks else []), *scaled, *normalize, *rate, "Take fewer layers")
 
 
-def drop_nothing(measured: Measurement, advice: str) -> str:
-    """The advice, and to switch dropout off as long as nothing is learned."""
-    if measured.structure is None or not measured.structure.dropped or ": " not in advice:
-        return advice
-    line = paste(
-        measured,
-        "[setattr(m, 'p', 0.0) for m in model.modules() if isinstance(m, torch.nn.Dropout)]",
-        "equinox.nn.Dropout(0)",
-    )
-    return together(advice, f"Drop nothing until it trains: {line}")
+def pass_zero(measured: Measurement) -> list[str]:
+    """An activation that is zero at zero: sums of blocks are squashed to one value by others, layer after layer."""
+    name = activation_name(measured)
+    if name not in CENTERED:
+        return []
+    line = paste(measured, "torch.nn.Tanh()", "jax.nn.tanh")
+    return [f"Take tanh in the place of {name}, which is not zero at zero: {line}"]
 
 
-def together(first: str, second: str) -> str:
-    """Two pieces of advice as one, each with a line to paste."""
-    (one, line), (other, last) = (each.split(": ", 1) for each in (first, second))
-    return f"{one}, and {other[0].lower()}{other[1:]}: {line}; {last}"
+def lower_rate(measured: Measurement) -> list[str]:
+    """Plain SGD at half of what is stable."""
+    rate = float(f"{rate_ceiling(measured) / 2:.1g}")
+    return [f"Lower the rate of plain SGD to {rate:g}: {optimizer_line(measured, 'sgd', rate)}"]
+
+
+def together(*advice: str) -> str:
+    """Pieces of advice as one, with the lines to paste of all."""
+    first, *others = (each.partition(": ")[0] for each in advice)
+    lines = [line for each in advice if (line := each.partition(": ")[2])]
+    *early, last = (first, *(f"{other[0].lower()}{other[1:]}" for other in others))
+    return f"{', '.join(early)}{', and ' if early else ''}{last}: {'; '.join(lines)}"
 
 
 def train_with(measured: Measurement, optimizer: Optimizer) -> str:
     """To take the optimizer that does train it."""
-    rate = RATES[optimizer]
-    name, torch, jax = {"sgd": ("plain SGD", "SGD", "sgd"), "adam": ("Adam", "Adam", "adam")}[optimizer]
-    line = paste(measured, f"torch.optim.{torch}(model.parameters(), lr={rate:g})", f"optax.{jax}({rate:g})")
-    return f"Train with {name}, which copes with it: {line}"
+    words = {"sgd": "plain SGD", "adam": "Adam"}[optimizer]
+    return f"Train with {words}, which copes with it: {optimizer_line(measured, optimizer, RATES[optimizer])}"
+
+
+def optimizer_line(measured: Measurement, optimizer: Optimizer, rate: float) -> str:
+    """The line that makes an optimizer of that rate."""
+    torch, jax = {"sgd": ("SGD", "sgd"), "adam": ("Adam", "adam")}[optimizer]
+    return paste(measured, f"torch.optim.{torch}(model.parameters(), lr={rate:g})", f"optax.{jax}({rate:g})")
 
 
 def mend_inputs(measured: Measurement) -> str:
@@ -83,13 +86,6 @@ def mend_inputs(measured: Measurement) -> str:
     if large_component(inputs) is not None:
         return "Standardize each component of the inputs by itself: x = (x - x.mean(0)) / (x.std(0) + 1e-8)"
     return "Standardize the inputs with the mean and deviation of the training set: x = (x - x.mean()) / x.std()"
-
-
-def mend_both(inputs: str, training: tuple[str, ...]) -> tuple[str, ...]:
-    """Advice on the inputs and on what else is in the way: as one, where the second is a line to paste, too."""
-    if not (inputs.startswith("Standardize") and training and training[0].startswith("Draw")):
-        return (inputs, *training)
-    return (together(inputs, training[0]), *training[1:])
 
 
 def mend_weights(measured: Measurement) -> str:

@@ -48,6 +48,11 @@ class Path:
     def linear(self) -> bool:
         return all(name in LINEAR for name in self.functions)
 
+    @property
+    def before_activation(self) -> bool:
+        """Whether nothing but linear maps and normalizations were applied so far."""
+        return all(name in LINEAR or name in NORMALIZATIONS for name in self.functions)
+
 
 @dataclass(frozen=True)
 class Layer:
@@ -77,7 +82,7 @@ class Structure:
     joined: set[str] = field(default_factory=set)
     """Layers whose outputs, or a linear map of them, meet other signals somewhere."""
     activations: dict[str, str] = field(default_factory=dict)
-    """The first function after a layer that is not linear."""
+    """The first function after a layer that is neither linear nor a normalization."""
     functions: set[str] = field(default_factory=set)
     """All that was applied to signals."""
     skips: int = 0
@@ -160,7 +165,7 @@ class Structure:
         longest = max((path.functions for path in paths if path is not None), key=len)
         product = len(set(signals)) > 1 and (name in SCALINGS or name in PRODUCTS)
         path = Path(first.layer, (*longest, f"{name} of signals" if product else name))
-        if not path.linear and all(each is not None and each.linear for each in paths):
+        if not path.before_activation and all(each is not None and each.before_activation for each in paths):
             self.activations.setdefault(first.layer, name)
         return path
 

@@ -38,6 +38,8 @@ class Follow(TorchFunctionMode):
             sizes = (taken[0].numel() // self.samples, given[0].numel() // self.samples) if taken else (0, 0)
             taps = 1 if weight is None else math.prod(weight.shape[2:])
             name = function.__name__.strip("_")
+            if name == "hardtanh" and (kwargs or {}).get("min_val", -1.0) == 0:
+                name = "relu6"  # As PyTorch makes it.
             if name == "softmax" and given[0].ndim > 2 and given[0].shape[-1] >= FEWEST_TOKENS:
                 share = float((given[0].detach().amax(dim=-1) > ALL_WEIGHT).float().mean())
                 self.structure.one_hot = max(self.structure.one_hot, share)

@@ -1,0 +1,76 @@
+"""What to change for a network to train: at first all that may be in the way, each change with its reason and its line.
+
+A single change is tried sooner, but of networks that do not train more than one thing is often in the way.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .measurement import Measurement
+from .mending import Trouble, mend_training, optimizer_line, paste, together
+from .trainability import RATES
+
+# Inputs whose deviation is within these bounds, and whose mean is smaller than that share of it, are standard enough.
+DEVIATIONS, OFF_CENTER = (0.5, 2.0), 0.5
+# The usual rate of Adam is high for chains of more layers, since each step changes all of them.
+DEEP, DEEP_RATE = 40, 3e-4
+# Pooling over all places that leaves fewer numbers leaves little to tell classes apart.
+FEW_POOLED = 32
+POOLS = {f"adaptive_{kind}_pool{axes}d" for kind in ("avg", "max") for axes in (1, 2, 3)}
+
+
+def change_all(measured: Measurement, trouble: Trouble, inputs: str | None = None) -> tuple[str, ...]:
+    """All changes as one piece of advice, then others.
+
+    Args:
+        inputs: what is to be done about them, if that is known.
+    """
+    first, *others = mend_training(measured, trouble)
+    before = (*([inputs] if inputs else standardize(measured)), *keep_places(measured))
+    chain = not (measured.normalized or (measured.structure is not None and measured.structure.skips))
+    rate = DEEP_RATE if chain and len(measured.layers) > DEEP else RATES["adam"]
+    steps = f"Train with Adam: {optimizer_line(measured, 'adam', rate)}"
+    return (together(*before, first, *drop_nothing(measured), steps), *others)
+
+
+def standardize(measured: Measurement) -> tuple[str, ...]:
+    """Inputs of another size are no fault, but harder to learn from; tokens are left as they are."""
+    inputs = measured.inputs
+    mean, deviation = float(inputs.mean()), float(inputs.std())
+    if is_tokens(measured) or (DEVIATIONS[0] < deviation < DEVIATIONS[1] and abs(mean) < OFF_CENTER * deviation):
+        return ()
+    words = f"Standardize the inputs (now of mean {mean:.2g} and deviation {deviation:.2g})"
+    return (f"{words}: x = (x - x.mean()) / x.std()",)
+
+
+def is_tokens(measured: Measurement) -> bool:
+    """Whether inputs are whole numbers that an embedding takes; where that was not seen, whether they are whole."""
+    if measured.framework == "torch" and measured.structure is not None:
+        return any(layer.function == "embedding" for layer in measured.structure.layers.values())
+    return not np.any(measured.inputs % 1)
+
+
+def keep_places(measured: Measurement) -> tuple[str, ...]:
+    """To flatten images whose last layer is fed a few numbers, which are left of all by pooling."""
+    structure = measured.structure
+    if structure is None or len(structure.layers) < 2 or not POOLS & structure.functions:
+        return ()
+    *_, before, last = structure.layers.values()
+    if last.size_in >= min(FEW_POOLED, before.size_out):
+        return ()
+    words = f"Flatten images in the place of pooling, which leaves {last.size_in} of {before.size_out} numbers"
+    line = "model.pool, model.head = torch.nn.Flatten(), torch.nn.LazyLinear"
+    return (f"{words}: {line}({last.size_out})",)
+
+
+def drop_nothing(measured: Measurement) -> tuple[str, ...]:
+    """To switch dropout off as long as nothing is learned."""
+    if measured.structure is None or not measured.structure.dropped:
+        return ()
+    line = paste(
+        measured,
+        "[setattr(m, 'p', 0.0) for m in model.modules() if isinstance(m, torch.nn.Dropout)]",
+        "equinox.nn.Dropout(0)",
+    )
+    return (f"Drop nothing until it trains: {line}",)
