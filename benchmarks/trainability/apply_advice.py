@@ -68,7 +68,7 @@ def follow(network: Described, optimizer: str) -> tuple[float, str]:
                 setattr(model.get_submodule(parent), child, nn.Tanh())
         elif line == "x = x + layer(x)":
             let_add(model, x)
-        elif line.startswith("model.pool"):
+        elif line.startswith("torch.nn.Flatten()"):
             unpool(model, x)
         elif line.startswith("torch.optim."):
             optimizer, rate = "adam" if "Adam" in line else "sgd", float(line.partition("lr=")[2].rstrip(")"))

@@ -52,7 +52,9 @@ def explain(measured: Measurement, verdicts: Mapping[str, Verdict]) -> tuple[str
         return "Nothing was found that will hinder training: plain SGD and Adam should both train it.", spare
     trouble, words = diagnose_trouble(measured)
     if sgd and adam:
-        return "Plain SGD and Adam should both train it, if not for sure.", change_all(measured, trouble)
+        first = change_all(measured, trouble)[0]
+        spare = (f"Should it not train, {first[0].lower()}{first[1:]}",)
+        return "Plain SGD and Adam should both train it, if not for sure.", spare
     if adam:
         start = f"Adam should train it; plain SGD at {RATES['sgd']:g} will probably not"
     elif sgd:

@@ -60,8 +60,8 @@ def keep_places(measured: Measurement) -> tuple[str, ...]:
     if last.size_in >= min(FEW_POOLED, before.size_out):
         return ()
     words = f"Flatten images in the place of pooling, which leaves {last.size_in} of {before.size_out} numbers"
-    line = "model.pool, model.head = torch.nn.Flatten(), torch.nn.LazyLinear"
-    return (f"{words}: {line}({last.size_out})",)
+    line = "torch.nn.Flatten() in the place of the pooling, torch.nn.LazyLinear"
+    return (f"{words}: {line}({last.size_out}) in that of {last.name}",)
 
 
 def drop_nothing(measured: Measurement) -> tuple[str, ...]:
