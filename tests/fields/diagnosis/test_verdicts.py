@@ -94,7 +94,7 @@ def test_what_trains_but_not_surely_is_told_what_helps(key):
     measured = measure_net(Net((32, *(32,) * 20, 10), "relu", weight_variance=0.3333), INPUTS, {}, key=key)
     verdicts = dict.fromkeys(("inputs", "weights", "structure"), Verdict(True, ""))
     cause, advice = explain(measured, verdicts | dict.fromkeys(("sgd", "adam"), Verdict(True, "", 0.7)))
-    assert "not for sure" in cause and advice[0].startswith("Draw orthogonal")
+    assert "not for sure" in cause and advice[0].startswith("Should it not train, draw orthogonal")
 
 
 def test_signals_of_any_size_are_followed(key):
