@@ -39,8 +39,8 @@ def training(measured: Measurement, optimizer: Optimizer, rate: float | None = N
     return Verdict(
         probability >= 0.5,
         f"{words} trains it with probability {probability:.2f}: labels that can be read off the inputs are learned "
-        f"within {measured.steps} virtual steps up to a cosine of {found.shown:.2f}, {found.kept:.2f} of inputs kept "
-        f"back; squared gradients change by {10 ** gradient_growth(measured):.1e} from the last layer to the first.",
+        f"within {measured.steps} virtual steps up to a cosine of {found.shown:.2f} ({found.kept:.2f} on inputs kept "
+        f"back); squared gradients change by {10 ** gradient_growth(measured):.1e} from the last layer to the first.",
         probability,
         one_layer(measured.layers),
     )
