@@ -116,3 +116,8 @@ class Measurement:
     @property
     def samples(self) -> int:
         return len(self.inputs)
+
+    @property
+    def skips(self) -> int:
+        """How often something is added to what it was made from; 0 where that was not seen."""
+        return 0 if self.structure is None else self.structure.skips

@@ -30,7 +30,7 @@ def mend_training(measured: Measurement, trouble: Trouble) -> tuple[str, ...]:
     norm = paste(measured, "torch.nn.LayerNorm(width)", "equinox.nn.LayerNorm(width)")
     normalize = [] if measured.normalized else [f"Normalize before every activation: {norm}"]
     rate = lower_rate(measured) if trouble == "rate" else []
-    if not (skips := 0 if measured.structure is None else measured.structure.skips):
+    if not (skips := measured.skips):
         add = "let each add to what comes before it: x = x + layer(x)"
         if measured.normalized and len(measured.layers) > DEEP_NORMALIZED:
             return (f"Keep the layers, but {add}", *redraw(measured), *rate, "Take fewer layers")

@@ -39,10 +39,9 @@ def redraw(measured: Measurement) -> tuple[str, ...]:
     """To draw orthogonal weights at which the activation keeps signals and gradients; nothing where it is not known, or
     where they are drawn so."""
     name = activation_name(measured)
-    skips = 0 if measured.structure is None else measured.structure.skips
     shift = bias = 0.0
     if name in CENTERED:
-        if skips or not any("bias" in kernel.name for kernel in measured.kernels):
+        if measured.skips or not any("bias" in kernel.name for kernel in measured.kernels):
             return ()
         gain, shift = CENTERED[name]
     elif name in GAINS:
@@ -65,12 +64,12 @@ def redraw(measured: Measurement) -> tuple[str, ...]:
 
 def draw_smaller(measured: Measurement, blocks: int) -> tuple[str, ...]:
     """To draw weights as PyTorch does by default, for what blocks add to stay small; nothing where they are so."""
-    if drawn_gain(measured) < (1 + RIGHT_GAIN) * SMALL_GAIN:
+    if (drawn := drawn_gain(measured)) < (1 + RIGHT_GAIN) * SMALL_GAIN:
         return ()
     line = "jax.nn.initializers.variance_scaling(1 / 3, 'fan_in', 'uniform')"
     if measured.framework == "torch":
         line = f"[torch.nn.init.kaiming_uniform_(m.weight, a=5**0.5) {TORCH_LAYERS}]"
-    words = f"for what {blocks} blocks add to stay small (now about {drawn_gain(measured):.2g})"
+    words = f"for what {blocks} blocks add to stay small (now about {drawn:.2g})"
     return (f"Draw weights of gain {SMALL_GAIN:.2g}, PyTorch's default, {words}: {line}",)
 
 

@@ -28,7 +28,7 @@ def change_all(measured: Measurement, trouble: Trouble, inputs: str | None = Non
     """
     first, *others = mend_training(measured, trouble)
     before = (*([inputs] if inputs else standardize(measured)), *keep_places(measured))
-    chain = not (measured.normalized or (measured.structure is not None and measured.structure.skips))
+    chain = not (measured.normalized or measured.skips)
     rate = DEEP_RATE if chain and len(measured.layers) > DEEP else RATES["adam"]
     steps = f"Train with Adam: {optimizer_line(measured, 'adam', rate)}"
     return (together(*before, first, *drop_nothing(measured), steps), *others)
