@@ -85,6 +85,41 @@ def test_a_file_gives_a_table_and_names_its_bad_line(tmp_path, capsys):
     assert capsys.readouterr().err.endswith("is no text file; it must hold one knot in a line\n")
 
 
+TREFOIL = "[[1;5;2;4];[3;1;4;6];[5;3;6;2]]"
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        (f'Name,PD Notation\n3_1,"{TREFOIL.replace(";", ",")}"\nnone,{TREFOIL}\n', ["3_1", "none"]),
+        ("name\tcrossings\tplanar diagram\n3_1\t3\tPD[X[1,5,2,4],X[3,1,4,6],X[5,3,6,2]]\n", ["3_1"]),
+        ("Name|Alternating|DT Notation|Braid Notation\n3_1|Y|[6, 4, 2]|{1,1,1}\n", ["3_1"]),
+        ("# from a table\nDT Notation;genus\n4 6 2;1\n", [None]),
+        ("Name,DT Notation\n3_1,[4, 6, 2]\n", ["3_1"]),
+        (f"sample;pd\nA;{TREFOIL}\n", [None]),
+        ('knot,gauss code\nmine,"-1, 2, -3, 1, -2, 3"\n', ["mine"]),
+        ("knot,genus\n3_1,1\n", [None]),
+    ],
+)
+def test_a_table_is_read_by_the_column_of_its_notation(text, names, tmp_path, capsys):
+    path = tmp_path / "knots.csv"
+    path.write_text(text)
+    assert main(["unknot", str(path), "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert [row.get("name") for row in rows] == names
+    assert all(row["reason"] == "Alexander polynomial t^-1 - 1 + t" for row in rows)
+
+
+def test_what_a_table_lacks_is_named(tmp_path, capsys):
+    path = tmp_path / "knots.csv"
+    path.write_text("name,pd\n3_1\n0_1,0_1\n")
+    assert main(["unknot", str(path)]) == 2
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[1:3] for line in lines] == [["name", "verdict"], ["3_1", "error"], ["0_1", "unknot"]]
+    assert main(["unknot", f"{tmp_path}/"]) == 2
+    assert "is a folder; it must be a file of knots" in capsys.readouterr().err
+
+
 def test_the_command_needs_no_jax_and_its_page_no_network(tmp_path):
     path = tmp_path / "ochiai.html"
     words = ["unknot", OCHIAI, "--out", str(path)]

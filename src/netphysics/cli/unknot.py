@@ -10,25 +10,24 @@ from pathlib import Path
 from netphysics.knots import Untied, untie
 
 from .arguments import Parser
+from .knot_file import Entry, read_knots
 from .output import check_output, write_output
 
 DESCRIPTION = (
     'Untie a knot: a braid word ("1 -2 1 2"), a PD code ("PD[X[1,5,2,4], ...]"), a DT code ("DT 4 6 8 2"), whatever '
-    "`netphysics knot` reads, or a file with one of them in a line (a # after a blank begins a comment). Prints moves "
-    "of a grid diagram to the trivial one that have been "
-    "replayed, or the invariant that shows a knot, or that nothing was found within the budget."
+    "`netphysics knot` reads; or a file with one of them in a line (a # after a blank begins a comment), or a table "
+    "with a column of PD, DT or Gauss codes or of braids. Prints moves of a grid diagram to the trivial one that have "
+    "been replayed, or the invariant that shows a knot, or that nothing was found within the budget."
 )
 UNITS = {"ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0}
 # Moves that are printed; a page or --json has them all.
 MOST_MOVES = 12
-# A name such as 3_1#4_1 holds no comment.
-COMMENT = re.compile(r"(?:^|\s)#")
 FILE = re.compile(r"\S+\.\w+|.*/.*")
 
 
 def main(arguments: list[str]) -> int:
     parser = Parser("netphysics unknot", description=DESCRIPTION)
-    parser.add_argument("knot", nargs="+", help="a knot in any notation, or a file of them, one a line")
+    parser.add_argument("knot", nargs="+", help="a knot in any notation, or a file of them")
     parser.add_argument("--budget", default="60s", help="time to search, with its unit: 500ms, 60s, 5min (60s)")
     parser.add_argument(
         "--reidemeister", action="store_true", help="also untie the diagram itself, by Reidemeister moves (for --json)"
@@ -44,7 +43,9 @@ def main(arguments: list[str]) -> int:
     text = " ".join(options.knot)
     path = Path(text)
     if FILE.fullmatch(text) and not path.is_file():
-        raise ValueError(f"there is no file {text}")
+        raise ValueError(
+            f"{text} is a folder; it must be a file of knots" if path.is_dir() else f"there is no file {text}"
+        )
     if len(text) < 256 and path.is_file():
         if options.out:
             raise ValueError(f"--out is {options.out}; a page shows one knot, and {text} is a file of knots")
@@ -97,31 +98,37 @@ def print_file(path: Path, budget: float, as_json: bool, reidemeister: bool) -> 
     Returns:
         2 if there was such a line.
     """
-    found: list[tuple[int, Untied | ValueError]] = []
-    try:
-        lines = [COMMENT.split(line)[0].strip() for line in path.read_text(encoding="utf-8-sig").splitlines()]
-    except UnicodeDecodeError:
-        raise ValueError(f"{path} is no text file; it must hold one knot in a line") from None
-    if not any(lines):
-        raise ValueError(f"{path} holds no knot; it must hold one in a line")
-    for number, text in enumerate(lines, start=1):
-        if text:
-            try:
-                found.append((number, untie(text, budget, reidemeister)))
-            except ValueError as error:
-                found.append((number, error))
+    found: list[tuple[Entry, Untied | ValueError]] = []
+    for entry in read_knots(path):
+        try:
+            found.append((entry, untie(entry.knot, budget, reidemeister)))
+        except ValueError as error:
+            found.append((entry, error))
     if as_json:
-        rows = [
-            {"line": number} | ({"verdict": "error", "reason": str(a)} if isinstance(a, ValueError) else a.to_json())
-            for number, a in found
-        ]
-        print(json.dumps(rows))
+        print(json.dumps([row(entry, answer) for entry, answer in found]))
     else:
-        print(f"{'line':>4}  {'verdict':<9}  {'moves':>7}  {'seconds':>8}  reason")
-        for number, a in found:
-            if isinstance(a, ValueError):
-                print(f"{number:>4}  {'error':<9}  {'':>7}  {'':>8}  {a}")
-            else:
-                moves = len(a.certificate.moves) if a.certificate else ""
-                print(f"{number:>4}  {a.verdict:<9}  {moves:>7}  {a.seconds:>8.3f}  {a.reason}")
+        print_table(found)
     return 2 if any(isinstance(answer, ValueError) for _, answer in found) else 0
+
+
+def row(entry: Entry, answer: Untied | ValueError) -> dict[str, object]:
+    """A knot of a file for JSON."""
+    named: dict[str, object] = {"line": entry.line} | ({"name": entry.name} if entry.name else {})
+    if isinstance(answer, ValueError):
+        return named | {"verdict": "error", "reason": str(answer)}
+    return named | answer.to_json()
+
+
+def print_table(found: list[tuple[Entry, Untied | ValueError]]) -> None:
+    """A line for each knot of a file, with the name that the file gives it, if any."""
+    width = max(len(entry.name) for entry, _ in found)
+    lines = [("line", "name", "verdict", "moves", "seconds", "reason")]
+    for entry, answer in found:
+        told = ("error", "", "", str(answer))
+        if not isinstance(answer, ValueError):
+            moves = str(len(answer.certificate.moves)) if answer.certificate else ""
+            told = (answer.verdict, moves, f"{answer.seconds:.3f}", answer.reason)
+        lines.append((str(entry.line), entry.name, *told))
+    for line, name, verdict, moves, time, reason in lines:
+        named = f"{name:<{max(width, 4)}}  " if width else ""
+        print(f"{line:>4}  {named}{verdict:<9}  {moves:>7}  {time:>8}  {reason}")
