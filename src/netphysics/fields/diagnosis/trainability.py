@@ -29,8 +29,8 @@ SOFTMAX = 0.1
 FITTED_STEPS = tuple(round(share * STEPS) for share in (LEAST_SHARE, math.sqrt(LEAST_SHARE), 1.0))
 Coefficients = tuple[float, float, float]
 COEFFICIENTS: dict[Optimizer, tuple[Coefficients, ...]] = {
-    "sgd": ((0.0, 10.0, -3.0), (5.0, 5.0, -5.0), (10.0, 0.0, -7.0)),
-    "adam": ((0.0, 10.0, -3.0), (5.0, 5.0, -5.0), (10.0, 0.0, -7.0)),
+    "sgd": ((4.141, 4.983, -3.349), (5.026, 4.987, -3.806), (7.277, 1.734, -5.145)),
+    "adam": ((5.799, 4.686, -2.39), (5.048, 6.373, -3.646), (7.851, 3.248, -6.81)),
 }
 
 
