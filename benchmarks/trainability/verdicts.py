@@ -30,6 +30,7 @@ PROBABILITY = "this verdict"
 THRESHOLDS: dict[Optimizer, dict[str, float]] = {
     "sgd": {PROBABILITY: 0.5, "gradient factor": -1.81, "gain table": -0.5462, "AnyInit": -5.195},
     "adam": {PROBABILITY: 0.5, "gradient factor": -4.072, "gain table": -0.5462, "AnyInit": -9.676},
+}
 
 
 @dataclass(frozen=True)
