@@ -57,6 +57,7 @@ def test_skill_is_what_is_right_beyond_a_guess():
     numbers = np.array([-1.0, 1, -1, 1])
     assert skill(numbers[:, None] / 2, numbers) == pytest.approx(0.75)
     assert skill(-numbers[:, None], numbers) == skill(np.zeros((4, 1)), numbers) == 0
+    assert skill(np.full((4, 1), 1e30, np.float32), numbers) == 0
 
 
 def test_outputs_that_are_no_target_do_not_count():

@@ -121,7 +121,8 @@ def skill(outputs: Float[np.ndarray, "samples outputs"], targets: Targets) -> fl
     their variance is explained.
     """
     if outputs.shape[1] == 1:
-        return max(0.0, 1 - float(np.mean((outputs[:, 0] - targets) ** 2) / max(np.var(targets), np.finfo(float).tiny)))
+        missed = np.mean((np.asarray(outputs[:, 0], np.float64) - targets) ** 2)
+        return max(0.0, 1 - float(missed / max(np.var(targets), np.finfo(float).eps)))
     classes, counts = np.unique(targets, return_counts=True)
     right = float(np.mean(classes[outputs[:, classes].argmax(axis=1)] == targets))
     guessed = float(counts.max() / len(targets))

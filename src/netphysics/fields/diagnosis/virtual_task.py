@@ -72,7 +72,7 @@ def read_off(inputs: Shaped[np.ndarray, "samples ..."], outputs: int) -> Targets
         vectors = draw.standard_normal((tokens.max() + 1, TOKEN_SIZE))
         signals = vectors[tokens.reshape(len(inputs), -1)].mean(axis=1)
     else:
-        signals = np.nan_to_num(np.asarray(inputs, np.float64).reshape(len(inputs), -1))
+        signals = np.nan_to_num(np.asarray(inputs, np.float64).reshape(len(inputs), -1), posinf=0.0, neginf=0.0)
     signals -= signals.mean(axis=0)
     likeness = signals @ signals[models].T
     likeness -= likeness.mean(axis=0)
