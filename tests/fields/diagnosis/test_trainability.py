@@ -20,7 +20,7 @@ def test_coefficients_are_those_of_the_fit_and_go_with_the_logarithm_of_the_step
     for steps, (skill, alignment, rest) in zip(FITTED_STEPS, COEFFICIENTS[optimizer], strict=True):
         assert odds(learned, steps, optimizer) == pytest.approx(0.7 * skill + 0.4 * alignment + rest)
     ends = [odds(learned, steps, optimizer) for steps in FITTED_STEPS[1:]]
-    assert STEPS == 4 * FITTED_STEPS[1]
+    assert 4 * FITTED_STEPS[1] == STEPS
     assert odds(learned, STEPS // 2, optimizer) == pytest.approx(sum(ends) / 2)
 
 
