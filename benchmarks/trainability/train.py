@@ -2,8 +2,8 @@
 
     python benchmarks/trainability/train.py SET [--optimizers adam] [--seeds 1] [--seconds 500]
 
-SET is `development`, `fresh-1`, `fresh-2` or `fresh-3`; lines go to SET.jsonl beside this file, and what stands there
-is not trained again. A third seed is trained where the first two do not settle what most seeds do. 300 digits, 300
+SET is `development` or `fresh-1` to `fresh-4`; lines go to SET.jsonl beside this file, and what stands there is not
+trained again. A third seed is trained where the first two do not settle what most seeds do. 300 digits, 300
 full-batch steps, cross entropy; plain SGD at 0.05 and Adam at 0.001.
 """
 
@@ -18,13 +18,14 @@ from pathlib import Path
 import fresh_networks
 import networks
 import second_networks
+import third_networks
 import torch
 from sklearn.datasets import load_digits
 
 IMAGES, STEPS, ENOUGH, SEEDS = 300, 300, 0.8, 3
 RATES = {"sgd": 0.05, "adam": 1e-3}
 HERE = Path(__file__).parent
-Described = networks.Description | fresh_networks.Description | second_networks.Description
+Described = networks.Description | fresh_networks.Description | second_networks.Description | third_networks.Description
 # Inputs of the verdict, unless a network has a number of its own.
 BATCH = 32
 
@@ -36,16 +37,15 @@ def described_set(name: str) -> list[Described]:
         "fresh-1": [*fresh_networks.descriptions(1)],
         "fresh-2": [*second_networks.descriptions()],
         "fresh-3": [*fresh_networks.descriptions(2)],
+        "fresh-4": [*third_networks.descriptions()],
     }
     return sets[name]
 
 
 def build(described: Described, seed: int) -> torch.nn.Module:
     """The network, drawn from its seed."""
-    if isinstance(described, networks.Description):
-        return networks.build(described, seed)
-    kind = second_networks if isinstance(described, second_networks.Description) else fresh_networks
-    return kind.build(described, seed)
+    makers = (networks, fresh_networks, second_networks, third_networks)
+    return next(each for each in makers if isinstance(described, each.Description)).build(described, seed)
 
 
 def seen(described: Described) -> torch.Tensor:
@@ -61,7 +61,7 @@ def data(inputs: str) -> tuple[torch.Tensor, torch.Tensor]:
     fed = {
         "standard": standard, "large": 100 * standard, "small": 0.01 * standard,
         "unit": images / 16, "pixels": images * 255 / 16, "raw": images, "shifted": standard + 2,
-        "tenth": 0.1 * standard,
+        "tenth": 0.1 * standard, "triple": 3 * standard, "signed": images / 8 - 1, "inverted": 1 - images / 16,
         "by-pixel": (images - images.mean(dim=0)) / (images.std(dim=0) + 0.1),
     }  # fmt: skip
     return fed[inputs], torch.tensor(digits.target[:IMAGES])

@@ -1,4 +1,4 @@
-"""Virtual steps, against optax, and how outputs are aligned with targets."""
+"""Virtual steps, against optax, and what they teach."""
 
 from itertools import islice
 
@@ -8,8 +8,7 @@ import numpy as np
 import optax
 import pytest
 
-from netphysics.fields.diagnosis.probe import LEARNED, LOST, STEPS_BETWEEN, Learned, alignment, descend, learn
-from netphysics.fields.diagnosis.virtual_task import VirtualTask
+from netphysics.fields.diagnosis.probe import NOTHING, STEPS_BETWEEN, Learned, alignment, descend, learn, skill
 
 TARGETS, STEPS = np.array([0, 2, 1, 1, 0, 2]), 20
 
@@ -40,38 +39,50 @@ def test_alignment_sees_what_tells_samples_and_classes_apart():
     common = np.array([[5.0, -3.0, 1.0]])
     assert alignment(1e-3 * aims + common, TARGETS) == pytest.approx(1, abs=1e-6)
     assert alignment(np.tile(common, (6, 1)), TARGETS) == pytest.approx(0, abs=1e-12)
-    assert alignment(np.full((6, 3), np.nan), TARGETS) == -1.0
     assert alignment(1e200 * aims, TARGETS) == pytest.approx(1)
     numbers = np.random.default_rng(0).standard_normal(6)
     assert alignment(3 * numbers[:, None] + 100, numbers) == pytest.approx(1)
     assert alignment(-numbers[:, None], numbers) == pytest.approx(-1)
 
 
+def test_skill_is_what_is_right_beyond_a_guess():
+    targets = np.array([0, 0, 0, 0, 1, 1, 2, 2])
+    right = np.eye(3)[targets] + 7
+    assert skill(right, targets) == 1
+    assert skill(np.tile([[3.0, 1, 2]], (8, 1)), targets) == 0  # all the most frequent label
+    assert skill(np.tile([[1.0, 3, 2]], (8, 1)), targets) == 0  # worse
+    half = np.where(np.arange(8)[:, None] < 6, right, right[[0]])
+    assert skill(half, targets) == pytest.approx(0.5)
+    assert skill(right, np.zeros(8, int)) == 1
+    numbers = np.array([-1.0, 1, -1, 1])
+    assert skill(numbers[:, None] / 2, numbers) == pytest.approx(0.75)
+    assert skill(-numbers[:, None], numbers) == skill(np.zeros((4, 1)), numbers) == 0
+    assert skill(np.full((4, 1), 1e30, np.float32), numbers) == 0
+
+
 def test_outputs_that_are_no_target_do_not_count():
-    outputs = np.random.default_rng(0).standard_normal((6, 50))
+    outputs, targets = np.random.default_rng(0).standard_normal((6, 50)), np.array([4, 9, 30])[TARGETS]
     outputs[:, [4, 9, 30]] = np.eye(3)[TARGETS]
-    assert alignment(outputs, np.array([4, 9, 30])[TARGETS]) == pytest.approx(1)
+    outputs[:, 7] = 100
+    assert alignment(outputs, targets) == pytest.approx(1)
+    assert skill(outputs, targets) == 1
 
 
 def test_virtual_steps_end_where_labels_are_learned_and_where_all_is_lost():
     aims = np.eye(3)[TARGETS]
-    task = VirtualTask(np.ones(6), np.zeros(6), TARGETS, TARGETS)
 
-    def after(speed, unit=1.0, kept=1.0, steps=25):
+    def after(speed, unit=1.0, steps=25):
         taken = []
 
         def gradients(values):
             taken.append(speed * (values[0] - aims))
             return [taken[-1]]
 
-        def outputs(values, inputs):
-            return unit * values[0] if inputs[0] else values[0] * unit * kept
+        found = learn(descend([0 * aims], gradients, "sgd", 0.1), lambda values: unit * values[0], TARGETS, steps)
+        return Learned(round(found.skill, 6), round(found.alignment, 6)), len(taken)
 
-        found = learn(descend([0 * aims], gradients, "sgd", 0.1), outputs, task, steps)
-        return Learned(round(found.shown, 6), round(found.kept, 6)), len(taken)
-
-    assert after(speed=1.0) == (Learned(1.0, LEARNED), 2 * STEPS_BETWEEN)
-    assert after(speed=1.0, steps=3) == (Learned(1.0, LEARNED), 3)
-    assert after(speed=0.0) == (Learned(0.0, 0.0), 25)
-    assert after(speed=1.0, kept=-1.0) == (Learned(1.0, -1.0), 25)
-    assert after(speed=1.0, unit=np.nan) == (Learned(LOST, LOST), STEPS_BETWEEN)
+    assert after(speed=1.0) == (Learned(1.0, 1.0), STEPS_BETWEEN)
+    assert after(speed=1.0, steps=3) == (Learned(1.0, 1.0), 3)
+    assert after(speed=0.0) == (NOTHING, 25)
+    assert after(speed=1.0, unit=-1.0) == (Learned(0.0, -1.0), 25)
+    assert after(speed=1.0, unit=np.nan) == (NOTHING, STEPS_BETWEEN)

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from netphysics.fields.diagnosis.virtual_task import (
-    FEWEST_SHOWN,
-    FEWEST_STEPS,
+    LEAST_SHARE,
     MOST_CLASSES,
-    SHOWN,
+    MOST_PRODUCTS,
+    SAMPLES,
     STEPS,
     affordable,
     mixtures,
@@ -42,11 +42,10 @@ def test_tokens_are_taken_from_one_of_two_inputs():
 def test_there_are_as_many_inputs_whatever_the_batch(samples):
     inputs = np.random.default_rng(0).standard_normal((samples, 2, 3)).astype(np.float32)
     task = virtual_task(inputs, 4)
-    assert task.shown.shape == task.kept.shape == (SHOWN, 2, 3)
-    first = min(samples, SHOWN)
-    assert np.array_equal(task.shown[:first], inputs[:first])
-    assert not any((each == task.shown).all(axis=(1, 2)).any() for each in task.kept)
-    assert set(task.kept_targets) <= set(range(4)) and len(task.shown_targets) == SHOWN
+    assert task.inputs.shape == (SAMPLES, 2, 3) and task.targets.shape == (SAMPLES,)
+    first = min(samples, SAMPLES)
+    assert np.array_equal(task.inputs[:first], inputs[:first])
+    assert set(task.targets) <= set(range(4))
 
 
 def test_inputs_that_are_alike_have_the_same_label():
@@ -72,8 +71,10 @@ def test_labels_are_few_classes_of_many():
     assert len(np.unique(labels)) <= MOST_CLASSES and labels.max() > 500
 
 
-def test_large_networks_are_given_fewer_steps_and_then_fewer_inputs():
-    assert affordable(10_000, 10_000) == (SHOWN, STEPS)
-    shown, steps = affordable(5_000_000, 5_000_000)
-    assert shown == SHOWN and FEWEST_STEPS < steps < STEPS
-    assert affordable(600_000_000, 11_000_000) == (FEWEST_SHOWN, FEWEST_STEPS)
+def test_large_networks_are_given_fewer_inputs_and_fewer_steps_by_the_same_factor():
+    assert affordable(10_000, 10_000) == (SAMPLES, STEPS)
+    for products, parameters in ((5_000_000, 5_000_000), (2_000_000, 50_000_000), (0, 400_000_000)):
+        samples, steps = affordable(products, parameters)
+        assert samples / SAMPLES == pytest.approx(steps / STEPS, rel=0.02) and steps < STEPS
+        assert samples * steps * products + steps * parameters == pytest.approx(MOST_PRODUCTS, rel=0.02)
+    assert affordable(600_000_000, 11_000_000) == (LEAST_SHARE * SAMPLES, round(LEAST_SHARE * STEPS))

@@ -15,7 +15,7 @@ from jaxtyping import Float, PRNGKeyArray
 
 from ...nets import Net
 from .curvature import curvature
-from .measurement import LayerSignal, Measurement, ParameterKernel
+from .measurement import MOST_SAMPLES, LayerSignal, Measurement, ParameterKernel
 from .probe import Learned, descend, learn, loss_and_slope, random_directions
 from .virtual_task import VirtualTask, affordable, virtual_task
 
@@ -28,7 +28,7 @@ def measure_net(
 ) -> Measurement:
     """Draw one network of `net` and measure it on a batch; `rates` are those of the virtual steps, by optimizer."""
     weights = drawn(net, key=key)
-    x = np.asarray(inputs, np.float64)
+    x = np.asarray(inputs[:MOST_SAMPLES], np.float64)
     with np.errstate(all="ignore"):
         signals, slopes, layers = forward(net, weights, x)
         deltas = backward(weights, slopes, random_directions(layers[-1].shape))
@@ -41,7 +41,7 @@ def measure_net(
             ]
         size = sum(w.size for w, _ in weights)
         samples, steps = affordable(size, size)
-        task = virtual_task(x.astype(np.float32), net.widths[-1], samples)
+        task = virtual_task(np.asarray(inputs, np.float32), net.widths[-1], samples)
         taught = {name: learned(net, weights, task, name, rate, steps) for name, rate in rates.items()}
     return Measurement(
         inputs=x,
@@ -111,16 +111,16 @@ def learned(net: Net, weights: Weights, task: VirtualTask, optimizer: str, rate:
         return list(zip(parameters[::2], parameters[1::2], strict=True))
 
     def gradients(parameters: list[np.ndarray]) -> list[np.ndarray]:
-        signals, slopes, layers = forward(net, pairs(parameters), task.shown)
-        _, slope = loss_and_slope(layers[-1], task.shown_targets)
+        signals, slopes, layers = forward(net, pairs(parameters), task.inputs)
+        _, slope = loss_and_slope(layers[-1], task.targets)
         deltas = backward(pairs(parameters), slopes, slope.astype(np.float32))
         return [part for d, a in zip(deltas, signals, strict=True) for part in (d.T @ a, d.sum(axis=0))]
 
-    def outputs(parameters: list[np.ndarray], x: np.ndarray) -> Float[np.ndarray, "samples outputs"]:
-        return forward(net, pairs(parameters), x)[2][-1]
+    def outputs(parameters: list[np.ndarray]) -> Float[np.ndarray, "samples outputs"]:
+        return forward(net, pairs(parameters), task.inputs)[2][-1]
 
     start = [part.astype(np.float32) for pair in weights for part in pair]
-    return learn(descend(start, gradients, optimizer, rate), outputs, task, steps)
+    return learn(descend(start, gradients, optimizer, rate), outputs, task.targets, steps)
 
 
 def rms(values: np.ndarray) -> float:

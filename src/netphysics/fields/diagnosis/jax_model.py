@@ -16,7 +16,7 @@ from jaxtyping import Array, Float
 
 from .curvature import KernelProduct, curvature
 from .layers_of_trace import Layers, run
-from .measurement import LayerSignal, Measurement, ParameterKernel
+from .measurement import MOST_SAMPLES, LayerSignal, Measurement, ParameterKernel
 from .probe import Learned, descend, learn, random_directions
 from .structure import NORMALIZATIONS, named_activation
 from .virtual_task import VirtualTask, affordable, virtual_task
@@ -32,6 +32,7 @@ def measure_jax(model: Model, inputs: Float[Array, "samples ..."], rates: Mappin
         ValueError: for a model without parameters, or that returns no floating array.
     """
     names, leaves, outputs = parameters_and_outputs(model)
+    whole, inputs = inputs, inputs[:MOST_SAMPLES]
     trace = jax.make_jaxpr(outputs)(leaves, inputs[0])
     followed: list[Layers] = []
 
@@ -57,7 +58,7 @@ def measure_jax(model: Model, inputs: Float[Array, "samples ..."], rates: Mappin
     ]
     batch = jax.vmap(outputs, (None, 0))
     samples, steps = affordable(traced.structure.products(traced.fan_in), sum(leaf.size for leaf in leaves))
-    task = virtual_task(np.asarray(inputs), shape.size, samples)
+    task = virtual_task(np.asarray(whole), shape.size, samples)
     return Measurement(
         inputs=rows(inputs),
         layers=tuple(signals) or (LayerSignal("outputs", rows(z), None),),
@@ -175,16 +176,18 @@ def learned(
     def loss(leaves: list[Array], x: Array) -> Float[Array, ""]:
         z = outputs(leaves, x)
         if z.shape[1] == 1:
-            return jnp.mean((z[:, 0] - jnp.asarray(task.shown_targets, z.dtype)) ** 2) / 2
-        return -jnp.mean(jax.nn.log_softmax(z)[np.arange(len(z)), task.shown_targets])
+            return jnp.mean((z[:, 0] - jnp.asarray(task.targets, z.dtype)) ** 2) / 2
+        return -jnp.mean(jax.nn.log_softmax(z)[np.arange(len(z)), task.targets])
 
     slope, after = jax.jit(jax.grad(loss)), jax.jit(outputs)
 
     def gradients(values: list[np.ndarray]) -> list[np.ndarray]:
-        return list(map(np.asarray, slope(list(map(jnp.asarray, values)), jnp.asarray(task.shown))))
+        return list(map(np.asarray, slope(list(map(jnp.asarray, values)), jnp.asarray(task.inputs))))
 
-    def said(values: list[np.ndarray], x: np.ndarray) -> Float[np.ndarray, "samples c"]:
-        return np.asarray(after(list(map(jnp.asarray, values)), jnp.asarray(x)))
+    def said(values: list[np.ndarray]) -> Float[np.ndarray, "samples c"]:
+        return np.asarray(after(list(map(jnp.asarray, values)), jnp.asarray(task.inputs)))
 
     start = list(map(np.asarray, leaves))
-    return {name: learn(descend(start, gradients, name, rate), said, task, steps) for name, rate in rates.items()}
+    return {
+        name: learn(descend(start, gradients, name, rate), said, task.targets, steps) for name, rate in rates.items()
+    }

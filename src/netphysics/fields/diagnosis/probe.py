@@ -12,29 +12,26 @@ import numpy as np
 from jaxtyping import Float, Int
 from scipy.special import log_softmax
 
-from .virtual_task import VirtualTask
+from .virtual_task import Targets
 
 # Adam divides a gradient by its size plus this; its averages forget a step by these factors.
 ADAM_EPSILON, ADAM_DECAYS = 1e-8, (0.9, 0.999)
-# Virtual steps end where the labels are learned, which is looked at now and then.
-STEPS_BETWEEN, LEARNED = 10, 0.5
-# The alignment of outputs that are not finite.
-LOST = -1.0
+# Virtual steps end where nearly everything is right, which is looked at now and then.
+STEPS_BETWEEN, LEARNED = 10, 0.95
 
 State = TypeVar("State")
 
 
 @dataclass(frozen=True)
 class Learned:
-    """How well virtual steps teach their targets, by `alignment`.
+    """What virtual steps teach of the targets of the inputs that they are taken on: by `skill`, and by `alignment`,
+    which tells small beginnings from none."""
 
-    Attributes:
-        shown: of the inputs that they were taken on.
-        kept: of the others, at most `LEARNED`.
-    """
+    skill: float
+    alignment: float
 
-    shown: float
-    kept: float
+
+NOTHING = Learned(0.0, 0.0)
 
 
 def random_directions(shape: tuple[int, int]) -> Float[np.ndarray, "samples outputs"]:
@@ -70,27 +67,29 @@ def loss_and_slope(
 
 def learn(
     walk: Iterator[State],
-    outputs: Callable[[State, np.ndarray], Float[np.ndarray, "samples outputs"]],
-    task: VirtualTask,
+    outputs: Callable[[State], Float[np.ndarray, "samples outputs"]],
+    targets: Targets,
     steps: int,
 ) -> Learned:
-    """What so many virtual steps teach, or fewer where that is enough or the outputs are lost.
+    """What so many virtual steps teach, or fewer where that is enough; nothing where outputs are not finite.
 
     Args:
         walk: a state of the network after each step.
-        outputs: what the network says in a state of some inputs.
-        task: inputs and targets.
+        outputs: what the network says in a state of the inputs that steps are taken on.
+        targets: what it is to say of them.
         steps: at least one.
     """
-    kept = 0.0
+    found = NOTHING
     for step, state in enumerate(islice(walk, steps), start=1):
         if step % STEPS_BETWEEN and step < steps:
             continue
-        before, kept = kept, alignment(outputs(state, task.kept), task.kept_targets)
-        # Networks that learn and forget by turns pass what is enough once.
-        if kept == LOST or min(before, kept) >= LEARNED or step == steps:
+        z = outputs(state)
+        if not np.isfinite(z).all():
+            return NOTHING
+        found = Learned(skill(z, targets), alignment(z, targets))
+        if found.skill >= LEARNED:
             break
-    return Learned(alignment(outputs(state, task.shown), task.shown_targets), min(kept, LEARNED))
+    return found
 
 
 def descend(
@@ -114,14 +113,28 @@ def descend(
         yield parameters
 
 
+def skill(outputs: Float[np.ndarray, "samples outputs"], targets: Targets) -> float:
+    """Which share is right of what is not right anyhow: 0 for who says the most frequent label of all inputs, or their
+    mean target, or does worse; 1 for who is always right.
+
+    A label is right where its output is the largest of those that are any input's label. Numbers are right as far as
+    their variance is explained.
+    """
+    if outputs.shape[1] == 1:
+        missed = np.mean((np.asarray(outputs[:, 0], np.float64) - targets) ** 2)
+        return max(0.0, 1 - float(missed / max(np.var(targets), np.finfo(float).eps)))
+    classes, counts = np.unique(targets, return_counts=True)
+    right = float(np.mean(classes[outputs[:, classes].argmax(axis=1)] == targets))
+    guessed = float(counts.max() / len(targets))
+    return max(0.0, (right - guessed) / (1 - guessed)) if guessed < 1 else right
+
+
 def alignment(outputs: Float[np.ndarray, "samples outputs"], targets: np.ndarray) -> float:
     """Cosine of the angle between the outputs and the targets, classes as unit vectors, without what all samples and
-    what all classes have in common: 0 where nothing is learned, 1 where it all is; -1 for outputs that are not finite.
-    Outputs that are no sample's target are left out.
+    what all classes have in common: 0 where nothing is learned, 1 where it all is. Outputs that are no sample's target
+    are left out.
     """
     size = np.max(np.abs(outputs))
-    if not np.isfinite(size):
-        return LOST
     if outputs.shape[1] == 1:
         aims = targets[:, None]
     else:

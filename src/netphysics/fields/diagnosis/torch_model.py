@@ -54,7 +54,8 @@ def measure_torch(model: torch.nn.Module, inputs: Any, rates: Mapping[str, float
     parameters = [(name, p) for name, p in model.named_parameters() if p.requires_grad]
     if not parameters:
         raise ValueError("the model has no parameters that require gradients: nothing in it learns")
-    batch = few_samples(as_batch(inputs), sum(p.numel() for _, p in parameters))
+    whole = as_batch(inputs)
+    batch = few_samples(whole, sum(p.numel() for _, p in parameters))
     draw_zero_readout(parameters)
     found: list[tuple[str, Any]] = []
     hooks = [
@@ -98,7 +99,7 @@ def measure_torch(model: torch.nn.Module, inputs: Any, rates: Mapping[str, float
         inputs=samples_first(batch.signal, len(batch)),
         layers=tuple(signals) or (LayerSignal("outputs", samples_first(flat, len(batch)), None),),
         kernels=kernels,
-        learned=learned(model, batch, flat.shape[1], rates, samples, steps),
+        learned=learned(model, whole, flat.shape[1], rates, samples, steps),
         steps=steps,
         weights=weights,
         framework="torch",

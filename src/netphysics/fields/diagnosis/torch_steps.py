@@ -11,7 +11,7 @@ from torch.nn.functional import cross_entropy
 
 from .probe import Learned, learn
 from .torch_batch import TorchBatch, first_tensor
-from .virtual_task import VirtualTask, read_off, virtual_task
+from .virtual_task import Targets, read_off, virtual_task
 
 OPTIMIZERS = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam}
 
@@ -20,46 +20,53 @@ def learned(
     model: torch.nn.Module, batch: TorchBatch, outputs: int, rates: Mapping[str, float], samples: int, steps: int
 ) -> dict[str, Learned]:
     """What virtual steps of each optimizer teach a copy, with dropout while they are taken."""
-    task = fitting_task(model, batch, outputs, samples)
-    shown, targets = batch.holding(torch.from_numpy(task.shown)), torch.from_numpy(task.shown_targets)
+    batch, targets = fitting_task(model, batch, outputs, samples)
+    aims = torch.from_numpy(targets)
 
     def walk(learner: torch.nn.Module, optimizer: str, rate: float) -> Iterator[torch.nn.Module]:
         optimize = OPTIMIZERS[optimizer]([p for p in learner.parameters() if p.requires_grad], lr=rate)
         while True:
             set_dropout(learner, True)
-            z = flat_outputs(learner, shown)
-            loss = (z[:, 0] - targets).square().mean() / 2 if outputs == 1 else cross_entropy(z, targets)
+            z = flat_outputs(learner, batch)
+            loss = (z[:, 0] - aims).square().mean() / 2 if outputs == 1 else cross_entropy(z, aims)
             optimize.zero_grad()
             loss.backward()
             optimize.step()
             set_dropout(learner, False)
             yield learner
 
-    def said(learner: torch.nn.Module, inputs: np.ndarray) -> np.ndarray:
+    def said(learner: torch.nn.Module) -> np.ndarray:
         with torch.no_grad():
-            return flat_outputs(learner, batch.holding(torch.from_numpy(inputs))).numpy()
+            return flat_outputs(learner, batch).numpy()
 
     found = {}
     for name, rate in rates.items():
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(0)
-            found[name] = learn(walk(copy.deepcopy(model), name, rate), said, task, steps)
+            found[name] = learn(walk(copy.deepcopy(model), name, rate), said, targets, steps)
     return found
 
 
-def fitting_task(model: torch.nn.Module, batch: TorchBatch, outputs: int, samples: int) -> VirtualTask:
-    """What virtual steps are taken on: the batch alone for a model of several arguments, or of one size of batches."""
-    inputs = batch.signal.numpy()
+def fitting_task(model: torch.nn.Module, batch: TorchBatch, outputs: int, samples: int) -> tuple[TorchBatch, Targets]:
+    """What virtual steps are taken on, with the targets: for a model of several arguments, or of one size of batches,
+    inputs of the batch alone."""
     if batch.alone:
-        task = virtual_task(inputs, outputs, samples)
-        try:
-            with torch.no_grad():
-                flat_outputs(model, batch.holding(torch.from_numpy(task.shown)))
-            return task
-        except (RuntimeError, ValueError, IndexError):
-            pass
-    targets = read_off(inputs, outputs)
-    return VirtualTask(inputs, inputs, targets, targets)
+        task = virtual_task(batch.signal.numpy(), outputs, samples)
+        if takes(model, mixed := batch.holding(torch.from_numpy(task.inputs))):
+            return mixed, task.targets
+    if takes(model, first := batch.first(samples)):
+        batch = first
+    return batch, read_off(batch.signal.numpy(), outputs)
+
+
+def takes(model: torch.nn.Module, batch: TorchBatch) -> bool:
+    """Whether a model is made for such a batch."""
+    try:
+        with torch.no_grad():
+            flat_outputs(model, batch)
+    except (RuntimeError, ValueError, IndexError):
+        return False
+    return True
 
 
 def flat_outputs(model: torch.nn.Module, batch: TorchBatch) -> torch.Tensor:

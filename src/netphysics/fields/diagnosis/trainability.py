@@ -1,54 +1,52 @@
 """The probability that a network trains, from what is measured before training.
 
-What decides is how well labels are learned in virtual steps of the optimizer, told by the inputs that these were taken
-on and by others. The coefficients of the logistic maps were fitted to PyTorch networks (multilayer perceptrons,
-convolutional, residual and recurrent networks, transformers; well and badly started), each trained for 300 full-batch
-steps on 300 digits with cross entropy, plain SGD at 0.05 and Adam at 0.001. One that got 80 % of the images right
-trained. Networks that train and that do not count the same, however many there are of either. `benchmarks/trainability`
-makes the fit again; docs/diagnose.md says how well it does.
+What decides is how well labels are learned in virtual steps of the optimizer. The coefficients of the logistic maps
+were fitted to PyTorch networks (multilayer perceptrons, convolutional, residual and recurrent networks, transformers;
+well and badly started), each trained for 300 full-batch steps on 300 digits with cross entropy, plain SGD at 0.05 and
+Adam at 0.001. One that got 80 % of the images right trained. Networks that train and that do not count the same,
+however many there are of either. `benchmarks/trainability` makes the fit again; docs/diagnose.md says how well it does.
 """
 
 from __future__ import annotations
 
+import math
 from typing import Literal
 
 import numpy as np
 from jaxtyping import Float
 
 from .measurement import Measurement
-from .probe import ADAM_EPSILON
-from .virtual_task import FEWEST_STEPS, STEPS
+from .probe import ADAM_EPSILON, Learned
+from .virtual_task import LEAST_SHARE, STEPS
 
 Optimizer = Literal["sgd", "adam"]
 # Learning rates that verdicts are about.
 RATES = {"sgd": 0.05, "adam": 1e-3}
 # What cross entropy's curvature takes away of the tangent kernel where ten classes are as likely, p (1 - p).
 SOFTMAX = 0.1
-# Of what is learned of the inputs that steps are taken on, of what is learned of others, and of 1: after as many steps
-# as training takes, and after the fewest, on few inputs, which are all that there is time for where a network is large.
+# The logarithm of the odds is made of skill, of alignment, and of 1: after as many virtual steps as training takes,
+# and, where a network is too large for that, after fewer on fewer inputs.
+FITTED_STEPS = tuple(round(share * STEPS) for share in (LEAST_SHARE, math.sqrt(LEAST_SHARE), 1.0))
 Coefficients = tuple[float, float, float]
-COEFFICIENTS: dict[Optimizer, dict[int, Coefficients]] = {
-    "sgd": {STEPS: (25.72, 0.0, -11.68), FEWEST_STEPS: (0.0, 17.61, -6.587)},
-    "adam": {STEPS: (14.2, 0.0, -5.55), FEWEST_STEPS: (0.0, 8.32, -2.682)},
+COEFFICIENTS: dict[Optimizer, tuple[Coefficients, ...]] = {
+    "sgd": ((4.141, 4.983, -3.349), (5.026, 4.987, -3.806), (7.277, 1.734, -5.145)),
+    "adam": ((5.799, 4.686, -2.39), (5.048, 6.373, -3.646), (7.851, 3.248, -6.81)),
 }
-# Networks that learn inputs by heart and no more get a probability below one half, whatever the map says.
-BY_HEART = 0.18
 
 
 def trains(measured: Measurement, optimizer: Optimizer) -> float:
     """The probability that the network trains with that optimizer, at the rate that virtual steps were measured at."""
-    found = measured.learned[optimizer]
-    shown, kept, rest = coefficients(optimizer, measured.steps)
-    probability = 1 / (1 + np.exp(-shown * found.shown - kept * found.kept - rest))
-    return float(min(probability, max(0.0, found.kept / (2 * BY_HEART))))
+    return probability(measured.learned[optimizer], measured.steps, optimizer)
 
 
-def coefficients(optimizer: Optimizer, steps: int) -> Coefficients:
-    """Those for so many virtual steps: between the two that were fitted, along log(steps)."""
-    late, early = (np.array(COEFFICIENTS[optimizer][known]) for known in (STEPS, FEWEST_STEPS))
-    share = np.log(STEPS / steps) / np.log(STEPS / FEWEST_STEPS)
-    shown, kept, rest = late + share * (early - late)
-    return float(shown), float(kept), float(rest)
+def probability(learned: Learned, steps: int, optimizer: Optimizer) -> float:
+    """That a network trains which learned so much in so many virtual steps. Between the numbers of steps that were
+    fitted, coefficients go with the logarithm."""
+    place, fitted = math.log(steps), np.log(FITTED_STEPS)
+    skill, alignment, rest = (
+        float(np.interp(place, fitted, each)) for each in zip(*COEFFICIENTS[optimizer], strict=True)
+    )
+    return 1 / (1 + math.exp(-skill * learned.skill - alignment * learned.alignment - rest))
 
 
 def linearly_learned(measured: Measurement) -> float:

@@ -38,9 +38,9 @@ def training(measured: Measurement, optimizer: Optimizer, rate: float | None = N
     words = f"{NAMES[optimizer]} at {rate:.3g}"
     return Verdict(
         probability >= 0.5,
-        f"{words} trains it with probability {probability:.2f}: labels that can be read off the inputs are learned "
-        f"within {measured.steps} virtual steps up to a cosine of {found.shown:.2f} ({found.kept:.2f} on inputs kept "
-        f"back); squared gradients change by {10 ** gradient_growth(measured):.1e} from the last layer to the first.",
+        f"{words} trains it with probability {probability:.2f}: of labels that can be read off the inputs "
+        f"{found.skill:.0%} are learned within {measured.steps} virtual steps; squared gradients change by "
+        f"{10 ** gradient_growth(measured):.1e} from the last layer to the first.",
         probability,
         one_layer(measured.layers),
     )

@@ -1,51 +1,43 @@
 """What virtual steps are taken on: inputs of a batch and mixtures of them, with labels that are read off.
 
 A handful of inputs is learned by heart by networks that learn nothing else. So there are always enough of them, the
-batch's own and mixtures of two, and what was learned is also looked at with mixtures that no step was taken on.
+batch's own and mixtures of two.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float, Int, Shaped
 
-# Virtual steps are taken on so many inputs, and as many others are kept for the look at what was learned.
-SHOWN = 64
-# As many virtual steps as training takes; where these would be more products of numbers than so many, they are fewer.
-STEPS, FEWEST_STEPS, FEWEST_SHOWN, MOST_PRODUCTS = 300, 20, 8, 40_000_000_000
+# Virtual steps are taken on so many inputs, and as many of them as training takes. Where there is no time for as many
+# products of numbers as that would be, both are less by the same factor, down to the least share.
+SAMPLES, STEPS, MOST_PRODUCTS, LEAST_SHARE = 128, 300, 40_000_000_000, 1 / 16
 # Labels are so many classes at most, whatever the number of outputs.
 MOST_CLASSES = 10
+# Of the random vectors that stand for tokens.
+TOKEN_SIZE = 64
 
 Targets = Int[np.ndarray, " samples"] | Float[np.ndarray, " samples"]
 
 
 @dataclass(frozen=True)
 class VirtualTask:
-    """Inputs and their targets: the output that is to be largest, or a number where there is one output only.
+    """Inputs and their targets: the output that is to be largest, or a number where there is one output only."""
 
-    Attributes:
-        shown: inputs that steps are taken on.
-        kept: as many others.
-        shown_targets: of those that are shown.
-        kept_targets: of the others.
-    """
-
-    shown: Shaped[np.ndarray, "samples ..."]
-    kept: Shaped[np.ndarray, "samples ..."]
-    shown_targets: Targets
-    kept_targets: Targets
+    inputs: Shaped[np.ndarray, "samples ..."]
+    targets: Targets
 
 
-def virtual_task(inputs: Shaped[np.ndarray, "samples ..."], outputs: int, samples: int = SHOWN) -> VirtualTask:
-    """The task for a network of so many outputs, of the first `samples` inputs of a batch."""
-    draw = np.random.default_rng(0)
+def virtual_task(inputs: Shaped[np.ndarray, "batch ..."], outputs: int, samples: int = SAMPLES) -> VirtualTask:
+    """The task for a network of so many outputs: the first inputs of a batch and, where they are fewer than `samples`,
+    mixtures."""
     inputs = inputs[:samples]
-    more = mixtures(inputs, 2 * samples - len(inputs), draw)
+    more = mixtures(inputs, samples - len(inputs), np.random.default_rng(0))
     every = np.concatenate([inputs, more])
-    targets = read_off(every, outputs)
-    return VirtualTask(every[:samples], every[samples:], targets[:samples], targets[samples:])
+    return VirtualTask(every, read_off(every, outputs))
 
 
 def mixtures(
@@ -65,32 +57,34 @@ def mixtures(
 
 
 def read_off(inputs: Shaped[np.ndarray, "samples ..."], outputs: int) -> Targets:
-    """What a random linear map reads off the inputs: for cross entropy the output that is largest, of at most
-    `MOST_CLASSES`; for half the squared error of a single output a number of variance 1.
+    """Which of a few inputs each input is most like, as a label of one of at most `MOST_CLASSES` outputs; for a single
+    output, how much it is like one of them, a number of variance 1.
 
-    Inputs that are alike have the same label, mostly, as in real data: a network to which they are not alike has a
-    harder time with these than with random labels. Of whole numbers, tokens, a bag of random vectors is read.
+    Likeness is the product of the deviations from the mean of all, in units of its own deviation over the inputs. So
+    labels follow the directions in which inputs differ most, as real ones do, and are read off linearly. Those of
+    whole numbers, tokens, follow from random vectors, whose mean over an input stands for it.
     """
     draw = np.random.default_rng(1)
     classes = np.linspace(0, outputs - 1, min(outputs, MOST_CLASSES)).round().astype(int)
+    models = draw.permutation(len(inputs))[: len(classes)]
     if np.issubdtype(inputs.dtype, np.integer):
         _, tokens = np.unique(inputs, return_inverse=True)
-        vectors = draw.standard_normal((tokens.max() + 1, len(classes)))
-        values = vectors[tokens.reshape(len(inputs), -1)].mean(axis=1)
+        vectors = draw.standard_normal((tokens.max() + 1, TOKEN_SIZE))
+        signals = vectors[tokens.reshape(len(inputs), -1)].mean(axis=1)
     else:
-        signals = np.nan_to_num(np.asarray(inputs, np.float64).reshape(len(inputs), -1))
-        signals -= signals.mean(axis=0)
-        values = signals @ draw.standard_normal((signals.shape[1], len(classes)))
-    values -= values.mean(axis=0)
-    values /= np.maximum(values.std(axis=0), np.finfo(float).tiny)
-    return values[:, 0] if outputs == 1 else classes[values.argmax(axis=1)]
+        signals = np.nan_to_num(np.asarray(inputs, np.float64).reshape(len(inputs), -1), posinf=0.0, neginf=0.0)
+    signals -= signals.mean(axis=0)
+    likeness = signals @ signals[models].T
+    likeness -= likeness.mean(axis=0)
+    likeness /= np.maximum(likeness.std(axis=0), np.finfo(float).tiny)
+    return likeness[:, 0] if outputs == 1 else classes[likeness.argmax(axis=1)]
 
 
 def affordable(products: int, parameters: int) -> tuple[int, int]:
-    """How many inputs virtual steps are taken on, and how many steps there is time for, where the layers take so many
-    products of numbers for an input."""
-    shown = MOST_PRODUCTS // (FEWEST_STEPS * max(1, products))
-    shown = max(FEWEST_SHOWN, min(SHOWN, shown))
-    # A step also changes each parameter.
-    steps = MOST_PRODUCTS // (shown * products + parameters)
-    return shown, max(FEWEST_STEPS, min(STEPS, steps))
+    """On how many inputs virtual steps are taken, and how many steps, where the layers take so many products of numbers
+    for an input, and a step changes so many parameters."""
+    by_input, by_step = SAMPLES * STEPS * products, STEPS * parameters
+    # A share of both takes share^2 by_input + share by_step.
+    share = 2 * MOST_PRODUCTS / (by_step + math.sqrt(by_step**2 + 4 * by_input * MOST_PRODUCTS) + 1)
+    share = min(1.0, max(LEAST_SHARE, share))
+    return round(share * SAMPLES), round(share * STEPS)
