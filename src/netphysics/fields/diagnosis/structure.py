@@ -93,6 +93,10 @@ class Structure:
     """The largest share of signals that a dropout takes away in training."""
     outputs: Hashable = None
     """Which of the values are the outputs of the network."""
+    erased: tuple[str, str | None] | None = None
+    """Where outputs are the same for every sample, the function behind which samples are, and the layer before it."""
+    mixed: bool = False
+    """Whether the outputs for a sample change with the other samples of the batch."""
 
     def apply(
         self,

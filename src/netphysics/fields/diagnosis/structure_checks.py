@@ -7,7 +7,8 @@ from typing import Literal
 
 from ..depth import Verdict
 from .measurement import Measurement
-from .structure import Structure
+from .structure import LINEAR, NORMALIZATIONS, Structure
+from .troubles import DECADES, signal_growth
 
 # What no output of a network in training should pass, by the name of the function.
 OUTPUTS = {
@@ -16,8 +17,8 @@ OUTPUTS = {
     "batch_norm": "are normalized over the batch: whatever the layer before them learns in size is lost",
     "dropout": "pass a dropout: a share of them is zero by chance",
 }
-
-
+# What bounds outputs is right for some losses only.
+BOUNDED = {"sigmoid": "sigmoid", "logistic": "sigmoid", "tanh": "tanh"}
 # A larger share of attention that looks at one token alone passes hardly any gradient to queries and keys.
 ONE_HOT = 0.75
 # A dropout that takes away more leaves too little to learn from.
@@ -26,10 +27,11 @@ DROPPED = 0.9
 
 @dataclass(frozen=True)
 class StructureFault:
-    """What does not fit: a layer that is `detached`, two that are `linear` together, an `ending` of the outputs,
-    `attention` that looks at one token alone, or a `dropout` of nearly everything."""
+    """What does not fit: a layer that is `detached`, two that are `linear` together, a function that `erased` what
+    tells samples apart, an `ending` of the outputs, samples that are `mixed`, `attention` that looks at one token
+    alone, or a `dropout` of nearly everything."""
 
-    kind: Literal["detached", "linear", "ending", "attention", "dropout"]
+    kind: Literal["detached", "linear", "erased", "ending", "mixed", "attention", "dropout"]
     reason: str
     layer: str | None
 
@@ -40,25 +42,35 @@ def check_structure(measured: Measurement) -> Verdict:
         return Verdict(None, "How layers follow each other was not seen.")
     if (fault := find_structure_fault(measured, measured.structure)) is not None:
         return Verdict(False, fault.reason, layer=fault.layer)
-    return Verdict(True, f"{len(measured.structure.layers)} layers follow each other as they should.")
+    frozen = len(frozen_layers(measured, measured.structure))
+    noted = f" ({frozen} of them frozen)" if frozen else ""
+    return Verdict(True, f"{len(measured.structure.layers)} layers{noted} follow each other as they should.")
 
 
 def find_structure_fault(measured: Measurement, structure: Structure) -> StructureFault | None:
     """The first fault; None where all fits."""
     if (name := cut_off(measured, structure)) is not None:
-        return StructureFault("detached", f"No gradient reaches {name}: what comes after it is detached.", name)
+        return StructureFault("detached", f"No gradient reaches layer {name}: what comes after it is detached.", name)
     if (pair := without_activation(structure)) is not None:
         first, second = pair
-        words = f"There is no activation between {first} and {second}: together they are one linear map."
+        words = f"There is no activation between layers {first} and {second}: together they are one linear map."
         if not structure.activations and len(structure.layers) > 2:
             words = f"There is no activation between any of the {len(structure.layers)} layers: all are one linear map."
         return StructureFault("linear", words, second)
+    if structure.erased is not None:
+        function, layer = structure.erased
+        where = f" of layer {layer}" if layer else ""
+        words = f"All inputs are the same behind the {function}{where}: nothing that tells them apart passes it."
+        return StructureFault("erased", words, layer)
     ending = structure.ending
     passed = () if ending is None else written(ending.functions)
     for name, words in OUTPUTS.items():
         if ending and name in passed and (name != "softmax" or measured.layers[-1].outputs.shape[1] > 1):
             return StructureFault("ending", f"The outputs {words}.", ending.layer)
-    if structure.one_hot > ONE_HOT:
+    if structure.mixed:
+        return StructureFault("mixed", "The outputs for one input change with the other inputs of the batch.", None)
+    # Where all signals explode, those of attention are not the cause.
+    if structure.one_hot > ONE_HOT and (measured.normalized or signal_growth(measured) < DECADES):
         words = f"Attention is saturated: {structure.one_hot:.0%} of its softmax looks at one token alone."
         return StructureFault("attention", words, None)
     if structure.dropped > DROPPED:
@@ -76,11 +88,23 @@ def written(functions: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def cut_off(measured: Measurement, structure: Structure) -> str | None:
-    """A layer that the outputs are made from, and that no gradient of theirs reaches."""
+    """A layer that the outputs are made from, that is to learn, and that no gradient of theirs reaches."""
     reached = {layer.name for layer in measured.layers if layer.gradients is not None}
     needed = structure.past.get(structure.outputs, frozenset())
-    seen = {layer.name for layer in measured.layers}
+    seen = {layer.name for layer in measured.layers} - set(frozen_layers(measured, structure))
     return next((name for name in structure.layers if name in needed & seen and name not in reached), None)
+
+
+def frozen_layers(measured: Measurement, structure: Structure) -> list[str]:
+    """Layers whose weights are not trained."""
+    return [name for name in structure.layers if name not in measured.weights]
+
+
+def bounded_outputs(measured: Measurement) -> str | None:
+    """A sigmoid or a tanh that the outputs of the last layer pass, and nothing else but linear maps; None without."""
+    ending = None if measured.structure is None else measured.structure.ending
+    passed = [name for name in (ending.functions if ending else ()) if name not in LINEAR | NORMALIZATIONS]
+    return BOUNDED.get(passed[0]) if len(passed) == 1 else None
 
 
 def without_activation(structure: Structure) -> tuple[str, str] | None:

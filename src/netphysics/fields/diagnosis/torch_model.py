@@ -39,17 +39,17 @@ def measure_torch(model: torch.nn.Module, inputs: Any, rates: Mapping[str, float
         rates: learning rates of the virtual steps, by optimizer.
 
     Raises:
-        ValueError: for a module without parameters to train, or with lazy ones, that refuses the inputs, or whose
-            outputs are no floating numbers.
+        ValueError: for a module without parameters to train, with lazy ones or none that can be seen, that refuses the
+            inputs, or whose outputs are no floating numbers of each sample.
     """
     import torch
     from torch.nn.attention import SDPBackend, sdpa_kernel
 
+    from .torch_samples import mixes_samples
     from .torch_steps import learned
     from .torch_structure import Follow, layer_name
 
-    if any(torch.nn.parameter.is_lazy(p) for p in model.parameters()):
-        raise ValueError("the model has lazy layers that were never fed; call it on a batch first")
+    check_model(model)
     model = training_copy(model)
     parameters = [(name, p) for name, p in model.named_parameters() if p.requires_grad]
     if not parameters:
@@ -70,14 +70,22 @@ def measure_torch(model: torch.nn.Module, inputs: Any, rates: Mapping[str, float
             result = batch.outputs(model)
     except (RuntimeError, TypeError, IndexError, ValueError) as error:
         reason = (str(error).splitlines() or [type(error).__name__])[0]
-        shapes = " and ".join(str(tuple(each.shape)) for each in batch.tensors)
-        raise ValueError(f"the model refuses inputs of shape {shapes}: {reason}") from error
+        shapes = " and ".join(str(tuple(each.shape)) for each in whole.tensors)
+        raise ValueError(
+            f"the model refuses inputs of shape {shapes}, samples along the first axis: {reason}"
+        ) from error
     for hook in hooks:
         hook.remove()
     outputs = first_tensor(result)
     if not outputs.requires_grad:
         raise ValueError("the outputs of the model are cut off from its parameters, by detach() or no_grad()")
-    follow.structure.outputs = id(outputs)
+    if outputs.ndim < 1 or len(outputs) % len(batch):
+        raise ValueError(
+            f"the model returns {tuple(outputs.shape)} numbers for {len(batch)} samples; outputs of each sample are "
+            "needed, not a loss"
+        )
+    follow.end(outputs)
+    follow.structure.mixed = batch.alone and mixes_samples(model, batch)
     flat = outputs.reshape(len(batch), -1)
     scalars = (flat * torch.from_numpy(random_directions(tuple(flat.shape))).float()).sum(dim=1)
     layers = [(name, first_tensor(out)) for name, out in found]
@@ -108,6 +116,18 @@ def measure_torch(model: torch.nn.Module, inputs: Any, rates: Mapping[str, float
         structure=follow.structure,
         curvature=torch_curvature(flat, [p for _, p in parameters]),
     )
+
+
+def check_model(model: torch.nn.Module) -> None:
+    """Raise ValueError for a module whose layers or weights cannot be seen."""
+    import torch
+
+    if isinstance(model, torch.jit.ScriptModule):
+        raise ValueError("the model is compiled by torch.jit, which hides its layers; pass what it was made from")
+    if any(torch.nn.parameter.is_lazy(p) for p in model.parameters()):
+        raise ValueError("the model has lazy layers that were never fed; call it on a batch first")
+    if any(p.is_meta for p in model.parameters()):
+        raise ValueError("the model is on the device meta, where weights have no values; make it on a real one")
 
 
 def training_copy(model: torch.nn.Module) -> torch.nn.Module:

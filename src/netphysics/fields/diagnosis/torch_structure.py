@@ -9,11 +9,13 @@ from typing import Any
 import torch
 from torch.overrides import TorchFunctionMode
 
-from .structure import Structure
+from .structure import LINEAR, NORMALIZATIONS, PRODUCTS, Structure
 from .torch_batch import TorchBatch
 
 # A row of attention over at least so many tokens that has more of its weight in one place looks at that one alone.
 FEWEST_TOKENS, ALL_WEIGHT = 4, 0.99
+# Samples of which less of the mean square tells them apart are the same but for rounding; more is no rounding.
+SAME, DIFFERENT = 1e-8, 1e-6
 
 
 class Follow(TorchFunctionMode):
@@ -46,8 +48,40 @@ class Follow(TorchFunctionMode):
             if "dropout" in name:
                 share = (kwargs or {}).get("p", args[1] if len(args) > 1 else 0.5)
                 self.structure.dropped = max(self.structure.dropped, share)
+            if self.structure.erased is None and self.erases(name, taken, given[0]):
+                before = self.structure.paths.get(id(taken[0]))
+                self.structure.erased = (name, before.layer if before else None)
             self.structure.apply(name, list(map(id, taken)), list(map(id, given)), taps, sizes)
         return result
+
+    def erases(self, name: str, taken: list[torch.Tensor], given: torch.Tensor) -> bool:
+        """Whether samples differ before a function and are the same behind it. What is multiplied by parameters may be
+        zero at first, and what is merely shaped like a signal is none."""
+        if name in LINEAR or name in PRODUCTS or name.endswith("like") or name.startswith("new"):
+            return False
+        if not taken or id(taken[0]) not in self.structure.past:
+            return False
+        scales = [each for each in taken if isinstance(each, torch.nn.Parameter)]
+        if scales and not scales[0].any():
+            return False
+        # What is normalized is about 1; where it is zero, nothing but rounding may be left.
+        size = 1.0 if name in NORMALIZATIONS else 0.0
+        return self.told_apart(taken[0]) > DIFFERENT and self.told_apart(given, size) < SAME
+
+    def told_apart(self, signal: torch.Tensor, size: float = 0.0) -> float:
+        """The share of a signal's mean square, or of `size` if that is more, that tells samples apart; not a number for
+        what is no signal."""
+        if not signal.is_floating_point() or signal.ndim < 1 or len(signal) != self.samples:
+            return math.nan
+        values = signal.detach().double()
+        square = max(size, float(values.square().mean()))
+        return float(values.var(dim=0, correction=0).mean()) / square if square else 0.0
+
+    def end(self, outputs: torch.Tensor) -> None:
+        """These are the outputs; samples that they tell apart were not erased, but for a branch."""
+        self.structure.outputs = id(outputs)
+        if not self.told_apart(outputs) < DIFFERENT:
+            self.structure.erased = None
 
 
 def layer_name(parameter: str) -> str:
