@@ -72,7 +72,7 @@ def follow(network: Described, optimizer: str) -> tuple[float, str]:
             unpool(model, x)
         elif line.startswith("torch.optim."):
             optimizer, rate = "adam" if "Adam" in line else "sgd", float(line.partition("lr=")[2].rstrip(")"))
-        elif line.startswith(("x = (", "[torch.nn.init", "[(torch.nn.init", "torch.nn.init", "[setattr")):
+        elif line.startswith(("x = ", "[torch.nn.init", "[(torch.nn.init", "torch.nn.init", "[setattr")):
             scope = {"torch": torch, "model": model, "x": x}
             exec(line, scope)
             x = scope["x"]

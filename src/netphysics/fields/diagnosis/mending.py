@@ -17,6 +17,8 @@ from .weight_checks import find_faults
 # Where more layers than that are normalized, signals keep their size, and inputs become alike all the same: drawing
 # weights anew does not change that.
 DEEP_NORMALIZED = 20
+# For who is at a loss.
+FEWER = "Take fewer layers"
 # Pooling over all places.
 POOLS = {f"adaptive_{kind}_pool{axes}d" for kind in ("avg", "max") for axes in (1, 2, 3)}
 
@@ -40,12 +42,12 @@ def mend_training(measured: Measurement, trouble: Trouble) -> tuple[str, ...]:
     if not (skips := measured.skips):
         add = "let each add to what comes before it: x = x + layer(x)"
         if measured.normalized and len(measured.layers) > DEEP_NORMALIZED:
-            return (f"Keep the layers, but {add}", *redraw(measured), *rate, "Take fewer layers")
-        return (*redraw(measured), *normalize, *rate, f"Take fewer layers, or {add}")
+            return (f"Keep the layers, but {add}", *redraw(measured), *rate, FEWER)
+        return (*redraw(measured), *normalize, *rate, f"{FEWER}, or {add}")
     blocks = (*pass_zero(measured), *draw_smaller(measured, f"for what {skips} blocks add to stay small"))
     scale = f"Scale what each of the {skips} blocks adds, for sums to keep their size"
     scaled = [f"{scale}: x + {1 / math.sqrt(skips):.1g} * block(x)"] if trouble == "explode" else []
-    return (*([together(*blocks)] if blocks else []), *scaled, *normalize, *rate, "Take fewer layers")
+    return (*([together(*blocks)] if blocks else []), *scaled, *normalize, *rate, FEWER)
 
 
 def widen(measured: Measurement) -> str:

@@ -95,6 +95,10 @@ class Structure:
     """Which of the values are the outputs of the network."""
     erased: tuple[str, str | None] | None = None
     """Where outputs are the same for every sample, the function behind which samples are, and the layer before it."""
+    infinite: tuple[str, str | None] | None = None
+    """Where outputs are not finite, the function that gave the first such number, and the layer before it."""
+    unlisted: int = 0
+    """How many parameters are used that are none of the network's, so that no optimizer is given them."""
     mixed: bool = False
     """Whether the outputs for a sample change with the other samples of the batch."""
 

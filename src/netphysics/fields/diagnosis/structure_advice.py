@@ -19,6 +19,12 @@ def mend_structure(measured: Measurement) -> str:
     assert measured.structure is not None, "a structure with a fault was seen"
     fault = find_structure_fault(measured, measured.structure)
     assert fault is not None, "it has one"
+    if fault.kind == "unlisted":
+        return "Keep layers in a list that the model knows: self.layers = torch.nn.ModuleList(self.layers)"
+    if fault.kind == "infinite":
+        return "Keep roots, logarithms and what is divided by away from zero: torch.log(x + 1e-6), x / (y + 1e-6)"
+    if fault.kind == "step":
+        return "Let gradients pass as if it were not there: x = x + (step(x) - x).detach()"
     if fault.kind == "detached":
         return "Take away detach(), .data, .item(), numpy() or no_grad() between the layers."
     if fault.kind == "linear":

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+
 from ..depth import Verdict
 from .measurement import Measurement
 from .structure import LINEAR, NORMALIZATIONS, Structure
@@ -17,6 +19,10 @@ OUTPUTS = {
     "batch_norm": "are normalized over the batch: whatever the layer before them learns in size is lost",
     "dropout": "pass a dropout: a share of them is zero by chance",
 }
+# Gradients of this size will not be numbers any more a few layers before.
+EXPLODED = 1e10
+# Functions whose slope is zero.
+STEPS = {"sign", "sgn", "round", "floor", "ceil", "trunc", "heaviside"}
 # What bounds outputs is right for some losses only.
 BOUNDED = {"sigmoid": "sigmoid", "logistic": "sigmoid", "tanh": "tanh"}
 # A larger share of attention that looks at one token alone passes hardly any gradient to queries and keys.
@@ -27,11 +33,14 @@ DROPPED = 0.9
 
 @dataclass(frozen=True)
 class StructureFault:
-    """What does not fit: a layer that is `detached`, two that are `linear` together, a function that `erased` what
-    tells samples apart, an `ending` of the outputs, samples that are `mixed`, `attention` that looks at one token
-    alone, or a `dropout` of nearly everything."""
+    """What does not fit: parameters that are `unlisted`, a layer that is `detached`, numbers that are `infinite`, a
+    `step` without a slope, two layers that are `linear` together, a function that `erased` what tells samples apart, an
+    `ending` of the outputs, samples that are `mixed`, `attention` that looks at one token alone, or a `dropout` of
+    nearly everything."""
 
-    kind: Literal["detached", "linear", "erased", "ending", "mixed", "attention", "dropout"]
+    kind: Literal[
+        "unlisted", "detached", "infinite", "step", "linear", "erased", "ending", "mixed", "attention", "dropout"
+    ]
     reason: str
     layer: str | None
 
@@ -49,8 +58,25 @@ def check_structure(measured: Measurement) -> Verdict:
 
 def find_structure_fault(measured: Measurement, structure: Structure) -> StructureFault | None:
     """The first fault; None where all fits."""
+    if structure.unlisted:
+        words = (
+            f"{structure.unlisted} parameters of its layers are not in model.parameters(): no optimizer trains them."
+        )
+        return StructureFault("unlisted", words, None)
     if (name := cut_off(measured, structure)) is not None:
         return StructureFault("detached", f"No gradient reaches layer {name}: what comes after it is detached.", name)
+    if structure.infinite is not None:
+        function, layer = structure.infinite
+        where = f" of layer {layer}" if layer else ""
+        return StructureFault("infinite", f"The {function}{where} gives NaN or infinity.", layer)
+    if (name := not_differentiable(measured)) is not None:
+        words = f"Gradients behind layer {name} are not finite: something there has no slope at zero."
+        return StructureFault("infinite", words, name)
+    if steps := STEPS & structure.functions:
+        flat = [layer.name for layer in measured.layers if layer.gradients is not None and not layer.gradients.any()]
+        if flat:
+            words = f"No gradient passes the {steps.pop()} behind layer {flat[-1]}: its slope is zero everywhere."
+            return StructureFault("step", words, flat[-1])
     if (pair := without_activation(structure)) is not None:
         first, second = pair
         words = f"There is no activation between layers {first} and {second}: together they are one linear map."
@@ -93,6 +119,18 @@ def cut_off(measured: Measurement, structure: Structure) -> str | None:
     needed = structure.past.get(structure.outputs, frozenset())
     seen = {layer.name for layer in measured.layers} - set(frozen_layers(measured, structure))
     return next((name for name in structure.layers if name in needed & seen and name not in reached), None)
+
+
+def not_differentiable(measured: Measurement) -> str | None:
+    """The last layer whose gradient is not finite, if the outputs are and gradients did not explode behind it."""
+    size = 1.0
+    for layer in measured.layers[::-1]:
+        if layer.gradients is None or not np.isfinite(layer.outputs).all():
+            return None
+        if not np.isfinite(layer.gradients).all():
+            return layer.name if size < EXPLODED else None
+        size = float(np.max(np.abs(layer.gradients)))
+    return None
 
 
 def frozen_layers(measured: Measurement, structure: Structure) -> list[str]:

@@ -13,7 +13,7 @@ from .curvature import Curvature, curvature
 from .measurement import LayerSignal, Measurement, ParameterKernel
 from .probe import random_directions
 from .structure import NORMALIZATIONS, named_activation
-from .torch_batch import as_batch, few_samples, first_tensor
+from .torch_batch import TorchBatch, as_batch, few_samples, first_tensor
 from .virtual_task import affordable
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 # Parameters by samples up to which the curvature is computed.
 MOST_BENT = 100_000_000
+# A batch that a module takes as a whole only is looked at up to this size.
+MOST_RIGID = 256
 
 
 def is_torch(network: Any) -> bool:
@@ -55,7 +57,7 @@ def measure_torch(model: torch.nn.Module, inputs: Any, rates: Mapping[str, float
     if not parameters:
         raise ValueError("the model has no parameters that require gradients: nothing in it learns")
     whole = as_batch(inputs)
-    batch = few_samples(whole, sum(p.numel() for _, p in parameters))
+    batch = fitting_batch(model, whole, sum(p.numel() for _, p in parameters))
     draw_zero_readout(parameters)
     found: list[tuple[str, Any]] = []
     hooks = [
@@ -137,6 +139,21 @@ def training_copy(model: torch.nn.Module) -> torch.nn.Module:
     model = copy.deepcopy(model).cpu().float().train()
     set_dropout(model, False)
     return model
+
+
+def fitting_batch(model: torch.nn.Module, whole: TorchBatch, parameters: int) -> TorchBatch:
+    """As many samples as there is room for; all, where the module takes no other number and there are not many more."""
+    import torch
+
+    few = few_samples(whole, parameters)
+    if len(few) == len(whole) or len(whole) > MOST_RIGID:
+        return few
+    try:
+        with torch.no_grad():
+            copy.deepcopy(model)(*few.positional, **few.named)
+        return few
+    except (RuntimeError, TypeError, IndexError, ValueError):
+        return whole
 
 
 def draw_zero_readout(parameters: list[tuple[str, torch.Tensor]]) -> None:

@@ -16,13 +16,14 @@ def mixes_samples(model: torch.nn.Module, batch: TorchBatch) -> bool:
     """Whether the outputs for the first or the last sample change when all others are copies of it.
 
     Asked of the module as it predicts: what batch normalization does in training is meant so. Where no answer is
-    possible, for modules that keep a state or have no statistics of their own, there is none.
+    possible there is none: of modules that keep a state, have no statistics of their own, or take one size of batches.
     """
     model = copy.deepcopy(model).eval()
     normalizations = (torch.nn.BatchNorm1d, torch.nn.BatchNorm2d, torch.nn.BatchNorm3d)
     if any(isinstance(module, normalizations) and module.running_mean is None for module in model.modules()):
         return False
     try:
+        predicted(model, batch.first(len(batch) - 1))
         outputs, again = predicted(model, batch), predicted(model, batch)
         alone = [predicted(model, batch.holding(copies(batch, i)))[i] for i in (0, -1)]
     except (RuntimeError, ValueError, IndexError):

@@ -24,6 +24,8 @@ class Follow(TorchFunctionMode):
     def __init__(self, model: torch.nn.Module, batch: TorchBatch) -> None:
         super().__init__()
         matrices: dict[Hashable, str] = {id(p): layer_name(name) for name, p in model.named_parameters() if p.ndim > 1}
+        self.listed = {id(p) for p in model.parameters()}
+        self.unlisted: set[int] = set()
         self.structure = Structure(made=matrices, past={id(each): frozenset() for each in batch.tensors})
         # A key is the place of a tensor in memory: none may go while others are followed.
         self.kept: list[Any] = []
@@ -36,6 +38,7 @@ class Follow(TorchFunctionMode):
         taken, given = list(tensors((args, kwargs))), list(tensors(result))
         if given:
             self.kept.append(result)
+            self.unlisted |= {id(t) for t in taken if isinstance(t, torch.nn.Parameter)} - self.listed
             weight = next((t for t in taken if id(t) in self.structure.made), None)
             sizes = (taken[0].numel() // self.samples, given[0].numel() // self.samples) if taken else (0, 0)
             taps = 1 if weight is None else math.prod(weight.shape[2:])
@@ -48,9 +51,12 @@ class Follow(TorchFunctionMode):
             if "dropout" in name:
                 share = (kwargs or {}).get("p", args[1] if len(args) > 1 else 0.5)
                 self.structure.dropped = max(self.structure.dropped, share)
+            path = self.structure.paths.get(id(taken[0])) if taken else None
+            place = (name, path.layer if path else None)
             if self.structure.erased is None and self.erases(name, taken, given[0]):
-                before = self.structure.paths.get(id(taken[0]))
-                self.structure.erased = (name, before.layer if before else None)
+                self.structure.erased = place
+            if self.structure.infinite is None and breaks(name, taken, given[0]):
+                self.structure.infinite = place
             self.structure.apply(name, list(map(id, taken)), list(map(id, given)), taps, sizes)
         return result
 
@@ -79,9 +85,21 @@ class Follow(TorchFunctionMode):
 
     def end(self, outputs: torch.Tensor) -> None:
         """These are the outputs; samples that they tell apart were not erased, but for a branch."""
-        self.structure.outputs = id(outputs)
+        self.structure.outputs, self.structure.unlisted = id(outputs), len(self.unlisted)
         if not self.told_apart(outputs) < DIFFERENT:
             self.structure.erased = None
+        if outputs.isfinite().all():
+            self.structure.infinite = None
+
+
+def breaks(name: str, taken: list[torch.Tensor], given: torch.Tensor) -> bool:
+    """Whether a function makes the first number that is not one: NaN, or infinity where it is no mask of attention.
+    Products with parameters overflow where signals explode before them."""
+    if name in PRODUCTS or not given.is_floating_point() or not taken or "fill" in name:
+        return False
+    broken = given.isnan() if "softmax" in name else ~given.isfinite()
+    known = torch.isnan if "softmax" in name else lambda each: ~torch.isfinite(each)
+    return bool(broken.any()) and not any(known(each).any() for each in taken)
 
 
 def layer_name(parameter: str) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from .input_checks import is_tokens
 from .measurement import Measurement
-from .mending import POOLS, flatten_before, mend_training, optimizer_line, paste, together
+from .mending import FEWER, POOLS, flatten_before, mend_training, optimizer_line, paste, together
 from .structure_checks import frozen_layers
 from .trainability import RATES
 from .troubles import Trouble
@@ -26,11 +26,14 @@ def change_all(measured: Measurement, trouble: Trouble, inputs: str | None = Non
     Args:
         inputs: what is to be done about them, if that is known.
     """
-    first, *others = mend_training(measured, trouble)
+    # A rate of plain SGD is none of Adam's.
+    first, *others = mend_training(measured, "unclear" if trouble == "rate" else trouble)
     before = (*([inputs] if inputs else standardize(measured)), *unfreeze(measured), *keep_places(measured))
     chain = not (measured.normalized or measured.skips)
     rate = DEEP_RATE if chain and len(measured.layers) > DEEP else RATES["adam"]
     steps = f"Train with Adam: {optimizer_line(measured, 'adam', rate)}"
+    if first == FEWER:
+        return (together(*before, *drop_nothing(measured), steps), first)
     return (together(*before, first, *drop_nothing(measured), steps), *others)
 
 
