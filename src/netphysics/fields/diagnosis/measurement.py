@@ -121,3 +121,8 @@ class Measurement:
     def skips(self) -> int:
         """How often something is added to what it was made from; 0 where that was not seen."""
         return 0 if self.structure is None else self.structure.skips
+
+
+def called(layer: str) -> str:
+    """A layer by name, in a sentence; PyTorch calls layers by mere numbers."""
+    return layer if layer.startswith("layer") else f"layer {layer}"

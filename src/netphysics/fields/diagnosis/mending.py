@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from .input_checks import large_component
-from .measurement import Measurement
+from .measurement import Measurement, called
 from .redrawing import CENTERED, activation_name, draw_smaller, redraw, redraw_recurrent
 from .structure import Layer
 from .trainability import RATES, Optimizer
@@ -57,14 +57,14 @@ def widen(measured: Measurement) -> str:
     if POOLS & structure.functions:
         return flatten_before(layer)
     wide = paste(measured, f"torch.nn.LazyLinear({layer.size_out})", f"equinox.nn.Linear(width, {layer.size_out})")
-    return f"Let more numbers reach layer {layer.name}: wider layers before it, {wide} in its place"
+    return f"Let more numbers reach {called(layer.name)}: wider layers before it, {wide} in its place"
 
 
 def flatten_before(layer: Layer) -> str:
     """To let all numbers of images reach a layer that is fed what pooling over all places leaves."""
     words = f"Flatten images in the place of pooling, which leaves {counted(layer.size_in)}"
     line = "torch.nn.Flatten() in the place of the pooling, torch.nn.LazyLinear"
-    return f"{words}: {line}({layer.size_out}) in that of {layer.name}"
+    return f"{words}: {line}({layer.size_out}) in that of {called(layer.name)}"
 
 
 def pass_zero(measured: Measurement) -> list[str]:

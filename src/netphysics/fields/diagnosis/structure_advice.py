@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .measurement import Measurement
+from .measurement import Measurement, called
 from .mending import paste, together
 from .redrawing import draw_smaller
 from .structure import Structure
@@ -28,7 +28,7 @@ def mend_structure(measured: Measurement) -> str:
     if fault.kind == "detached":
         return "Take away detach(), .data, .item(), numpy() or no_grad() between the layers."
     if fault.kind == "linear":
-        return f"Put an activation before layer {fault.layer}: {paste(measured, 'torch.nn.ReLU()', 'jax.nn.relu')}"
+        return f"Put an activation before {called(str(fault.layer))}: {paste(measured, 'torch.nn.ReLU()', 'jax.nn.relu')}"
     if fault.kind == "erased":
         return let_pass(measured.structure)
     if fault.kind == "mixed":

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 
 from ..depth import Verdict
-from .measurement import Measurement
+from .measurement import Measurement, called
 from .structure import LINEAR, NORMALIZATIONS, Structure
 from .troubles import DECADES, signal_growth
 
@@ -64,28 +64,28 @@ def find_structure_fault(measured: Measurement, structure: Structure) -> Structu
         )
         return StructureFault("unlisted", words, None)
     if (name := cut_off(measured, structure)) is not None:
-        return StructureFault("detached", f"No gradient reaches layer {name}: what comes after it is detached.", name)
+        return StructureFault("detached", f"No gradient reaches {called(name)}: what comes after it is detached.", name)
     if structure.infinite is not None:
         function, layer = structure.infinite
-        where = f" of layer {layer}" if layer else ""
+        where = f" of {called(layer)}" if layer else ""
         return StructureFault("infinite", f"The {function}{where} gives NaN or infinity.", layer)
     if (name := not_differentiable(measured)) is not None:
-        words = f"Gradients behind layer {name} are not finite: something there has no slope at zero."
+        words = f"Gradients behind {called(name)} are not finite: something there has no slope at zero."
         return StructureFault("infinite", words, name)
     if steps := STEPS & structure.functions:
         flat = [layer.name for layer in measured.layers if layer.gradients is not None and not layer.gradients.any()]
         if flat:
-            words = f"No gradient passes the {steps.pop()} behind layer {flat[-1]}: its slope is zero everywhere."
+            words = f"No gradient passes the {steps.pop()} behind {called(flat[-1])}: its slope is zero everywhere."
             return StructureFault("step", words, flat[-1])
     if (pair := without_activation(structure)) is not None:
-        first, second = pair
-        words = f"There is no activation between layers {first} and {second}: together they are one linear map."
+        first, second = map(called, pair)
+        words = f"There is no activation between {first} and {second}: together they are one linear map."
         if not structure.activations and len(structure.layers) > 2:
             words = f"There is no activation between any of the {len(structure.layers)} layers: all are one linear map."
-        return StructureFault("linear", words, second)
+        return StructureFault("linear", words, pair[1])
     if structure.erased is not None:
         function, layer = structure.erased
-        where = f" of layer {layer}" if layer else ""
+        where = f" of {called(layer)}" if layer else ""
         words = f"All inputs are the same behind the {function}{where}: nothing that tells them apart passes it."
         return StructureFault("erased", words, layer)
     ending = structure.ending

@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from .measurement import Measurement
+from .measurement import Measurement, called
 from .structure import SCALINGS, Layer
 from .trainability import RATES, gradient_growth, largest_mode, linearly_learned, logarithm, optimizer_kernel
 
@@ -37,7 +37,7 @@ def diagnose_trouble(measured: Measurement) -> tuple[Trouble, str]:
         )
     if (layer := behind_bottleneck(measured)) is not None:
         few, all_of = counted(layer.size_in), measured.inputs.shape[1]
-        return "narrow", f"no more than {few} of an input's {all_of} can reach layer {layer.name}"
+        return "narrow", f"no more than {few} of an input's {all_of} can reach {called(layer.name)}"
     if gradients < -DECADES:
         also = "signals and " if signals < -DECADES else ""
         return "vanish", f"{also}gradients vanish, squares shrink by {power(-gradients)} over the layers"

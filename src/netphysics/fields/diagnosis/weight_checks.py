@@ -11,7 +11,7 @@ from jaxtyping import Float
 
 from ...nets import activation
 from ..depth import Verdict
-from .measurement import LayerSignal, Measurement
+from .measurement import LayerSignal, Measurement, called
 
 # A matrix has rank one if the largest row, taken away from all, leaves a smaller part of it.
 RANK_ONE = 1e-5
@@ -126,8 +126,3 @@ def saturated_share(layer: LayerSignal, measured: Measurement) -> float:
 def dead_share(layer: LayerSignal) -> float:
     """Share of units that are not positive for any sample."""
     return float(np.mean((layer.outputs <= 0).all(axis=0)))
-
-
-def called(layer: str) -> str:
-    """A layer by name, in a sentence; PyTorch calls layers by mere numbers."""
-    return layer if layer.startswith("layer") else f"layer {layer}"
