@@ -40,6 +40,8 @@ def nothing(x):
         ((nothing, nothing, nothing), False, "one linear map"),
         ((jax.nn.relu, jax.nn.relu, jax.nn.softmax), False, "pass a softmax"),
         ((jax.nn.relu, jax.nn.relu, lambda z: jax.nn.softmax(z[None])[0]), False, "pass a softmax"),
+        ((jax.nn.relu, jax.nn.relu, lambda z: jnp.log(jax.nn.softmax(z))), True, "3 layers"),
+        ((jax.nn.relu, jax.nn.relu, lambda z: 3 * jax.nn.softmax(z)), False, "pass a softmax"),
         ((jax.nn.relu, jax.nn.relu, jax.nn.relu), False, "pass a relu"),
     ],
 )
@@ -168,3 +170,13 @@ def test_blocks_that_add_are_told_to_be_scaled():
     assert "explode" in found.cause and "what 64 blocks add to stay small" in found.advice[0]
     assert "lr=0.001" in found.advice[0] and "x + 0.1 * block(x)" in found.advice[1]
     assert found.verdicts["seeds"].ok is None
+
+
+@pytest.mark.parametrize("stopped", [False, True])
+def test_stopped_gradients_of_jax_are_seen(stopped, key):
+    def between(z):
+        return jax.lax.stop_gradient(jnp.tanh(z)) if stopped else jnp.tanh(z)
+
+    found = check_structure(measure_jax(chain(key, between, jax.nn.relu, nothing), jnp.asarray(INPUTS), RATES))
+    assert found.ok is not stopped
+    assert not stopped or found.layer == "layers[0].weight"

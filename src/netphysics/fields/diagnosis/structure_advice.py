@@ -22,13 +22,18 @@ def mend_structure(measured: Measurement) -> str:
     if fault.kind == "unlisted":
         return "Keep layers in a list that the model knows: self.layers = torch.nn.ModuleList(self.layers)"
     if fault.kind == "infinite":
-        return "Keep roots, logarithms and what is divided by away from zero: torch.log(x + 1e-6), x / (y + 1e-6)"
+        line = paste(measured, "torch.log(x + 1e-6)", "jnp.log(x + 1e-6)")
+        return f"Keep roots, logarithms and what is divided by away from zero: {line}, x / (y + 1e-6)"
     if fault.kind == "step":
-        return "Let gradients pass as if it were not there: x = x + (step(x) - x).detach()"
+        line = paste(measured, "x + (step(x) - x).detach()", "x + jax.lax.stop_gradient(step(x) - x)")
+        return f"Let gradients pass as if it were not there: x = {line}"
     if fault.kind == "detached":
-        return "Take away detach(), .data, .item(), numpy() or no_grad() between the layers."
+        cuts = paste(measured, "detach(), .data, .item(), numpy() or no_grad()", "stop_gradient()")
+        return f"Take away {cuts} between the layers."
     if fault.kind == "linear":
-        return f"Put an activation before {called(str(fault.layer))}: {paste(measured, 'torch.nn.ReLU()', 'jax.nn.relu')}"
+        return (
+            f"Put an activation before {called(str(fault.layer))}: {paste(measured, 'torch.nn.ReLU()', 'jax.nn.relu')}"
+        )
     if fault.kind == "erased":
         return let_pass(measured.structure)
     if fault.kind == "mixed":

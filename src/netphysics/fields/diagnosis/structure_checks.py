@@ -89,7 +89,7 @@ def find_structure_fault(measured: Measurement, structure: Structure) -> Structu
         words = f"All inputs are the same behind the {function}{where}: nothing that tells them apart passes it."
         return StructureFault("erased", words, layer)
     ending = structure.ending
-    passed = () if ending is None else written(ending.functions)
+    passed = () if ending is None else last_functions(written(ending.functions))
     for name, words in OUTPUTS.items():
         if ending and name in passed and (name != "softmax" or measured.layers[-1].outputs.shape[1] > 1):
             return StructureFault("ending", f"The outputs {words}.", ending.layer)
@@ -107,15 +107,25 @@ def find_structure_fault(measured: Measurement, structure: Structure) -> Structu
 def written(functions: tuple[str, ...]) -> tuple[str, ...]:
     """Functions as they were written: JAX's softmax is an exponential over the sum of them."""
     if "exp" in functions:
-        after = functions[functions.index("exp") :]
-        if {"reduce_sum", "sum"} & set(after) and {"div of signals", "truediv of signals"} & set(after):
-            return (*functions, "softmax")
+        start = functions.index("exp")
+        ends = [i for i, name in enumerate(functions) if i > start and name in ("div of signals", "truediv of signals")]
+        if ends and {"reduce_sum", "sum"} & set(functions[start : ends[0]]):
+            return (*functions[: ends[0]], "softmax", *functions[ends[0] + 1 :])
     return functions
 
 
+def last_functions(functions: tuple[str, ...]) -> tuple[str, ...]:
+    """The last function that is not linear, and what comes after it: a logarithm mends a softmax."""
+    curved = [i for i, name in enumerate(functions) if name not in LINEAR]
+    return functions[curved[-1] :] if curved else functions
+
+
 def cut_off(measured: Measurement, structure: Structure) -> str | None:
-    """A layer that the outputs are made from, that is to learn, and that no gradient of theirs reaches."""
-    reached = {layer.name for layer in measured.layers if layer.gradients is not None}
+    """A layer that the outputs are made from, that is to learn, and that no gradient of theirs reaches; in JAX it
+    is zero before `stop_gradient`."""
+    stopped = "stop_gradient" in structure.functions
+    gradients = {layer.name: layer.gradients for layer in measured.layers}
+    reached = {name for name, g in gradients.items() if g is not None and (g.any() or not stopped)}
     needed = structure.past.get(structure.outputs, frozenset())
     seen = {layer.name for layer in measured.layers} - set(frozen_layers(measured, structure))
     return next((name for name in structure.layers if name in needed & seen and name not in reached), None)
