@@ -9,12 +9,13 @@ from typing import Any
 import torch
 from torch.overrides import TorchFunctionMode
 
-from .structure import LINEAR, NORMALIZATIONS, PRODUCTS, Structure
+from .structure import LINEAR, PRODUCTS, Structure
 from .torch_batch import TorchBatch
 
 # A row of attention over at least so many tokens that has more of its weight in one place looks at that one alone.
 FEWEST_TOKENS, ALL_WEIGHT = 4, 0.99
-# Samples of which less of the mean square tells them apart are the same but for rounding; more is no rounding.
+# A function that leaves less of the variance over samples leaves rounding alone; samples of which more of the mean
+# square tells them apart are different.
 SAME, DIFFERENT = 1e-8, 1e-6
 
 
@@ -70,18 +71,18 @@ class Follow(TorchFunctionMode):
         scales = [each for each in taken if isinstance(each, torch.nn.Parameter)]
         if scales and not scales[0].any():
             return False
-        # What is normalized is about 1; where it is zero, nothing but rounding may be left.
-        size = 1.0 if name in NORMALIZATIONS else 0.0
-        return self.told_apart(taken[0]) > DIFFERENT and self.told_apart(given, size) < SAME
+        return self.told_apart(taken[0]) > DIFFERENT and self.spread(given) < SAME * self.spread(taken[0])
 
-    def told_apart(self, signal: torch.Tensor, size: float = 0.0) -> float:
-        """The share of a signal's mean square, or of `size` if that is more, that tells samples apart; not a number for
-        what is no signal."""
+    def told_apart(self, signal: torch.Tensor) -> float:
+        """The share of a signal's mean square that tells samples apart; not a number for what is no signal."""
+        spread = self.spread(signal)
+        return spread / float(signal.detach().double().square().mean()) if spread > 0 else spread
+
+    def spread(self, signal: torch.Tensor) -> float:
+        """The variance over samples; not a number for what is no signal."""
         if not signal.is_floating_point() or signal.ndim < 1 or len(signal) != self.samples:
             return math.nan
-        values = signal.detach().double()
-        square = max(size, float(values.square().mean()))
-        return float(values.var(dim=0, correction=0).mean()) / square if square else 0.0
+        return float(signal.detach().double().var(dim=0, correction=0).mean())
 
     def end(self, outputs: torch.Tensor) -> None:
         """These are the outputs; samples that they tell apart were not erased, but for a branch."""
