@@ -10,7 +10,7 @@ import numpy as np
 from ..depth import Verdict
 from .measurement import Measurement, called
 from .structure import LINEAR, NORMALIZATIONS, Structure
-from .troubles import DECADES, signal_growth
+from .troubles import DECADES, frozen_layers, signal_growth
 
 # What no output of a network in training should pass, by the name of the function.
 OUTPUTS = {
@@ -141,11 +141,6 @@ def not_differentiable(measured: Measurement) -> str | None:
             return layer.name if size < EXPLODED else None
         size = float(np.max(np.abs(layer.gradients)))
     return None
-
-
-def frozen_layers(measured: Measurement, structure: Structure) -> list[str]:
-    """Layers whose weights are not trained."""
-    return [name for name in structure.layers if name not in measured.weights]
 
 
 def bounded_outputs(measured: Measurement) -> str | None:

@@ -8,9 +8,8 @@ from __future__ import annotations
 from .input_checks import is_tokens
 from .measurement import Measurement
 from .mending import FEWER, POOLS, flatten_before, mend_training, optimizer_line, paste, together
-from .structure_checks import frozen_layers
 from .trainability import RATES
-from .troubles import Trouble
+from .troubles import Trouble, frozen_layers
 
 # Inputs whose deviation is within these bounds, and whose mean is smaller than that share of it, are standard enough.
 DEVIATIONS, OFF_CENTER = (0.5, 2.0), 0.5

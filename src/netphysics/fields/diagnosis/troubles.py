@@ -8,10 +8,10 @@ from typing import Literal
 import numpy as np
 
 from .measurement import Measurement, called
-from .structure import SCALINGS, Layer
+from .structure import SCALINGS, Layer, Structure
 from .trainability import RATES, gradient_growth, largest_mode, linearly_learned, logarithm, optimizer_kernel
 
-Trouble = Literal["explode", "scaled", "narrow", "vanish", "alike", "rate", "slow", "unclear"]
+Trouble = Literal["explode", "scaled", "narrow", "vanish", "alike", "frozen", "rate", "slow", "unclear"]
 # Decades by which squared signals or gradients change before they are named as the cause.
 DECADES = 2.0
 # Where less of the outputs' mean square tells samples apart, all look alike.
@@ -49,6 +49,8 @@ def diagnose_trouble(measured: Measurement) -> tuple[Trouble, str]:
             "alike",
             f"all inputs look alike to the last layer, {100 * distinct:.1g} % of its outputs tell them apart",
         )
+    if measured.structure is not None and (frozen := frozen_layers(measured, measured.structure)):
+        return "frozen", f"{len(frozen)} of its {len(measured.structure.layers)} layers are frozen and learn nothing"
     if rate_ceiling(measured) < RATES["sgd"]:
         return "rate", f"that learning rate is too high, above {rate_ceiling(measured):.2g} steps overshoot"
     if linearly_learned(measured) < -1:
@@ -80,6 +82,11 @@ def behind_bottleneck(measured: Measurement) -> Layer | None:
         if 0 < layer.size_in <= FEW_NUMBERS and layer.size_in < min(asked, measured.inputs.shape[1]):
             return layer
     return None
+
+
+def frozen_layers(measured: Measurement, structure: Structure) -> list[str]:
+    """Layers whose weights are not trained."""
+    return [name for name in structure.layers if name not in measured.weights]
 
 
 def counted(numbers: int) -> str:
