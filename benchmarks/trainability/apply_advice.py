@@ -3,7 +3,8 @@
     python benchmarks/trainability/apply_advice.py SET [--optimizer adam] [--seconds 80] [--skip 0]
 
 A line that can be executed is; a normalization is put before every activation, layers of a chain add to what they are
-fed, blocks are scaled, images are flattened where they were pooled; an activation or an optimizer is taken instead.
+fed, blocks are scaled, images are flattened where they were pooled, means are read out in the place of last steps; an
+activation or an optimizer is taken instead.
 """
 
 from __future__ import annotations
@@ -12,9 +13,9 @@ import argparse
 import time
 
 import torch
-from fresh_networks import Branch
+from fresh_networks import Branch, Mean
 from second_architectures import Sine
-from third_architectures import Function
+from third_architectures import Function, last
 from torch import nn
 
 import netphysics
@@ -75,6 +76,10 @@ def follow(network: Described, optimizer: str) -> tuple[float, str]:
         elif line.endswith(" * block(x)"):
             for block in blocks(model):
                 block.scale = float(line.removeprefix("x + ").removesuffix(" * block(x)"))
+        elif line == "outputs.mean(dim=1)":
+            for name, module in list(model.named_children()):
+                if isinstance(module, Function) and module.function is last:
+                    setattr(model, name, Mean())
         elif line.startswith("torch.nn.Flatten()"):
             unpool(model, x)
         elif line.startswith("torch.optim."):

@@ -1,5 +1,7 @@
 """Faults of how a network is put together, and what is not one: in JAX, and in PyTorch where it is installed."""
 
+from dataclasses import replace
+
 import equinox as eqx
 import jax
 import jax.numpy as jnp
@@ -180,3 +182,34 @@ def test_stopped_gradients_of_jax_are_seen(stopped, key):
     found = check_structure(measure_jax(chain(key, between, jax.nn.relu, nothing), jnp.asarray(INPUTS), RATES))
     assert found.ok is not stopped
     assert not stopped or found.layer == "layers[0].weight"
+
+
+@pytest.mark.parametrize(
+    ("after", "name"),
+    [
+        ([("relu", "h", "a")], "relu"),
+        ([("relu", "h", "a"), ("max_pool2d", "a", "p")], "relu"),
+        ([("relu", "h", "a"), ("pow", "a", "p")], "relu and pow"),
+        ([("sigmoid", "h", "a"), ("mul", "h a", "p")], "sigmoid and mul"),
+        ([("sigmoid", "h", "a"), ("mul", "a g", "p")], "sigmoid and mul"),
+        ([("sigmoid", "h", "a"), ("mul", "a", "p")], "sigmoid"),
+    ],
+)
+def test_activations_that_are_squared_or_multiplied_are_others(after, name):
+    structure = Structure(made={"w": "first", "v": "gate"}, past={"x": frozenset()})
+    structure.apply("linear", ["x", "w"], ["h"])
+    structure.apply("linear", ["x", "v"], ["g"])
+    for function, arguments, result in after:
+        structure.apply(function, arguments.split(), [result])
+    assert structure.activations["first"] == name
+
+
+@pytest.mark.parametrize(("layers", "skips"), [(4, 1), (6, 0)])
+def test_a_chain_of_which_little_is_bypassed_is_no_residual_network(layers, skips, key):
+    structure = Structure(made={f"w{i}": f"layer {i}" for i in range(layers)}, past={"x 0": frozenset()})
+    for i in range(layers):
+        structure.apply("linear", [f"x {i}", f"w{i}"], [f"x {i + 1}"])
+    structure.apply("add", [f"x {layers - 1}", f"x {layers}"], ["y"])
+    assert structure.skips == 1 and structure.bypassed == {f"layer {layers - 1}"}
+    measured = measure_net(Net((8, 8, 3), "tanh"), INPUTS.astype(np.float64), {}, key=key)
+    assert replace(measured, structure=structure).skips == skips

@@ -36,12 +36,16 @@ def explain_fault(measured: Measurement, verdicts: Mapping[str, Verdict]) -> tup
     # Units that are dead or saturated by inputs of the wrong size are no fault of the weights.
     by_inputs = verdicts["inputs"].ok is False and all(fault.kind != "drawn" for fault in find_faults(measured))
     if verdicts["weights"].ok is False and not by_inputs:
-        return f"Something is wrong with the weights. {verdicts['weights'].reason}", (mend_weights(measured),)
+        mended: tuple[str, ...] = (mend_weights(measured),)
+        # Where layers are not drawn wrong by mistake, they are seldom all that is in the way.
+        if not surely(verdicts["adam"]) and find_faults(measured)[0].kind == "saturated":
+            mended = change_all(measured, diagnose_trouble(measured)[0], weights=mended[0])
+        return f"Something is wrong with the weights. {verdicts['weights'].reason}", mended
     if verdicts["inputs"].ok is False:
-        mended: tuple[str, ...] = (mend_inputs(measured),)
+        mended = (mend_inputs(measured),)
         # Where inputs of the wrong size are not all that is in the way, the rest is told, too.
         if not surely(verdicts["adam"]) and mended[0].startswith("Standardize"):
-            mended = change_all(measured, diagnose_trouble(measured)[0], mended[0])
+            mended = change_all(measured, diagnose_trouble(measured)[0], inputs=mended[0])
         return f"Something is wrong with the inputs. {verdicts['inputs'].reason}", mended
     if verdicts["structure"].ok is False:
         return f"Something is wrong with the layers. {verdicts['structure'].reason}", (mend_structure(measured),)

@@ -19,6 +19,7 @@ PRODUCTS = {
 ADDITIONS = {"add", "iadd", "radd", "add_any"}
 # Multiplies a signal by what is no signal; of two signals they make a product.
 SCALINGS = {"mul", "imul", "rmul", "div", "truediv", "itruediv"}
+POWERS = {"pow", "square", "integer_pow"}
 # Functions that leave a linear map linear, in PyTorch and in JAX; batch normalization is one, given its statistics.
 MOVES = """
     add iadd radd sub isub rsub neg add_any mean sum reduce_sum cat concatenate stack reshape view flatten unflatten
@@ -87,6 +88,8 @@ class Structure:
     """All that was applied to signals."""
     skips: int = 0
     """How often something is added to what it was made from."""
+    bypassed: set[str] = field(default_factory=set)
+    """Layers on the way to what is added."""
     one_hot: float = 0.0
     """The largest share of rows of a softmax over tokens that have nearly all of their weight in one place."""
     dropped: float = 0.0
@@ -123,7 +126,10 @@ class Structure:
         past = frozenset[str]().union(*(self.past[key] for key in signals))
         self.functions.add(name)
         if name in ADDITIONS and len(signals) == 2 and self.past[signals[0]] != self.past[signals[1]]:
-            self.skips += past in (self.past[signals[0]], self.past[signals[1]])
+            first, second = (self.past[key] for key in signals)
+            if past in (first, second):
+                self.skips += 1
+                self.bypassed |= first ^ second
         path: Path | None
         if matrices and (name in PRODUCTS or name not in LINEAR):
             path = self._layer(Layer(matrices[0], name, taps, *sizes), signals)
@@ -169,13 +175,23 @@ class Structure:
         first = paths[0]
         if first is None or any(path is None or path.layer != first.layer for path in paths):
             self.joined.update(path.layer for path in paths if path is not None and path.linear)
+            if name in SCALINGS:
+                self._reshape(name, [path for path in paths if path is not None and not path.before_activation])
             return None
         longest = max((path.functions for path in paths if path is not None), key=len)
         product = len(set(signals)) > 1 and (name in SCALINGS or name in PRODUCTS)
         path = Path(first.layer, (*longest, f"{name} of signals" if product else name))
         if not path.before_activation and all(each is not None and each.before_activation for each in paths):
             self.activations.setdefault(first.layer, name)
+        elif product or name in POWERS:
+            self._reshape(name, [path])
         return path
+
+    def _reshape(self, name: str, activated: Sequence[Path]) -> None:
+        """What passed an activation is made another function by a product or a power; JAX writes gelu out as both."""
+        for path in activated:
+            if (before := self.activations.get(path.layer)) not in ACTIVATIONS:
+                self.activations[path.layer] = f"{before} and {name}"
 
     @property
     def ending(self) -> Path | None:

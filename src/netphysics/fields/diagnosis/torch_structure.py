@@ -14,6 +14,8 @@ from .torch_batch import TorchBatch
 
 # A row of attention over at least so many tokens that has more of its weight in one place looks at that one alone.
 FEWEST_TOKENS, ALL_WEIGHT = 4, 0.99
+# Signals beyond it explode, whatever function overflows first.
+EXPLODED = 1e10
 # A function that leaves less of the variance over samples leaves rounding alone; samples of which more of the mean
 # square tells them apart are different.
 SAME, DIFFERENT = 1e-8, 1e-6
@@ -100,7 +102,8 @@ def breaks(name: str, taken: list[torch.Tensor], given: torch.Tensor) -> bool:
         return False
     broken = given.isnan() if "softmax" in name else ~given.isfinite()
     known = torch.isnan if "softmax" in name else lambda each: ~torch.isfinite(each)
-    return bool(broken.any()) and not any(known(each).any() for each in taken)
+    exploded = any(each.is_floating_point() and (each.abs() > EXPLODED).any() for each in taken)
+    return bool(broken.any()) and not (exploded or any(known(each).any() for each in taken))
 
 
 def layer_name(parameter: str) -> str:

@@ -19,15 +19,19 @@ DEEP, DEEP_RATE = 40, 3e-4
 FEW_POOLED = 32
 
 
-def change_all(measured: Measurement, trouble: Trouble, inputs: str | None = None) -> tuple[str, ...]:
+def change_all(
+    measured: Measurement, trouble: Trouble, inputs: str | None = None, weights: str | None = None
+) -> tuple[str, ...]:
     """All changes as one piece of advice, then others.
 
     Args:
         inputs: what is to be done about them, if that is known.
+        weights: the same of weights that are wrong.
     """
     # A rate of plain SGD is none of Adam's.
     first, *others = mend_training(measured, "unclear" if trouble == "rate" else trouble)
-    before = (*([inputs] if inputs else standardize(measured)), *unfreeze(measured), *keep_places(measured))
+    fed = [inputs] if inputs else standardize(measured)
+    before = (*([weights] if weights else ()), *fed, *unfreeze(measured), *keep_places(measured))
     chain = not (measured.normalized or measured.skips)
     rate = DEEP_RATE if chain and len(measured.layers) > DEEP else RATES["adam"]
     steps = f"Train with Adam: {optimizer_line(measured, 'adam', rate)}"
