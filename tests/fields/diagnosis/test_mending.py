@@ -99,3 +99,10 @@ def test_pieces_of_advice_are_one():
     assert together("Do this: a", "Do that: b") == "Do this, and do that: a; b"
     assert together("Do this: a", "Do that", "Do more: c") == "Do this, do that, and do more: a; c"
     assert together("Do this: a") == "Do this: a"
+
+
+def test_deep_chains_of_unknown_activations_are_normalized_and_bypassed(measured):
+    strange = replace(measured, activation=None, structure=between("cos", "cos"))
+    assert mend_training(strange, "vanish")[0].startswith("Normalize before every activation: ")
+    first, *_ = mend_training(replace(strange, layers=strange.layers[:1] * 30), "vanish")
+    assert first.startswith("Normalize before every activation, and let each add") and first.endswith("x = x + layer(x)")

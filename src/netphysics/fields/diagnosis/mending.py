@@ -36,18 +36,34 @@ def mend_training(measured: Measurement, trouble: Trouble) -> tuple[str, ...]:
         return (widen(measured),)
     if trouble != "explode" and (recurrent := redraw_recurrent(measured)):
         return (together(recurrent, *read_all_steps(measured)), FEWER)
-    norm = paste(measured, "torch.nn.LayerNorm(width)", "equinox.nn.LayerNorm(width)")
-    normalize = [] if measured.normalized else [f"Normalize before every activation: {norm}"]
     rate = lower_rate(measured) if trouble == "rate" else []
-    if not (skips := measured.skips):
-        add = "let each add to what comes before it: x = x + layer(x)"
-        if measured.normalized and len(measured.layers) > DEEP_NORMALIZED:
-            return (f"Keep the layers, but {add}", *redraw(measured), *rate, FEWER)
-        return (*redraw(measured), *normalize, *rate, f"{FEWER}, or {add}")
+    return mend_blocks(measured, trouble, rate) if measured.skips else mend_chain(measured, rate)
+
+
+def mend_chain(measured: Measurement, rate: list[str]) -> tuple[str, ...]:
+    """To draw the weights of a chain of layers anew; where that will not do, to let them add to what they are fed."""
+    add, redrawn = "let each add to what comes before it: x = x + layer(x)", redraw(measured)
+    deep = len(measured.layers) > DEEP_NORMALIZED
+    if measured.normalized and deep:
+        return (f"Keep the layers, but {add}", *redrawn, *rate, FEWER)
+    if deep and not redrawn:
+        return (together(*normalize(measured), f"{add[0].upper()}{add[1:]}"), *rate, FEWER)
+    return (*redrawn, *normalize(measured), *rate, f"{FEWER}, or {add}")
+
+
+def mend_blocks(measured: Measurement, trouble: Trouble, rate: list[str]) -> tuple[str, ...]:
+    """To let the blocks of a residual network add less."""
+    skips = measured.skips
     blocks = (*pass_zero(measured), *draw_smaller(measured, f"for what {skips} blocks add to stay small"))
     scale = f"Scale what each of the {skips} blocks adds, for sums to keep their size"
     scaled = [f"{scale}: x + {1 / math.sqrt(skips):.1g} * block(x)"] if trouble == "explode" else []
-    return (*([together(*blocks)] if blocks else []), *scaled, *normalize, *rate, FEWER)
+    return (*([together(*blocks)] if blocks else []), *scaled, *normalize(measured), *rate, FEWER)
+
+
+def normalize(measured: Measurement) -> list[str]:
+    """To normalize signals where no layer does."""
+    norm = paste(measured, "torch.nn.LayerNorm(width)", "equinox.nn.LayerNorm(width)")
+    return [] if measured.normalized else [f"Normalize before every activation: {norm}"]
 
 
 def widen(measured: Measurement) -> str:
