@@ -3,8 +3,7 @@
     python benchmarks/trainability/apply_advice.py SET [--optimizer adam] [--seconds 80] [--skip 0]
 
 A line that can be executed is; a normalization is put before every activation, layers of a chain add to what they are
-fed, blocks are scaled, images are flattened where they were pooled, means are read out in the place of last steps; an
-activation or an optimizer is taken instead.
+fed, blocks are scaled, images are flattened where they were pooled; an activation or an optimizer is taken instead.
 """
 
 from __future__ import annotations
@@ -13,9 +12,9 @@ import argparse
 import time
 
 import torch
-from fresh_networks import Branch, Mean
+from fresh_networks import Branch
 from second_architectures import Sine
-from third_architectures import Function, last
+from third_architectures import Function, Product
 from torch import nn
 
 import netphysics
@@ -76,10 +75,6 @@ def follow(network: Described, optimizer: str) -> tuple[float, str]:
         elif line.endswith(" * block(x)"):
             for block in blocks(model):
                 block.scale = float(line.removeprefix("x + ").removesuffix(" * block(x)"))
-        elif line == "outputs.mean(dim=1)":
-            for name, module in list(model.named_children()):
-                if isinstance(module, Function) and module.function is last:
-                    setattr(model, name, Mean())
         elif line.startswith("torch.nn.Flatten()"):
             unpool(model, x)
         elif line.startswith("torch.optim."):
@@ -94,9 +89,10 @@ def follow(network: Described, optimizer: str) -> tuple[float, str]:
 
 
 def normalize(model: nn.Module, x: torch.Tensor) -> None:
-    """Put a layer normalization before every activation; of images, one over channels and pixels."""
+    """Put a layer normalization before every activation, or the gate around it; of images, one over channels and
+    pixels."""
     widths: dict[str, torch.Size] = {}
-    names = activations(model)
+    names = activations(model) + [name for name, module in model.named_modules() if isinstance(module, Product)]
     hooks = [
         model.get_submodule(name).register_forward_pre_hook(
             lambda _, args, name=name: widths.update({name: args[0].shape})

@@ -105,4 +105,6 @@ def test_deep_chains_of_unknown_activations_are_normalized_and_bypassed(measured
     strange = replace(measured, activation=None, structure=between("cos", "cos"))
     assert mend_training(strange, "vanish")[0].startswith("Normalize before every activation: ")
     first, *_ = mend_training(replace(strange, layers=strange.layers[:1] * 30), "vanish")
-    assert first.startswith("Normalize before every activation, and let each add") and first.endswith("x = x + layer(x)")
+    assert first.startswith("Normalize before every activation, and let each add") and first.endswith(
+        "x = x + layer(x)"
+    )

@@ -192,7 +192,9 @@ def test_stopped_gradients_of_jax_are_seen(stopped, key):
         ([("relu", "h", "a"), ("pow", "a", "p")], "relu and pow"),
         ([("sigmoid", "h", "a"), ("mul", "h a", "p")], "sigmoid and mul"),
         ([("sigmoid", "h", "a"), ("mul", "a g", "p")], "sigmoid and mul"),
+        ([("silu", "h", "a"), ("mul", "g a", "p")], "silu and mul"),
         ([("sigmoid", "h", "a"), ("mul", "a", "p")], "sigmoid"),
+        ([("cube", "h", "a"), ("mul", "h a", "p")], "cube"),
     ],
 )
 def test_activations_that_are_squared_or_multiplied_are_others(after, name):

@@ -35,7 +35,7 @@ def mend_training(measured: Measurement, trouble: Trouble) -> tuple[str, ...]:
     if trouble == "narrow":
         return (widen(measured),)
     if trouble != "explode" and (recurrent := redraw_recurrent(measured)):
-        return (together(recurrent, *read_all_steps(measured)), FEWER)
+        return (recurrent, FEWER)
     rate = lower_rate(measured) if trouble == "rate" else []
     return mend_blocks(measured, trouble, rate) if measured.skips else mend_chain(measured, rate)
 
@@ -81,14 +81,6 @@ def flatten_before(layer: Layer) -> str:
     words = f"Flatten images in the place of pooling, which leaves {counted(layer.size_in)}"
     line = "torch.nn.Flatten() in the place of the pooling, torch.nn.LazyLinear"
     return f"{words}: {line}({layer.size_out}) in that of {called(layer.name)}"
-
-
-def read_all_steps(measured: Measurement) -> list[str]:
-    """To read out more than one step of a sequence, where one is picked."""
-    functions = set() if measured.structure is None else measured.structure.functions
-    if "mean" in functions or not {"getitem", "select"} & functions:
-        return []
-    return ["Read out the mean over all steps in the place of the last: outputs.mean(dim=1)"]
 
 
 def pass_zero(measured: Measurement) -> list[str]:

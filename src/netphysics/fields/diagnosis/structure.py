@@ -20,6 +20,8 @@ ADDITIONS = {"add", "iadd", "radd", "add_any"}
 # Multiplies a signal by what is no signal; of two signals they make a product.
 SCALINGS = {"mul", "imul", "rmul", "div", "truediv", "itruediv"}
 POWERS = {"pow", "square", "integer_pow"}
+# Parts of gelu as JAX writes it, as a polynomial or with erfc.
+WRITTEN_OUT = {"cube", "erfc"}
 # Functions that leave a linear map linear, in PyTorch and in JAX; batch normalization is one, given its statistics.
 MOVES = """
     add iadd radd sub isub rsub neg add_any mean sum reduce_sum cat concatenate stack reshape view flatten unflatten
@@ -33,7 +35,6 @@ LINEAR = SCALINGS.union(MOVES.split())
 # Functions that normalize signals; JAX models normalize by what they are made of, the inverse of a root.
 NORMALIZATIONS = {"batch_norm", "layer_norm", "group_norm", "instance_norm", "rms_norm", "rsqrt"}
 # Activations that the theory knows, as PyTorch and JAX call them where that is not their name here.
-# JAX writes gelu out, as a polynomial or with erfc.
 ACTIVATIONS = {"silu": "swish", "leaky_relu": "leaky-relu", "logistic": "sigmoid", "cube": "gelu", "erfc": "gelu"}
 KNOWN = {"tanh", "relu", "gelu", "sigmoid", "elu", "selu", "softplus", "mish", "erf", "sin", "swish", "leaky-relu"}
 
@@ -188,9 +189,9 @@ class Structure:
         return path
 
     def _reshape(self, name: str, activated: Sequence[Path]) -> None:
-        """What passed an activation is made another function by a product or a power; JAX writes gelu out as both."""
+        """What passed an activation is made another function by a product or a power."""
         for path in activated:
-            if (before := self.activations.get(path.layer)) not in ACTIVATIONS:
+            if (before := self.activations.get(path.layer)) not in WRITTEN_OUT:
                 self.activations[path.layer] = f"{before} and {name}"
 
     @property
