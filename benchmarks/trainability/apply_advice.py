@@ -3,7 +3,7 @@
     python benchmarks/trainability/apply_advice.py SET [--optimizer adam] [--seconds 80] [--skip 0]
 
 A line that can be executed is; a normalization is put before every activation, layers of a chain add to what they are
-fed, images are flattened where they were pooled; an activation or an optimizer is taken instead.
+fed, blocks are scaled, images are flattened where they were pooled; an activation or an optimizer is taken instead.
 """
 
 from __future__ import annotations
@@ -14,10 +14,14 @@ import time
 import torch
 from fresh_networks import Branch
 from second_architectures import Sine
+from third_architectures import Function, Product
 from torch import nn
 
 import netphysics
 from train import ENOUGH, Described, build, data, described_set, trained, trainings
+
+# What an activation leaves in shape.
+ONES = torch.ones(2, 3, 5)
 
 
 def main() -> None:
@@ -68,11 +72,14 @@ def follow(network: Described, optimizer: str) -> tuple[float, str]:
                 setattr(model.get_submodule(parent), child, nn.Tanh())
         elif line == "x = x + layer(x)":
             let_add(model, x)
+        elif line.endswith(" * block(x)"):
+            for block in blocks(model):
+                block.scale = float(line.removeprefix("x + ").removesuffix(" * block(x)"))
         elif line.startswith("torch.nn.Flatten()"):
             unpool(model, x)
         elif line.startswith("torch.optim."):
             optimizer, rate = "adam" if "Adam" in line else "sgd", float(line.partition("lr=")[2].rstrip(")"))
-        elif line.startswith(("x = (", "[torch.nn.init", "[(torch.nn.init", "torch.nn.init", "[setattr")):
+        elif line.startswith(("x = ", "[torch.nn.init", "[(torch.nn.init", "torch.nn.init", "[setattr")):
             scope = {"torch": torch, "model": model, "x": x}
             exec(line, scope)
             x = scope["x"]
@@ -82,9 +89,10 @@ def follow(network: Described, optimizer: str) -> tuple[float, str]:
 
 
 def normalize(model: nn.Module, x: torch.Tensor) -> None:
-    """Put a layer normalization before every activation; of images, one over channels and pixels."""
+    """Put a layer normalization before every activation, or the gate around it; of images, one over channels and
+    pixels."""
     widths: dict[str, torch.Size] = {}
-    names = activations(model)
+    names = activations(model) + [name for name, module in model.named_modules() if isinstance(module, Product)]
     hooks = [
         model.get_submodule(name).register_forward_pre_hook(
             lambda _, args, name=name: widths.update({name: args[0].shape})
@@ -107,8 +115,14 @@ def activations(model: nn.Module) -> list[str]:
         name
         for name, module in model.named_modules()
         if isinstance(module, Sine)
+        or (isinstance(module, Function) and module(ONES).shape == ONES.shape)
         or (type(module).__module__.endswith("activation") and not isinstance(module, nn.MultiheadAttention))
     ]
+
+
+def blocks(model: nn.Module) -> list[Branch]:
+    """What adds to what it is fed."""
+    return [module for module in model.modules() if isinstance(module, Branch)]
 
 
 def let_add(model: nn.Module, x: torch.Tensor) -> None:

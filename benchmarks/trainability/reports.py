@@ -152,7 +152,7 @@ def cases() -> Iterator[Case]:
         "sigmoid after the last layer of ten classes",
         nn.Sequential(*chain(20, 64, 10), nn.Sigmoid()),
         x,
-        ("small",),
+        ("sigmoid",),
     )
     yield "detached first layer", Frozen(), x, ("detached", "No gradient reaches")
     yield "dropout on the outputs", nn.Sequential(*chain(20, 64, 5), nn.Dropout(0.5)), x, ("dropout",)

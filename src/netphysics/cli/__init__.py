@@ -4,6 +4,8 @@ import importlib
 import os
 import sys
 
+from .plain import write_plainly
+
 COMMANDS = {
     "tour": "quick studies of every wing; ends with a gallery of their reports",
     "list": "the studies there are",
@@ -49,6 +51,7 @@ def usage() -> str:
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; the exit code is returned, bad input is told in one sentence."""
     arguments = sys.argv[1:] if arguments is None else arguments
+    write_plainly()
     command = arguments[0] if arguments else "--help"
     if command == "help" and len(arguments) > 1:
         command, arguments = arguments[1], [*arguments[1:], "--help"]

@@ -1,5 +1,7 @@
 """Faults of how a network is put together, and what is not one: in JAX, and in PyTorch where it is installed."""
 
+from dataclasses import replace
+
 import equinox as eqx
 import jax
 import jax.numpy as jnp
@@ -40,6 +42,8 @@ def nothing(x):
         ((nothing, nothing, nothing), False, "one linear map"),
         ((jax.nn.relu, jax.nn.relu, jax.nn.softmax), False, "pass a softmax"),
         ((jax.nn.relu, jax.nn.relu, lambda z: jax.nn.softmax(z[None])[0]), False, "pass a softmax"),
+        ((jax.nn.relu, jax.nn.relu, lambda z: jnp.log(jax.nn.softmax(z))), True, "3 layers"),
+        ((jax.nn.relu, jax.nn.relu, lambda z: 3 * jax.nn.softmax(z)), False, "pass a softmax"),
         ((jax.nn.relu, jax.nn.relu, jax.nn.relu), False, "pass a relu"),
     ],
 )
@@ -168,3 +172,46 @@ def test_blocks_that_add_are_told_to_be_scaled():
     assert "explode" in found.cause and "what 64 blocks add to stay small" in found.advice[0]
     assert "lr=0.001" in found.advice[0] and "x + 0.1 * block(x)" in found.advice[1]
     assert found.verdicts["seeds"].ok is None
+
+
+@pytest.mark.parametrize("stopped", [False, True])
+def test_stopped_gradients_of_jax_are_seen(stopped, key):
+    def between(z):
+        return jax.lax.stop_gradient(jnp.tanh(z)) if stopped else jnp.tanh(z)
+
+    found = check_structure(measure_jax(chain(key, between, jax.nn.relu, nothing), jnp.asarray(INPUTS), RATES))
+    assert found.ok is not stopped
+    assert not stopped or found.layer == "layers[0].weight"
+
+
+@pytest.mark.parametrize(
+    ("after", "name"),
+    [
+        ([("relu", "h", "a")], "relu"),
+        ([("relu", "h", "a"), ("max_pool2d", "a", "p")], "relu"),
+        ([("relu", "h", "a"), ("pow", "a", "p")], "relu and pow"),
+        ([("sigmoid", "h", "a"), ("mul", "h a", "p")], "sigmoid and mul"),
+        ([("sigmoid", "h", "a"), ("mul", "a g", "p")], "sigmoid and mul"),
+        ([("silu", "h", "a"), ("mul", "g a", "p")], "silu and mul"),
+        ([("sigmoid", "h", "a"), ("mul", "a", "p")], "sigmoid"),
+        ([("cube", "h", "a"), ("mul", "h a", "p")], "cube"),
+    ],
+)
+def test_activations_that_are_squared_or_multiplied_are_others(after, name):
+    structure = Structure(made={"w": "first", "v": "gate"}, past={"x": frozenset()})
+    structure.apply("linear", ["x", "w"], ["h"])
+    structure.apply("linear", ["x", "v"], ["g"])
+    for function, arguments, result in after:
+        structure.apply(function, arguments.split(), [result])
+    assert structure.activations["first"] == name
+
+
+@pytest.mark.parametrize(("layers", "skips"), [(4, 1), (6, 0)])
+def test_a_chain_of_which_little_is_bypassed_is_no_residual_network(layers, skips, key):
+    structure = Structure(made={f"w{i}": f"layer {i}" for i in range(layers)}, past={"x 0": frozenset()})
+    for i in range(layers):
+        structure.apply("linear", [f"x {i}", f"w{i}"], [f"x {i + 1}"])
+    structure.apply("add", [f"x {layers - 1}", f"x {layers}"], ["y"])
+    assert structure.skips == 1 and structure.bypassed == {f"layer {layers - 1}"}
+    measured = measure_net(Net((8, 8, 3), "tanh"), INPUTS.astype(np.float64), {}, key=key)
+    assert replace(measured, structure=structure).skips == skips

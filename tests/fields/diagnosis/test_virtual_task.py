@@ -55,7 +55,7 @@ def test_inputs_that_are_alike_have_the_same_label():
     assert np.array_equal(labels[:8], labels[8:]) and set(labels) <= {0, 1, 2} and len(set(labels)) > 1
     assert np.array_equal(labels, read_off(1000 * inputs + 7, 3))
     numbers = read_off(inputs.reshape(16, 5, 1), 1)
-    assert numbers.shape == (16,) and numbers.std() == pytest.approx(1)
+    assert numbers.shape == (16,) and 0 < numbers.min() < 0.3 and 0.7 < numbers.max() < 1
     assert read_off(np.ones((4, 3)), 2).tolist() == [0, 0, 0, 0]
 
 

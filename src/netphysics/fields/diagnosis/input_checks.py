@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..depth import Verdict
+from .measurement import Measurement
 
 # Beyond this root mean square, inputs are not on the scale that initializations are made for.
 LARGE, SMALL = 10.0, 0.02
@@ -14,9 +15,13 @@ OFFSET = 5.0
 DROWNS = 100.0
 
 
-def check_inputs(inputs: np.ndarray) -> Verdict:
-    """The verdict on a batch, samples along the first axis. Blank samples are noted and no fault."""
-    if not np.issubdtype(inputs.dtype, np.floating):
+def check_inputs(inputs: np.ndarray, tokens: bool = True) -> Verdict:
+    """The verdict on a batch, samples along the first axis. Blank samples are noted and no fault.
+
+    Args:
+        tokens: whether whole numbers are names of things, whose size does not matter.
+    """
+    if tokens and not np.issubdtype(inputs.dtype, np.floating):
         return Verdict(True, "The inputs are whole numbers, taken as tokens.")
     values = inputs.reshape(len(inputs), -1).astype(np.float64)
     bad = np.flatnonzero(~np.isfinite(values).all(axis=1))
@@ -50,3 +55,11 @@ def large_component(values: np.ndarray) -> int | None:
     sizes = np.sqrt(np.mean(values**2, axis=0))
     largest = int(np.argmax(sizes))
     return largest if sizes[largest] > max(LARGE, DROWNS * float(np.median(sizes))) else None
+
+
+def is_tokens(measured: Measurement) -> bool:
+    """Whether inputs are whole numbers that an embedding takes; where that was not seen, whether they are whole."""
+    if measured.framework == "torch" and measured.structure is not None:
+        embedded = any(layer.function == "embedding" for layer in measured.structure.layers.values())
+        return embedded or "one_hot" in measured.structure.functions
+    return not np.any(measured.inputs % 1)

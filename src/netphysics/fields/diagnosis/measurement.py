@@ -119,5 +119,14 @@ class Measurement:
 
     @property
     def skips(self) -> int:
-        """How often something is added to what it was made from; 0 where that was not seen."""
-        return 0 if self.structure is None else self.structure.skips
+        """How often something is added to what it was made from; 0 where that was not seen, and in chains of layers
+        few of which are bypassed so."""
+        if self.structure is None:
+            return 0
+        inner = len(self.structure.layers) - 2
+        return self.structure.skips if 2 * len(self.structure.bypassed) >= inner else 0
+
+
+def called(layer: str) -> str:
+    """A layer by name, in a sentence; PyTorch calls layers by mere numbers."""
+    return layer if layer.startswith("layer") else f"layer {layer}"

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import math
-from typing import Literal
 
 import numpy as np
 
 from .input_checks import large_component
-from .measurement import Measurement
-from .redrawing import CENTERED, activation_name, draw_smaller, redraw
-from .structure_checks import find_structure_fault
-from .trainability import RATES, Optimizer, largest_mode, optimizer_kernel
+from .measurement import Measurement, called
+from .redrawing import CENTERED, activation_name, draw_smaller, redraw, redraw_recurrent
+from .structure import Layer
+from .trainability import RATES, Optimizer
+from .troubles import Trouble, behind_bottleneck, counted, rate_ceiling
 from .weight_checks import find_faults
 
 # Where more layers than that are normalized, signals keep their size, and inputs become alike all the same: drawing
 # weights anew does not change that.
 DEEP_NORMALIZED = 20
-Trouble = Literal["vanish", "explode", "alike", "rate", "slow", "unclear"]
+# For who is at a loss.
+FEWER = "Take fewer layers"
+# Pooling over all places.
+POOLS = {f"adaptive_{kind}_pool{axes}d" for kind in ("avg", "max") for axes in (1, 2, 3)}
 
 
 def paste(measured: Measurement, torch: str, jax: str) -> str:
@@ -27,18 +30,57 @@ def paste(measured: Measurement, torch: str, jax: str) -> str:
 
 def mend_training(measured: Measurement, trouble: Trouble) -> tuple[str, ...]:
     """What to change, the most promising first."""
-    norm = paste(measured, "torch.nn.LayerNorm(width)", "equinox.nn.LayerNorm(width)")
-    normalize = [] if measured.normalized else [f"Normalize before every activation: {norm}"]
+    if trouble == "scaled":
+        return ("Return the outputs of the last layer as they are, without that factor",)
+    if trouble == "narrow":
+        return (widen(measured),)
+    if trouble != "explode" and (recurrent := redraw_recurrent(measured)):
+        return (recurrent, FEWER)
     rate = lower_rate(measured) if trouble == "rate" else []
-    if not (skips := measured.skips):
-        add = "let each add to what comes before it: x = x + layer(x)"
-        if measured.normalized and len(measured.layers) > DEEP_NORMALIZED:
-            return (f"Keep the layers, but {add}", *redraw(measured), *rate, "Take fewer layers")
-        return (*redraw(measured), *normalize, *rate, f"Take fewer layers, or {add}")
-    blocks = (*pass_zero(measured), *draw_smaller(measured, skips))
+    return mend_blocks(measured, trouble, rate) if measured.skips else mend_chain(measured, rate)
+
+
+def mend_chain(measured: Measurement, rate: list[str]) -> tuple[str, ...]:
+    """To draw the weights of a chain of layers anew; where that will not do, to let them add to what they are fed."""
+    add, redrawn = "let each add to what comes before it: x = x + layer(x)", redraw(measured)
+    deep = len(measured.layers) > DEEP_NORMALIZED
+    if measured.normalized and deep:
+        return (f"Keep the layers, but {add}", *redrawn, *rate, FEWER)
+    if deep and not redrawn:
+        return (together(*normalize(measured), f"{add[0].upper()}{add[1:]}"), *rate, FEWER)
+    return (*redrawn, *normalize(measured), *rate, f"{FEWER}, or {add}")
+
+
+def mend_blocks(measured: Measurement, trouble: Trouble, rate: list[str]) -> tuple[str, ...]:
+    """To let the blocks of a residual network add less."""
+    skips = measured.skips
+    blocks = (*pass_zero(measured), *draw_smaller(measured, f"for what {skips} blocks add to stay small"))
     scale = f"Scale what each of the {skips} blocks adds, for sums to keep their size"
     scaled = [f"{scale}: x + {1 / math.sqrt(skips):.1g} * block(x)"] if trouble == "explode" else []
-    return (*([together(*blocks)] if blocks else []), *scaled, *normalize, *rate, "Take fewer layers")
+    return (*([together(*blocks)] if blocks else []), *scaled, *normalize(measured), *rate, FEWER)
+
+
+def normalize(measured: Measurement) -> list[str]:
+    """To normalize signals where no layer does."""
+    norm = paste(measured, "torch.nn.LayerNorm(width)", "equinox.nn.LayerNorm(width)")
+    return [] if measured.normalized else [f"Normalize before every activation: {norm}"]
+
+
+def widen(measured: Measurement) -> str:
+    """To let more numbers pass to the layer that few reach."""
+    layer, structure = behind_bottleneck(measured), measured.structure
+    assert layer is not None and structure is not None, "a bottleneck was seen"
+    if POOLS & structure.functions:
+        return flatten_before(layer)
+    wide = paste(measured, f"torch.nn.LazyLinear({layer.size_out})", f"equinox.nn.Linear(width, {layer.size_out})")
+    return f"Let more numbers reach {called(layer.name)}: wider layers before it, {wide} in its place"
+
+
+def flatten_before(layer: Layer) -> str:
+    """To let all numbers of images reach a layer that is fed what pooling over all places leaves."""
+    words = f"Flatten images in the place of pooling, which leaves {counted(layer.size_in)}"
+    line = "torch.nn.Flatten() in the place of the pooling, torch.nn.LazyLinear"
+    return f"{words}: {line}({layer.size_out}) in that of {called(layer.name)}"
 
 
 def pass_zero(measured: Measurement) -> list[str]:
@@ -80,12 +122,17 @@ def mend_inputs(measured: Measurement) -> str:
     """What to do about inputs."""
     inputs = measured.inputs
     if not np.isfinite(inputs).all():
-        return "Drop or fill the inputs that are not finite: x = x[np.isfinite(x.reshape(len(x), -1)).all(axis=1)]"
+        numpy = "x = x[np.isfinite(x.reshape(len(x), -1)).all(axis=1)]"
+        finite = paste(measured, "x = x[x.flatten(1).isfinite().all(dim=1)]", numpy)
+        return f"Drop or fill the inputs that are not finite: {finite}"
     if (inputs == inputs[0]).all():
         return "Look at how the batch is made: each of its samples is the first one."
+    floating = "x = x.float(); " if measured.framework == "torch" and not np.any(inputs % 1) else ""
     if large_component(inputs) is not None:
-        return "Standardize each component of the inputs by itself: x = (x - x.mean(0)) / (x.std(0) + 1e-8)"
-    return "Standardize the inputs with the mean and deviation of the training set: x = (x - x.mean()) / x.std()"
+        line = "x = (x - x.mean(0)) / (x.std(0) + 1e-8)"
+        return f"Standardize each component of the inputs by itself: {floating}{line}"
+    line = "x = (x - x.mean()) / x.std()"
+    return f"Standardize the inputs with the mean and deviation of the training set: {floating}{line}"
 
 
 def mend_weights(measured: Measurement) -> str:
@@ -99,12 +146,13 @@ def mend_weights(measured: Measurement) -> str:
         line = paste(measured, each_parameter("zeros_", biases), "jax.nn.initializers.zeros")
         return f"Set the biases of {those} to zero: {line}"
     weights = [f"{name}.weight" if f"{name}.weight" in known else name for name in layers]
+    if all("bias" in name for name in layers):
+        line = paste(measured, each_parameter("zeros_", layers), "jax.nn.initializers.zeros")
+        return f"Set {'it' if len(layers) == 1 else 'them'} to zero: {line}"
     if kind == "saturated":
         line = paste(measured, each_parameter("xavier_normal_", weights), "jax.nn.initializers.glorot_normal()")
         return f"Draw smaller weights for {those}: {line}"
-    if all(name.endswith("bias") for name in layers):
-        return f"Set them to zero: {paste(measured, each_parameter('zeros_', layers), 'jax.nn.initializers.zeros')}"
-    matrices = [name for name in weights if not name.endswith("bias")]
+    matrices = [name for name in weights if "bias" not in name]
     line = paste(measured, each_parameter("kaiming_normal_", matrices), "jax.nn.initializers.he_normal()")
     return f"Draw the weights of {those} at random: {line}"
 
@@ -114,27 +162,3 @@ def each_parameter(initializer: str, names: list[str]) -> str:
     if len(names) == 1:
         return f"torch.nn.init.{initializer}(model.get_parameter({names[0]!r}))"
     return f"[torch.nn.init.{initializer}(model.get_parameter(name)) for name in {names!r}]"
-
-
-def mend_structure(measured: Measurement) -> str:
-    """What to do about layers that do not fit together."""
-    assert measured.structure is not None, "a structure with a fault was seen"
-    fault = find_structure_fault(measured, measured.structure)
-    if fault is None or fault.kind == "detached":
-        return "Take away detach(), .data, .item(), numpy() or no_grad() between the layers."
-    if fault.kind == "linear":
-        return f"Put an activation before {fault.layer}: {paste(measured, 'torch.nn.ReLU()', 'jax.nn.relu')}"
-    if fault.kind == "attention":
-        return "Divide the products of queries and keys by the root of their width: scores = scores / width**0.5"
-    if fault.kind == "dropout":
-        return f"Drop less: {paste(measured, 'torch.nn.Dropout(0.1)', 'equinox.nn.Dropout(0.1)')}"
-    ending = measured.structure.ending
-    if ending is not None and not ending.linear:
-        return "Return what comes before it: outputs without an activation, as the loss expects them."
-    return "Let the last layer be the last: move what follows it to before that layer."
-
-
-def rate_ceiling(measured: Measurement) -> float:
-    """Plain gradient descent on squared errors overshoots above it: 2 / λ_max along one direction per sample."""
-    largest = largest_mode(optimizer_kernel(measured, "sgd"))
-    return 2 / largest if largest > 0 else math.inf

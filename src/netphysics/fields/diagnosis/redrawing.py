@@ -15,6 +15,8 @@ SMALL_GAIN = math.sqrt(1 / 3)
 # Weights whose gain is as near to the best one are drawn right already.
 RIGHT_GAIN = 0.1
 TORCH_LAYERS = "for m in model.modules() if isinstance(m, (torch.nn.Linear, torch.nn.Conv1d, torch.nn.Conv2d))"
+# How PyTorch names the weights of states, of whatever layer.
+RECURRENT = "weight_hh"
 # Activations s that are not zero at zero, by 1/s'(0) and s(0): where biases take s(0) away from what every unit is fed,
 # layers of this gain do to small signals what layers of tanh do at gain 1.
 CENTERED = {
@@ -62,15 +64,23 @@ def redraw(measured: Measurement) -> tuple[str, ...]:
     )
 
 
-def draw_smaller(measured: Measurement, blocks: int) -> tuple[str, ...]:
-    """To draw weights as PyTorch does by default, for what blocks add to stay small; nothing where they are so."""
+def redraw_recurrent(measured: Measurement) -> str | None:
+    """To draw recurrent weights of PyTorch orthogonal, and those of inputs as Xavier does; None without them."""
+    if measured.framework != "torch" or not any(RECURRENT in name for name in measured.weights):
+        return None
+    drawn = f"torch.nn.init.orthogonal_(p) if {RECURRENT!r} in name else torch.nn.init.xavier_uniform_(p)"
+    which = f"for name, p in model.named_parameters() if {RECURRENT!r} in name or 'weight_ih' in name"
+    return f"Draw orthogonal recurrent weights, which keep what was read long before: [{drawn} {which}]"
+
+
+def draw_smaller(measured: Measurement, why: str) -> tuple[str, ...]:
+    """To draw weights as PyTorch does by default, with the reason; nothing where they are so small."""
     if (drawn := drawn_gain(measured)) < (1 + RIGHT_GAIN) * SMALL_GAIN:
         return ()
     line = "jax.nn.initializers.variance_scaling(1 / 3, 'fan_in', 'uniform')"
     if measured.framework == "torch":
         line = f"[torch.nn.init.kaiming_uniform_(m.weight, a=5**0.5) {TORCH_LAYERS}]"
-    words = f"for what {blocks} blocks add to stay small (now about {drawn:.2g})"
-    return (f"Draw weights of gain {SMALL_GAIN:.2g}, PyTorch's default, {words}: {line}",)
+    return (f"Draw weights of gain {SMALL_GAIN:.2g}, PyTorch's default, {why} (now about {drawn:.2g}): {line}",)
 
 
 def activation_name(measured: Measurement) -> str | None:

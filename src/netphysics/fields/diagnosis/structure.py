@@ -19,6 +19,9 @@ PRODUCTS = {
 ADDITIONS = {"add", "iadd", "radd", "add_any"}
 # Multiplies a signal by what is no signal; of two signals they make a product.
 SCALINGS = {"mul", "imul", "rmul", "div", "truediv", "itruediv"}
+POWERS = {"pow", "square", "integer_pow"}
+# Parts of gelu as JAX writes it, as a polynomial or with erfc.
+WRITTEN_OUT = {"cube", "erfc"}
 # Functions that leave a linear map linear, in PyTorch and in JAX; batch normalization is one, given its statistics.
 MOVES = """
     add iadd radd sub isub rsub neg add_any mean sum reduce_sum cat concatenate stack reshape view flatten unflatten
@@ -32,7 +35,6 @@ LINEAR = SCALINGS.union(MOVES.split())
 # Functions that normalize signals; JAX models normalize by what they are made of, the inverse of a root.
 NORMALIZATIONS = {"batch_norm", "layer_norm", "group_norm", "instance_norm", "rms_norm", "rsqrt"}
 # Activations that the theory knows, as PyTorch and JAX call them where that is not their name here.
-# JAX writes gelu out, as a polynomial or with erfc.
 ACTIVATIONS = {"silu": "swish", "leaky_relu": "leaky-relu", "logistic": "sigmoid", "cube": "gelu", "erfc": "gelu"}
 KNOWN = {"tanh", "relu", "gelu", "sigmoid", "elu", "selu", "softplus", "mish", "erf", "sin", "swish", "leaky-relu"}
 
@@ -87,12 +89,22 @@ class Structure:
     """All that was applied to signals."""
     skips: int = 0
     """How often something is added to what it was made from."""
+    bypassed: set[str] = field(default_factory=set)
+    """Layers on the way to what is added."""
     one_hot: float = 0.0
     """The largest share of rows of a softmax over tokens that have nearly all of their weight in one place."""
     dropped: float = 0.0
     """The largest share of signals that a dropout takes away in training."""
     outputs: Hashable = None
     """Which of the values are the outputs of the network."""
+    erased: tuple[str, str | None] | None = None
+    """Where outputs are the same for every sample, the function behind which samples are, and the layer before it."""
+    infinite: tuple[str, str | None] | None = None
+    """Where outputs are not finite, the function that gave the first such number, and the layer before it."""
+    unlisted: int = 0
+    """How many parameters are used that are none of the network's, so that no optimizer is given them."""
+    mixed: bool = False
+    """Whether the outputs for a sample change with the other samples of the batch."""
 
     def apply(
         self,
@@ -115,7 +127,10 @@ class Structure:
         past = frozenset[str]().union(*(self.past[key] for key in signals))
         self.functions.add(name)
         if name in ADDITIONS and len(signals) == 2 and self.past[signals[0]] != self.past[signals[1]]:
-            self.skips += past in (self.past[signals[0]], self.past[signals[1]])
+            first, second = (self.past[key] for key in signals)
+            if past in (first, second):
+                self.skips += 1
+                self.bypassed |= first ^ second
         path: Path | None
         if matrices and (name in PRODUCTS or name not in LINEAR):
             path = self._layer(Layer(matrices[0], name, taps, *sizes), signals)
@@ -161,13 +176,23 @@ class Structure:
         first = paths[0]
         if first is None or any(path is None or path.layer != first.layer for path in paths):
             self.joined.update(path.layer for path in paths if path is not None and path.linear)
+            if name in SCALINGS:
+                self._reshape(name, [path for path in paths if path is not None and not path.before_activation])
             return None
         longest = max((path.functions for path in paths if path is not None), key=len)
         product = len(set(signals)) > 1 and (name in SCALINGS or name in PRODUCTS)
         path = Path(first.layer, (*longest, f"{name} of signals" if product else name))
         if not path.before_activation and all(each is not None and each.before_activation for each in paths):
             self.activations.setdefault(first.layer, name)
+        elif product or name in POWERS:
+            self._reshape(name, [path])
         return path
+
+    def _reshape(self, name: str, activated: Sequence[Path]) -> None:
+        """What passed an activation is made another function by a product or a power."""
+        for path in activated:
+            if (before := self.activations.get(path.layer)) not in WRITTEN_OUT:
+                self.activations[path.layer] = f"{before} and {name}"
 
     @property
     def ending(self) -> Path | None:

@@ -75,7 +75,7 @@ def as_batch(inputs: Any) -> TorchBatch:
     """A batch of whatever form.
 
     Raises:
-        ValueError: for no tensor, and for fewer than two samples.
+        ValueError: for no tensor, for what cannot be made one, and for fewer than two samples.
     """
     if isinstance(inputs, Mapping):
         batch = TorchBatch((), {str(name): as_tensor(value) for name, value in inputs.items()})
@@ -96,12 +96,20 @@ def few_samples(batch: TorchBatch, parameters: int) -> TorchBatch:
 
 
 def as_tensor(value: Any) -> Any:
-    """An array or a nested list as a tensor on the host; anything else, such as None or a flag, as it is."""
+    """An array, a nested list or a list of tensors as a tensor on the host; None, flags and words as they are.
+
+    Raises:
+        ValueError: for anything else.
+    """
     import torch
 
     if value is None or isinstance(value, bool | str):
         return value
-    tensor = torch.as_tensor(value).detach().cpu()
+    listed = isinstance(value, list) and all(isinstance(each, torch.Tensor) for each in value)
+    try:
+        tensor = (torch.stack(value) if listed else torch.as_tensor(value)).detach().cpu()
+    except (RuntimeError, TypeError, ValueError) as error:
+        raise ValueError(f"inputs hold a {type(value).__name__}; a batch of arrays or tensors is needed") from error
     return tensor.float() if tensor.is_floating_point() else tensor
 
 

@@ -13,7 +13,7 @@ from .curvature import Curvature, curvature
 from .measurement import LayerSignal, Measurement, ParameterKernel
 from .probe import random_directions
 from .structure import NORMALIZATIONS, named_activation
-from .torch_batch import as_batch, few_samples, first_tensor
+from .torch_batch import TorchBatch, as_batch, few_samples, first_tensor
 from .virtual_task import affordable
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 # Parameters by samples up to which the curvature is computed.
 MOST_BENT = 100_000_000
+# A batch that a module takes as a whole only is looked at up to this size.
+MOST_RIGID = 256
 
 
 def is_torch(network: Any) -> bool:
@@ -39,23 +41,23 @@ def measure_torch(model: torch.nn.Module, inputs: Any, rates: Mapping[str, float
         rates: learning rates of the virtual steps, by optimizer.
 
     Raises:
-        ValueError: for a module without parameters to train, or with lazy ones, that refuses the inputs, or whose
-            outputs are no floating numbers.
+        ValueError: for a module without parameters to train, with lazy ones or none that can be seen, that refuses the
+            inputs, or whose outputs are no floating numbers of each sample.
     """
     import torch
     from torch.nn.attention import SDPBackend, sdpa_kernel
 
+    from .torch_samples import mixes_samples
     from .torch_steps import learned
     from .torch_structure import Follow, layer_name
 
-    if any(torch.nn.parameter.is_lazy(p) for p in model.parameters()):
-        raise ValueError("the model has lazy layers that were never fed; call it on a batch first")
+    check_model(model)
     model = training_copy(model)
     parameters = [(name, p) for name, p in model.named_parameters() if p.requires_grad]
     if not parameters:
         raise ValueError("the model has no parameters that require gradients: nothing in it learns")
     whole = as_batch(inputs)
-    batch = few_samples(whole, sum(p.numel() for _, p in parameters))
+    batch = fitting_batch(model, whole, sum(p.numel() for _, p in parameters))
     draw_zero_readout(parameters)
     found: list[tuple[str, Any]] = []
     hooks = [
@@ -70,14 +72,22 @@ def measure_torch(model: torch.nn.Module, inputs: Any, rates: Mapping[str, float
             result = batch.outputs(model)
     except (RuntimeError, TypeError, IndexError, ValueError) as error:
         reason = (str(error).splitlines() or [type(error).__name__])[0]
-        shapes = " and ".join(str(tuple(each.shape)) for each in batch.tensors)
-        raise ValueError(f"the model refuses inputs of shape {shapes}: {reason}") from error
+        shapes = " and ".join(str(tuple(each.shape)) for each in whole.tensors)
+        raise ValueError(
+            f"the model refuses inputs of shape {shapes}, samples along the first axis: {reason}"
+        ) from error
     for hook in hooks:
         hook.remove()
     outputs = first_tensor(result)
     if not outputs.requires_grad:
         raise ValueError("the outputs of the model are cut off from its parameters, by detach() or no_grad()")
-    follow.structure.outputs = id(outputs)
+    if outputs.ndim < 1 or len(outputs) % len(batch):
+        raise ValueError(
+            f"the model returns {tuple(outputs.shape)} numbers for {len(batch)} samples; outputs of each sample are "
+            "needed, not a loss"
+        )
+    follow.end(outputs)
+    follow.structure.mixed = batch.alone and mixes_samples(model, batch)
     flat = outputs.reshape(len(batch), -1)
     scalars = (flat * torch.from_numpy(random_directions(tuple(flat.shape))).float()).sum(dim=1)
     layers = [(name, first_tensor(out)) for name, out in found]
@@ -110,6 +120,18 @@ def measure_torch(model: torch.nn.Module, inputs: Any, rates: Mapping[str, float
     )
 
 
+def check_model(model: torch.nn.Module) -> None:
+    """Raise ValueError for a module whose layers or weights cannot be seen."""
+    import torch
+
+    if isinstance(model, torch.jit.ScriptModule):
+        raise ValueError("the model is compiled by torch.jit, which hides its layers; pass what it was made from")
+    if any(torch.nn.parameter.is_lazy(p) for p in model.parameters()):
+        raise ValueError("the model has lazy layers that were never fed; call it on a batch first")
+    if any(p.is_meta for p in model.parameters()):
+        raise ValueError("the model is on the device meta, where weights have no values; make it on a real one")
+
+
 def training_copy(model: torch.nn.Module) -> torch.nn.Module:
     """The module on the host in float32 and in training mode, except that nothing is dropped."""
     from .torch_steps import set_dropout
@@ -117,6 +139,21 @@ def training_copy(model: torch.nn.Module) -> torch.nn.Module:
     model = copy.deepcopy(model).cpu().float().train()
     set_dropout(model, False)
     return model
+
+
+def fitting_batch(model: torch.nn.Module, whole: TorchBatch, parameters: int) -> TorchBatch:
+    """As many samples as there is room for; all, where the module takes no other number and there are not many more."""
+    import torch
+
+    few = few_samples(whole, parameters)
+    if len(few) == len(whole) or len(whole) > MOST_RIGID:
+        return few
+    try:
+        with torch.no_grad():
+            copy.deepcopy(model)(*few.positional, **few.named)
+        return few
+    except (RuntimeError, TypeError, IndexError, ValueError):
+        return whole
 
 
 def draw_zero_readout(parameters: list[tuple[str, torch.Tensor]]) -> None:

@@ -71,7 +71,7 @@ def takes(model: torch.nn.Module, batch: TorchBatch) -> bool:
 
 def flat_outputs(model: torch.nn.Module, batch: TorchBatch) -> torch.Tensor:
     """Outputs, flattened but for the samples."""
-    return first_tensor(batch.outputs(model)).reshape(len(batch), -1)
+    return first_tensor(batch.outputs(model)).reshape(len(batch), -1).float()
 
 
 def set_dropout(model: torch.nn.Module, on: bool) -> None:

@@ -5,11 +5,11 @@ A single change is tried sooner, but of networks that do not train more than one
 
 from __future__ import annotations
 
-import numpy as np
-
+from .input_checks import is_tokens
 from .measurement import Measurement
-from .mending import Trouble, mend_training, optimizer_line, paste, together
+from .mending import FEWER, POOLS, flatten_before, mend_training, optimizer_line, paste, together
 from .trainability import RATES
+from .troubles import Trouble, frozen_layers
 
 # Inputs whose deviation is within these bounds, and whose mean is smaller than that share of it, are standard enough.
 DEVIATIONS, OFF_CENTER = (0.5, 2.0), 0.5
@@ -17,20 +17,26 @@ DEVIATIONS, OFF_CENTER = (0.5, 2.0), 0.5
 DEEP, DEEP_RATE = 40, 3e-4
 # Pooling over all places that leaves fewer numbers leaves little to tell classes apart.
 FEW_POOLED = 32
-POOLS = {f"adaptive_{kind}_pool{axes}d" for kind in ("avg", "max") for axes in (1, 2, 3)}
 
 
-def change_all(measured: Measurement, trouble: Trouble, inputs: str | None = None) -> tuple[str, ...]:
+def change_all(
+    measured: Measurement, trouble: Trouble, inputs: str | None = None, weights: str | None = None
+) -> tuple[str, ...]:
     """All changes as one piece of advice, then others.
 
     Args:
         inputs: what is to be done about them, if that is known.
+        weights: the same of weights that are wrong.
     """
-    first, *others = mend_training(measured, trouble)
-    before = (*([inputs] if inputs else standardize(measured)), *keep_places(measured))
+    # A rate of plain SGD is none of Adam's.
+    first, *others = mend_training(measured, "unclear" if trouble == "rate" else trouble)
+    fed = [inputs] if inputs else standardize(measured)
+    before = (*([weights] if weights else ()), *fed, *unfreeze(measured), *keep_places(measured))
     chain = not (measured.normalized or measured.skips)
     rate = DEEP_RATE if chain and len(measured.layers) > DEEP else RATES["adam"]
     steps = f"Train with Adam: {optimizer_line(measured, 'adam', rate)}"
+    if first == FEWER:
+        return (together(*before, *drop_nothing(measured), steps), first)
     return (together(*before, first, *drop_nothing(measured), steps), *others)
 
 
@@ -44,11 +50,12 @@ def standardize(measured: Measurement) -> tuple[str, ...]:
     return (f"{words}: x = (x - x.mean()) / x.std()",)
 
 
-def is_tokens(measured: Measurement) -> bool:
-    """Whether inputs are whole numbers that an embedding takes; where that was not seen, whether they are whole."""
-    if measured.framework == "torch" and measured.structure is not None:
-        return any(layer.function == "embedding" for layer in measured.structure.layers.values())
-    return not np.any(measured.inputs % 1)
+def unfreeze(measured: Measurement) -> tuple[str, ...]:
+    """To let layers learn that do not."""
+    if measured.structure is None or not (frozen := frozen_layers(measured, measured.structure)):
+        return ()
+    line = "[p.requires_grad_(True) for p in model.parameters()]"
+    return (f"Let the {len(frozen)} frozen layers learn: {line}",)
 
 
 def keep_places(measured: Measurement) -> tuple[str, ...]:
@@ -59,9 +66,7 @@ def keep_places(measured: Measurement) -> tuple[str, ...]:
     *_, before, last = structure.layers.values()
     if last.size_in >= min(FEW_POOLED, before.size_out):
         return ()
-    words = f"Flatten images in the place of pooling, which leaves {last.size_in} of {before.size_out} numbers"
-    line = "torch.nn.Flatten() in the place of the pooling, torch.nn.LazyLinear"
-    return (f"{words}: {line}({last.size_out}) in that of {last.name}",)
+    return (flatten_before(last),)
 
 
 def drop_nothing(measured: Measurement) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..depth import Verdict
-from .input_checks import check_inputs
+from .input_checks import check_inputs, is_tokens
 from .measurement import LayerSignal, Measurement
 from .structure_checks import check_structure
 from .trainability import RATES, Optimizer, gradient_growth, trains
@@ -23,7 +23,7 @@ def judge(measured: Measurement, batch: np.ndarray) -> dict[str, Verdict]:
         "sgd": training(measured, "sgd"),
         "adam": training(measured, "adam"),
         "seeds": UNSEEN,
-        "inputs": check_inputs(batch),
+        "inputs": check_inputs(batch, is_tokens(measured)),
         "weights": check_weights(measured),
         "structure": check_structure(measured),
     }

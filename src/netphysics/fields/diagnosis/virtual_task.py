@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float, Int, Shaped
+from scipy.special import ndtr
 
 # Virtual steps are taken on so many inputs, and as many of them as training takes. Where there is no time for as many
 # products of numbers as that would be, both are less by the same factor, down to the least share.
@@ -58,7 +59,7 @@ def mixtures(
 
 def read_off(inputs: Shaped[np.ndarray, "samples ..."], outputs: int) -> Targets:
     """Which of a few inputs each input is most like, as a label of one of at most `MOST_CLASSES` outputs; for a single
-    output, how much it is like one of them, a number of variance 1.
+    output, how much it is like one of them, as a number from 0 to 1, which can be said behind a sigmoid, too.
 
     Likeness is the product of the deviations from the mean of all, in units of its own deviation over the inputs. So
     labels follow the directions in which inputs differ most, as real ones do, and are read off linearly. Those of
@@ -77,7 +78,7 @@ def read_off(inputs: Shaped[np.ndarray, "samples ..."], outputs: int) -> Targets
     likeness = signals @ signals[models].T
     likeness -= likeness.mean(axis=0)
     likeness /= np.maximum(likeness.std(axis=0), np.finfo(float).tiny)
-    return likeness[:, 0] if outputs == 1 else classes[likeness.argmax(axis=1)]
+    return ndtr(likeness[:, 0]) if outputs == 1 else classes[likeness.argmax(axis=1)]
 
 
 def affordable(products: int, parameters: int) -> tuple[int, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,7 +11,7 @@ from jaxtyping import Float
 
 from ...nets import activation
 from ..depth import Verdict
-from .measurement import LayerSignal, Measurement
+from .measurement import LayerSignal, Measurement, called
 
 # A matrix has rank one if the largest row, taken away from all, leaves a smaller part of it.
 RANK_ONE = 1e-5
@@ -21,6 +22,9 @@ DEAD = 0.9
 SATURATED, FLAT_BEYOND = 0.75, {"tanh": 4.0, "sigmoid": 7.0, "logistic": 7.0}
 # Gates whose weights are as much larger than 1/sqrt(fan-in), and embeddings of that size, saturate what follows.
 LARGE = 10.0
+# Biases of gates of a larger root mean square shut or open them for every input; what makes a memory last is below it.
+LARGE_BIAS = 4.5
+GATES = re.compile("bias_[ih]h")
 # Entries whose mean is that much larger than their deviation point all units in one direction.
 ONE_SIDED, FEWEST_ENTRIES = 1.0, 64
 
@@ -48,19 +52,24 @@ def find_faults(measured: Measurement) -> list[Fault]:
     for name, matrix in measured.weights.items():
         # A matrix of zeros that gradients reach does not stay so.
         if (words := fault_of(matrix)) is not None and (matrix.any() or name.removesuffix(".weight") not in learn):
-            found.append(Fault("drawn", f"The weights of {name} {words}.", name))
+            found.append(Fault("drawn", f"The weights of {called(name)} {words}.", name))
         elif (size := too_large(name, matrix, measured)) is not None:
-            found.append(Fault("saturated", f"The weights of {name} are {size}.", name))
+            found.append(Fault("saturated", f"The weights of {called(name)} are {size}.", name))
     for kernel in measured.kernels:
         named = {kernel.name, kernel.name.removesuffix(".weight")} & set(measured.weights)
         if not (np.isfinite(kernel.values) or named):
             found.append(Fault("drawn", f"{kernel.name} holds NaN or infinity.", kernel.name))
+        elif GATES.search(kernel.name) and kernel.values > LARGE_BIAS:
+            words = f"{kernel.name} is {kernel.values:.2g} large: gates are shut or open for every input."
+            found.append(Fault("saturated", words, kernel.name))
     for layer in measured.layers[:-1]:
         if (dead := dead_share(layer)) > DEAD and is_followed_by_relu(layer.name, measured):
-            words = f"{100 * dead:.0f} % of the units of {layer.name} are zero for every input."
+            words = f"{100 * dead:.0f} % of the units of {called(layer.name)} are zero for every input."
             found.append(Fault("dead", words, layer.name))
         elif (flat := saturated_share(layer, measured)) > SATURATED:
-            words = f"{100 * flat:.0f} % of the outputs of {layer.name} are so large that its activation is flat."
+            words = (
+                f"{100 * flat:.0f} % of the outputs of {called(layer.name)} are so large that its activation is flat."
+            )
             found.append(Fault("saturated", words, layer.name))
     return found
 
