@@ -55,7 +55,7 @@ def test_the_best_cycle_is_kept_for_each_member():
 
     keys = jax.random.split(jax.random.key(0), 2)
     kept = train_in_cycles(
-        train, lambda models: jnp.asarray(next(errors)), keys, jnp.zeros(2, jnp.float32), {}, None, 8
+        train, lambda models: jnp.asarray(next(errors)), keys, jnp.zeros(2, jnp.float32), lambda _: {}, None, 8
     )
     assert kept.errors.tolist() == [3.0, 4.0]
     assert kept.models.tolist() == [2.0, 3.0]

@@ -97,7 +97,7 @@ def told(error, plain, **more):
     """What is said of a sweep over 0, 1 and 2 latents with these errors, and that of a plain network."""
     squares = np.square(error)
     found = {"error": error, "squares": squares, "products": np.outer(squares, squares), "rows": np.zeros((3, 3))}
-    found |= {"found": 1.0, "simple": 1.0, "finished": 1.0} | more
+    found |= {"ensemble": error[-1], "found": 1.0, "simple": 1.0, "finished": 1.0} | more
     config = Config(latents=(0, 1, 2), observation=("x", "phi"), answer=("y",), reading="semicolons between columns")
     floors = {"plain": [*error, plain], "trees": plain, "dropped": 3, "unused": 0, "noise": 0.05}
     floors |= {"degrees": [0.0, 1.0, 0.0], "gaps": [1.0, 0.0, 0.0]}

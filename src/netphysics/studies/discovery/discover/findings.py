@@ -38,9 +38,9 @@ def findings(config: Config, floors: Mapping[str, Estimate], found: Mapping[str,
         config: its options.
         floors, found: what it predicted and measured.
     """
-    error = found["error"].value
-    none, best = error[config.latents.index(0)], error[int(np.argmin(np.nan_to_num(found["squares"].value)))]
-    if not np.isfinite(best):
+    error, ensemble, seeds = found["error"].value, found["ensemble"].value, max(1, trainings(found)[1])
+    none = error[config.latents.index(0)]
+    if not np.isfinite(ensemble):
         return ["No seed was trained to the end: nothing can be said."]
     others = {"a network without a bottleneck": floors["plain"].value[-1], "boosted trees": floors["trees"].value}
     name, attained = min(others.items(), key=lambda item: float(item[1]))
@@ -48,7 +48,7 @@ def findings(config: Config, floors: Mapping[str, Estimate], found: Mapping[str,
     if found["found"].value <= 0.5:
         if attained > (1 - SAME) * none:
             sentences.append(
-                f"Nothing found: with latents the error is {best:.3g}, without {none:.3g}, and {name} reaches "
+                f"Nothing found: with latents the error is {ensemble:.3g}, without {none:.3g}, and {name} reaches "
                 f"{attained:.3g}; the observations do not help with the answers."
             )
         else:
@@ -58,13 +58,18 @@ def findings(config: Config, floors: Mapping[str, Estimate], found: Mapping[str,
             )
     else:
         number = number_of(config, found)
-        sentences.append(f"Found: {in_words(number)}; they bring the error from {none:.3g} to {best:.3g}.")
-        unseen = unseen_share(found["squares"].value, found["rows"].value, max(1, trainings(found)[1]))
+        reached = error[config.latents.index(number.number)]
+        sentences.append(f"Found: {in_words(number)}; they bring the error from {none:.3g} to {reached:.3g}.")
+        if seeds > 1:
+            sentences.append(
+                f"The {seeds} networks that validate best, whose mean is what `apply` answers, have {ensemble:.3g}."
+            )
+        unseen = unseen_share(found["squares"].value, found["rows"].value, seeds)
         if unseen > NOT_NEEDED:
             sentences.append(f"A further number that explains up to {unseen:.1%} of that would not show in these rows.")
         if number.most == max(config.latents) and number.number == number.most:
             sentences.append("That is as many as were offered; more --latents may find more.")
-        if best > (1 + SAME) * attained:
+        if ensemble > (1 + SAME) * attained:
             sentences.append(f"{name.capitalize()} reaches {attained:.3g}: more latents or more steps may find more.")
         sentences += remarks(config, floors, found)
     if "noise" in floors:
