@@ -23,6 +23,8 @@ SPACE_FILLING = 6.0
 NOT_BY_CHANCE = 2.3
 # Errors that differ by less than this share are called the same.
 SAME = 0.05
+# Few answers with more than this share of the squared error decide what the error is.
+MOSTLY = 0.5
 
 
 def number_of(config: Config, found: Mapping[str, Estimate]) -> LatentNumber:
@@ -59,18 +61,23 @@ def findings(config: Config, floors: Mapping[str, Estimate], found: Mapping[str,
     else:
         number = number_of(config, found)
         reached = error[config.latents.index(number.number)]
-        sentences.append(f"Found: {in_words(number)}; they bring the error from {none:.3g} to {reached:.3g}.")
-        if seeds > 1:
-            sentences.append(
-                f"The {seeds} networks that validate best, whose mean is what `apply` answers, have {ensemble:.3g}."
-            )
+        bring = "it brings" if number.number == 1 else "they bring"
+        sentences.append(f"Found: {in_words(number)}; {bring} the error from {none:.3g} to {reached:.3g}.")
         unseen = unseen_share(found["squares"].value, found["rows"].value, seeds)
         if unseen > NOT_NEEDED:
             sentences.append(f"A further number that explains up to {unseen:.1%} of that would not show in these rows.")
+        if seeds > 1:
+            sentences.append(f"The mean of {seeds} networks, which is what `apply` answers, has {ensemble:.3g}.")
         if number.most == max(config.latents) and number.number == number.most:
             sentences.append("That is as many as were offered; more --latents may find more.")
         if ensemble > (1 + SAME) * attained:
             sentences.append(f"{name.capitalize()} reaches {attained:.3g}: more latents or more steps may find more.")
+        rows, share = found["far"].value
+        if share > MOSTLY and not config.robust:
+            sentences.append(
+                f"{rows:.1%} of the held-out answers are more than {OUTLYING:g} robust standard errors off and make up "
+                f"{share:.0%} of the squared error: if they are gross errors, --robust leaves them out."
+            )
         sentences += remarks(config, floors, found)
     if "noise" in floors:
         sentences.append(f"The answers themselves have an error of {float(floors['noise'].value):.3g}.")

@@ -27,6 +27,7 @@ from netphysics.discovery import (
     make_table_sweep,
     simple_errors,
 )
+from netphysics.discovery.outliers import far_off
 from netphysics.discovery.probe.symbolic import LONGEST
 from netphysics.discovery.row_errors import squared
 from netphysics.discovery.windows import AHEAD
@@ -163,8 +164,8 @@ def measure(config: Config, cell: Cell) -> Experiment:
 
 def reduce(config: Config, cell: Cell, tally: Tally) -> dict[str, np.ndarray]:
     means = seed_means(config, cell, tally)
-    ensemble = np.sqrt(squared(means.pop(RESIDUALS)).mean())
-    return {**means, "ensemble": ensemble}
+    squares = squared(means.pop(RESIDUALS))
+    return {**means, "ensemble": np.sqrt(squares.mean()), "far": np.array(far_off(squares))}
 
 
 def compare(config: Config, predicted: Results, measured: Results) -> Iterator[Claim]:
