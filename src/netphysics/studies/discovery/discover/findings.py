@@ -25,6 +25,8 @@ NOT_BY_CHANCE = 2.3
 SAME = 0.05
 # Few answers with more than this share of the squared error decide what the error is.
 MOSTLY = 0.5
+# Columns that are told by name.
+MOST_TOLD = 3
 
 
 def number_of(config: Config, found: Mapping[str, Estimate]) -> LatentNumber:
@@ -76,7 +78,7 @@ def findings(config: Config, floors: Mapping[str, Estimate], found: Mapping[str,
         if share > MOSTLY and not config.robust:
             sentences.append(
                 f"{rows:.1%} of the held-out answers are more than {OUTLYING:g} robust standard errors off and make up "
-                f"{share:.0%} of the squared error: if they are gross errors, --robust leaves them out."
+                f"{share:.0%} of the squared error: --robust looks which are gross errors, and leaves them out."
             )
         sentences += remarks(config, floors, found)
     if "noise" in floors:
@@ -107,7 +109,9 @@ def about_the_table(config: Config, floors: Mapping[str, Estimate]) -> list[str]
         )
     for name, what in (("degrees", "taken as degrees"), ("gaps", "masked where numbers are missing")):
         if columns := [column for column, flag in zip(inputs, floors[name].value, strict=True) if flag]:
-            sentences.append(f"Columns {what}: {', '.join(columns)}.")
+            others = len(columns) - MOST_TOLD
+            named = ", ".join(columns[:MOST_TOLD]) + f" and {others} others" * (others > 0)
+            sentences.append(f"Columns {what}: {named}.")
     return sentences
 
 
