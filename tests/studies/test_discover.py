@@ -112,6 +112,7 @@ def told(error, plain, **more):
         ("The bottleneck is closed", [1.0, 1.0, 1.0], 0.3, {"found": 0.0}),
         ("Found: 1 latent; it brings the error from 1 to 0.1.", [1.0, 0.1, 0.1], 0.1, {}),
         ("Found: 1 latent (1 to 2 cannot be told apart)", [1.0, 0.1, 0.09], 0.1, {"rows": np.diag([1e-5] * 3)}),
+        ("With 2 latents the error is 0.01; the others do not count", [1.0, 0.05, 0.01], 0.01, {}),
         ("That is as many as were offered", [1.0, 0.5, 0.1], 0.1, {}),
         ("more latents or more steps may find more", [1.0, 0.5, 0.4], 0.1, {}),
         ("fold several numbers", [1.0, 0.1, 0.1], 0.1, {"simple": 0.5}),

@@ -68,6 +68,12 @@ def findings(config: Config, floors: Mapping[str, Estimate], found: Mapping[str,
         unseen = unseen_share(found["squares"].value, found["rows"].value, seeds)
         if unseen > NOT_NEEDED:
             sentences.append(f"A further number that explains up to {unseen:.1%} of that would not show in these rows.")
+        most = int(np.argmin(found["squares"].value))
+        if error[most] < (1 - SAME) * reached:
+            sentences.append(
+                f"With {config.latents[most]} latents the error is {error[most]:.3g}; the others do not count, since "
+                f"they add less than {NOT_NEEDED:.1%} of what latents explain, or what they add may be chance."
+            )
         if seeds > 1:
             sentences.append(f"The mean of {seeds} networks, which is what `apply` answers, has {ensemble:.3g}.")
         if number.most == max(config.latents) and number.number == number.most:
