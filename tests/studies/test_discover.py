@@ -114,7 +114,7 @@ def told(error, plain, **more):
         ("Found: 1 latent (1 to 2 cannot be told apart)", [1.0, 0.1, 0.09], 0.1, {"rows": np.diag([1e-5] * 3)}),
         ("With 2 latents the error is 0.01; the others do not count", [1.0, 0.05, 0.01], 0.01, {}),
         ("That is as many as were offered", [1.0, 0.5, 0.1], 0.1, {}),
-        ("more latents or more steps may find more", [1.0, 0.5, 0.4], 0.1, {}),
+        ("more latents, more steps or a smaller --polish-beta may find more", [1.0, 0.5, 0.4], 0.1, {}),
         ("fold several numbers", [1.0, 0.1, 0.1], 0.1, {"simple": 0.5}),
         ("1.2% of the held-out answers are more than 5 robust", [1.0, 0.1, 0.1], 0.1, {"far": [0.012, 0.7]}),
         ("25% of the seeds diverged", [1.0, 0.1, 0.1], 0.1, {"finished": 0.75}),

@@ -79,7 +79,10 @@ def findings(config: Config, floors: Mapping[str, Estimate], found: Mapping[str,
         if number.most == max(config.latents) and number.number == number.most:
             sentences.append("That is as many as were offered; more --latents may find more.")
         if ensemble > (1 + SAME) * attained:
-            sentences.append(f"{name.capitalize()} reaches {attained:.3g}: more latents or more steps may find more.")
+            sentences.append(
+                f"{name.capitalize()} reaches {attained:.3g}: more latents, more steps or a smaller --polish-beta may "
+                "find more."
+            )
         rows, share = found["far"].value
         if share > MOSTLY and not config.robust:
             sentences.append(
