@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import netphysics
+from netphysics.discovery.splits import alike, held_out
 
 
 def spring(rows, noise, rng):
@@ -44,6 +45,13 @@ def test_a_warm_start_adds_seeds():
     np.testing.assert_allclose(model.predict(inputs), again.predict(inputs), atol=1e-5)
     np.testing.assert_array_equal(first.decoder.weights[0], again.networks_.networks[0].decoder.weights[0])
     assert not np.allclose(before, again.predict(inputs), atol=1e-3)
+    # The error that is stated is that of what `predict` answers to rows for testing.
+    columns = {str(i): column for i, column in enumerate([*inputs.T, answers])}
+    held = held_out(alike(columns), None, 0)
+    off = again.predict(inputs[held]) - answers[held]
+    assert again.error_ == pytest.approx(
+        np.sqrt((off**2).mean()) / again.answering_.scales.spread["answer 0"], rel=1e-4
+    )
     for changed, rows, words in (
         ({"seeds": 1}, answers, "a warm start needs at least the 2 that are trained"),
         ({"width": 5}, answers, "width has changed; a warm start adds seeds"),

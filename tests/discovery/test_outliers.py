@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from netphysics.discovery import Columns, dataset, simple_errors
+from netphysics.discovery.outliers import far_off
 
 ROWS, SHARE = 1200, 0.03
 PARTS = Columns(("x",), ("t",), ("y",))
@@ -62,3 +63,12 @@ def test_what_is_too_much_for_outliers_is_refused():
     mostly = table | {"y": np.where(np.arange(ROWS) % 3 == 0, table["y"], 0.0)}
     with pytest.raises(ValueError, match="numbers in y for outliers; more than 20% are no gross errors"):
         dataset(mostly, Columns(("t",), (), ("y",), robust=True), 1, 0)
+
+
+def test_a_few_answers_that_decide_what_the_error_is():
+    errors = np.random.default_rng(0).normal(size=1000)
+    assert far_off(errors**2) == (0.0, 0.0)
+    errors[:10] *= 100
+    rows, share = far_off(errors**2)
+    assert rows == pytest.approx(0.01, abs=0.003) and share > 0.9
+    assert far_off(np.zeros(5)) == (0.0, 0.0)

@@ -23,7 +23,7 @@ from netphysics.discovery.dataset import Fold
 from netphysics.discovery.early_stopping import train_in_cycles
 from netphysics.discovery.probe import latent_number, name_neurons, substitution
 from netphysics.discovery.row_errors import RowErrors, grouped_errors, number_by_trainings, unseen_share
-from netphysics.discovery.students import OBSERVATIONS, QUESTIONS, best_with_at_most, taught_examples
+from netphysics.discovery.students import OBSERVATIONS, QUESTIONS, Strengths, best_with_at_most, taught_examples
 from netphysics.discovery.teacher import Repeater, Teacher
 from netphysics.discovery.worlds import Sample
 
@@ -55,13 +55,43 @@ def test_the_best_cycle_is_kept_for_each_member():
 
     keys = jax.random.split(jax.random.key(0), 2)
     kept = train_in_cycles(
-        train, lambda models: jnp.asarray(next(errors)), keys, jnp.zeros(2, jnp.float32), {}, None, 8
+        train, lambda models: jnp.asarray(next(errors)), keys, jnp.zeros(2, jnp.float32), lambda _: {}, None, 8
     )
     assert kept.errors.tolist() == [3.0, 4.0]
     assert kept.models.tolist() == [2.0, 3.0]
     assert kept.finished.all()
     # Two cycles in a row made nobody better.
     assert next(cycles) == 6
+
+
+@pytest.mark.parametrize(("fall", "cycles"), [(0.006, 20), (0.004, 2)])
+def test_training_goes_on_while_it_is_of_use(fall, cycles):
+    passed = iter(range(100))
+
+    def train(keys, settings, data):
+        assert settings["beta"] == pytest.approx(2 * (1 - fall) ** settings["cycle"])
+        return SimpleNamespace(models=jnp.zeros(1, jnp.float32), finished=np.array([True]))
+
+    kept = train_in_cycles(
+        train,
+        lambda models: (1 - fall) ** np.array([next(passed)]),
+        jax.random.split(jax.random.key(0), 1),
+        jnp.zeros(1, jnp.float32),
+        lambda errors: {"beta": 2 * errors[0], "cycle": round(np.log(errors[0]) / np.log(1 - fall))},
+        None,
+        20,
+    )
+    assert kept.errors[0] == pytest.approx((1 - fall) ** cycles)
+
+
+def test_the_bottleneck_becomes_as_weak_as_errors_are_small():
+    strengths = Strengths.of(Schedule(10, 0.05, 0.0025), 0.5, None)
+    assert strengths.find == pytest.approx(0.025)
+    # Never stronger than the schedule says, nor weaker than what a neuron can make use of.
+    np.testing.assert_allclose(strengths.for_errors(np.array([1.0, 0.05, 0.001])), [0.00125, 0.0005, 0.00005])
+    # Nothing blurs answers that are wrong by 0.01 more than that.
+    known = Strengths.of(Schedule(10, 0.05, 0.0025), 0.5, 0.01)
+    assert (known.find, known.polish) == (pytest.approx(0.0008), pytest.approx(0.0002))
 
 
 def stack_of(count):

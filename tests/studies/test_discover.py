@@ -97,7 +97,7 @@ def told(error, plain, **more):
     """What is said of a sweep over 0, 1 and 2 latents with these errors, and that of a plain network."""
     squares = np.square(error)
     found = {"error": error, "squares": squares, "products": np.outer(squares, squares), "rows": np.zeros((3, 3))}
-    found |= {"found": 1.0, "simple": 1.0, "finished": 1.0} | more
+    found |= {"ensemble": error[-1], "far": [0.0, 0.0], "found": 1.0, "simple": 1.0, "finished": 1.0} | more
     config = Config(latents=(0, 1, 2), observation=("x", "phi"), answer=("y",), reading="semicolons between columns")
     floors = {"plain": [*error, plain], "trees": plain, "dropped": 3, "unused": 0, "noise": 0.05}
     floors |= {"degrees": [0.0, 1.0, 0.0], "gaps": [1.0, 0.0, 0.0]}
@@ -110,11 +110,13 @@ def told(error, plain, **more):
     [
         ("Nothing found", [1.0, 0.99, 0.98], 0.99, {"found": 0.25}),
         ("The bottleneck is closed", [1.0, 1.0, 1.0], 0.3, {"found": 0.0}),
-        ("Found: 1 latent; they bring the error from 1 to 0.1.", [1.0, 0.1, 0.1], 0.1, {}),
+        ("Found: 1 latent; it brings the error from 1 to 0.1.", [1.0, 0.1, 0.1], 0.1, {}),
         ("Found: 1 latent (1 to 2 cannot be told apart)", [1.0, 0.1, 0.09], 0.1, {"rows": np.diag([1e-5] * 3)}),
+        ("With 2 latents the error is 0.01; the others do not count", [1.0, 0.05, 0.01], 0.01, {}),
         ("That is as many as were offered", [1.0, 0.5, 0.1], 0.1, {}),
-        ("more latents or more steps may find more", [1.0, 0.5, 0.4], 0.1, {}),
+        ("more latents, more steps or a smaller --polish-beta may find more", [1.0, 0.5, 0.4], 0.1, {}),
         ("fold several numbers", [1.0, 0.1, 0.1], 0.1, {"simple": 0.5}),
+        ("1.2% of the held-out answers are more than 5 robust", [1.0, 0.1, 0.1], 0.1, {"far": [0.012, 0.7]}),
         ("25% of the seeds diverged", [1.0, 0.1, 0.1], 0.1, {"finished": 0.75}),
         ("nothing can be said", [np.nan] * 3, np.nan, {"finished": 0.0}),
     ],

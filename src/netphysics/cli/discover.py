@@ -52,7 +52,7 @@ def tell(finished: Run) -> None:
     )
     for seed, formulas in enumerate(load_networks(finished.path).formulas):
         words = ", ".join(
-            f"z{i + 1} ~ {formula}{in_unit(formula)} (rank correlation {formula.correlation:.3f})"
+            f"z{i + 1} ~ {with_unit(formula)} (rank correlation {formula.correlation:.3f})"
             for i, formula in enumerate(formulas)
             if formula
         )
@@ -61,8 +61,10 @@ def tell(finished: Run) -> None:
     console.print()
 
 
-def in_unit(formula: Formula) -> str:
-    """The unit of a formula where columns have some."""
+def with_unit(formula: Formula) -> str:
+    """A formula and its unit, where columns have some; a single column by its own name, which has it."""
+    if isinstance(formula.tree, int):
+        return formula.columns[formula.tree]
     if formula.unit is None:
-        return ""
-    return ", dimensionless" if formula.unit.dimensionless else f" in {formula.unit}"
+        return str(formula)
+    return f"{formula}, dimensionless" if formula.unit.dimensionless else f"{formula} in {formula.unit}"

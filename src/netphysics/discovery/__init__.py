@@ -8,7 +8,7 @@ from .objective import beta_from_error, divergence, objective, squared_error
 from .scales import Scales
 from .scinet import SciNet, SciNetSizes, answers
 from .search import Found, Schedule, make_search
-from .sweep import Sweep, TableSweep, latent_number_of, make_sweep, make_table_sweep
+from .sweep import Sweep, TableSweep, error_together, latent_number_of, make_sweep, make_table_sweep
 from .trained import TrainedNetworks
 from .windows import Windows
 
@@ -29,6 +29,7 @@ __all__ = [
     "beta_from_error",
     "dataset",
     "divergence",
+    "error_together",
     "find_formula",
     "latent_number_of",
     "make_baselines",

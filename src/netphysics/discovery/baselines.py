@@ -22,6 +22,8 @@ from .search import Schedule, make_optimizer
 from .teacher import BATCH, CYCLES, LEARNING_RATE, PROGRAMS, draw_rows
 from .worlds import Sample
 
+# Like students, they may take four times as long while that is of use.
+MOST_CYCLES = 4 * CYCLES
 # Squared weights are charged this much; validation chooses.
 DECAYS = (1e-5, 1e-3)
 # Largest numbers of leaves and learning rates of the trees; validation chooses, and the number of trees.
@@ -102,9 +104,14 @@ def make_baselines(
         fold = data.fold(int(jax.random.randint(key, (), 0, 2**31 - 1, jnp.int32)))
         validation = data.validation(fold)
         keys = jnp.stack([key] * len(masks))
-        settings = {"mask": masks, "decay": decays}
         kept = train_in_cycles(
-            run, lambda models: evaluate(models, masks, validation), keys, draw(keys), settings, (train, fold), CYCLES
+            run,
+            lambda models: evaluate(models, masks, validation),
+            keys,
+            draw(keys),
+            lambda _: {"mask": masks, "decay": decays},
+            (train, fold),
+            MOST_CYCLES,
         )
         by_decay = kept.errors.reshape(-1, len(DECAYS))
         best = np.arange(len(by_decay)) * len(DECAYS) + by_decay.argmin(axis=1)

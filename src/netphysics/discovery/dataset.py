@@ -195,8 +195,8 @@ def _incomplete(values: Mapping[str, np.ndarray], parts: Columns) -> Bool[np.nda
     if parts.missing == "refuse" and rows.any():
         worst = max(missing, key=lambda name: missing[name].sum())
         raise ValueError(
-            f"{rows.sum()} of {len(rows)} rows lack a number, the first is row {np.argmax(rows) + 1} and most "
-            f"lack {worst} ({missing[worst].sum()}); --nan drop leaves them out, --nan mask keeps them"
+            f"{rows.sum()} of {len(rows)} rows lack a number, the first is row {np.argmax(rows) + 1} and the column "
+            f"with most gaps is {worst} ({missing[worst].sum()}); --nan drop leaves them out, --nan mask keeps them"
         )
     return rows
 

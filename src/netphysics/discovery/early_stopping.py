@@ -13,8 +13,8 @@ from jaxtyping import Array, Bool, Float, PyTree
 
 from ..train import Training
 
-# Cycles without a better model, for any member, after which training ends.
-PATIENCE = 2
+# A member gets better when its error falls by this share; after so many cycles in which none does, training ends.
+WORTHWHILE, PATIENCE = 0.01, 2
 
 
 class Kept(NamedTuple):
@@ -36,31 +36,35 @@ def train_in_cycles(
     validate: Callable[[PyTree], Array],
     keys: Array,
     models: PyTree,
-    settings: Mapping[str, Any],
+    settings: Callable[[Float[np.ndarray, " members"]], Mapping[str, Any]],
     data: PyTree,
     cycles: int,
 ) -> Kept:
     """Train again and again from where the last cycle ended, and keep what validates best, the start included.
 
     At the end of each cycle the learning rate is zero, so that every candidate is annealed (warm restarts: Loshchilov
-    and Hutter, arXiv:1608.03983). Short cycles stop early where rows are few and noisy, and go on where they are not.
+    and Hutter, arXiv:1608.03983). Short cycles stop early where rows are few and noisy, and go on where they are not:
+    time is spent where it is of use.
 
     Args:
         train: a function made by `make_train` whose members start from `setting["model"]`.
         validate: errors of all members, shape (members,).
         keys: one for each member.
-        models, settings: the models to start from and what else a member needs, with a leading axis of members.
+        models: the models to start from, with a leading axis of members.
+        settings: what else members need in a cycle, by their least errors so far, with a leading axis of members.
+        cycles: at most so many.
     """
     best, errors = models, np.asarray(validate(models), np.float64)
-    finished, waited = np.ones(len(keys), bool), 0
+    passed, finished, waited = errors, np.ones(len(keys), bool), 0
     for cycle in range(cycles):
         these = jax.vmap(lambda key, cycle=cycle: jax.random.fold_in(key, cycle))(keys)
-        training = train(these, {**settings, "model": models}, data)
+        training = train(these, {**settings(errors), "model": models}, data)
         models, finished = training.models, finished & training.finished
         now = np.asarray(validate(models), np.float64)
         better = now < errors
         best, errors = choose(better, models, best), np.where(better, now, errors)
-        waited = 0 if better.any() else waited + 1
+        further = errors < (1 - WORTHWHILE) * passed
+        passed, waited = np.where(further, errors, passed), 0 if further.any() else waited + 1
         if waited == PATIENCE:
             break
     return Kept(best, errors, finished)

@@ -17,7 +17,7 @@ from .columns import Columns
 from .dataset import Dataset, dataset
 from .formula import Formula, find_formula
 from .search import Schedule
-from .sweep import TableSweep, latent_number_of, make_table_sweep
+from .sweep import TableSweep, error_together, latent_number_of, make_table_sweep
 from .trained import TrainedNetworks
 
 GROUP = "group"
@@ -35,7 +35,8 @@ class Discovery(TransformerMixin, RegressorMixin, BaseEstimator):
     Args:
         latents: numbers of latent neurons to offer; 0 must be among them.
         question: columns of X that ask, by name, or by place where X is an array; the others are observed.
-        steps: of the teacher, and of each of the two stages of the other networks.
+        steps: of the teacher, and of each stage of the other networks; the last may take four times as many, while
+            validation says that it is of use.
         width: of the two hidden layers of encoder and decoder.
         seeds: independent trainings.
         image: height and width, where the columns that are observed begin with the pixels of an image, row by row.
@@ -49,8 +50,11 @@ class Discovery(TransformerMixin, RegressorMixin, BaseEstimator):
     Attributes:
         latent_number_: how many latents are needed, and the interval of numbers that cannot be told apart.
         errors_: root mean square errors on the fifth of the rows that was held out, for each number in `latents`, in
-            standard deviations of the answers.
-        networks_: the networks with that number of latents, one for each seed.
+            standard deviations of the answers, the mean over seeds.
+        error_: the same of what `predict` answers.
+        networks_: the networks with that number of latents, one for each seed: those of `transform`.
+        answering_: the networks that validate best, with whatever number of latents, one for each seed: those of
+            `predict`.
     """
 
     def __init__(
@@ -115,19 +119,9 @@ class Discovery(TransformerMixin, RegressorMixin, BaseEstimator):
         if not sweeps:
             raise ValueError("every training diverged; the data may have numbers of very different sizes")
         self.latent_number_ = latent_number_of(self.latents, sweeps)
-        self.errors_ = np.mean([sweep.errors for sweep in sweeps], axis=0)
-        member = list(self.latents).index(self.latent_number_.number)
-        kept = [np.argsort(-sweep.information(member), kind="stable") for sweep in sweeps]
-        self.networks_ = TrainedNetworks(
-            data.columns,
-            data.scales,
-            tuple(sweep.model(member) for sweep in sweeps),
-            tuple(
-                tuple(int(k) for k in order if np.asarray(sweep.found.mask)[member, k] > 0)
-                for order, sweep in zip(kept, sweeps, strict=True)
-            ),
-            ((),) * len(sweeps),
-        )
+        self.errors_, self.error_ = np.mean([sweep.errors for sweep in sweeps], axis=0), error_together(sweeps)
+        self.networks_ = _networks(data, sweeps, [list(self.latents).index(self.latent_number_.number)] * len(sweeps))
+        self.answering_ = _networks(data, sweeps, [sweep.best for sweep in sweeps])
         return self
 
     def _trained_before(self, data: Dataset) -> list[TableSweep]:
@@ -150,13 +144,13 @@ class Discovery(TransformerMixin, RegressorMixin, BaseEstimator):
 
     def predict(self, X: Any) -> np.ndarray:
         """Answers for rows, the mean over networks, shaped as the answers that were learned."""
-        applied = self._applied(X)
-        answers = np.stack([applied[name] for name in self.networks_.columns.answer], axis=1)
+        applied = self._applied("answering_", X)
+        answers = np.stack([applied[name] for name in self.answering_.columns.answer], axis=1)
         return answers[:, 0] if self._one_answer else answers
 
     def transform(self, X: Any) -> np.ndarray:
         """Latents of rows by the first network, the neuron that tells most first, shape (rows, kept neurons)."""
-        applied, kept = self._applied(X), len(self.networks_.masks[0])
+        applied, kept = self._applied("networks_", X), len(self.networks_.masks[0])
         latents = [applied[f"z{i + 1}"] for i in range(kept)]
         return np.stack(latents, axis=1) if latents else np.zeros((len(next(iter(applied.values()))), 0))
 
@@ -176,9 +170,9 @@ class Discovery(TransformerMixin, RegressorMixin, BaseEstimator):
             raise ValueError(f"column {wrong[0]} has {len(numbers[wrong[0]])} rows; X has {len(latents)}")
         return [find_formula(z, numbers) for z in latents.T]
 
-    def _applied(self, X: Any) -> dict[str, np.ndarray]:
-        check_is_fitted(self, "networks_")
-        return self.networks_.apply(self._columns(validate_data(self, X, dtype=np.float64, reset=False)))
+    def _applied(self, networks: str, X: Any) -> dict[str, np.ndarray]:
+        check_is_fitted(self, networks)
+        return getattr(self, networks).apply(self._columns(validate_data(self, X, dtype=np.float64, reset=False)))
 
     def _columns(self, X: Float[np.ndarray, "rows columns"]) -> dict[str, np.ndarray]:
         """Columns by name: those of a DataFrame, or x0, x1, ... of an array."""
@@ -200,6 +194,21 @@ class Discovery(TransformerMixin, RegressorMixin, BaseEstimator):
         """The columns that ask, by name."""
         names = self._names(X)
         return tuple(name if isinstance(name, str) else names[name] for name in self.question)
+
+
+def _networks(data: Dataset, sweeps: Sequence[TableSweep], members: Sequence[int]) -> TrainedNetworks:
+    """One network of each sweep, its neurons in the order of what they tell."""
+    chosen = list(zip(sweeps, members, strict=True))
+    kept = [
+        tuple(
+            int(k)
+            for k in np.argsort(-sweep.information(member), kind="stable")
+            if np.asarray(sweep.found.mask)[member, k] > 0
+        )
+        for sweep, member in chosen
+    ]
+    models = tuple(sweep.model(member) for sweep, member in chosen)
+    return TrainedNetworks(data.columns, data.scales, models, tuple(kept), ((),) * len(sweeps))
 
 
 def _by_name(X: Any) -> Table:

@@ -32,17 +32,10 @@ def divergence(mean: Float[Array, "*shape"], log_sigma: Float[Array, "*shape"]) 
     return (mean**2 + jnp.exp(2 * log_sigma) - 1) / 2 - log_sigma
 
 
-def squared_lengths(
-    found: Float[Array, "systems questions answer"], sample: Sample
-) -> Float[Array, "systems questions"]:
-    r"""$\sum_i w_i (a_i - \hat a_i)^2$ for each question; without weights they are 1."""
-    square = (found - sample.answers) ** 2
-    return jnp.sum(square if sample.weights is None else square * sample.weights, axis=-1)
-
-
 def squared_error(found: Float[Array, "systems questions answer"], sample: Sample) -> Float[Array, ""]:
     r"""$\langle \sum_i w_i (a_i - \hat a_i)^2 \rangle$ over systems and questions; without weights they are 1."""
-    return squared_lengths(found, sample).mean()
+    square = (found - sample.answers) ** 2
+    return jnp.sum(square if sample.weights is None else square * sample.weights, axis=-1).mean()
 
 
 def objective(model: SciNet, setting: PyTree, batch: Sample, *, key: PRNGKeyArray) -> Float[Array, ""]:

@@ -52,6 +52,16 @@ def within(columns: Mapping[str, np.ndarray], limits: Mapping[str, Limits]) -> d
     return {name: np.clip(columns[name], *ends) for name, ends in limits.items() if name in columns}
 
 
+def far_off(squares: Float[np.ndarray, " rows"]) -> tuple[float, float]:
+    """Which share of rows lies more than five robust standard errors off, and its share of the squared error.
+
+    Args:
+        squares: squared errors of the rows.
+    """
+    far = squares > (OUTLYING * NORMAL) ** 2 * np.median(squares)
+    return float(far.mean()), float(squares[far].sum() / squares.sum()) if far.any() else 0.0
+
+
 def outlying(
     inputs: Float[np.ndarray, "rows numbers"],
     answer: Float[np.ndarray, " rows"],

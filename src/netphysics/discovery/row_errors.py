@@ -7,12 +7,12 @@ from typing import NamedTuple
 
 import equinox as eqx
 import jax
+import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Int
 
 from ..train import compiled
 from .dataset import VALIDATION_SHARE
-from .objective import squared_lengths
 from .probe.number import LatentNumber, latent_number
 from .scinet import SciNet, answers, silenced
 from .worlds import Sample
@@ -36,22 +36,23 @@ class RowErrors(NamedTuple):
 
 
 @compiled(once=False)
-def row_errors(models: SciNet, masks: Float[Array, "members latents"], sample: Sample) -> Float[Array, "members rows"]:
-    """Squared errors of each row, neurons at their means."""
+def residuals(
+    models: SciNet, masks: Float[Array, "members latents"], sample: Sample
+) -> Float[Array, "members rows answer"]:
+    """What answers are off by in each row, times the root of their weights, neurons at their means."""
 
-    def errors(model: SciNet, mask: Float[Array, " latents"]) -> Float[Array, " rows"]:
+    def one(model: SciNet, mask: Float[Array, " latents"]) -> Float[Array, "rows answer"]:
         model = silenced(model, mask)
         z = jax.vmap(model.encode)(sample.observation)[0]
-        return squared_lengths(answers(model, z, sample.questions), sample).mean(axis=1)
+        off = answers(model, z, sample.questions) - sample.answers
+        return (off if sample.weights is None else off * jnp.sqrt(sample.weights))[:, 0]
 
-    return eqx.filter_vmap(errors)(models, masks)
+    return eqx.filter_vmap(one)(models, masks)
 
 
-def errors_on(
-    models: SciNet, masks: Float[Array, "members latents"], sample: Sample, groups: Int[np.ndarray, " rows"]
-) -> RowErrors:
-    """Mean squared errors of all members, and how far the choice of rows makes them uncertain."""
-    return grouped_errors(np.asarray(row_errors(models, masks, sample), np.float64), groups)
+def squared(residuals: Float[np.ndarray | Array, "*members rows answer"]) -> Float[np.ndarray, "*members rows"]:
+    """Squared errors of each row."""
+    return (np.asarray(residuals, np.float64) ** 2).sum(axis=-1)
 
 
 def grouped_errors(rows: Float[np.ndarray, "members rows"], groups: Int[np.ndarray, " rows"]) -> RowErrors:

@@ -20,21 +20,48 @@ from .dataset import Dataset, Fold
 from .early_stopping import train_in_cycles
 from .objective import beta_from_error, objective
 from .probe.activity import activities
-from .row_errors import RowErrors, errors_on, row_errors
+from .row_errors import RowErrors, grouped_errors, residuals, squared
 from .scinet import SciNet, SciNetSizes, silenced
 from .search import PRUNED, Found, Schedule, make_optimizer
-from .teacher import PROGRAMS, Taught, Teacher, draw_rows, make_teacher
+from .teacher import BATCH, PROGRAMS, Taught, Teacher, draw_rows, make_teacher
 from .worlds import Sample
 
-# Observations per step, and questions that are asked about each, while neurons are found; rows per step of polishing.
-OBSERVATIONS, QUESTIONS, ROWS = 128, 4, 512
-POLISHING_CYCLES = 4
-# Polishing begins from networks that answer well already.
-SLOWER = 0.3
-# The weakest bottleneck, where there is nothing to gain.
-WEAKEST = 1e-5
+# Observations per step, and questions that are asked about each, while neurons are found.
+OBSERVATIONS, QUESTIONS = 128, 4
+# Polishing is as long as finding if it takes so many cycles; it takes more while they are of use.
+CYCLES, MOST_CYCLES = 4, 16
+# Noise in a neuron blurs answers by half of the bottleneck's strength: a tenth of their squared error.
+BLUR = 0.2
+# The weakest bottlenecks, where there is nothing to gain, and as a share of what there is.
+WEAKEST, WEAKEST_SHARE = 1e-5, 1e-4
 # Observations and questions that the gain of latents is measured with.
 MEASURED = (512, 32)
+
+
+class Strengths(NamedTuple):
+    """Strengths of the bottleneck for one table.
+
+    Attributes:
+        find: while neurons are found.
+        polish, least: the strongest and the weakest one while answers are made precise.
+    """
+
+    find: float
+    polish: float
+    least: float
+
+    @classmethod
+    def of(cls, schedule: Schedule, explained: float, error: float | None) -> Strengths:
+        """Shares of the variance that latents can explain, and no more than a known error of the answers asks for."""
+        most = np.inf if error is None else beta_from_error(error)
+        find, polish, least = (
+            max(share * explained, WEAKEST) for share in (schedule.find_beta, schedule.polish_beta, WEAKEST_SHARE)
+        )
+        return cls(min(find, 4 * most), min(polish, most), least)
+
+    def for_errors(self, errors: Float[np.ndarray, " members"]) -> Float[np.ndarray, " members"]:
+        """As weak as root mean square errors ask for."""
+        return np.minimum(np.maximum(BLUR * errors**2, self.least), self.polish)
 
 
 class Examined(NamedTuple):
@@ -58,10 +85,11 @@ def make_students(
 
     Neurons are found in the teacher's answers, to four questions about each observation, and aligned. While they are
     made precise the bottleneck is weaker, and neurons that held nothing may still take what is worth little; those that
-    do not are pruned. Then students see the true answers until they validate no better. Of the students that kept at
-    most K neurons the one that validates best stands for K: more neurons on offer make nothing worse. The betas of the
-    schedule are shares of the variance that the teacher's answers owe to the observation, and never more than an error
-    of the answers asks for, where that is known.
+    do not are pruned. Then students see the true answers until they validate no better, through a bottleneck that
+    becomes as weak as their errors are small. Of the students that kept at most K neurons the one that validates best
+    stands for K: more neurons on offer make nothing worse. The betas of the schedule are shares of the variance that
+    the teacher's answers owe to the observation, and never more than an error of the answers asks for, where that is
+    known.
     """
     sizes = data.sizes(max(latents), layers)
     masks = jnp.asarray(np.arange(sizes.latents) < np.array(latents)[:, None], jnp.float32)
@@ -73,36 +101,37 @@ def make_students(
         information = activities(models, masks, sample, key=key).information
         return jnp.asarray(np.asarray(information) > PRUNED, jnp.float32) * masks
 
+    def same(strength: float) -> Float[Array, " members"]:
+        return jnp.full(len(masks), strength, jnp.float32)
+
     def study(key: PRNGKeyArray) -> Examined:
         for_fold, for_teacher, for_students, for_polish = jax.random.split(key, 4)
         fold = data.fold(int(jax.random.randint(for_fold, (), 0, 2**31 - 1, jnp.int32)))
         taught = teach(train, fold, for_teacher)
-        beta = [
-            jnp.full(len(masks), min(max(share * float(gain(taught.teacher, train)), WEAKEST), most), jnp.float32)
-            for share, most in zip((schedule.find_beta, schedule.polish_beta), _strongest(data), strict=True)
-        ]
+        strengths = Strengths.of(schedule, float(gain(taught.teacher, train)), data.error)
         keys = jnp.stack([for_students] * len(masks))
         shown = (train, fold, taught.teacher)
-        found = find(keys, {"model": draw(keys), "mask": masks, "beta": beta[0]}, shown)
+        found = find(keys, {"model": draw(keys), "mask": masks, "beta": same(strengths.find)}, shown)
         validation = data.validation(fold)
         again = jnp.stack([for_polish] * len(masks))
         turned = aligned(found.models, telling(found.models, validation, for_polish), validation)
-        refined = find(again, {"model": turned, "mask": masks, "beta": beta[1]}, shown)
+        refined = find(again, {"model": turned, "mask": masks, "beta": same(strengths.polish)}, shown)
         mask = telling(refined.models, validation, for_polish)
         kept = train_in_cycles(
             polish,
-            lambda models: jnp.sqrt(row_errors(models, mask, validation).mean(axis=1)),
+            lambda models: np.sqrt(squared(residuals(models, mask, validation)).mean(axis=1)),
             again,
             refined.models,
-            {"mask": mask, "beta": beta[1]},
+            lambda errors: {"mask": mask, "beta": jnp.asarray(strengths.for_errors(errors), jnp.float32)},
             (train, fold),
-            POLISHING_CYCLES,
+            MOST_CYCLES,
         )
         finished = found.finished & refined.finished & kept.finished
         best = best_with_at_most(latents, np.asarray(mask.sum(axis=1)), kept.errors)
         models, mask = take_members((silence(kept.models, mask), mask), best)
         polished = Training(models, found.losses[:, best], np.where(finished, RUNNING, 0).astype(np.int32))
-        validated = errors_on(models, mask, validation, data.groups[np.asarray(fold.validation)])
+        groups = data.groups[np.asarray(fold.validation)]
+        validated = grouped_errors(squared(residuals(models, mask, validation)), groups)
         return Examined(Found(polished, mask, finished), validated, taught)
 
     return study
@@ -119,7 +148,7 @@ class _Programs(NamedTuple):
 
 @functools.lru_cache(maxsize=PROGRAMS)
 def _programs(sizes: SciNetSizes, schedule: Schedule) -> _Programs:
-    length = max(1, schedule.steps // POLISHING_CYCLES)
+    length = max(1, schedule.steps // CYCLES)
     find = make_train(
         lambda setting, *, key: setting["model"],
         objective,
@@ -131,10 +160,10 @@ def _programs(sizes: SciNetSizes, schedule: Schedule) -> _Programs:
     polish = make_train(
         lambda setting, *, key: setting["model"],
         objective,
-        make_optimizer(SLOWER * schedule.learning_rate, length),
+        make_optimizer(schedule.learning_rate, length),
         steps=length,
         chunk=1000,
-        shared=lambda data, *, key: draw_rows(data, ROWS, key=key),
+        shared=lambda data, *, key: draw_rows(data, BATCH, key=key),
     )
 
     @compiled(once=True)
@@ -168,11 +197,3 @@ def gain(teacher: Teacher, sample: Sample) -> Float[Array, ""]:
     asked = jnp.broadcast_to(sample.questions[None, :count, 0], (systems, *sample.questions[:count, 0].shape))
     observed = sample.observation[:systems]
     return teacher.answers(observed, asked[: len(observed)]).var(axis=0).sum(axis=-1).mean()
-
-
-def _strongest(data: Dataset) -> tuple[float, float]:
-    """The strongest bottlenecks, for finding and for polishing, that the error of an answer allows."""
-    if data.error is None:
-        return float("inf"), float("inf")
-    beta = beta_from_error(data.error)
-    return 4 * beta, beta

@@ -14,7 +14,7 @@ from ..stats import Estimate
 from ..train import compiled
 from .dataset import LOOKED_AT, Dataset
 from .probe import ACTIVE, Activity, Intervention, LatentNumber, activities, intervene, intrinsic_dimension, span
-from .row_errors import RowErrors, errors_on, number_by_trainings
+from .row_errors import RowErrors, grouped_errors, number_by_trainings, residuals, squared
 from .scinet import SciNet, SciNetSizes
 from .search import Found, Schedule, make_search
 from .students import make_students
@@ -90,12 +90,19 @@ class TableSweep(Sweep):
 
     Attributes:
         validated, tested: mean squared errors on the rows for validation and on those for testing.
+        residuals: what the answers of the network that validates best are off by on the rows for testing.
         taught: the teacher that all networks learned from.
     """
 
     validated: RowErrors
     tested: RowErrors
+    residuals: Float[np.ndarray, "rows answer"]
     taught: Taught
+
+    @property
+    def best(self) -> int:
+        """Which member validates best."""
+        return int(np.argmin(self.validated.squares))
 
 
 def make_sweep(
@@ -150,8 +157,9 @@ def make_table_sweep(
         students = study(key)
         # The rows of a table that are held out may be few; all of them are observations of one kind.
         parts = look(students.found, test, test, data.train.observation, key=jax.random.fold_in(key, AFTER_TRAINING))
-        tested = errors_on(students.found.polished.models, students.found.mask, test, data.tested_groups)
-        return TableSweep(students.found, *parts, students.validated, tested, students.taught)
+        off = np.asarray(residuals(students.found.polished.models, students.found.mask, test), np.float64)
+        tested, best = grouped_errors(squared(off), data.tested_groups), int(np.argmin(students.validated.squares))
+        return TableSweep(students.found, *parts, students.validated, tested, off[best], students.taught)
 
     return sweep
 
@@ -171,3 +179,8 @@ def latent_number_of(latents: Sequence[int], sweeps: Sequence[TableSweep]) -> La
     squares = np.stack([sweep.validated.squares for sweep in sweeps])
     rows = np.mean([sweep.validated.covariance for sweep in sweeps], axis=0)
     return number_by_trainings(latents, squares.mean(axis=0), squares.T @ squares / len(sweeps), rows, len(sweeps))
+
+
+def error_together(sweeps: Sequence[TableSweep]) -> float:
+    """The error on rows for testing of the mean answer of the networks of all keys that validate best."""
+    return float(np.sqrt(squared(np.mean([sweep.residuals for sweep in sweeps], axis=0)).mean()))

@@ -133,9 +133,14 @@ def make_teacher(
     def teach(sample: Sample, fold: Fold, key: PRNGKeyArray) -> Taught:
         validation = data.validation(fold)
         keys = jax.random.split(key, len(candidates))
-        settings = {"repeating": repeating, "beta": beta}
         kept = train_in_cycles(
-            train, lambda models: look(models, validation)[1], keys, draw(keys), settings, (sample, fold), CYCLES
+            train,
+            lambda models: look(models, validation)[1],
+            keys,
+            draw(keys),
+            lambda _: {"repeating": repeating, "beta": beta},
+            (sample, fold),
+            CYCLES,
         )
         weights = stacked(np.asarray(look(kept.models, validation)[0]), validation)
         order = np.argsort(-weights)[:MEMBERS]

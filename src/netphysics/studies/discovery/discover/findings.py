@@ -23,6 +23,10 @@ SPACE_FILLING = 6.0
 NOT_BY_CHANCE = 2.3
 # Errors that differ by less than this share are called the same.
 SAME = 0.05
+# Few answers with more than this share of the squared error decide what the error is.
+MOSTLY = 0.5
+# Columns that are told by name.
+MOST_TOLD = 3
 
 
 def number_of(config: Config, found: Mapping[str, Estimate]) -> LatentNumber:
@@ -38,9 +42,9 @@ def findings(config: Config, floors: Mapping[str, Estimate], found: Mapping[str,
         config: its options.
         floors, found: what it predicted and measured.
     """
-    error = found["error"].value
-    none, best = error[config.latents.index(0)], error[int(np.argmin(np.nan_to_num(found["squares"].value)))]
-    if not np.isfinite(best):
+    error, ensemble, seeds = found["error"].value, found["ensemble"].value, max(1, trainings(found)[1])
+    none = error[config.latents.index(0)]
+    if not np.isfinite(ensemble):
         return ["No seed was trained to the end: nothing can be said."]
     others = {"a network without a bottleneck": floors["plain"].value[-1], "boosted trees": floors["trees"].value}
     name, attained = min(others.items(), key=lambda item: float(item[1]))
@@ -48,7 +52,7 @@ def findings(config: Config, floors: Mapping[str, Estimate], found: Mapping[str,
     if found["found"].value <= 0.5:
         if attained > (1 - SAME) * none:
             sentences.append(
-                f"Nothing found: with latents the error is {best:.3g}, without {none:.3g}, and {name} reaches "
+                f"Nothing found: with latents the error is {ensemble:.3g}, without {none:.3g}, and {name} reaches "
                 f"{attained:.3g}; the observations do not help with the answers."
             )
         else:
@@ -58,14 +62,33 @@ def findings(config: Config, floors: Mapping[str, Estimate], found: Mapping[str,
             )
     else:
         number = number_of(config, found)
-        sentences.append(f"Found: {in_words(number)}; they bring the error from {none:.3g} to {best:.3g}.")
-        unseen = unseen_share(found["squares"].value, found["rows"].value, max(1, trainings(found)[1]))
+        reached = error[config.latents.index(number.number)]
+        bring = "it brings" if number.number == 1 else "they bring"
+        sentences.append(f"Found: {in_words(number)}; {bring} the error from {none:.3g} to {reached:.3g}.")
+        unseen = unseen_share(found["squares"].value, found["rows"].value, seeds)
         if unseen > NOT_NEEDED:
             sentences.append(f"A further number that explains up to {unseen:.1%} of that would not show in these rows.")
+        most = int(np.argmin(found["squares"].value))
+        if error[most] < (1 - SAME) * reached:
+            sentences.append(
+                f"With {config.latents[most]} latents the error is {error[most]:.3g}; the others do not count, since "
+                f"they add less than {NOT_NEEDED:.1%} of what latents explain, or what they add may be chance."
+            )
+        if seeds > 1:
+            sentences.append(f"The mean of {seeds} networks, which is what `apply` answers, has {ensemble:.3g}.")
         if number.most == max(config.latents) and number.number == number.most:
             sentences.append("That is as many as were offered; more --latents may find more.")
-        if best > (1 + SAME) * attained:
-            sentences.append(f"{name.capitalize()} reaches {attained:.3g}: more latents or more steps may find more.")
+        if ensemble > (1 + SAME) * attained:
+            sentences.append(
+                f"{name.capitalize()} reaches {attained:.3g}: more latents, more steps or a smaller --polish-beta may "
+                "find more."
+            )
+        rows, share = found["far"].value
+        if share > MOSTLY and not config.robust:
+            sentences.append(
+                f"{rows:.1%} of the held-out answers are more than {OUTLYING:g} robust standard errors off and make up "
+                f"{share:.0%} of the squared error: --robust looks which are gross errors, and leaves them out."
+            )
         sentences += remarks(config, floors, found)
     if "noise" in floors:
         sentences.append(f"The answers themselves have an error of {float(floors['noise'].value):.3g}.")
@@ -95,7 +118,9 @@ def about_the_table(config: Config, floors: Mapping[str, Estimate]) -> list[str]
         )
     for name, what in (("degrees", "taken as degrees"), ("gaps", "masked where numbers are missing")):
         if columns := [column for column, flag in zip(inputs, floors[name].value, strict=True) if flag]:
-            sentences.append(f"Columns {what}: {', '.join(columns)}.")
+            others = len(columns) - MOST_TOLD
+            named = ", ".join(columns[:MOST_TOLD]) + f" and {others} others" * (others > 0)
+            sentences.append(f"Columns {what}: {named}.")
     return sentences
 
 

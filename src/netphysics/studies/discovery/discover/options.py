@@ -52,7 +52,8 @@ class Config(SweepConfig):
     polish_beta: float = 0.0025
     """The same while answers are made precise."""
     steps: int = 2000
-    """Steps of the teacher, and of each of the two stages of the other networks."""
+    """Steps of the teacher, and of each stage of the other networks; the last may take four times as many, while
+    validation says that it is of use."""
     fingerprint: str = ""
     """Digest of the table, filled in: a table that changed makes another run."""
     reading: str = ""

@@ -79,8 +79,7 @@ def remarks(config: Config, floors: Mapping[str, Estimate], found: Mapping[str, 
     for i, j in np.argwhere(found["ring"].value > MOST):
         yield (
             f"Neurons {i + 1} and {j + 1} lie on a ring: together they hold one number, an angle"
-            + f" that follows {' and '.join(held)}" * bool(held)
-            + ". So there is one hidden number fewer than there are latents."
+            f"{' that follows ' * bool(held)}{' and '.join(held)}."
         )
     for a, b in _correlated(floors) if config.candidates else ():
         one, other = config.candidates[a], config.candidates[b]
