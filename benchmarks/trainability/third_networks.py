@@ -74,9 +74,9 @@ class Description:
         return "-".join(f"{value:g}" if isinstance(value, float) else str(value) for value in dataclasses.astuple(self))
 
 
-def descriptions() -> list[Description]:
-    """All of them, in an order that does not depend on the machine."""
-    source, found = random.Random(4), {}
+def descriptions(draw: int) -> list[Description]:
+    """The set of one draw, in an order that does not depend on the machine."""
+    source, found = random.Random(draw), {}
     for family, count in COUNTS.items():
         while sum(each.family == family for each in found.values()) < count:
             each = _describe(family, source)

@@ -2,7 +2,7 @@
 
     python benchmarks/trainability/train.py SET [--optimizers adam] [--seeds 1] [--seconds 500]
 
-SET is `development` or `fresh-1` to `fresh-4`; lines go to SET.jsonl beside this file, and what stands there is not
+SET is `development` or `fresh-1` to `fresh-5`; lines go to SET.jsonl beside this file, and what stands there is not
 trained again. A third seed is trained where the first two do not settle what most seeds do. 300 digits, 300
 full-batch steps, cross entropy; plain SGD at 0.05 and Adam at 0.001.
 """
@@ -37,7 +37,8 @@ def described_set(name: str) -> list[Described]:
         "fresh-1": [*fresh_networks.descriptions(1)],
         "fresh-2": [*second_networks.descriptions()],
         "fresh-3": [*fresh_networks.descriptions(2)],
-        "fresh-4": [*third_networks.descriptions()],
+        "fresh-4": [*third_networks.descriptions(4)],
+        "fresh-5": [*third_networks.descriptions(5)],
     }
     return sets[name]
 
