@@ -75,8 +75,8 @@ PUBLIC = {
     """,
     "netphysics.discovery": """
         Columns Dataset Formula Found Scales Schedule SciNet SciNetSizes Sweep TableSweep TrainedNetworks Windows
-        answers beta_from_error dataset divergence find_formula latent_number_of make_baselines make_search make_sweep
-        make_table_sweep objective simple_errors squared_error
+        answers beta_from_error dataset divergence error_together find_formula latent_number_of make_baselines
+        make_search make_sweep make_table_sweep objective simple_errors squared_error
     """,
     "netphysics.discovery.worlds": """
         Galaxies Orbits Sample Tomography World collision pendulum
