@@ -17,7 +17,7 @@ from .causes import explain
 from .chain_theory import chain_theory
 from .described_net import measure_net
 from .jax_model import jax_batch, measure_jax
-from .measurement import MOST_SAMPLES, LayerSignal, Measurement
+from .measurement import LayerSignal, Measurement
 from .torch_batch import as_batch
 from .torch_model import measure_torch, training_copy
 from .trainability import RATES
@@ -36,7 +36,7 @@ def diagnose_described(net: Net, inputs: Float[np.ndarray, "k d_in"], *, key: PR
     """Theory and ensembles of a described network, and the verdicts on one that is drawn from it; raises ValueError as
     `depth.diagnose_net` does."""
     depth.check_described(net, inputs)
-    measured = measure_net(net, inputs[:MOST_SAMPLES], RATES, key=key)
+    measured = measure_net(net, inputs, RATES, key=key)
     sizes = [layer.mean_square for layer in measured.layers]
     if all(SMALLEST_KERNEL < size < LARGEST_KERNEL for size in sizes):
         found = depth.diagnose_net(net, inputs, key=key)
@@ -66,7 +66,7 @@ def diagnose_jax_model(model: Any, inputs: Any, net: Net | None, *, key: PRNGKey
     """An Equinox module or any callable with parameters that maps one input to its outputs, or to a list of its layers'
     preactivations; raises ValueError as `measure_jax` does, and as `depth.diagnose_model` does for a list."""
     batch = jax_batch(inputs)
-    measured = measure_jax(model, batch[:MOST_SAMPLES], RATES)
+    measured = measure_jax(model, batch, RATES)
     if isinstance(eqx.filter_eval_shape(model, batch[0]), list | tuple):
         found = depth.diagnose_model(model, inputs, net, key=key)
     else:
@@ -81,7 +81,7 @@ def diagnose_constructor(make: Any, inputs: Any, net: Net | None, *, key: PRNGKe
     `depth.diagnose_ensemble` does."""
     found = depth.diagnose_ensemble(make, inputs, net, key=key)
     batch = depth.checked_batch(inputs)
-    measured = measure_jax(make(key), batch[:MOST_SAMPLES], RATES)
+    measured = measure_jax(make(key), batch, RATES)
     seeds = None
     if found.learning_rate is not None:
         spread = float(found.learning_rate.eigenvalue.relative.value)

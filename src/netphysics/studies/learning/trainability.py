@@ -24,7 +24,6 @@ from jaxtyping import Array
 from netphysics.blocks import Cell
 from netphysics.fields.depth import Verdict
 from netphysics.fields.diagnosis.described_net import measure_net
-from netphysics.fields.diagnosis.measurement import MOST_SAMPLES
 from netphysics.fields.diagnosis.trainability import largest_mode, optimizer_kernel
 from netphysics.fields.diagnosis.verdicts import training as judged_training
 from netphysics.fields.learning import Descent, draw_networks, make_training
@@ -103,7 +102,7 @@ def network(config: Config, cell: Cell, gain: float = 1.0) -> Net:
 
 def verdict(config: Config, cell: Cell, gain: float) -> Verdict:
     """What `netphysics.diagnose` says of one network, at the learning rate that it will be trained with."""
-    net, batch = network(config, cell, gain), examples(config)[0].inputs[:MOST_SAMPLES].astype(np.float64)
+    net, batch = network(config, cell, gain), examples(config)[0].inputs.astype(np.float64)
     key = jax.random.key(0)
     if cell["method"] == "adam":
         return judged_training(measure_net(net, batch, {"adam": config.adam}, key=key), "adam", config.adam)
