@@ -12,7 +12,7 @@ import jax
 import jax.numpy as jnp
 
 import netphysics
-from netphysics.fields.depth import Diagnosis
+from netphysics.fields.diagnosis import Diagnosis
 from netphysics.nets import Net
 
 WIDTHS = (16, 64, 64, 64, 4)

@@ -35,21 +35,21 @@ PUBLIC = {
         output_kernel preactivation_covariance propagator two_point
     """,
     "netphysics.fields.depth": """
-        Asymptote Averages Comparison CorrelationMap CriticalPoint Diagnosis FiniteWidthFlow FixedCorrelation
-        LargestEigenvalue LearningRate MultiInputFlow Phase PreactivationStatistics Recommendation SignalFlow Spread
-        Susceptibility Verdict asymptotes averages check_described checked_batch contractions critical_point describe
-        diagnose_ensemble diagnose_model diagnose_net diagnose_preactivations edge_of_chaos empirical_tangent_kernel
-        exact_four_point extrapolate facts finite_width_flow fixed_point has_exact_law is_scale_invariant
-        kernel_flow largest_eigenvalue largest_eigenvalue_spread leading_order multi_input_flow normal_inputs
-        pair_statistics pair_sums preactivation_statistics recommend signal_flow signal_statistics signal_sums
-        singular_value_spread slope_ratio spread susceptibility tangent_statistics tangent_sums
+        Asymptote Averages CorrelationMap CriticalPoint FiniteWidthFlow FixedCorrelation LargestEigenvalue
+        MultiInputFlow SignalFlow Spread Susceptibility asymptotes averages contractions critical_point edge_of_chaos
+        empirical_tangent_kernel exact_four_point extrapolate finite_width_flow fixed_point has_exact_law
+        is_scale_invariant kernel_flow largest_eigenvalue largest_eigenvalue_spread leading_order multi_input_flow
+        pair_statistics pair_sums signal_flow signal_statistics signal_sums singular_value_spread slope_ratio spread
+        susceptibility tangent_statistics tangent_sums
     """,
     "netphysics.fields.depth.first_order": """
         Descendants FirstOrder Fluctuations Neurons PairMoments first_order hidden_neurons
     """,
     "netphysics.fields.diagnosis": """
-        WidthTransfer diagnose_arrays diagnose_constructor diagnose_described diagnose_jax_model diagnose_layered
-        diagnose_torch_model is_torch width_transfer
+        Comparison Diagnosis LearningRate Phase PreactivationStatistics Recommendation Verdict WidthTransfer
+        check_described checked_batch describe diagnose_arrays diagnose_constructor diagnose_described
+        diagnose_ensemble diagnose_jax_model diagnose_layered diagnose_model diagnose_net diagnose_preactivations
+        diagnose_torch_model facts is_torch normal_inputs preactivation_statistics recommend width_transfer
     """,
     "netphysics.fields.mean_field": """
         Law LayerEnsemble LayerFlow backward forward layer_ensemble layer_flow

@@ -21,12 +21,12 @@ import torch
 from networks import CLASSES
 from second_networks import BATCHES
 
-from netphysics.fields.diagnosis.redrawing import drawn_gain
-from netphysics.fields.diagnosis.torch_batch import as_batch
-from netphysics.fields.diagnosis.torch_model import draw_zero_readout, measure_torch, training_copy
-from netphysics.fields.diagnosis.torch_steps import learned
+from netphysics.fields.diagnosis.advice.redrawing import drawn_gain
+from netphysics.fields.diagnosis.measuring.torch_batch import as_batch
+from netphysics.fields.diagnosis.measuring.torch_model import draw_zero_readout, measure_torch, training_copy
+from netphysics.fields.diagnosis.measuring.torch_steps import learned
+from netphysics.fields.diagnosis.measuring.virtual_task import LEAST_SHARE, SAMPLES, STEPS
 from netphysics.fields.diagnosis.trainability import RATES, gradient_growth
-from netphysics.fields.diagnosis.virtual_task import LEAST_SHARE, SAMPLES, STEPS
 from train import HERE, Described, build, data, described_set
 
 # Of the inputs and of the steps that all are taken of: what there is time for where networks are small, or large.

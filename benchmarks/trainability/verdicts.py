@@ -18,7 +18,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import balanced_accuracy_score, roc_auc_score
 from sklearn.model_selection import StratifiedKFold
 
-from netphysics.fields.diagnosis.probe import Learned
+from netphysics.fields.diagnosis.measuring.probe import Learned
 from netphysics.fields.diagnosis.trainability import FITTED_STEPS, RATES, Optimizer, probability
 from train import ENOUGH, described_set, trainings
 

@@ -15,7 +15,7 @@ from .lab import Progress, Run, Study, StudyConfig, catalog, load_run, run_study
 if TYPE_CHECKING:
     import numpy as np
 
-    from .fields.depth import Diagnosis
+    from .fields.diagnosis import Diagnosis
     from .topology.anomaly import Search
     from .topology.events import Frame
     from .topology.shape import Shape
@@ -233,7 +233,7 @@ def diagnose(
     import jax
     import numpy as np
 
-    from .fields import depth, diagnosis
+    from .fields import diagnosis
     from .nets import Net
     from .nets.layers import LayeredNet
 
@@ -243,7 +243,7 @@ def diagnose(
             raise ValueError("inputs are missing; a network of layers is diagnosed on a batch of its inputs")
         return diagnosis.diagnose_layered(network, np.asarray(inputs, np.float64), key=key)
     if isinstance(network, Net):
-        inputs = depth.normal_inputs(network.widths[0]) if inputs is None else np.asarray(inputs, np.float64)
+        inputs = diagnosis.normal_inputs(network.widths[0]) if inputs is None else np.asarray(inputs, np.float64)
         return diagnosis.diagnose_described(network, inputs, key=key)
     if not callable(network):
         square = None if inputs is None else float(np.mean(np.asarray(inputs)[0] ** 2))

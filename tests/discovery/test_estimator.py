@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import netphysics
-from netphysics.discovery.splits import alike, held_out
+from netphysics.discovery.data.splits import alike, held_out
 
 
 def spring(rows, noise, rng):

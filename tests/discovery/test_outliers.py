@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from netphysics.discovery import Columns, dataset, simple_errors
-from netphysics.discovery.outliers import far_off
+from netphysics.discovery.data.outliers import far_off
 
 ROWS, SHARE = 1200, 0.03
 PARTS = Columns(("x",), ("t",), ("y",))

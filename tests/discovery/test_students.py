@@ -18,13 +18,19 @@ from netphysics.discovery import (
     make_table_sweep,
     simple_errors,
 )
-from netphysics.discovery.alignment import aligned
-from netphysics.discovery.dataset import Fold
-from netphysics.discovery.early_stopping import train_in_cycles
+from netphysics.discovery.data.dataset import Fold
+from netphysics.discovery.data.row_errors import RowErrors, grouped_errors, number_by_trainings, unseen_share
 from netphysics.discovery.probe import latent_number, name_neurons, substitution
-from netphysics.discovery.row_errors import RowErrors, grouped_errors, number_by_trainings, unseen_share
-from netphysics.discovery.students import OBSERVATIONS, QUESTIONS, Strengths, best_with_at_most, taught_examples
-from netphysics.discovery.teacher import Repeater, Teacher
+from netphysics.discovery.training.alignment import aligned
+from netphysics.discovery.training.early_stopping import train_in_cycles
+from netphysics.discovery.training.students import (
+    OBSERVATIONS,
+    QUESTIONS,
+    Strengths,
+    best_with_at_most,
+    taught_examples,
+)
+from netphysics.discovery.training.teacher import Repeater, Teacher
 from netphysics.discovery.worlds import Sample
 
 RNG = np.random.default_rng(5)

@@ -18,7 +18,7 @@ from .output import check_output, write_output
 if TYPE_CHECKING:
     import numpy as np
 
-    from netphysics.fields.depth import Diagnosis
+    from netphysics.fields.diagnosis import Diagnosis
     from netphysics.nets import Net
     from netphysics.nets.net import Ensemble
 
@@ -170,7 +170,7 @@ def parse_widths(words: tuple[str, ...]) -> tuple[int, ...]:
 
 def read_inputs(net: Net, choice: str | None) -> np.ndarray:
     """The batch that was asked for; raises ValueError where it does not fit the net."""
-    from netphysics.fields.depth import normal_inputs
+    from netphysics.fields.diagnosis import normal_inputs
     from netphysics.lab.inputs import DIGITS, digit_images, read_points
 
     if choice is None:
@@ -216,7 +216,7 @@ def show(found: Diagnosis, random_inputs: bool, options: Options) -> int:
 
 def recommendation(net: Net, options: Options) -> int:
     """Print initial conditions for the shape of the net."""
-    from netphysics.fields.depth import recommend
+    from netphysics.fields.diagnosis import recommend
 
     found = recommend(net, options.tolerance)
     if options.json:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
-from netphysics.fields.depth import Diagnosis, facts
+from netphysics.fields.diagnosis import Diagnosis, facts
 from netphysics.report import Figure, Table, draw_measured, draw_theory, figure, legend, name_axes
 from netphysics.report.page import free_page
 from netphysics.stats import Estimate

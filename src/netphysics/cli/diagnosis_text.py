@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from netphysics.fields.depth import Diagnosis, Recommendation, facts
+from netphysics.fields.diagnosis import Diagnosis, Recommendation, facts
 from netphysics.nets import Net
 
 VERDICTS = {

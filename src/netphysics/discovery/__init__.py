@@ -1,16 +1,16 @@
 """Wing, discovery: networks that reveal the concepts they use."""
 
-from .baselines import make_baselines, simple_errors
-from .columns import Columns
-from .dataset import Dataset, dataset
+from .data.columns import Columns
+from .data.dataset import Dataset, dataset
+from .data.scales import Scales
+from .data.windows import Windows
 from .formula import Formula, find_formula
 from .objective import beta_from_error, divergence, objective, squared_error
-from .scales import Scales
 from .scinet import SciNet, SciNetSizes, answers
-from .search import Found, Schedule, make_search
-from .sweep import Sweep, TableSweep, error_together, latent_number_of, make_sweep, make_table_sweep
 from .trained import TrainedNetworks
-from .windows import Windows
+from .training.baselines import make_baselines, simple_errors
+from .training.search import Found, Schedule, make_search
+from .training.sweep import Sweep, TableSweep, error_together, latent_number_of, make_sweep, make_table_sweep
 
 __all__ = [
     "Columns",

@@ -13,12 +13,12 @@ from sklearn.base import BaseEstimator, RegressorMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from ..tables import Table, read_table
-from .columns import Columns
-from .dataset import Dataset, dataset
+from .data.columns import Columns
+from .data.dataset import Dataset, dataset
 from .formula import Formula, find_formula
-from .search import Schedule
-from .sweep import TableSweep, error_together, latent_number_of, make_table_sweep
 from .trained import TrainedNetworks
+from .training.search import Schedule
+from .training.sweep import TableSweep, error_together, latent_number_of, make_table_sweep
 
 GROUP = "group"
 # Options that may differ between a training and a warm start from it.

@@ -12,11 +12,11 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from ..tables import numbers, read_table, select
-from .columns import Columns
+from .data.columns import Columns
+from .data.scales import Scales
+from .data.windows import AHEAD, Windows
 from .formula import Formula
-from .scales import Scales
 from .scinet import SciNet, answers
-from .windows import AHEAD, Windows
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from netphysics.fields.diagnosis.described_net import measure_net
-from netphysics.fields.diagnosis.structure import Layer, Structure
-from netphysics.fields.diagnosis.structure_checks import check_structure
-from netphysics.fields.diagnosis.weight_checks import check_weights
+from netphysics.fields.diagnosis.checks.structure import check_structure
+from netphysics.fields.diagnosis.checks.weights import check_weights
+from netphysics.fields.diagnosis.measuring.described_net import measure_net
+from netphysics.fields.diagnosis.measuring.structure import Layer, Structure
 from netphysics.nets import Net
 
 WEIGHTS = np.random.default_rng(0).standard_normal((16, 16))
@@ -55,7 +55,7 @@ def test_attention_to_one_token_and_dropout_of_nearly_everything_are_faults(meas
 
 def test_pytorch_attention_and_dropout_are_seen():
     torch = pytest.importorskip("torch")
-    from netphysics.fields.diagnosis.torch_model import measure_torch
+    from netphysics.fields.diagnosis.measuring.torch_model import measure_torch
 
     class Attention(torch.nn.Module):
         def __init__(self, gain, dropped):
@@ -79,9 +79,9 @@ def test_pytorch_attention_and_dropout_are_seen():
 
 def test_virtual_steps_drop_what_training_drops():
     torch = pytest.importorskip("torch")
-    from netphysics.fields.diagnosis.torch_batch import as_batch
-    from netphysics.fields.diagnosis.torch_model import training_copy
-    from netphysics.fields.diagnosis.torch_steps import learned
+    from netphysics.fields.diagnosis.measuring.torch_batch import as_batch
+    from netphysics.fields.diagnosis.measuring.torch_model import training_copy
+    from netphysics.fields.diagnosis.measuring.torch_steps import learned
 
     torch.manual_seed(0)
     layers = [torch.nn.Linear(8, 32), torch.nn.ReLU(), torch.nn.Dropout(0.0), torch.nn.Linear(32, 4)]
@@ -97,8 +97,8 @@ def test_virtual_steps_drop_what_training_drops():
 
 def test_models_of_several_arguments_and_of_one_size_of_batches_take_virtual_steps_on_the_batch():
     torch = pytest.importorskip("torch")
-    from netphysics.fields.diagnosis.torch_batch import as_batch
-    from netphysics.fields.diagnosis.torch_steps import fitting_task
+    from netphysics.fields.diagnosis.measuring.torch_batch import as_batch
+    from netphysics.fields.diagnosis.measuring.torch_steps import fitting_task
 
     class Rigid(torch.nn.Module):
         def __init__(self):

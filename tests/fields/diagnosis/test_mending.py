@@ -5,11 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from netphysics.fields.diagnosis.described_net import measure_net
-from netphysics.fields.diagnosis.mending import mend_training, together
-from netphysics.fields.diagnosis.redrawing import CENTERED, redraw
-from netphysics.fields.diagnosis.structure import Layer, Structure
-from netphysics.fields.diagnosis.training_advice import change_all, keep_places, standardize
+from netphysics.fields.diagnosis.advice.mending import mend_training, together
+from netphysics.fields.diagnosis.advice.redrawing import CENTERED, redraw
+from netphysics.fields.diagnosis.advice.training import change_all, keep_places, standardize
+from netphysics.fields.diagnosis.measuring.described_net import measure_net
+from netphysics.fields.diagnosis.measuring.structure import Layer, Structure
 from netphysics.nets import Net, activation
 
 

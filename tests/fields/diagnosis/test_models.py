@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 import netphysics
-from netphysics.fields.diagnosis.described_net import measure_net
-from netphysics.fields.diagnosis.jax_model import measure_jax
-from netphysics.fields.diagnosis.layers_of_trace import run
+from netphysics.fields.diagnosis.measuring.described_net import measure_net
+from netphysics.fields.diagnosis.measuring.jax_model import measure_jax
+from netphysics.fields.diagnosis.measuring.layers_of_trace import run
 from netphysics.fields.diagnosis.trainability import RATES
 from netphysics.nets import Net
 

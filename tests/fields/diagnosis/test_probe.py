@@ -8,7 +8,15 @@ import numpy as np
 import optax
 import pytest
 
-from netphysics.fields.diagnosis.probe import NOTHING, STEPS_BETWEEN, Learned, alignment, descend, learn, skill
+from netphysics.fields.diagnosis.measuring.probe import (
+    NOTHING,
+    STEPS_BETWEEN,
+    Learned,
+    alignment,
+    descend,
+    learn,
+    skill,
+)
 
 TARGETS, STEPS = np.array([0, 2, 1, 1, 0, 2]), 20
 

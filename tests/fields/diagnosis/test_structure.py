@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 
 import netphysics
-from netphysics.fields.diagnosis.curvature import curvature
-from netphysics.fields.diagnosis.described_net import drawn, forward, measure_net
-from netphysics.fields.diagnosis.jax_model import measure_jax
-from netphysics.fields.diagnosis.structure import Structure
-from netphysics.fields.diagnosis.structure_checks import check_structure
+from netphysics.fields.diagnosis.checks.structure import check_structure
+from netphysics.fields.diagnosis.checks.weights import find_faults
+from netphysics.fields.diagnosis.measuring.curvature import curvature
+from netphysics.fields.diagnosis.measuring.described_net import drawn, forward, measure_net
+from netphysics.fields.diagnosis.measuring.jax_model import measure_jax
+from netphysics.fields.diagnosis.measuring.structure import Structure
 from netphysics.fields.diagnosis.trainability import RATES
-from netphysics.fields.diagnosis.weight_checks import find_faults
 from netphysics.nets import Net
 
 INPUTS = np.random.default_rng(5).standard_normal((6, 8)).astype(np.float32)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import netphysics
-from netphysics.fields.diagnosis.structure_checks import check_structure
+from netphysics.fields.diagnosis.checks.structure import check_structure
 
 torch = pytest.importorskip("torch")
 nn = torch.nn
@@ -32,7 +32,7 @@ class Loss(nn.Module):
 
 
 def structure_verdict(model, x):
-    from netphysics.fields.diagnosis.torch_model import measure_torch
+    from netphysics.fields.diagnosis.measuring.torch_model import measure_torch
 
     return check_structure(measure_torch(model, x, {}))
 

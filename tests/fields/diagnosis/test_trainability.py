@@ -4,9 +4,9 @@ import math
 
 import pytest
 
-from netphysics.fields.diagnosis.probe import NOTHING, Learned
+from netphysics.fields.diagnosis.measuring.probe import NOTHING, Learned
+from netphysics.fields.diagnosis.measuring.virtual_task import STEPS
 from netphysics.fields.diagnosis.trainability import COEFFICIENTS, FITTED_STEPS, RATES, probability
-from netphysics.fields.diagnosis.virtual_task import STEPS
 
 
 def odds(learned, steps, optimizer):

@@ -5,17 +5,17 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from netphysics.fields.depth import Verdict
-from netphysics.fields.diagnosis.causes import explain
-from netphysics.fields.diagnosis.described_net import measure_net
-from netphysics.fields.diagnosis.input_checks import check_inputs, is_tokens
-from netphysics.fields.diagnosis.mending import FEWER, mend_training
-from netphysics.fields.diagnosis.structure import Layer, Path, Structure
-from netphysics.fields.diagnosis.structure_advice import mend_structure
-from netphysics.fields.diagnosis.structure_checks import bounded_outputs, check_structure
-from netphysics.fields.diagnosis.training_advice import change_all
-from netphysics.fields.diagnosis.troubles import behind_bottleneck, diagnose_trouble
-from netphysics.fields.diagnosis.weight_checks import check_weights
+from netphysics.fields.diagnosis import Verdict
+from netphysics.fields.diagnosis.advice.causes import explain
+from netphysics.fields.diagnosis.advice.mending import FEWER, mend_training
+from netphysics.fields.diagnosis.advice.structure import mend_structure
+from netphysics.fields.diagnosis.advice.training import change_all
+from netphysics.fields.diagnosis.checks.inputs import check_inputs, is_tokens
+from netphysics.fields.diagnosis.checks.structure import bounded_outputs, check_structure
+from netphysics.fields.diagnosis.checks.troubles import behind_bottleneck, diagnose_trouble
+from netphysics.fields.diagnosis.checks.weights import check_weights
+from netphysics.fields.diagnosis.measuring.described_net import measure_net
+from netphysics.fields.diagnosis.measuring.structure import Layer, Path, Structure
 from netphysics.nets import Net
 
 RIGHT = Verdict(True, "It is right.", 0.95)

@@ -4,13 +4,14 @@ import numpy as np
 import pytest
 
 import netphysics
-from netphysics.fields.depth import Verdict, critical_point, finite_width_flow
-from netphysics.fields.diagnosis.causes import explain
-from netphysics.fields.diagnosis.described_net import measure_net
-from netphysics.fields.diagnosis.input_checks import check_inputs
+from netphysics.fields.depth import critical_point, finite_width_flow
+from netphysics.fields.diagnosis import Verdict
+from netphysics.fields.diagnosis.advice.causes import explain
+from netphysics.fields.diagnosis.checks.inputs import check_inputs
+from netphysics.fields.diagnosis.checks.weights import fault_of
+from netphysics.fields.diagnosis.measuring.described_net import measure_net
 from netphysics.fields.diagnosis.trainability import RATES
 from netphysics.fields.diagnosis.verdicts import healthy, judge
-from netphysics.fields.diagnosis.weight_checks import fault_of
 from netphysics.nets import Net, activation
 
 INPUTS = np.random.default_rng(3).standard_normal((16, 32))

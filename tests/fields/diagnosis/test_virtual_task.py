@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from netphysics.fields.diagnosis.virtual_task import (
+from netphysics.fields.diagnosis.measuring.virtual_task import (
     LEAST_SHARE,
     MOST_CLASSES,
     MOST_PRODUCTS,

@@ -7,8 +7,6 @@ from .correlation_map import CorrelationMap, FixedCorrelation
 from .critical_points import CriticalPoint, critical_point, edge_of_chaos
 from .criticality import Susceptibility, fixed_point, susceptibility
 from .descendants import contractions
-from .diagnosis import Comparison, Diagnosis, LearningRate, Phase, Verdict
-from .diagnosis_words import facts
 from .empirical_tangent_kernel import (
     LargestEigenvalue,
     empirical_tangent_kernel,
@@ -17,12 +15,8 @@ from .empirical_tangent_kernel import (
 )
 from .extrapolation import extrapolate, leading_order
 from .finite_width import FiniteWidthFlow, finite_width_flow, singular_value_spread
-from .model_diagnosis import checked_batch, diagnose_ensemble, diagnose_model, diagnose_preactivations
 from .multi_input import MultiInputFlow, kernel_flow, multi_input_flow
-from .network_diagnosis import check_described, describe, diagnose_net, normal_inputs
 from .neuron_pairs import pair_statistics, pair_sums
-from .preactivation_statistics import PreactivationStatistics, preactivation_statistics
-from .recommendation import Recommendation, recommend
 from .scale_invariant import exact_four_point, has_exact_law, slope_ratio
 from .signals import SignalFlow, signal_flow
 from .spread import Spread, spread
@@ -31,38 +25,23 @@ from .tangent_kernel import signal_statistics, signal_sums, tangent_statistics, 
 __all__ = [
     "Asymptote",
     "Averages",
-    "Comparison",
     "CorrelationMap",
     "CriticalPoint",
-    "Diagnosis",
     "FiniteWidthFlow",
     "FixedCorrelation",
     "LargestEigenvalue",
-    "LearningRate",
     "MultiInputFlow",
-    "Phase",
-    "PreactivationStatistics",
-    "Recommendation",
     "SignalFlow",
     "Spread",
     "Susceptibility",
-    "Verdict",
     "asymptotes",
     "averages",
-    "check_described",
-    "checked_batch",
     "contractions",
     "critical_point",
-    "describe",
-    "diagnose_ensemble",
-    "diagnose_model",
-    "diagnose_net",
-    "diagnose_preactivations",
     "edge_of_chaos",
     "empirical_tangent_kernel",
     "exact_four_point",
     "extrapolate",
-    "facts",
     "finite_width_flow",
     "fixed_point",
     "has_exact_law",
@@ -72,11 +51,8 @@ __all__ = [
     "largest_eigenvalue_spread",
     "leading_order",
     "multi_input_flow",
-    "normal_inputs",
     "pair_statistics",
     "pair_sums",
-    "preactivation_statistics",
-    "recommend",
     "signal_flow",
     "signal_statistics",
     "signal_sums",

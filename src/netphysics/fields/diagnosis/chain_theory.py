@@ -12,8 +12,8 @@ import numpy as np
 from ...nets import Activation
 from ...stats import Estimate
 from ..depth import averages
-from .measurement import Measurement
-from .structure import named_activation
+from .measuring.measurement import Measurement
+from .measuring.structure import named_activation
 
 # The averages over an activation are known for kernels in this range.
 SMALLEST, LARGEST = 1e-30, 1e30

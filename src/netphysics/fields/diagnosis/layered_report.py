@@ -12,9 +12,9 @@ from jaxtyping import Float, PRNGKeyArray
 from ...nets.layered_network import draw_layers, layer_outputs
 from ...nets.layers import BatchNorm, LayeredNet, every_layer
 from ...stats import Estimate
-from ..depth import Comparison, Diagnosis
 from ..mean_field import layer_ensemble, layer_flow
-from .jax_model import measure_jax
+from .diagnosis import Comparison, Diagnosis
+from .measuring.jax_model import measure_jax
 from .reports import judged
 from .trainability import RATES
 

@@ -11,15 +11,15 @@ from jaxtyping import Float, PRNGKeyArray
 
 from ...nets import Net, how_drawn
 from ...stats import Estimate
-from .. import depth
-from ..depth import Diagnosis, Verdict
-from .causes import explain
+from . import ensembles
+from .advice.causes import explain
 from .chain_theory import chain_theory
-from .described_net import measure_net
-from .jax_model import jax_batch, measure_jax
-from .measurement import LayerSignal, Measurement
-from .torch_batch import as_batch
-from .torch_model import measure_torch, training_copy
+from .diagnosis import Diagnosis, Verdict
+from .measuring.described_net import measure_net
+from .measuring.jax_model import jax_batch, measure_jax
+from .measuring.measurement import LayerSignal, Measurement
+from .measuring.torch_batch import as_batch
+from .measuring.torch_model import measure_torch, training_copy
 from .trainability import RATES
 from .verdicts import healthy, judge
 
@@ -34,18 +34,18 @@ UNSEEN = "Arrays show signals only: gradients were not seen, and whether an opti
 
 def diagnose_described(net: Net, inputs: Float[np.ndarray, "k d_in"], *, key: PRNGKeyArray) -> Diagnosis:
     """Theory and ensembles of a described network, and the verdicts on one that is drawn from it; raises ValueError as
-    `depth.diagnose_net` does."""
-    depth.check_described(net, inputs)
+    `ensembles.diagnose_net` does."""
+    ensembles.check_described(net, inputs)
     measured = measure_net(net, inputs, RATES, key=key)
     sizes = [layer.mean_square for layer in measured.layers]
     if all(SMALLEST_KERNEL < size < LARGEST_KERNEL for size in sizes):
-        found = depth.diagnose_net(net, inputs, key=key)
+        found = ensembles.diagnose_net(net, inputs, key=key)
         # `check_described` lets Gaussian and orthogonal weights through only, which go by their names.
         spread = found.spreads[str(net.initialization)]
         seeds = Verdict(spread <= LARGE_SPREAD, f"Tangent kernels of different seeds differ by {100 * spread:.2g} %.")
     else:
         words = "Signals leave the range in which theory follows them, 1e-30 to 1e30; one network was measured."
-        found = measured_only(measured, depth.describe(net), words)
+        found = measured_only(measured, ensembles.describe(net), words)
         seeds = Verdict(None, words)
     return judged(found, measured, inputs, seeds)
 
@@ -55,7 +55,7 @@ def diagnose_torch_model(model: Any, inputs: Any) -> Diagnosis:
     measured = measure_torch(model, inputs, RATES)
     name = f"{type(model).__name__}, {sum(k.size for k in measured.kernels)} parameters"
     words = "Everything here is measured on one network, in training mode, without dropout."
-    from .torch_seeds import seed_verdict
+    from .measuring.torch_seeds import seed_verdict
 
     batch = as_batch(inputs)
     seeds = seed_verdict(training_copy(model), batch)
@@ -64,11 +64,11 @@ def diagnose_torch_model(model: Any, inputs: Any) -> Diagnosis:
 
 def diagnose_jax_model(model: Any, inputs: Any, net: Net | None, *, key: PRNGKeyArray) -> Diagnosis:
     """An Equinox module or any callable with parameters that maps one input to its outputs, or to a list of its layers'
-    preactivations; raises ValueError as `measure_jax` does, and as `depth.diagnose_model` does for a list."""
+    preactivations; raises ValueError as `measure_jax` does, and as `ensembles.diagnose_model` does for a list."""
     batch = jax_batch(inputs)
     measured = measure_jax(model, batch, RATES)
     if isinstance(eqx.filter_eval_shape(model, batch[0]), list | tuple):
-        found = depth.diagnose_model(model, inputs, net, key=key)
+        found = ensembles.diagnose_model(model, inputs, net, key=key)
     else:
         count = sum(kernel.size for kernel in measured.kernels)
         words = "Everything here is measured on one network."
@@ -78,9 +78,9 @@ def diagnose_jax_model(model: Any, inputs: Any, net: Net | None, *, key: PRNGKey
 
 def diagnose_constructor(make: Any, inputs: Any, net: Net | None, *, key: PRNGKeyArray) -> Diagnosis:
     """The networks that `make(key)` draws, and the verdicts on one of them; raises ValueError as
-    `depth.diagnose_ensemble` does."""
-    found = depth.diagnose_ensemble(make, inputs, net, key=key)
-    batch = depth.checked_batch(inputs)
+    `ensembles.diagnose_ensemble` does."""
+    found = ensembles.diagnose_ensemble(make, inputs, net, key=key)
+    batch = ensembles.checked_batch(inputs)
     measured = measure_jax(make(key), batch, RATES)
     seeds = None
     if found.learning_rate is not None:
@@ -97,7 +97,7 @@ def diagnose_arrays(layers: Any, net: Net | None, mean_square: float | None, net
         networks: whether the first axis counts networks; needed where a layer has more than two axes.
 
     Raises:
-        ValueError: for layers of three axes without `networks`, and as `depth.diagnose_preactivations` does.
+        ValueError: for layers of three axes without `networks`, and as `ensembles.diagnose_preactivations` does.
     """
     if isinstance(layers, list | tuple):
         if networks is None and any(np.ndim(layer) > 2 for layer in layers):
@@ -107,7 +107,7 @@ def diagnose_arrays(layers: Any, net: Net | None, mean_square: float | None, net
             )
         kept = 2 if networks else 1
         layers = [np.reshape(layer, (*np.shape(layer)[:kept], -1)) for layer in layers]
-    found = depth.diagnose_preactivations(layers, net, mean_square)
+    found = ensembles.diagnose_preactivations(layers, net, mean_square)
     unseen = Verdict(None, UNSEEN)
     return dataclasses.replace(
         found,

@@ -15,9 +15,9 @@ from typing import Literal
 import numpy as np
 from jaxtyping import Float
 
-from .measurement import Measurement
-from .probe import ADAM_EPSILON, Learned
-from .virtual_task import LEAST_SHARE, STEPS
+from .measuring.measurement import Measurement
+from .measuring.probe import ADAM_EPSILON, Learned
+from .measuring.virtual_task import LEAST_SHARE, STEPS
 
 Optimizer = Literal["sgd", "adam"]
 # Learning rates that verdicts are about.

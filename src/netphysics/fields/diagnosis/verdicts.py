@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..depth import Verdict
-from .input_checks import check_inputs, is_tokens
-from .measurement import LayerSignal, Measurement
-from .structure_checks import check_structure
+from .checks.inputs import check_inputs, is_tokens
+from .checks.structure import check_structure
+from .checks.weights import check_weights
+from .diagnosis import Verdict
+from .measuring.measurement import LayerSignal, Measurement
 from .trainability import RATES, Optimizer, gradient_growth, trains
-from .weight_checks import check_weights
 
 NAMES = {"sgd": "plain SGD", "adam": "Adam"}
 UNSEEN = Verdict(None, "One network was seen: how seeds differ takes a description, or a constructor with make=True.")

@@ -12,10 +12,10 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float
 
-from .jax_model import parameters_and_outputs
-from .layers_of_trace import run
-from .probe import random_targets
-from .torch_batch import as_batch, first_tensor
+from .measuring.jax_model import parameters_and_outputs
+from .measuring.layers_of_trace import run
+from .measuring.probe import random_targets
+from .measuring.torch_batch import as_batch, first_tensor
 
 if TYPE_CHECKING:
     import torch

@@ -15,7 +15,7 @@ import numpy as np
 from jaxtyping import Float
 
 from ...stats import Estimate
-from .torch_model import is_torch
+from .measuring.torch_model import is_torch
 
 WIDTHS, SEEDS, STEPS = (128, 256, 512, 1024), 4, 4
 # Slopes that are further from zero than this, beyond twice their error, break the transfer. Broken parametrizations

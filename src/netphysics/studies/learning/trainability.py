@@ -22,8 +22,8 @@ import numpy as np
 from jaxtyping import Array
 
 from netphysics.blocks import Cell
-from netphysics.fields.depth import Verdict
-from netphysics.fields.diagnosis.described_net import measure_net
+from netphysics.fields.diagnosis import Verdict
+from netphysics.fields.diagnosis.measuring.described_net import measure_net
 from netphysics.fields.diagnosis.trainability import largest_mode, optimizer_kernel
 from netphysics.fields.diagnosis.verdicts import training as judged_training
 from netphysics.fields.learning import Descent, draw_networks, make_training

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from netphysics.discovery.outliers import OUTLYING
+from netphysics.discovery.data.outliers import OUTLYING
+from netphysics.discovery.data.row_errors import number_by_trainings, unseen_share
 from netphysics.discovery.probe import LatentNumber
 from netphysics.discovery.probe.number import NOT_NEEDED
-from netphysics.discovery.row_errors import number_by_trainings, unseen_share
 from netphysics.stats import Estimate
 from netphysics.tables import unknown_unit
 

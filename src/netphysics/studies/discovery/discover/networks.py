@@ -14,9 +14,9 @@ from jaxtyping import Float
 
 from netphysics.blocks import Cell, Plan
 from netphysics.discovery import Columns, Dataset, Scales, SciNet, SciNetSizes, TrainedNetworks, Windows
-from netphysics.discovery.dataset import sizes_for
+from netphysics.discovery.data.dataset import sizes_for
+from netphysics.discovery.data.outliers import Limits
 from netphysics.discovery.formula import Formula, Ranges, decoded, ranges_of
-from netphysics.discovery.outliers import Limits
 from netphysics.lab import store
 from netphysics.stats import Estimate
 

@@ -27,10 +27,10 @@ from netphysics.discovery import (
     make_table_sweep,
     simple_errors,
 )
-from netphysics.discovery.outliers import far_off
+from netphysics.discovery.data.outliers import far_off
+from netphysics.discovery.data.row_errors import squared
+from netphysics.discovery.data.windows import AHEAD
 from netphysics.discovery.probe.symbolic import LONGEST
-from netphysics.discovery.row_errors import squared
-from netphysics.discovery.windows import AHEAD
 from netphysics.lab import Equation, Results, Study
 from netphysics.lab.formulas import literal
 from netphysics.lab.study import Experiment

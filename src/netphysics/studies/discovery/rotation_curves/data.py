@@ -14,8 +14,8 @@ from jaxtyping import Array, PRNGKeyArray
 
 from netphysics.blocks import Cell, digest
 from netphysics.discovery import Columns, Dataset, Schedule, Sweep, TableSweep, dataset, make_table_sweep
+from netphysics.discovery.data.row_errors import number_by_trainings
 from netphysics.discovery.probe import activities, needed
-from netphysics.discovery.row_errors import number_by_trainings
 from netphysics.discovery.worlds import Sample
 from netphysics.discovery.worlds.galaxy_table import (
     LEAST_INCLINATION,

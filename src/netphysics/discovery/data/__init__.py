@@ -1,0 +1,1 @@
+"""A table as observations, questions and answers: columns, scales, splits, and the errors of rows."""

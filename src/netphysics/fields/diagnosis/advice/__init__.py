@@ -1,0 +1,1 @@
+"""The most likely cause of trouble, and the change that mends it, with a line to paste."""
