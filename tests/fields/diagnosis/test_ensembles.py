@@ -28,6 +28,12 @@ def relu_layers(gain, networks=8, depth=6, width=128):
     return layers
 
 
+def test_networks_whose_signals_die_have_no_angle():
+    found = netphysics.diagnose(Net((4, 4, 4, 2), "relu"))
+    norm, cosine = (next(row for row in found.comparisons if name in row.name) for name in ("mean square", "cosine"))
+    assert 0 <= cosine.measured.value <= 1 and cosine.measured.draws < norm.measured.draws
+
+
 def test_arrays_out_of_hooks():
     found = netphysics.diagnose(relu_layers(np.sqrt(2)), networks=True)
     assert found.verdict.startswith("Signals pass")

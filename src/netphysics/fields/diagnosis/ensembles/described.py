@@ -13,7 +13,7 @@ from jaxtyping import Float, Float64, PRNGKeyArray
 
 from netphysics.nets import LearningRates, Net, sampler, tangent_sampler
 from netphysics.nets.net import Ensemble
-from netphysics.stats import Estimate
+from netphysics.stats import FEWEST_BLOCKS, Estimate
 
 from ...depth.critical_points import critical_point
 from ...depth.criticality import LARGEST_VARIANCE, fixed_point, susceptibility
@@ -176,9 +176,11 @@ def compare_signals(
         Comparison("mean square of a preactivation, last layer", expected[-1], norm.mean[-1]),
         Comparison("relative spread of that mean square", relative, norm.relative[-1]),
     ]
-    if len(pair) == 2:
-        size = np.sqrt(np.einsum("lkii->lki", grams))
-        cosine = estimate(grams[:, :, 0, 1] / (size[:, :, 0] * size[:, :, 1]))
+    # Signals that died, as those of narrow relu layers may, have no angle.
+    alive = grams[(np.einsum("nlii->nli", grams) > 0).all(axis=(1, 2))]
+    if len(pair) == 2 and len(alive) >= FEWEST_BLOCKS:
+        size = np.sqrt(np.einsum("nlii->nli", alive))
+        cosine = estimate(alive[:, :, 0, 1] / (size[:, :, 0] * size[:, :, 1]))
         infinite = kernel_flow(net, pair)[:depth]
         length = np.sqrt(np.einsum("lii->li", infinite))
         angle = infinite[:, 0, 1] / (length[:, 0] * length[:, 1])
