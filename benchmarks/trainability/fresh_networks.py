@@ -6,15 +6,14 @@ in what they are fed. `descriptions(draw)` gives another set for every `draw`.
 
 from __future__ import annotations
 
-import dataclasses
 import math
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import torch
-from networks import CLASSES, SIDE
+from networks import CLASSES, SIDE, Named, distinct
 from torch import nn
 
 Family = Literal["mlp", "cnn", "resnet", "transformer", "recurrent"]
@@ -39,7 +38,7 @@ GAINS = (0.4, 0.7, 0.9, 1.1, 1.4, 1.8, 2.5)
 
 
 @dataclass(frozen=True)
-class Description:
+class Description(Named):
     """One network: what is built, how its weights are drawn, and what it is fed."""
 
     family: Family
@@ -57,19 +56,10 @@ class Description:
     dropout: float
     inputs: Inputs
 
-    @property
-    def name(self) -> str:
-        return "-".join(f"{value:g}" if isinstance(value, float) else str(value) for value in dataclasses.astuple(self))
-
 
 def descriptions(draw: int) -> list[Description]:
     """The set of one draw, in an order that does not depend on the machine."""
-    source, found = random.Random(draw), {}
-    for family, count in COUNTS.items():
-        while sum(each.family == family for each in found.values()) < count:
-            each = _describe(family, source)
-            found.setdefault(each.name, each)
-    return list(found.values())
+    return distinct(COUNTS, _describe, random.Random(draw))
 
 
 def _describe(family: Family, source: random.Random) -> Description:
@@ -214,7 +204,7 @@ class Mean(nn.Module):
 
 
 def transformer(d: Description) -> Iterator[nn.Module]:
-    tokenwise = dataclasses.replace(d, normalization="layer" if d.normalization == "batch" else d.normalization)
+    tokenwise = replace(d, normalization="layer" if d.normalization == "batch" else d.normalization)
     yield Tokens(d)
     for _ in range(d.depth):
         feed = [nn.Linear(d.width, 2 * d.width, bias=d.bias), ACTIVATIONS[d.activation]()]

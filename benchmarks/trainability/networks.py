@@ -5,8 +5,9 @@ from __future__ import annotations
 import dataclasses
 import math
 import random
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal, TypeVar
 
 import torch
 from torch import nn
@@ -24,8 +25,22 @@ ACTIVATIONS = {
 CLASSES, SIDE = 10, 8
 
 
+class Named:
+    """A description of a network that goes by all that it says."""
+
+    family: Any
+
+    @property
+    def name(self) -> str:
+        values = dataclasses.astuple(self)
+        return "-".join(f"{value:g}" if isinstance(value, float) else str(value) for value in values)
+
+
+Described = TypeVar("Described", bound=Named)
+
+
 @dataclass(frozen=True)
-class Description:
+class Description(Named):
     """One network of the zoo: what is built, and how its weights are drawn."""
 
     family: Family
@@ -44,22 +59,21 @@ class Description:
         """Standardized images, or large ones."""
         return "standard" if self.input_scale == 1 else "large"
 
-    @property
-    def name(self) -> str:
-        return "-".join(f"{value:g}" if isinstance(value, float) else str(value) for value in dataclasses.astuple(self))
-
 
 def descriptions() -> list[Description]:
     """All of them, in an order that does not depend on the machine."""
-    draw = random.Random(18)
-    found = {}
-    for family, count in (("mlp", 110), ("cnn", 40), ("resnet", 40), ("transformer", 26)):
-        made = 0
-        while made < count:
-            each = _draw(family, draw)
-            if each.name not in found:
-                found[each.name] = each
-                made += 1
+    return distinct({"mlp": 110, "cnn": 40, "resnet": 40, "transformer": 26}, _draw, random.Random(18))
+
+
+def distinct(
+    counts: Mapping[Any, int], describe: Callable[[Any, random.Random], Described], source: random.Random
+) -> list[Described]:
+    """So many descriptions of each family, no two with the same name."""
+    found: dict[str, Described] = {}
+    for family, count in counts.items():
+        while sum(each.family == family for each in found.values()) < count:
+            each = describe(family, source)
+            found.setdefault(each.name, each)
     return list(found.values())
 
 

@@ -7,13 +7,13 @@ batch of its own size.
 
 from __future__ import annotations
 
-import dataclasses
 import math
 import random
 from dataclasses import dataclass
 from typing import Literal
 
 import torch
+from networks import Named, distinct
 from second_architectures import ACTIVATIONS, LAYERS
 from torch import nn
 
@@ -36,7 +36,7 @@ INPUTS = ("standard",) * 6 + ("by-pixel", "by-pixel", "raw", "shifted", "tenth")
 
 
 @dataclass(frozen=True)
-class Description:
+class Description(Named):
     """One network: what is built, how its weights are drawn, what it is fed, and how much of that the verdict sees."""
 
     family: Family
@@ -53,19 +53,10 @@ class Description:
     inputs: str
     batch: int
 
-    @property
-    def name(self) -> str:
-        return "-".join(f"{value:g}" if isinstance(value, float) else str(value) for value in dataclasses.astuple(self))
-
 
 def descriptions() -> list[Description]:
     """All of them, in an order that does not depend on the machine."""
-    source, found = random.Random(20251128), {}
-    for family, count in COUNTS.items():
-        while sum(each.family == family for each in found.values()) < count:
-            each = _describe(family, source)
-            found.setdefault(each.name, each)
-    return list(found.values())
+    return distinct(COUNTS, _describe, random.Random(20251128))
 
 
 def _describe(family: Family, source: random.Random) -> Description:

@@ -7,13 +7,13 @@ depths, widths, activations, starts and inputs, and in the sizes of the batches 
 
 from __future__ import annotations
 
-import dataclasses
 import math
 import random
 from dataclasses import dataclass
 from typing import Literal
 
 import torch
+from networks import Named, distinct
 from third_architectures import ACTIVATIONS, LAYERS
 from torch import nn
 
@@ -53,7 +53,7 @@ INPUTS = ("standard",) * 5 + ("signed", "signed", "inverted", "triple", "by-pixe
 
 
 @dataclass(frozen=True)
-class Description:
+class Description(Named):
     """One network: what is built, how its weights are drawn, what it is fed, and how much of that the verdict sees."""
 
     family: Family
@@ -69,19 +69,10 @@ class Description:
     inputs: str
     batch: int
 
-    @property
-    def name(self) -> str:
-        return "-".join(f"{value:g}" if isinstance(value, float) else str(value) for value in dataclasses.astuple(self))
-
 
 def descriptions(draw: int) -> list[Description]:
     """The set of one draw, in an order that does not depend on the machine."""
-    source, found = random.Random(draw), {}
-    for family, count in COUNTS.items():
-        while sum(each.family == family for each in found.values()) < count:
-            each = _describe(family, source)
-            found.setdefault(each.name, each)
-    return list(found.values())
+    return distinct(COUNTS, _describe, random.Random(draw))
 
 
 def _describe(family: Family, source: random.Random) -> Description:
