@@ -119,7 +119,7 @@ def about_the_table(config: Config, floors: Mapping[str, Estimate]) -> list[str]
     for name, what in (("degrees", "taken as degrees"), ("gaps", "masked where numbers are missing")):
         if columns := [column for column, flag in zip(inputs, floors[name].value, strict=True) if flag]:
             others = len(columns) - MOST_TOLD
-            named = ", ".join(columns[:MOST_TOLD]) + f" and {others} others" * (others > 0)
+            named = ", ".join(columns[:MOST_TOLD]) + f" and {others} more" * (others > 0)
             sentences.append(f"Columns {what}: {named}.")
     return sentences
 
